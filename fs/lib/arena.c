@@ -1,0 +1,101 @@
+#include "arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BLOCK = 64 * 1024, ALIGN = 16 };
+
+struct ch_arena_block {
+	struct ch_arena_block *next;
+	size_t used, size;
+	_Alignas(ALIGN) uint8_t data[];
+};
+
+static struct ch_arena_block *
+block_new(size_t size, struct ch_arena_block *next)
+{
+	struct ch_arena_block *block = calloc(1, sizeof(*block) + size);
+
+	if (block == NULL)
+		abort();
+	block->next = next;
+	block->size = size;
+	return block;
+}
+
+void *
+ch_arena_alloc(struct ch_arena *arena, size_t size)
+{
+	struct ch_arena_block *block = arena->blocks;
+	void *at;
+
+	size = (size + ALIGN - 1) / ALIGN * ALIGN;
+	if (block == NULL || block->size - block->used < size)
+		arena->blocks = block = block_new(size > BLOCK ? size : BLOCK, block);
+	at = block->data + block->used;
+	block->used += size;
+	return at;
+}
+
+struct span
+ch_arena_copy(struct ch_arena *arena, struct span bytes)
+{
+	uint8_t *copy = ch_arena_alloc(arena, bytes.len + 1);
+
+	if (bytes.len)
+		memcpy(copy, bytes.data, bytes.len);
+	return span_of(copy, bytes.len);
+}
+
+char *
+ch_arena_text(struct ch_arena *arena, struct span text)
+{
+	char *copy = ch_arena_alloc(arena, text.len + 1);
+
+	if (text.len)
+		memcpy(copy, text.data, text.len);
+	return copy;
+}
+
+char *
+ch_arena_format(struct ch_arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		abort();
+	text = ch_arena_alloc(arena, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return text;
+}
+
+void *
+ch_arena_grow(struct ch_arena *arena, void *array, size_t count, size_t element)
+{
+	void *larger;
+
+	if (count & (count - 1))
+		return array;
+	larger = ch_arena_alloc(arena, (count ? 2 * count : 1) * element);
+	if (count)
+		memcpy(larger, array, count * element);
+	return larger;
+}
+
+void
+ch_arena_clear(struct ch_arena *arena)
+{
+	while (arena->blocks) {
+		struct ch_arena_block *block = arena->blocks;
+		arena->blocks = block->next;
+		free(block);
+	}
+}

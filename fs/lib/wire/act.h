@@ -1,0 +1,36 @@
+/*
+ * An act: the signed commit, its statement and its signature, read together and held against each other. This is what the
+ * auditor's verifier, the register and the seal's firmware all call first, on the same raw bytes.
+ */
+#ifndef WIRE_ACT_H
+#define WIRE_ACT_H
+
+#include "commit.h"
+#include "pgpsig.h"
+#include "statement.h"
+
+struct act {
+	uint8_t id[SHA256_SIZE];	       /* SHA-256 of the signed payload */
+	uint8_t statement_digest[SHA256_SIZE];
+	uint8_t key[FINGERPRINT_SIZE];	       /* the statement's Key, equal to the signature's issuer */
+	struct commit commit;		       /* spans into the raw bytes */
+	struct statement statement;
+	struct pgpsig signature;	       /* its span points into packet[] */
+	uint8_t packet[PGPSIG_MAX];
+};
+
+/*
+ * Reads the raw commit: canonical commit, statement and signature; author equal to Actor and Archive, commit time equal to Time,
+ * summary as statement_summary() writes it, issuer equal to Key, not signed before Time. Spans point into `raw`, which must outlive the act
+ * (and the act must not be copied: its signature points into itself).
+ * Returns the first reason found, in that order.
+ */
+enum wire_code act_read(struct act *act, struct span raw);
+
+/* Verifies an EdDSA signature over the payload; see pgpsig_verify for the others. */
+enum wire_code act_verify(const struct act *act, const uint8_t point[ED25519_POINT_SIZE]);
+
+/* The file name an act adds to its subject's directory: <act>.<level>.<actor>, and .<n> when n > 1. Level: KEY_LEVEL, else KEY_VERSION, else 0. */
+size_t act_file_name(char *out, size_t size, const struct statement *st, unsigned n);
+
+#endif

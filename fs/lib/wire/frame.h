@@ -1,0 +1,86 @@
+/*
+ * Frames between host and seal: 4-byte big-endian length of what follows, one type octet, payload. The same over two USB bulk
+ * endpoints and over a UART. The host asks, the device answers each request with exactly one frame, in order.
+ */
+#ifndef WIRE_FRAME_H
+#define WIRE_FRAME_H
+
+#include "code.h"
+#include "text.h"
+
+enum {
+	FRAME_PROTOCOL = 1,
+	FRAME_HEAD = 5,
+	FRAME_PAYLOAD_MAX = 2048,
+	FRAME_MAX = FRAME_HEAD + FRAME_PAYLOAD_MAX,
+	FRAME_TABLE_CHUNK = 1024,
+	BUNDLE_ACTS_MAX = 12,
+};
+
+enum frame_type {
+	/* requests */
+	FRAME_HELLO = 0x01,	   /* -> IDENTITY. Always allowed; does not change the state */
+	FRAME_CERTIFICATE = 0x02,  /* -> TEXT: the device's OpenPGP certificate, binary */
+	FRAME_ENROL = 0x03,	   /* raw seal-enrol act, then the administrator's point (32) and the registrar's fingerprint and point (20 + 32)
+				      before it in the payload: 84 bytes + act -> RESULT. Once. */
+	FRAME_TABLE = 0x04,	   /* offset (4), chunk: the text that the next seal-table act signs -> RESULT */
+	FRAME_BEGIN = 0x05,	   /* new bundle, new nonce -> IDENTITY */
+	FRAME_ACT = 0x06,	   /* raw commit -> RESULT */
+	FRAME_OPEN = 0x07,	   /* judge the bundle; armed when granted -> RESULT with presses of this session (8) */
+	FRAME_ECHO = 0x08,	   /* code read from the display (16) -> RESULT */
+	FRAME_PRESS = 0x09,	   /* energise once; needs the last code echoed -> RESULT at once; the press follows in STATUS */
+	FRAME_STATUS = 0x0a,	   /* -> STATUS */
+	FRAME_CLOSE = 0x0b,	   /* lock -> RESULT */
+	FRAME_RECEIPT = 0x0c,	   /* counter (8) -> RECEIPT, or RESULT when there is none */
+	FRAME_PHOTO = 0x0d,	   /* counter of a press (8), SHA-256 of the photo (32) -> RECEIPT */
+
+	/* answers */
+	FRAME_RESULT = 0x81,	   /* code (2), detail (rest: decimal number or text for people) */
+	FRAME_IDENTITY = 0x82,	   /* struct frame_identity */
+	FRAME_TEXT = 0x83,
+	FRAME_STATUS_IS = 0x84,	   /* struct frame_status */
+	FRAME_RECEIPT_IS = 0x85,   /* text length (2), text, signature packet */
+};
+
+enum device_state { DEVICE_LOCKED = 0, DEVICE_VERIFYING = 1, DEVICE_ARMED = 2, DEVICE_STAMPING = 3 };
+
+/* 16 archive, 20 device key, 8 epoch, 8 boot, 8 counter, 8 acknowledged, 8 table version, 8 state floor, 16 nonce, 32 point, 1 state, 1 protocol,
+   2 reserved zero, then device id and seal id, each one length octet and that many bytes */
+struct frame_identity {
+	uint8_t archive[ARCHIVE_ID_SIZE]; /* zero before enrolment */
+	uint8_t key[FINGERPRINT_SIZE];
+	uint64_t epoch, boot, counter, acknowledged, table_version, state_floor;
+	uint8_t nonce[NONCE_SIZE];
+	uint8_t point[ED25519_POINT_SIZE];
+	enum device_state state;
+	uint8_t protocol;
+	char device[ID_MAX + 1], seal[ID_MAX + 1]; /* empty before enrolment */
+};
+
+/* 1 state, 1 echo wanted, 2 code of the last lock, 8 presses left in this session, 8 presses done, 8 counter of the last receipt, 4 milliseconds to the deadline */
+struct frame_status {
+	enum device_state state;
+	bool echo_wanted; /* the code on the display has not been echoed yet */
+	enum wire_code reason;
+	uint64_t left, done, counter;
+	uint32_t deadline;
+};
+
+struct frame {
+	enum frame_type type;
+	struct span payload;
+};
+
+/*
+ * Reads one frame from the front of a buffer. Returns its length in all, 0 when more bytes are needed; *code is WIRE_MALFORMED_FRAME
+ * or WIRE_TOO_LONG for what can never become a frame.
+ */
+size_t frame_read(struct frame *frame, struct span buffer, enum wire_code *code);
+size_t frame_write(uint8_t *out, size_t size, enum frame_type type, struct span payload);
+
+bool frame_read_identity(struct frame_identity *id, struct span payload);
+size_t frame_write_identity(uint8_t *out, size_t size, const struct frame_identity *id);
+bool frame_read_status(struct frame_status *status, struct span payload);
+size_t frame_write_status(uint8_t *out, size_t size, const struct frame_status *status);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * OpenPGP v4 signatures (RFC 4880 5.2; EdDSA: draft-ietf-openpgp-rfc4880bis, algorithm 22), read strictly: one packet, the shortest
+ * length form gpg uses, version 4, hash SHA-256, SHA-384 or SHA-512, hashed area with exactly one issuer fingerprint (33) and one creation time (2),
+ * unhashed area with exactly the issuer key id (16) that ends that fingerprint, no unknown critical subpacket, canonical MPIs.
+ * Malleable bytes are thereby fixed: whoever does not hold the key cannot write a second form of a signature.
+ */
+#ifndef WIRE_PGPSIG_H
+#define WIRE_PGPSIG_H
+
+#include "code.h"
+#include "text.h"
+
+enum { PGPSIG_MAX = 1200, PGPSIG_ED25519_MAX = 160 };
+
+enum pgpsig_type { PGPSIG_BINARY = 0x00, PGPSIG_POSITIVE_CERTIFICATION = 0x13 };
+enum pgp_algorithm { PGP_RSA = 1, PGP_ECDSA = 19, PGP_EDDSA = 22 };
+enum pgp_hash { PGP_SHA256 = 8, PGP_SHA384 = 9, PGP_SHA512 = 10 };
+
+struct pgpsig {
+	enum pgpsig_type type;
+	enum pgp_algorithm algorithm;
+	enum pgp_hash hash;
+	uint8_t issuer[FINGERPRINT_SIZE];
+	int64_t created;
+	struct span hashed;	 /* version octet through the end of the hashed area: what the hash covers after the text */
+	uint8_t left16[2];
+	uint8_t rs[ED25519_SIGNATURE_SIZE]; /* EdDSA only: R and S, each padded to 32 */
+};
+
+/* Reads one binary signature packet. WIRE_MALFORMED_SIGNATURE otherwise. Spans point into `packet`. */
+enum wire_code pgpsig_read(struct pgpsig *sig, struct span packet);
+
+/*
+ * Verifies an EdDSA signature over text = head + tail by the given point; checks left16 first. WIRE_BAD_SIGNATURE when it
+ * does not fit, WIRE_MALFORMED_SIGNATURE when the algorithm is not EdDSA or the hash not SHA-256/512 (fs/lib asks GPGME for those).
+ */
+enum wire_code pgpsig_verify(const struct pgpsig *sig, struct span head, struct span tail, const uint8_t point[ED25519_POINT_SIZE]);
+
+/*
+ * Signs text = head + tail with our own key: type, SHA-256, the two hashed subpackets, the unhashed key id. For type 0x13 the text is
+ * the certificate's own (pgpkey.c). `extra` is appended to the hashed area (key flags); empty for type 0x00. Returns the packet's length, 0 if too small.
+ */
+size_t pgpsig_write(uint8_t *out, size_t size, enum pgpsig_type type, struct span head, struct span tail, const uint8_t seed[ED25519_SEED_SIZE],
+		    const uint8_t fingerprint[FINGERPRINT_SIZE], int64_t created, struct span extra);
+
+#endif

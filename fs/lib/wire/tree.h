@@ -1,0 +1,33 @@
+/*
+ * Git tree objects, read strictly: entries `<mode> SP <name> NUL <20 bytes>` in git's order (directories compare as if their
+ * name ended in '/'), no duplicates, no file beside a directory of the same name, modes 100644 and 40000 only (no links,
+ * no submodules, nothing executable), names per text_is_name(), unique when ASCII case is folded is for fs/lib to check.
+ */
+#ifndef WIRE_TREE_H
+#define WIRE_TREE_H
+
+#include "code.h"
+#include "text.h"
+
+struct tree_entry {
+	bool directory;
+	struct span name;
+	const uint8_t *id; /* OBJECT_ID_SIZE bytes */
+};
+
+/* Checks the whole object. WIRE_MALFORMED_TREE otherwise. Nothing may be looked up in a tree that has not passed. */
+enum wire_code tree_check(struct span raw);
+
+/* Takes the next entry off *rest (of a checked tree); false at the end. */
+bool tree_next(struct tree_entry *entry, struct span *rest);
+
+/* Finds a name in a checked tree. */
+bool tree_find(struct tree_entry *entry, struct span raw, struct span name);
+
+/* git's order: <0, 0, >0. */
+int tree_order(struct span a, bool a_directory, struct span b, bool b_directory);
+
+/* Appends one entry at *at; entries must be put in order. False when it does not fit. */
+bool tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry);
+
+#endif

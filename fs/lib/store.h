@@ -30,13 +30,14 @@ struct ch_store {
 	struct git_repository *repo;
 	struct git_odb *odb;
 	int lock; /* descriptor, -1 when not held */
+	bool temporary;
 };
 
 /* Makes a new bare repository with chancery/ inside; refuses an existing non-empty directory. The caller must close it. */
 const struct ch_error *ch_store_create(struct ch_store *store, const char *path);
 const struct ch_error *ch_store_open(struct ch_store *store, const char *path);
-/* A store in memory that holds nothing; for checking what came from outside. */
-const struct ch_error *ch_store_memory(struct ch_store *store);
+/* An empty store below `directory` that is removed when closed; for checking what came from outside. */
+const struct ch_error *ch_store_temporary(struct ch_store *store, const char *directory);
 void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
 
 /* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check. */

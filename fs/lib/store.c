@@ -1,0 +1,263 @@
+#include "store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wire/tree.h"
+
+static const char main_ref[] = "refs/heads/main";
+
+static_assert(OBJECT_ID_SIZE == GIT_OID_RAWSZ, "git2 ids are SHA-1");
+static_assert((int)CH_COMMIT == GIT_OBJECT_COMMIT && (int)CH_TREE == GIT_OBJECT_TREE && (int)CH_BLOB == GIT_OBJECT_BLOB, "git's numbers");
+
+static git_oid
+to_git(const struct ch_oid *id)
+{
+	git_oid oid;
+
+	memcpy(oid.id, id->id, sizeof(oid.id));
+	return oid;
+}
+
+static struct ch_oid
+from_git(const git_oid *oid)
+{
+	struct ch_oid id;
+
+	memcpy(id.id, oid->id, sizeof(id.id));
+	return id;
+}
+
+bool
+ch_oid_equal(const struct ch_oid *a, const struct ch_oid *b)
+{
+	return memcmp(a->id, b->id, sizeof(a->id)) == 0;
+}
+
+/*
+ * The object database is put together from this repository's loose objects and packs only: git_repository_odb() would follow
+ * objects/info/alternates to wherever they point.
+ */
+static const struct ch_error *
+open_odb(struct ch_store *store)
+{
+	const char *git_dir = git_repository_path(store->repo);
+	git_odb_backend *loose = NULL, *packs = NULL;
+	char objects[PATH_MAX];
+
+	if ((size_t)snprintf(objects, sizeof(objects), "%sobjects", git_dir) >= sizeof(objects))
+		return ch_fail(CH_USAGE, "open '%s': path too long", git_dir);
+	if (git_odb_new(&store->odb) != 0)
+		return ch_fail_git("cannot open the objects of '%s'", store->path);
+	if (git_odb_backend_pack(&packs, objects) != 0 || git_odb_add_backend(store->odb, packs, 2) != 0 ||
+	    git_odb_backend_loose(&loose, objects, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(store->odb, loose, 1) != 0)
+		return ch_fail_git("cannot open the objects of '%s'", store->path);
+	git_repository_set_odb(store->repo, store->odb);
+	return NULL;
+}
+
+static void
+start(struct ch_store *store)
+{
+	*store = (struct ch_store){.lock = -1};
+	git_libgit2_init();
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+}
+
+const struct ch_error *
+ch_store_open(struct ch_store *store, const char *path)
+{
+	const struct ch_error *error;
+
+	start(store);
+	if (realpath(path, store->path) == NULL) {
+		error = ch_fail_errno("cannot open archive '%s'", path);
+		goto fail;
+	}
+	if (git_repository_open_ext(&store->repo, store->path, GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
+		error = ch_fail_git("cannot open archive '%s'", path);
+		goto fail;
+	}
+	if ((error = open_odb(store)) == NULL)
+		return NULL;
+fail:
+	ch_store_close(store);
+	return error;
+}
+
+static const struct ch_error *
+make_directories(const char *path)
+{
+	static const char *const names[] = {"", "/keys", "/journal", "/drop", "/drop/documents", "/spool"};
+	char name[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "%s/chancery%s", path, names[i]);
+		if (mkdir(name, 0700) != 0 && errno != EEXIST)
+			return ch_fail_errno("cannot create '%s'", name);
+	}
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_create(struct ch_store *store, const char *path)
+{
+	git_repository_init_options options;
+	const struct ch_error *error;
+	git_repository *repo = NULL;
+
+	*store = (struct ch_store){.lock = -1};
+	if (rmdir(path) != 0 && errno != ENOENT)
+		return ch_fail_errno("cannot create archive '%s'", path);
+	git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+	options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
+	options.initial_head = "main";
+	git_libgit2_init();
+	if (git_repository_init_ext(&repo, path, &options) != 0)
+		error = ch_fail_git("cannot create archive '%s'", path);
+	else
+		error = make_directories(path);
+	git_repository_free(repo);
+	git_libgit2_shutdown();
+	return error ? error : ch_store_open(store, path);
+}
+
+const struct ch_error *
+ch_store_temporary(struct ch_store *store, const char *directory)
+{
+	const struct ch_error *error;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/chancery-XXXXXX", directory);
+	if (mkdtemp(path) == NULL)
+		return ch_fail_errno("cannot create a directory in '%s'", directory);
+	error = ch_store_create(store, path);
+	store->temporary = error == NULL;
+	return error;
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+void
+ch_store_close(struct ch_store *store)
+{
+	if (store->lock >= 0)
+		ch_store_unlock(store);
+	git_odb_free(store->odb);
+	git_repository_free(store->repo);
+	if (store->temporary)
+		nftw(store->path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	if (store->path[0])
+		git_libgit2_shutdown();
+	*store = (struct ch_store){.lock = -1};
+}
+
+const struct ch_error *
+ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena)
+{
+	git_odb_object *object = NULL;
+	git_oid oid = to_git(id);
+	const struct ch_error *error = NULL;
+	char hex[GIT_OID_HEXSZ + 1];
+
+	git_oid_tostr(hex, sizeof(hex), &oid);
+	if (git_odb_read(&object, store->odb, &oid) != 0)
+		return ch_fail_git("cannot read object %s", hex);
+	*raw = ch_arena_copy(arena, span_of(git_odb_object_data(object), git_odb_object_size(object)));
+	if ((int)git_odb_object_type(object) != (int)type)
+		error = ch_fail(CH_REFUSED, "object %s is of another type", hex);
+	else if (type == CH_TREE && tree_check(*raw) != WIRE_OK)
+		error = ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
+	git_odb_object_free(object);
+	return error;
+}
+
+const struct ch_error *
+ch_store_write(struct ch_oid *id, struct ch_store *store, enum ch_object type, struct span raw)
+{
+	git_oid oid;
+
+	if (git_odb_write(&oid, store->odb, raw.data, raw.len, (git_object_t)type) != 0)
+		return ch_fail_git("cannot write to archive '%s'", store->path);
+	*id = from_git(&oid);
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store)
+{
+	git_oid oid;
+	int status = git_reference_name_to_id(&oid, store->repo, main_ref);
+
+	*exists = status == 0;
+	if (status != 0 && status != GIT_ENOTFOUND)
+		return ch_fail_git("cannot read %s of '%s'", main_ref, store->path);
+	if (*exists)
+		*head = from_git(&oid);
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
+{
+	git_oid to = to_git(new), from = {{0}};
+	git_reference *ref = NULL;
+	int status;
+
+	if (old) {
+		from = to_git(old);
+		status = git_reference_create_matching(&ref, store->repo, main_ref, &to, 1, &from, NULL);
+	} else {
+		status = git_reference_create(&ref, store->repo, main_ref, &to, 0, NULL);
+	}
+	git_reference_free(ref);
+	if (status == GIT_EMODIFIED || status == GIT_EEXISTS || status == GIT_ELOCKED)
+		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
+	if (status != 0)
+		return ch_fail_git("cannot move the register of '%s'", store->path);
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_lock(struct ch_store *store)
+{
+	char path[PATH_MAX];
+
+	if (store->lock >= 0)
+		return NULL;
+	if ((size_t)snprintf(path, sizeof(path), "%s/chancery/lock", store->path) >= sizeof(path))
+		return ch_fail(CH_USAGE, "lock '%s': path too long", store->path);
+	store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (store->lock < 0)
+		return ch_fail_errno("cannot open '%s'", path);
+	while (flock(store->lock, LOCK_EX) != 0)
+		if (errno != EINTR) {
+			ch_store_unlock(store);
+			return ch_fail_errno("cannot lock '%s'", path);
+		}
+	return NULL;
+}
+
+void
+ch_store_unlock(struct ch_store *store)
+{
+	close(store->lock);
+	store->lock = -1;
+}

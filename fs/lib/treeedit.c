@@ -1,0 +1,222 @@
+#include "treeedit.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+/* Trees deeper than any subject of ours; bounds the recursion on crafted ones. */
+enum { DEPTH_MAX = 64 };
+
+static struct ch_node
+node_of(const struct tree_entry *entry)
+{
+	struct ch_node node = {.directory = entry->directory};
+
+	memcpy(node.id.id, entry->id, sizeof(node.id.id));
+	return node;
+}
+
+const struct ch_error *
+ch_tree_find(struct ch_node *node, bool *found, struct ch_store *store, const struct ch_oid *root, struct span path, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct ch_node at = {.id = *root, .directory = true};
+
+	*found = false;
+	while (path.len) {
+		struct span raw, name = span_cut(&path, '/');
+		struct tree_entry entry;
+
+		if (!at.directory)
+			return NULL;
+		if ((error = ch_store_read(&raw, store, CH_TREE, &at.id, arena)))
+			return error;
+		if (!tree_find(&entry, raw, name))
+			return NULL;
+		at = node_of(&entry);
+	}
+	*node = at;
+	*found = true;
+	return NULL;
+}
+
+static bool
+same_folded(struct span a, struct span b)
+{
+	return a.len == b.len && strncasecmp((const char *)a.data, (const char *)b.data, a.len) == 0;
+}
+
+/* Writes `raw` with the entry of that name replaced, put in or (node NULL) left out. */
+static const struct ch_error *
+rewrite(struct span *out, struct span raw, struct span name, const struct ch_node *node, struct ch_arena *arena)
+{
+	size_t size = raw.len + name.len + 64, at = 0;
+	uint8_t *bytes = ch_arena_alloc(arena, size);
+	struct tree_entry new = {.name = name}, entry;
+	bool pending = node != NULL;
+
+	if (node) {
+		new.directory = node->directory;
+		new.id = node->id.id;
+	}
+	while (tree_next(&entry, &raw)) {
+		if (span_equal(entry.name, name))
+			continue;
+		if (node && same_folded(entry.name, name))
+			return ch_refuse(WIRE_MALFORMED_TREE, "'%.*s' differs from '%.*s' only in case", (int)name.len, (const char *)name.data,
+					 (int)entry.name.len, (const char *)entry.name.data);
+		if (pending && tree_order(new.name, new.directory, entry.name, entry.directory) < 0) {
+			tree_put(bytes, size, &at, &new);
+			pending = false;
+		}
+		tree_put(bytes, size, &at, &entry);
+	}
+	if (pending)
+		tree_put(bytes, size, &at, &new);
+	*out = span_of(bytes, at);
+	if (tree_check(*out) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_TREE, "'%.*s' is not a name that an archive can hold", (int)name.len, (const char *)name.data);
+	return NULL;
+}
+
+/* One level of ch_tree_set: *out is the new subtree, *empty tells that nothing is left of it. */
+static const struct ch_error *
+set_below(struct ch_node *out, bool *empty, struct ch_store *store, const struct ch_oid *root, struct span path, const struct ch_node *node,
+	  struct ch_arena *arena, unsigned depth)
+{
+	struct span raw = {0}, new, name = span_cut(&path, '/');
+	const struct ch_error *error;
+	struct tree_entry entry;
+	struct ch_node below;
+	bool none = false;
+
+	if (depth == DEPTH_MAX)
+		return ch_refuse(WIRE_LIMIT, "more than %d directories deep", DEPTH_MAX);
+	if (root && (error = ch_store_read(&raw, store, CH_TREE, root, arena)))
+		return error;
+	if (path.len) {
+		bool down = tree_find(&entry, raw, name) && entry.directory;
+		if (down)
+			below = node_of(&entry);
+		if ((error = set_below(&below, &none, store, down ? &below.id : NULL, path, node, arena, depth + 1)))
+			return error;
+		node = none ? NULL : &below;
+	}
+	if ((error = rewrite(&new, raw, name, node, arena)))
+		return error;
+	*empty = new.len == 0;
+	out->directory = true;
+	return ch_store_write(&out->id, store, CH_TREE, new);
+}
+
+const struct ch_error *
+ch_tree_set(struct ch_oid *out, struct ch_store *store, const struct ch_oid *root, struct span path, const struct ch_node *node,
+	    struct ch_arena *arena)
+{
+	struct ch_node tree = {0};
+	const struct ch_error *error;
+	bool empty;
+
+	error = set_below(&tree, &empty, store, root, path, node, arena, 0);
+	*out = tree.id;
+	return error;
+}
+
+/* What a walk of two trees side by side carries along. */
+struct walk {
+	struct ch_changes *changes;
+	struct ch_store *store;
+	struct ch_arena *arena;
+};
+
+static const struct ch_error *compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new, const char *prefix, unsigned depth);
+
+static const struct ch_error *
+compare_nodes(struct walk *w, const struct ch_node *old, const struct ch_node *new, const char *path, unsigned depth)
+{
+	const struct ch_oid *old_tree = old && old->directory ? &old->id : NULL, *new_tree = new && new->directory ? &new->id : NULL;
+	const struct ch_error *error;
+	struct ch_change change = {.path = span_text(path)};
+
+	if (old && new && old->directory == new->directory && ch_oid_equal(&old->id, &new->id))
+		return NULL;
+	if ((old_tree || new_tree) && (error = compare_trees(w, old_tree, new_tree, path, depth + 1)))
+		return error;
+	if (old && !old->directory) {
+		change.had = true;
+		change.old = old->id;
+	}
+	if (new && !new->directory) {
+		change.has = true;
+		change.new = new->id;
+	}
+	if (!change.had && !change.has)
+		return NULL;
+	w->changes->list = ch_arena_grow(w->arena, w->changes->list, w->changes->count, sizeof(change));
+	w->changes->list[w->changes->count++] = change;
+	return NULL;
+}
+
+/* Merges two checked trees by name; a file replaced by a directory is one name with two nodes of different type. */
+static const struct ch_error *
+compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new, const char *prefix, unsigned depth)
+{
+	struct span old_raw = {0}, new_raw = {0};
+	const struct ch_error *error;
+	struct tree_entry a, b;
+	bool has_a, has_b;
+
+	if (depth == DEPTH_MAX)
+		return ch_refuse(WIRE_LIMIT, "more than %d directories deep", DEPTH_MAX);
+	if (old && (error = ch_store_read(&old_raw, w->store, CH_TREE, old, w->arena)))
+		return error;
+	if (new && (error = ch_store_read(&new_raw, w->store, CH_TREE, new, w->arena)))
+		return error;
+	has_a = tree_next(&a, &old_raw);
+	has_b = tree_next(&b, &new_raw);
+	while (has_a || has_b) {
+		int order = !has_a ? 1 : !has_b ? -1 : tree_order(a.name, a.directory, b.name, b.directory);
+		struct span name = order <= 0 ? a.name : b.name;
+		struct ch_node node_a, node_b;
+		char *path = ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
+
+		if (order <= 0)
+			node_a = node_of(&a);
+		if (order >= 0)
+			node_b = node_of(&b);
+		if ((error = compare_nodes(w, order <= 0 ? &node_a : NULL, order >= 0 ? &node_b : NULL, path, depth)))
+			return error;
+		if (order <= 0)
+			has_a = tree_next(&a, &old_raw);
+		if (order >= 0)
+			has_b = tree_next(&b, &new_raw);
+	}
+	return NULL;
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct ch_change *x = a, *y = b;
+	size_t n = x->path.len < y->path.len ? x->path.len : y->path.len;
+	int order = memcmp(x->path.data, y->path.data, n);
+
+	if (order)
+		return order;
+	if (x->path.len != y->path.len)
+		return x->path.len < y->path.len ? -1 : 1;
+	return x->had == y->had ? 0 : x->had ? -1 : 1; /* never: a path is a file in one tree at most twice */
+}
+
+const struct ch_error *
+ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new, struct ch_arena *arena)
+{
+	struct walk w = {.changes = out, .store = store, .arena = arena};
+	const struct ch_error *error;
+
+	*out = (struct ch_changes){0};
+	if ((error = compare_trees(&w, old, new, "", 0)))
+		return error;
+	if (out->count)
+		qsort(out->list, out->count, sizeof(*out->list), by_path);
+	return NULL;
+}

@@ -1,0 +1,220 @@
+# Chancery. Every directory is a layer; what a layer may link is said once, here. Dropping in a file is enough: sources are
+# found by wildcard, header dependencies are generated. `make help` lists what can be asked for.
+#
+#	fs/lib/wire  ->  libwire.a      freestanding: the bytes that host and seal both read
+#	fs/lib       ->  libchancery.a  acts, register, policy, keys, store        (libgit2, gpgme, libsodium, libarchive, ...)
+#	fs/link      ->  liblink.a      the cable to the seal                      (libusb)
+#	fs/match     ->  libmatch.a     reading codes in photos                    (zxing, libjpeg)
+#	fs/render    ->  librender.a    drawing                                    (cairo, pango)
+#	fs/mount     ->  chanceryfs     the drive                                  (fuse3)
+#	tools        ->  one program per file
+#	firmware     ->  libseal.a, and seal-sim on the host                       (umockdev); no tool links it
+
+BUILD ?= build
+B := $(BUILD)
+V ?=
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 10
+DOCUMENT ?=
+SANITIZE ?=
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+ifeq ($(origin CXX),default)
+CXX = g++
+endif
+
+OPTIMISE = -O2 -g
+WARN = -Wall -Wextra -Wshadow -Werror
+WARN_C = -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(findstring clang,$(CC)),,-Wno-format-truncation)
+FORTIFY = -U_FORTIFY_SOURCE $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+HARDEN = -fstack-protector-strong -fPIE $(FORTIFY)
+SANITIZED = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+CPPFLAGS += -D_GNU_SOURCE -Ifs/lib -Ifs
+ALL_CFLAGS = -std=c17 $(OPTIMISE) $(WARN) $(WARN_C) $(HARDEN) $(SANITIZED) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(OPTIMISE) $(WARN) $(HARDEN) $(SANITIZED) $(CXXFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,--as-needed $(SANITIZED) $(LDFLAGS)
+
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.SECONDARY:
+Q := $(if $V,,@)
+say = @printf '  %-7s %s\n' $1 $2
+
+# ---- layers: objects, and the external libraries each brings along ------------------------------------------------------
+
+objects = $(addprefix $B/,$(addsuffix .o,$(basename $(wildcard $1))))
+
+wire := $(call objects,fs/lib/wire/*.c)
+chancery := $(filter-out $(wire),$(call objects,fs/lib/*.c fs/lib/*/*.c))
+link := $(call objects,fs/link/*.c)
+match := $(call objects,fs/match/*.c fs/match/*.cc)
+render := $(call objects,fs/render/*.c)
+seal := $(call objects,firmware/core/*.c)
+layers := wire chancery link match render seal
+
+mount := $(call objects,fs/mount/*.c)
+port_host := $(call objects,firmware/port/host/*.c)
+tools_shared := $(call objects,$(addprefix tools/,cli.c))
+tools := $(filter-out $(tools_shared),$(call objects,tools/*.c))
+
+# pkg-config is asked when a rule first needs the answer, since `make deps` may have to install it before.
+lazy = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
+libraries = $(call lazy,libs_$1,pkg-config --libs $2)$(call lazy,cflags_$1,pkg-config --cflags $2 | sed 's/-I/-isystem /g')
+
+$(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3)
+$(call libraries,link,libusb-1.0)
+$(call libraries,match,zxing libjpeg)
+$(call libraries,render,cairo pangocairo)
+$(call libraries,mount,fuse3)
+$(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium)
+needs_chancery = $(libs_chancery) -lunistring -pthread
+needs_link = $(libs_link)
+needs_match = $(libs_match) -lstdc++ -lm
+needs_render = $(if $(render),$(libs_render) -lm)
+
+$B/fs/lib/wire/%.o $B/firmware/core/%.o: FORTIFY = -U_FORTIFY_SOURCE
+$B/fs/link/%.o: CPPFLAGS += $(cflags_link)
+$B/fs/match/%.o: CPPFLAGS += $(cflags_match)
+$B/fs/render/%.o: CPPFLAGS += $(cflags_render)
+$B/fs/mount/%.o: CPPFLAGS += $(cflags_mount)
+$B/firmware/%.o: CPPFLAGS += -Ifirmware
+$B/firmware/port/host/%.o: CPPFLAGS += $(cflags_port_host)
+$B/tests/%.o: CPPFLAGS += -Ifirmware -Itools -Itests $(cflags_link) $(cflags_port_host)
+
+archives = $(foreach layer,$1,$B/lib$(layer).a)
+brought = $(foreach archive,$(filter %.a,$1),$(needs_$(patsubst lib%,%,$(basename $(notdir $(archive))))))
+
+# ---- programs: what each one is made of ---------------------------------------------------------------------------------
+
+program = $(addprefix $B/,$(notdir $(basename $1)))
+in_place = $(patsubst %.o,%,$1)
+
+TOOLS := $(call program,$(tools))
+UNITS := $(call in_place,$(call objects,tests/unit/*.c))
+HELPERS := $(call in_place,$(call objects,tests/helpers/*.c))
+FUZZERS := $(call in_place,$(call objects,tests/fuzz/*.c))
+DRIVE := $(if $(mount),$B/chanceryfs)
+SEAL := $(if $(port_host),$B/seal-sim)
+
+all: $(call archives,$(layers)) $(TOOLS) $(DRIVE) $(SEAL)
+
+$(TOOLS): $B/%: $B/tools/%.o $(tools_shared) $(call archives,chancery wire)
+$B/seal-unlock: $(call archives,link match)
+$(DRIVE): $(mount) $(call archives,chancery wire)
+$(DRIVE): needs_chancery += $(libs_mount)
+$(SEAL): $(port_host) $(call archives,seal wire binding)
+$(SEAL): needs_binding = $(libs_port_host)
+$(UNITS) $(HELPERS): %: %.o $(call archives,seal match render link chancery wire)
+$(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
+$(FUZZERS): %: %.o $(call archives,seal chancery wire)
+
+# wire/ leaves its cryptography open; the host binds it to libsodium. The simulated seal takes that one object of lib.
+binding := $(call objects,fs/lib/crypto.c)
+layers += binding
+
+# ---- rules --------------------------------------------------------------------------------------------------------------
+
+$B/%.o: %.c Makefile
+	$(call say,CC,$<)
+	$Q mkdir -p $(@D)
+	$Q $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/%.o: %.cc Makefile
+	$(call say,CXX,$<)
+	$Q mkdir -p $(@D)
+	$Q $(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+.SECONDEXPANSION:
+$B/lib%.a: $$($$*) Makefile
+	$(call say,AR,$@)
+	$Q mkdir -p $(@D) && rm -f $@
+	$Q ar rcs $@ $(filter %.o,$^)
+
+$(TOOLS) $(DRIVE) $(SEAL) $(UNITS) $(HELPERS) $(FUZZERS):
+	$(call say,LINK,$@)
+	$Q $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call brought,$^) $(ENTRY)
+
+-include $(shell test -d $B && find $B -name '*.d' -not -path '$B/asan/*' -not -path '$B/fuzz/*')
+
+# ---- what a person asks for ---------------------------------------------------------------------------------------------
+
+help:
+	@echo 'make deps      install the Debian packages of docs/packages that are missing'
+	@echo 'make all       the libraries, tools, drive and simulated seal, in build/'
+	@echo 'make demo      one document on its way through approval, seal, receipts and audit; DOCUMENT=file for one of your own'
+	@echo 'make check     every test; tests/run PATTERN for some of them'
+	@echo 'make lint      layers, symbols, manual pages, scripts, warnings of both compilers'
+	@echo 'make asan      every test with address, undefined-behaviour and leak sanitizers, in build/asan'
+	@echo 'make fuzz      each parser for FUZZ_SECONDS=10, in build/fuzz; crashers join the corpus'
+	@echo 'make soak      the long tests; make bench: measurements; make firmware: the seal; make fmt: clang-format'
+	@echo 'make install   PREFIX=/usr/local DESTDIR=; V=1 shows commands, BUILD=dir builds elsewhere'
+
+PACKAGES = $(shell sed 's/[[:space:]#].*//' docs/packages)
+APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get
+
+deps:
+	@there=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) 2>/dev/null | sed -n 's/^installed //p'); \
+	missing=$$(printf '%s\n' $(PACKAGES) | grep -vxF "$$there" | tr '\n' ' '); \
+	test -z "$$missing" || { echo "  DEPS    $$missing"; \
+		$(APT) install -qq -y --no-install-recommends $$missing || \
+		{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing; }; }
+
+tests: $(UNITS) $(HELPERS) $(FUZZERS)
+
+demo: deps
+	$Q $(MAKE) -j$(JOBS) all $(HELPERS)
+	$Q BUILD=$B DOCUMENT='$(DOCUMENT)' tests/run -s demo/demo
+
+check: deps
+	$Q $(MAKE) -j$(JOBS) all tests
+	$Q BUILD=$B JOBS=$(JOBS) tests/run
+
+soak: deps
+	$Q $(MAKE) -j$(JOBS) all tests
+	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run soak/ crash/ firmware/
+
+lint: deps
+	$Q $(MAKE) -j$(JOBS) all
+	$Q BUILD=$B JOBS=$(JOBS) tests/run lint/
+
+asan: deps
+	$Q $(MAKE) -j$(JOBS) BUILD=$B/asan SANITIZE=address,undefined OPTIMISE='-O1 -g' all tests
+	$Q BUILD=$B/asan JOBS=$(JOBS) tests/run unit/ fuzz/ cli/ mount/ attacks/ firmware/ crash/
+
+fuzz: deps
+	$Q $(MAKE) -j$(JOBS) BUILD=$B/fuzz CC=clang CXX=clang++ SANITIZE=address,undefined,fuzzer-no-link ENTRY=-fsanitize=fuzzer tests-fuzz
+	$Q BUILD=$B/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run
+
+tests-fuzz: $(FUZZERS)
+
+# Without libFuzzer a plain main replays the corpus, so that `make check` needs gcc only.
+ifeq ($(ENTRY),)
+$(FUZZERS): $B/tests/fuzz/replay/main.o
+endif
+
+bench: deps
+	$Q $(MAKE) -j$(JOBS) all tests
+	$Q for script in tests/bench/*.sh; do BUILD=$B tests/run -s "bench/$$(basename $$script .sh)" || exit 1; done
+
+firmware: $B/libseal.a $(SEAL)
+
+fmt:
+	$Q git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chancery/hooks
+	install -s $(TOOLS) $(DRIVE) $(DESTDIR)$(PREFIX)/bin
+	install $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/chancery/hooks
+	for page in $(wildcard docs/man/*.[1-8]); do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename $$page); done
+
+clean:
+	rm -rf $B
+
+.PHONY: help deps all tests tests-fuzz demo check soak lint asan fuzz bench firmware fmt install clean
+.DEFAULT_GOAL := all

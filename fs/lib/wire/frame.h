@@ -21,8 +21,8 @@ enum frame_type {
 	/* requests */
 	FRAME_HELLO = 0x01,	   /* -> IDENTITY. Always allowed; does not change the state */
 	FRAME_CERTIFICATE = 0x02,  /* -> TEXT: the device's OpenPGP certificate, binary */
-	FRAME_ENROL = 0x03,	   /* raw seal-enrol act, then the administrator's point (32) and the registrar's fingerprint and point (20 + 32)
-				      before it in the payload: 84 bytes + act -> RESULT. Once. */
+	FRAME_ENROL = 0x03,	   /* the administrator's point (32), the registrar's fingerprint and point (20 + 32), then the raw
+				      seal-enrol act -> RESULT. Once. */
 	FRAME_TABLE = 0x04,	   /* offset (4), chunk: the text that the next seal-table act signs -> RESULT */
 	FRAME_BEGIN = 0x05,	   /* new bundle, new nonce -> IDENTITY */
 	FRAME_ACT = 0x06,	   /* raw commit -> RESULT */
@@ -72,11 +72,17 @@ struct frame {
 };
 
 /*
- * Reads one frame from the front of a buffer. Returns its length in all, 0 when more bytes are needed; *code is WIRE_MALFORMED_FRAME
- * or WIRE_TOO_LONG for what can never become a frame.
+ * Reads one frame from the front of a buffer. Returns its length in all; 0 with *code WIRE_OK when more bytes are needed, 0 with
+ * WIRE_MALFORMED_FRAME or WIRE_TOO_LONG for what can never become a frame.
  */
 size_t frame_read(struct frame *frame, struct span buffer, enum wire_code *code);
 size_t frame_write(uint8_t *out, size_t size, enum frame_type type, struct span payload);
+
+/* What RESULT and RECEIPT carry: writers fill a payload and return its length, 0 when it does not fit. */
+bool frame_read_result(enum wire_code *code, struct span *detail, struct span payload);
+size_t frame_write_result(uint8_t *out, size_t size, enum wire_code code, struct span detail);
+bool frame_read_receipt(struct span *text, struct span *packet, struct span payload);
+size_t frame_write_receipt(uint8_t *out, size_t size, struct span text, struct span packet);
 
 bool frame_read_identity(struct frame_identity *id, struct span payload);
 size_t frame_write_identity(uint8_t *out, size_t size, const struct frame_identity *id);

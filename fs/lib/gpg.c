@@ -1,0 +1,194 @@
+#include "gpg.h"
+
+#include <ftw.h>
+#include <gpgme.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct ch_error *
+fail_gpg(gpgme_error_t status, const char *what)
+{
+	enum ch_class class = gpgme_err_code(status) == GPG_ERR_CANCELED || gpgme_err_code(status) == GPG_ERR_NO_AGENT ? CH_LATER : CH_IO;
+
+	return ch_fail(class, "%s: %s", what, gpgme_strerror(status));
+}
+
+static const struct ch_error *
+open_context(gpgme_ctx_t *context)
+{
+	gpgme_error_t status;
+
+	gpgme_check_version(NULL);
+	if ((status = gpgme_new(context)))
+		return fail_gpg(status, "cannot start gpg");
+	if ((status = gpgme_set_protocol(*context, GPGME_PROTOCOL_OpenPGP)))
+		return fail_gpg(status, "cannot start gpg");
+	gpgme_set_armor(*context, 0);
+	return NULL;
+}
+
+/* gpg prints fingerprints in upper case. */
+static bool
+get_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text)
+{
+	char lower[2 * FINGERPRINT_SIZE];
+
+	if (text == NULL || strlen(text) != sizeof(lower))
+		return false;
+	for (size_t i = 0; i < sizeof(lower); i++)
+		lower[i] = (char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] - 'A' + 'a' : text[i]);
+	return text_get_hex(out, FINGERPRINT_SIZE, span_of(lower, sizeof(lower)));
+}
+
+static struct span
+take_data(gpgme_data_t data, struct ch_arena *arena)
+{
+	size_t len;
+	char *bytes = gpgme_data_release_and_get_mem(data, &len);
+	struct span copy = ch_arena_copy(arena, span_of(bytes, bytes ? len : 0));
+
+	gpgme_free(bytes);
+	return copy;
+}
+
+const struct ch_error *
+ch_gpg_secret_keys(uint8_t (**fingerprints)[FINGERPRINT_SIZE], size_t *count, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	gpgme_ctx_t context = NULL;
+	gpgme_error_t status;
+	gpgme_key_t key;
+
+	*fingerprints = NULL;
+	*count = 0;
+	if ((error = open_context(&context)))
+		goto done;
+	if ((status = gpgme_op_keylist_start(context, NULL, 1))) {
+		error = fail_gpg(status, "cannot list the secret keys");
+		goto done;
+	}
+	while ((status = gpgme_op_keylist_next(context, &key)) == 0) {
+		*fingerprints = ch_arena_grow(arena, *fingerprints, *count, sizeof(**fingerprints));
+		if (get_fingerprint((*fingerprints)[*count], key->fpr))
+			++*count;
+		gpgme_key_unref(key);
+	}
+	if (gpgme_err_code(status) != GPG_ERR_EOF)
+		error = fail_gpg(status, "cannot list the secret keys");
+done:
+	gpgme_release(context);
+	return error;
+}
+
+const struct ch_error *
+ch_gpg_export(struct span *certificate, const char *which, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	gpgme_ctx_t context = NULL;
+	gpgme_data_t data = NULL;
+	gpgme_key_t key = NULL;
+	gpgme_error_t status;
+
+	if ((error = open_context(&context)))
+		goto done;
+	if ((status = gpgme_get_key(context, which, &key, 0)) || (status = gpgme_data_new(&data)) ||
+	    (status = gpgme_op_export(context, key->fpr, GPGME_EXPORT_MODE_MINIMAL, data))) {
+		error = ch_fail(CH_REFUSED, "no key '%s' in the keyring (%s); see gpg --list-keys", which, gpgme_strerror(status));
+		goto done;
+	}
+	*certificate = take_data(data, arena);
+	data = NULL;
+done:
+	gpgme_data_release(data);
+	gpgme_key_unref(key);
+	gpgme_release(context);
+	return error;
+}
+
+static const struct ch_error *
+sign_with(gpgme_data_t *packet, gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span text)
+{
+	gpgme_data_t data = NULL;
+	gpgme_key_t key = NULL;
+	gpgme_error_t status;
+	char hex[2 * FINGERPRINT_SIZE + 1];
+
+	text_put_hex(hex, fingerprint, FINGERPRINT_SIZE);
+	if ((status = gpgme_get_key(context, hex, &key, 1)) == 0 && (status = gpgme_signers_add(context, key)) == 0 &&
+	    (status = gpgme_data_new_from_mem(&data, (const char *)text.data, text.len, 0)) == 0 && (status = gpgme_data_new(packet)) == 0)
+		status = gpgme_op_sign(context, data, *packet, GPGME_SIG_MODE_DETACH);
+	gpgme_data_release(data);
+	gpgme_key_unref(key);
+	return status ? fail_gpg(status, "cannot sign; is gpg-agent unlocked?") : NULL;
+}
+
+const struct ch_error *
+ch_gpg_sign(struct span *packet, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span text, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	gpgme_ctx_t context = NULL;
+	gpgme_data_t data = NULL;
+	struct pgpsig sig;
+
+	if ((error = open_context(&context)) == NULL && (error = sign_with(&data, context, fingerprint, text)) == NULL) {
+		*packet = take_data(data, arena);
+		data = NULL;
+		if (pgpsig_read(&sig, *packet) != WIRE_OK || memcmp(sig.issuer, fingerprint, FINGERPRINT_SIZE) != 0)
+			error = ch_refuse(WIRE_MALFORMED_SIGNATURE, "gpg's signature is not in canonical form, or by a subkey; use a primary key that signs");
+	}
+	gpgme_data_release(data);
+	gpgme_release(context);
+	return error;
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static bool
+good_signature(gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE])
+{
+	gpgme_verify_result_t result = gpgme_op_verify_result(context);
+	uint8_t by[FINGERPRINT_SIZE];
+
+	if (result == NULL || result->signatures == NULL || result->signatures->next)
+		return false;
+	return gpgme_err_code(result->signatures->status) == GPG_ERR_NO_ERROR && get_fingerprint(by, result->signatures->fpr) &&
+	       memcmp(by, fingerprint, sizeof(by)) == 0;
+}
+
+const struct ch_error *
+ch_gpg_verify(struct span certificate, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span packet, struct span head, struct span tail)
+{
+	const char *tmp = secure_getenv("TMPDIR");
+	const struct ch_error *error;
+	gpgme_ctx_t context = NULL;
+	gpgme_data_t key = NULL, sig = NULL, text = NULL;
+	char home[PATH_MAX];
+
+	snprintf(home, sizeof(home), "%s/chancery-gpg-XXXXXX", tmp ? tmp : "/tmp");
+	if (mkdtemp(home) == NULL)
+		return ch_fail_errno("cannot create a directory for gpg in '%s'", home);
+	if ((error = open_context(&context)))
+		goto done;
+	if (gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, NULL, home) ||
+	    gpgme_data_new_from_mem(&key, (const char *)certificate.data, certificate.len, 0) ||
+	    gpgme_data_new_from_mem(&sig, (const char *)packet.data, packet.len, 0) || gpgme_data_new(&text) ||
+	    gpgme_data_write(text, head.data, head.len) != (ssize_t)head.len || gpgme_data_write(text, tail.data, tail.len) != (ssize_t)tail.len ||
+	    gpgme_data_seek(text, 0, SEEK_SET) != 0)
+		error = ch_fail(CH_IO, "cannot ask gpg to verify");
+	else if (gpgme_op_import(context, key) || gpgme_op_verify(context, sig, text, NULL) || !good_signature(context, fingerprint))
+		error = ch_refuse(WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
+done:
+	gpgme_data_release(key);
+	gpgme_data_release(sig);
+	gpgme_data_release(text);
+	gpgme_release(context);
+	nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return error;
+}

@@ -1,0 +1,143 @@
+#include "policy.h"
+
+enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL };
+
+static const struct ch_error *
+malformed(unsigned line, const char *what)
+{
+	return ch_refuse(WIRE_MALFORMED_RECORD, "policy, line %u: %s", line, what);
+}
+
+static bool
+is_pattern(struct span pattern)
+{
+	while (pattern.len) {
+		struct span component = span_cut(&pattern, '/');
+		if (span_is(component, "**"))
+			return pattern.len == 0;
+		if (!span_is(component, "*") && !text_is_path(component))
+			return false;
+	}
+	return true;
+}
+
+static const struct ch_error *
+read_allow(struct ch_policy *policy, struct span value, unsigned line, struct ch_arena *arena)
+{
+	struct ch_rule rule = {.line = line};
+	enum act_kind kind;
+
+	rule.role = span_cut(&value, ' ');
+	rule.act = span_cut(&value, ' ');
+	rule.pattern = value;
+	if (!text_is_word(rule.role))
+		return malformed(line, "'Allow:' wants a role first");
+	if (!act_kind_from_name(&kind, rule.act))
+		return malformed(line, "'Allow:' wants an act behind the role");
+	if (!rule.pattern.len || !is_pattern(rule.pattern))
+		return malformed(line, "'Allow:' wants a pattern of subjects behind the act");
+	policy->rules = ch_arena_grow(arena, policy->rules, policy->rule_count, sizeof(rule));
+	policy->rules[policy->rule_count++] = rule;
+	return NULL;
+}
+
+static const struct ch_error *
+read_level(struct ch_policy *policy, struct span value, unsigned line, struct ch_arena *arena)
+{
+	struct ch_policy_level row = {.line = line};
+	struct level present[TABLE_LEVELS_MAX];
+	struct span number, persons;
+
+	row.seal = span_cut(&value, ' ');
+	number = span_cut(&value, ' ');
+	row.level.role = span_cut(&value, ' ');
+	persons = span_cut(&value, ' ');
+	if (!text_is_id(row.seal) || !text_get_number(&row.number, number) || !text_is_word(row.level.role) ||
+	    !text_get_number(&row.level.persons, persons) || !text_get_number(&row.level.presses, value))
+		return malformed(line, "'Level:' wants seal, level, role, persons, presses");
+	if (row.level.persons < 1 || row.level.presses < 1)
+		return malformed(line, "a level needs at least one person and one press");
+	if (row.number != ch_policy_levels(present, policy, row.seal) + 1 || row.number > TABLE_LEVELS_MAX)
+		return malformed(line, "levels of a seal rise from 1 without gap, each once");
+	policy->levels = ch_arena_grow(arena, policy->levels, policy->level_count, sizeof(row));
+	policy->levels[policy->level_count++] = row;
+	return NULL;
+}
+
+static const struct ch_error *
+read_line(struct ch_policy *policy, enum reading *at, struct span key, struct span value, unsigned line, struct ch_arena *arena)
+{
+	if (*at == AT_FORMAT) {
+		*at = AT_GAP;
+		return span_is(key, "Format") && span_is(value, "1") ? NULL : malformed(line, "begins with 'Format: 1'");
+	}
+	if (*at == AT_GAP) {
+		*at = AT_ALLOW;
+		return span_is(key, "Gap") && text_get_number(&policy->gap, value) ? NULL : malformed(line, "wants 'Gap:' in seconds");
+	}
+	if (*at == AT_ALLOW && span_is(key, "Allow"))
+		return read_allow(policy, value, line, arena);
+	*at = AT_LEVEL;
+	if (span_is(key, "Level"))
+		return read_level(policy, value, line, arena);
+	return malformed(line, "only 'Allow:' lines, then 'Level:' lines");
+}
+
+const struct ch_error *
+ch_policy_read(struct ch_policy *policy, struct span text, struct ch_arena *arena)
+{
+	enum wire_code code = WIRE_OK;
+	enum reading at = AT_FORMAT;
+	struct span key, value, rest = text;
+	const struct ch_error *error;
+	unsigned line = 0;
+
+	*policy = (struct ch_policy){0};
+	if (text.len > RECORD_MAX)
+		return ch_refuse(WIRE_TOO_LONG, "policy: more than %d bytes", RECORD_MAX);
+	while (line++, record_next(&key, &value, &rest, &code))
+		if ((error = read_line(policy, &at, key, value, line, arena)))
+			return error;
+	if (code != WIRE_OK)
+		return malformed(line, "not a line 'Key: value'");
+	if (at < AT_ALLOW)
+		return malformed(line, "ends before 'Gap:'");
+	wire_sha256_of(policy->digest, text);
+	return NULL;
+}
+
+static bool
+pattern_matches(struct span pattern, struct span path)
+{
+	while (pattern.len) {
+		struct span component = span_cut(&pattern, '/'), name;
+		if (span_is(component, "**"))
+			return path.len > 0;
+		name = span_cut(&path, '/');
+		if (!name.len || (!span_is(component, "*") && !span_equal(component, name)))
+			return false;
+	}
+	return path.len == 0;
+}
+
+const struct ch_rule *
+ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct ch_rule *rule = &policy->rules[i];
+		if (roles_contain(roles, rule->role) && span_equal(rule->act, act) && pattern_matches(rule->pattern, subject))
+			return rule;
+	}
+	return NULL;
+}
+
+unsigned
+ch_policy_levels(struct level out[TABLE_LEVELS_MAX], const struct ch_policy *policy, struct span seal)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < policy->level_count; i++)
+		if (span_equal(policy->levels[i].seal, seal))
+			out[count++] = policy->levels[i].level;
+	return count;
+}

@@ -20,6 +20,11 @@ enum {
 	HEX_DIGEST = 64,
 };
 
+#define TEXT_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+/* Appends bytes to out at *at and moves *at behind them; false, and nothing is done, when they do not fit. No NUL. */
+bool text_append(char *out, size_t size, size_t *at, struct span bytes);
+
 /* Lower-case hexadecimal of exactly `len` bytes. */
 bool text_get_hex(uint8_t *out, size_t len, struct span text);
 void text_put_hex(char *out, const uint8_t *bytes, size_t len); /* writes 2 * len characters and a NUL */
@@ -30,9 +35,9 @@ size_t text_put_number(char out[21], uint64_t n); /* returns the length; NUL-ter
 
 /* YYYY-MM-DDThh:mm:ssZ of the proleptic Gregorian calendar, 1970 to 9999; seconds since 1970 without leap seconds. */
 bool text_get_time(int64_t *out, struct span text);
-void text_put_time(char out[TIME_TEXT + 1], int64_t seconds);
+void text_put_time(char out[TIME_TEXT + 1], int64_t seconds); /* before or behind that range: its nearest end */
 
-/* An id: 1 to 32 of a-z 0-9 '-', and A-Z (seals: S-0007); begins with a letter, does not end in '-'. */
+/* An id: 1 to 32 of a-z 0-9 '-', and A-Z (seals: S-0007); begins with a letter, does not end in '-', is not "none". */
 bool text_is_id(struct span text);
 
 /* A role, an act's name: an id of lower-case letters, digits and '-'. */
@@ -45,7 +50,7 @@ bool text_is_word(struct span text);
  */
 bool text_is_path(struct span text);
 
-/* The position and radius forms: "none", or signed decimal degrees "LAT,LON" with up to six digits behind the point. */
+/* Signed decimal degrees "LAT,LON" with up to six digits behind the point, within 90 and 180. ("none" is the statement's affair.) */
 bool text_is_position(struct span text);
 
 /*
@@ -54,7 +59,10 @@ bool text_is_position(struct span text);
  */
 bool text_is_value(struct span text);
 
-/* The same for a name in a tree: as a value, and also safe on Windows and in git. At most 150 bytes. */
+/*
+ * A name in a tree: a value of at most 150 bytes that git and Windows can hold: none of / \ : * ? " < > |, not ending in '.', not a
+ * device name of Windows (with or without extension), not beginning with ".git" or "git~" in any case.
+ */
 bool text_is_name(struct span text);
 
 #endif

@@ -1,0 +1,9 @@
+#!/bin/bash
+# Shell scripts, by name or by their first line.
+. "$(dirname "$0")/../lib.sh"
+cd "$SRC"
+
+{
+	find . -path ./.git -prune -o -path ./build -prune -o -name '*.sh' -print
+	find tests hooks .ci -type f -not -name '*.sh' -print0 | xargs -0 grep -lIE -m1 '^#!/bin/(ba)?sh' || true
+} | sort -u | xargs shellcheck

@@ -1,8 +1,10 @@
 /*
- * OpenPGP v4 signatures (RFC 4880 5.2; EdDSA: draft-ietf-openpgp-rfc4880bis, algorithm 22), read strictly: one packet, the shortest
- * length form gpg uses, version 4, hash SHA-256, SHA-384 or SHA-512, hashed area with exactly one issuer fingerprint (33) and one creation time (2),
- * unhashed area with exactly the issuer key id (16) that ends that fingerprint, no unknown critical subpacket, canonical MPIs.
- * Malleable bytes are thereby fixed: whoever does not hold the key cannot write a second form of a signature.
+ * OpenPGP v4 signatures (RFC 4880 5.2; EdDSA: draft-ietf-openpgp-rfc4880bis, algorithm 22), read strictly, as gpg 2.2 writes
+ * them: one packet in the old format with the shortest length, version 4, hash SHA-256, SHA-384 or SHA-512; hashed area: issuer
+ * fingerprint (33), creation time (2), then at most one more, which the hash covers: in a text's signature the signer's user id (28, written
+ * when gpg was given a mail address), in a certification the key flags (27); unhashed area: the issuer key id (16) that ends the
+ * fingerprint, nothing else; canonical MPIs. Malleable bytes are thereby fixed: whoever does not hold the key cannot write a second form of an
+ * EdDSA signature. (ECDSA and RSA have other forms by arithmetic, s and n - s; no identity may depend on their bytes.)
  */
 #ifndef WIRE_PGPSIG_H
 #define WIRE_PGPSIG_H
@@ -22,7 +24,7 @@ struct pgpsig {
 	enum pgp_hash hash;
 	uint8_t issuer[FINGERPRINT_SIZE];
 	int64_t created;
-	struct span hashed;	 /* version octet through the end of the hashed area: what the hash covers after the text */
+	struct span hashed; /* version octet through the end of the hashed area: what the hash covers after the text */
 	uint8_t left16[2];
 	uint8_t rs[ED25519_SIGNATURE_SIZE]; /* EdDSA only: R and S, each padded to 32 */
 };
@@ -38,7 +40,8 @@ enum wire_code pgpsig_verify(const struct pgpsig *sig, struct span head, struct 
 
 /*
  * Signs text = head + tail with our own key: type, SHA-256, the two hashed subpackets, the unhashed key id. For type 0x13 the text is
- * the certificate's own (pgpkey.c). `extra` is appended to the hashed area (key flags); empty for type 0x00. Returns the packet's length, 0 if too small.
+ * the certificate's own (pgpkey.c). `extra` is appended to the hashed area: a key flags subpacket; empty for type 0x00.
+ * Returns the packet's length, 0 when it does not fit, `extra` would not be read back, or `created` is not a time of OpenPGP's 32 bits.
  */
 size_t pgpsig_write(uint8_t *out, size_t size, enum pgpsig_type type, struct span head, struct span tail, const uint8_t seed[ED25519_SEED_SIZE],
 		    const uint8_t fingerprint[FINGERPRINT_SIZE], int64_t created, struct span extra);

@@ -1,0 +1,178 @@
+#include "table.h"
+
+#include "statement.h"
+
+static bool
+take(struct span *value, struct span *rest, const char *key)
+{
+	enum wire_code code = WIRE_OK;
+	struct span name;
+
+	return record_next(&name, value, rest, &code) && span_is(name, key);
+}
+
+static bool
+next_is(struct span rest, const char *key)
+{
+	struct span value;
+
+	return take(&value, &rest, key);
+}
+
+/* "<fingerprint> <point>", the rest of the line stays. */
+static bool
+take_key(uint8_t fingerprint[FINGERPRINT_SIZE], uint8_t point[ED25519_POINT_SIZE], struct span *rest)
+{
+	return text_get_hex(fingerprint, FINGERPRINT_SIZE, span_cut(rest, ' ')) &&
+	       text_get_hex(point, ED25519_POINT_SIZE, span_cut(rest, ' '));
+}
+
+/* The order of bytes, a prefix first. */
+static int
+order(struct span a, struct span b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	int first = memcmp(a.data, b.data, common);
+
+	if (first != 0)
+		return first;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+static bool
+read_level(struct level *level, struct span value, unsigned number)
+{
+	uint64_t n;
+
+	if (!text_get_number(&n, span_cut(&value, ' ')) || n != number)
+		return false;
+	level->role = span_cut(&value, ' ');
+	return text_is_word(level->role) && text_get_number(&level->persons, span_cut(&value, ' ')) &&
+	       text_get_number(&level->presses, value) && level->persons >= 1 && level->presses >= 1;
+}
+
+static bool
+roles_sorted(struct span roles)
+{
+	struct span last = {0};
+
+	while (roles.len > 0) {
+		struct span role = span_cut(&roles, ' ');
+
+		if (!text_is_word(role) || (last.len > 0 && order(last, role) >= 0))
+			return false;
+		last = role;
+	}
+	return last.len > 0;
+}
+
+static bool
+read_person(struct table_person *person, struct span value)
+{
+	person->id = span_cut(&value, ' ');
+	if (!text_is_id(person->id) || !take_key(person->key, person->point, &value))
+		return false;
+	person->roles = value;
+	return roles_sorted(person->roles);
+}
+
+static bool
+read_head(struct table *table, struct span *rest)
+{
+	uint8_t archive[ARCHIVE_ID_SIZE];
+	struct span format, version, registrar;
+
+	return take(&format, rest, "Format") && span_is(format, "1") &&
+	       take(&table->archive, rest, "Archive") && text_get_hex(archive, sizeof(archive), table->archive) &&
+	       take(&table->seal, rest, "Seal") && text_is_id(table->seal) &&
+	       take(&version, rest, "Version") && text_get_number(&table->version, version) && table->version >= 1 &&
+	       take(&registrar, rest, "Registrar") &&
+	       take_key(table->registrar, table->registrar_point, &registrar) && registrar.len == 0;
+}
+
+static bool
+read_levels(struct table *table, struct span *rest)
+{
+	struct span value;
+
+	for (table->levels = 0; next_is(*rest, "Level"); table->levels++) {
+		if (table->levels == TABLE_LEVELS_MAX || !take(&value, rest, "Level"))
+			return false;
+		if (!read_level(&table->level[table->levels], value, table->levels + 1))
+			return false;
+	}
+	return table->levels > 0;
+}
+
+/* One key, one owner: two ids with one key would let one person approve twice. */
+static bool
+key_is_free(const uint8_t point[ED25519_POINT_SIZE], struct span persons)
+{
+	struct table_person other;
+
+	while (table_next_person(&other, &persons))
+		if (memcmp(other.point, point, ED25519_POINT_SIZE) == 0)
+			return false;
+	return true;
+}
+
+static bool
+read_persons(const struct table *table, struct span persons)
+{
+	struct table_person person;
+	struct span value, last = {0};
+	unsigned count = 0;
+
+	if (!key_is_free(table->registrar_point, persons))
+		return false;
+	while (persons.len > 0) {
+		if (!take(&value, &persons, "Person") || !read_person(&person, value) || ++count > TABLE_PERSONS_MAX)
+			return false;
+		if (!key_is_free(person.point, persons) || (last.len > 0 && order(last, person.id) >= 0))
+			return false;
+		last = person.id;
+	}
+	return count > 0;
+}
+
+enum wire_code
+table_read(struct table *table, struct span text)
+{
+	struct span rest = text;
+
+	memset(table, 0, sizeof(*table));
+	if (text.len > TABLE_MAX)
+		return WIRE_TOO_LONG;
+	if (!read_head(table, &rest) || !read_levels(table, &rest) || !read_persons(table, rest))
+		return WIRE_MALFORMED_TABLE;
+	table->persons = rest;
+	return WIRE_OK;
+}
+
+bool
+table_next_person(struct table_person *person, struct span *persons)
+{
+	struct span value;
+
+	return persons->len > 0 && take(&value, persons, "Person") && read_person(person, value);
+}
+
+bool
+table_find_person(struct table_person *person, const struct table *table, struct span id)
+{
+	struct span persons = table->persons;
+
+	while (table_next_person(person, &persons))
+		if (span_equal(person->id, id))
+			return true;
+	return false;
+}
+
+bool
+roles_contain(struct span roles, struct span role)
+{
+	while (roles.len > 0)
+		if (span_equal(span_cut(&roles, ' '), role))
+			return role.len > 0;
+	return false;
+}

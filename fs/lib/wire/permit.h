@@ -28,7 +28,7 @@ struct permit {
 	uint8_t digest[SHA256_SIZE]; /* of its statement: Subject-SHA256 of all that follows */
 	char applicant[ID_MAX + 1];
 	uint64_t applied_presses;
-	int64_t not_before, applied_not_after;
+	int64_t not_before, applied_not_after; /* INT64_MIN, INT64_MAX: none */
 
 	struct level level[TABLE_LEVELS_MAX];
 	unsigned levels;
@@ -43,13 +43,21 @@ struct permit {
 	uint64_t cap;		     /* withdrawals: never more than this many presses in all; UINT64_MAX: none */
 };
 
-/* Begins with an application; spans in level[] must outlive the permit. WIRE_ABOVE_LIMIT, WIRE_LIMIT, WIRE_MALFORMED_STATEMENT. */
+/*
+ * Begins with an application; spans in level[] must outlive the permit. WIRE_MALFORMED_STATEMENT when the act is not one, WIRE_LIMIT
+ * when there are no levels or they ask for more persons than a permit has room for.
+ */
 enum wire_code permit_begin(struct permit *permit, const struct act *apply, const struct level *level, unsigned levels);
 
 /*
  * Judges one approve, reject, transfer, withdraw or cancel. `roles` are the actor's, `to_roles` those of a transfer's receiver.
  * WIRE_OK: counted, the permit has moved on. Anything else: the permit is as before.
  * Who may withdraw: the applicant, or whoever holds a role of one of the levels. Who may cancel: the applicant.
+ *
+ * WIRE_WRONG_SUBJECT; WIRE_REJECTED, WIRE_CANCELLED when closed. At a level, in this order: WIRE_OWN_APPLICATION, WIRE_LEVEL_ORDER, WIRE_CONFLICT (that
+ * level is closed), WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TRANSFERRED, WIRE_WRONG_PREVIOUS (Previous-SHA256 or Via). Then of an approval WIRE_ABOVE_APPLICATION,
+ * WIRE_ABOVE_LIMIT; of a transfer, about its receiver, WIRE_OWN_APPLICATION, WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TOO_MANY_TRANSFERS. Withdraw:
+ * WIRE_NO_AUTHORITY, WIRE_CONFLICT (a withdrawal that leaves no more holds already). Cancel: WIRE_NOT_APPLICANT.
  */
 enum wire_code permit_decide(struct permit *permit, const struct act *act, struct span roles, struct span to_roles);
 

@@ -15,6 +15,7 @@ enum {
 	STATEMENT_REGISTER_MAX = 8192,
 	STATEMENT_KEYS_MAX = 24,
 	RECORD_MAX = 65536,
+	SUMMARY_MAX = 320, /* NUL included */
 };
 
 enum act_kind {
@@ -126,8 +127,9 @@ enum wire_code statement_read(struct statement *st, struct span text);
 bool statement_verdict(struct verdict *out, struct span *verdicts);
 
 /*
- * Writes the block: values for every key of the kind, in order, from value[]; an empty span is written as "none".
- * `verdicts` is appended as it stands. Returns the length, or 0 when it does not fit or would not read back.
+ * Writes the block: values for every key of the kind, in order, from value[]; Format and Act are known and not taken from there,
+ * an empty span is written as "none" where its key may be none. `verdicts` is appended as it stands.
+ * Returns the length (no NUL), or 0 when it does not fit or would not read back.
  */
 size_t statement_write(char *out, size_t size, enum act_kind kind, const struct span value[KEYS], struct span verdicts);
 
@@ -135,10 +137,11 @@ const char *act_kind_name(enum act_kind kind); /* "apply" */
 bool act_kind_from_name(enum act_kind *kind, struct span name);
 const char *key_name(enum key key); /* "Subject-SHA256" */
 
-/* The summary line that git log shows, fixed by format 1: "<actor> <what the kind does> <subject>". Returns its length. */
+/* The summary line that git log shows, fixed by format 1: "<actor> <what the kind does> <subject>", NUL-terminated. Returns its length, 0 when
+   it does not fit; SUMMARY_MAX bytes always do. */
 size_t statement_summary(char *out, size_t size, const struct statement *st);
 
-/* Typed access; the form has been checked by statement_read. False when the value is "none" (or the kind lacks the key). */
+/* Typed access; the form has been checked by statement_read. False when there is no value: the kind lacks the key, or it says none. */
 bool statement_has(const struct statement *st, enum key key);
 bool statement_number(uint64_t *out, const struct statement *st, enum key key);
 bool statement_time(int64_t *out, const struct statement *st, enum key key);
@@ -146,7 +149,8 @@ bool statement_bytes(uint8_t *out, size_t len, const struct statement *st, enum 
 
 /*
  * Plain records (policy, person, table, manifest, receipt): lines `Key: value` of the same lexical grammar, keys free and
- * repeatable, at most RECORD_MAX bytes. Takes the next line off *rest; false at the end or, with *code set, at an error.
+ * repeatable (1 to 32 of A-Z a-z 0-9 '-', the first a capital), at most RECORD_MAX bytes. Takes the next line off *rest; false at the
+ * end with *code WIRE_OK, or with WIRE_MALFORMED_RECORD or WIRE_TOO_LONG and *rest as it was.
  */
 bool record_next(struct span *key, struct span *value, struct span *rest, enum wire_code *code);
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$SRC"
 
-find fs tools firmware tests \( -name '*.c' -o -name '*.h' -o -name '*.cc' \) -print0 | xargs -0 awk '
+find . -path ./build -prune -o \( -name '*.c' -o -name '*.h' -o -name '*.cc' \) -print0 | xargs -0 awk '
 	FNR == 1 { name = "" }
 	/^[a-z_][a-z_0-9]*\(/ { name = $0; sub(/\(.*/, "", name) }
 	/^{/ { start = FNR }

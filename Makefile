@@ -119,20 +119,30 @@ layers += binding
 
 # ---- rules --------------------------------------------------------------------------------------------------------------
 
-$B/%.o: %.c Makefile
+# Kept files of what a result was made of: another compiler, or a source that is gone, makes it anew.
+built_with := $(CC) $(CXX) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_CXXFLAGS)
+remember = @mkdir -p $(@D) && { echo '$1' | cmp -s - $@ || echo '$1' >$@; }
+
+$B/flags: FORCE
+	$(call remember,$(built_with))
+
+$B/lib%.list: FORCE
+	$(call remember,$($*))
+
+$B/%.o: %.c $B/flags
 	$(call say,CC,$<)
 	$Q mkdir -p $(@D)
 	$Q $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$B/%.o: %.cc Makefile
+$B/%.o: %.cc $B/flags
 	$(call say,CXX,$<)
 	$Q mkdir -p $(@D)
 	$Q $(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 .SECONDEXPANSION:
-$B/lib%.a: $$($$*) Makefile
+$B/lib%.a: $$($$*) $B/lib%.list
 	$(call say,AR,$@)
-	$Q mkdir -p $(@D) && rm -f $@
+	$Q rm -f $@
 	$Q ar rcs $@ $(filter %.o,$^)
 
 $(TOOLS) $(DRIVE) $(SEAL) $(UNITS) $(HELPERS) $(FUZZERS):
@@ -216,5 +226,6 @@ install: all
 clean:
 	rm -rf $B
 
-.PHONY: help deps all tests tests-fuzz demo check soak lint asan fuzz bench firmware fmt install clean
+FORCE:
+.PHONY: FORCE help deps all tests tests-fuzz demo check soak lint asan fuzz bench firmware fmt install clean
 .DEFAULT_GOAL := all

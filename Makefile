@@ -219,7 +219,7 @@ fmt:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chancery/hooks
 	install -s $(TOOLS) $(DRIVE) $(DESTDIR)$(PREFIX)/bin
-	install $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/chancery/hooks
+	for hook in $(wildcard hooks/*); do install $$hook $(DESTDIR)$(PREFIX)/share/chancery/hooks; done
 	for page in $(wildcard docs/man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename $$page); done
 

@@ -1,5 +1,5 @@
 /* A signature that reads holds numbers that write back as the bytes they came from, and verifies in bounded time. */
-#include "wire/mpi.h"
+#include "wire/pgppacket.h"
 #include "wire/pgpsig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,8 +19,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		__builtin_trap();
 	if (sig.algorithm != PGP_EDDSA)
 		return 0;
-	len = mpi_write(numbers, span_of(sig.rs, 32));
-	len += mpi_write(numbers + len, span_of(sig.rs + 32, 32));
+	len = pgp_put_number(numbers, span_of(sig.rs, 32));
+	len += pgp_put_number(numbers + len, span_of(sig.rs + 32, 32));
 	if (!span_ends(packet, span_of(numbers, len)))
 		__builtin_trap();
 	return 0;

@@ -1,6 +1,7 @@
 /*
  * OpenPGP v4 public keys and certificates (RFC 4880 5.5, 11.1). Reads what gpg exports: a primary key, user ids, their
- * certifications, subkeys with their bindings. Writes the minimal certificate of a key of our own: primary Ed25519 key, one user id, one
+ * certifications, subkeys with their bindings; the primary key is RSA of 2048 bits or more, ECDSA or Ed25519. Which certifications hold is
+ * gpg's concern, who a key belongs to the register's. Writes the minimal certificate of a key of our own: primary Ed25519 key, one user id, one
  * self-certification (0x13, key flags: certify and sign, no expiry), which stock gpg imports.
  */
 #ifndef WIRE_PGPKEY_H
@@ -17,8 +18,7 @@ struct pgpkey {
 	enum pgp_algorithm algorithm;
 	int64_t created;
 	uint8_t point[ED25519_POINT_SIZE]; /* EdDSA on Ed25519 only; all zero otherwise */
-	bool can_sign;	   /* algorithm signs; a primary key always may, a subkey never does here */
-	struct span user_id; /* the first; shown to people, decides nothing */
+	struct span user_id;		   /* the first; shown to people, decides nothing */
 };
 
 /*
@@ -30,7 +30,7 @@ enum wire_code pgpkey_read(struct pgpkey *key, struct span certificate);
 /* The fingerprint of a v4 Ed25519 primary key: SHA-1 over 0x99, length, packet body. */
 void pgpkey_fingerprint(uint8_t fingerprint[FINGERPRINT_SIZE], const uint8_t point[ED25519_POINT_SIZE], int64_t created);
 
-/* Writes the certificate of our own key. Returns its length, 0 when it does not fit. */
+/* Writes the certificate of our own key; user_id of 1 to PGPKEY_USER_ID_MAX bytes. Returns its length, 0 when it does not fit. */
 size_t pgpkey_write(uint8_t *out, size_t size, const uint8_t seed[ED25519_SEED_SIZE], int64_t created, struct span user_id);
 
 #endif

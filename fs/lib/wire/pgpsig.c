@@ -1,4 +1,4 @@
-#include "mpi.h"
+#include "pgppacket.h"
 #include "pgpsig.h"
 
 enum { TAG_SHORT = 0x88, TAG_LONG = 0x89, VERSION = 4, KEY_FLAGS = 27, SIGNERS_USER_ID = 28, KEY_ID_SIZE = 8, LEFT16_SIZE = 2, HALF = 32, EXTRA_MAX = 32 };
@@ -11,21 +11,11 @@ static const uint8_t key_id_head[] = {1 + KEY_ID_SIZE, 16};
 enum { HASHED_SIZE = sizeof(fingerprint_head) + FINGERPRINT_SIZE + sizeof(time_head) + 4, UNHASHED_SIZE = sizeof(key_id_head) + KEY_ID_SIZE };
 
 static bool
-take(struct span *part, struct span *rest, size_t len)
-{
-	if (rest->len < len)
-		return false;
-	*part = span_of(rest->data, len);
-	*rest = span_skip(*rest, len);
-	return true;
-}
-
-static bool
 take_area(struct span *area, struct span *rest)
 {
 	struct span count;
 
-	return take(&count, rest, 2) && take(area, rest, get16(count.data));
+	return pgp_take(&count, rest, 2) && pgp_take(area, rest, get16(count.data));
 }
 
 static bool
@@ -33,7 +23,7 @@ take_subpacket(struct span *value, struct span *rest, struct span head, size_t l
 {
 	struct span found;
 
-	return take(&found, rest, head.len) && span_equal(found, head) && take(value, rest, len);
+	return pgp_take(&found, rest, head.len) && span_equal(found, head) && pgp_take(value, rest, len);
 }
 
 static bool
@@ -97,7 +87,7 @@ read_numbers(struct pgpsig *sig, struct span rest)
 	for (size_t i = 0; i < count; i++) {
 		struct span number;
 
-		if (!mpi_read(&number, &rest))
+		if (!pgp_take_number(&number, &rest))
 			return false;
 		if (sig->algorithm != PGP_EDDSA)
 			continue;
@@ -117,10 +107,10 @@ pgpsig_read(struct pgpsig *sig, struct span packet)
 	if (!read_header(&body, packet))
 		return WIRE_MALFORMED_SIGNATURE;
 	rest = body;
-	if (!take(&kinds, &rest, 4) || !read_kinds(sig, kinds) || !take_area(&hashed, &rest) || !read_hashed_area(sig, hashed))
+	if (!pgp_take(&kinds, &rest, 4) || !read_kinds(sig, kinds) || !take_area(&hashed, &rest) || !read_hashed_area(sig, hashed))
 		return WIRE_MALFORMED_SIGNATURE;
 	sig->hashed = span_of(body.data, body.len - rest.len);
-	if (!take_area(&unhashed, &rest) || !read_unhashed_area(sig, unhashed) || !take(&left16, &rest, LEFT16_SIZE))
+	if (!take_area(&unhashed, &rest) || !read_unhashed_area(sig, unhashed) || !pgp_take(&left16, &rest, LEFT16_SIZE))
 		return WIRE_MALFORMED_SIGNATURE;
 	memcpy(sig->left16, left16.data, LEFT16_SIZE);
 	return read_numbers(sig, rest) ? WIRE_OK : WIRE_MALFORMED_SIGNATURE;
@@ -232,8 +222,8 @@ pgpsig_write(uint8_t *out, size_t size, enum pgpsig_type type, struct span head,
 	wire_ed25519_sign(rs, digest, seed);
 	at = append_unhashed(at, fingerprint);
 	at = append(at, digest.data, LEFT16_SIZE);
-	at += mpi_write(at, span_of(rs, HALF));
-	at += mpi_write(at, span_of(rs + HALF, HALF));
+	at += pgp_put_number(at, span_of(rs, HALF));
+	at += pgp_put_number(at, span_of(rs + HALF, HALF));
 	packet[1] = (uint8_t)(at - body);
 	len = (size_t)(at - packet);
 	if (len > size)

@@ -15,10 +15,13 @@ struct tree_entry {
 	const uint8_t *id; /* OBJECT_ID_SIZE bytes */
 };
 
-/* Checks the whole object. WIRE_MALFORMED_TREE otherwise. Nothing may be looked up in a tree that has not passed. */
+/*
+ * Checks the whole object. WIRE_MALFORMED_TREE otherwise. Nothing may be looked up in a tree that has not passed.
+ * The empty tree passes: what the last file was taken out of. That no directory is empty is for fs/lib to check.
+ */
 enum wire_code tree_check(struct span raw);
 
-/* Takes the next entry off *rest (of a checked tree); false at the end. */
+/* Takes the next entry off *rest (of a checked tree); false at the end. (tree_check itself uses it: it never leaves *rest.) */
 bool tree_next(struct tree_entry *entry, struct span *rest);
 
 /* Finds a name in a checked tree. */
@@ -27,7 +30,7 @@ bool tree_find(struct tree_entry *entry, struct span raw, struct span name);
 /* git's order: <0, 0, >0. */
 int tree_order(struct span a, bool a_directory, struct span b, bool b_directory);
 
-/* Appends one entry at *at; entries must be put in order. False when it does not fit. */
+/* Appends one entry at *at; entries must be put in order. False, and nothing is done, when it does not fit or has no name. */
 bool tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry);
 
 #endif

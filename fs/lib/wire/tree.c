@@ -1,0 +1,106 @@
+#include "tree.h"
+
+#define MODE_FILE "100644 "
+#define MODE_DIRECTORY "40000 "
+
+bool
+tree_next(struct tree_entry *entry, struct span *rest)
+{
+	struct span after = *rest;
+	size_t mode;
+
+	entry->directory = span_starts(after, SPAN_LITERAL(MODE_DIRECTORY));
+	mode = entry->directory ? strlen(MODE_DIRECTORY) : strlen(MODE_FILE);
+	if (!entry->directory && !span_starts(after, SPAN_LITERAL(MODE_FILE)))
+		return false;
+	after = span_skip(after, mode);
+	entry->name = span_cut(&after, '\0');
+	if (after.len < OBJECT_ID_SIZE)
+		return false;
+	entry->id = after.data;
+	*rest = span_skip(after, OBJECT_ID_SIZE);
+	return true;
+}
+
+int
+tree_order(struct span a, bool a_directory, struct span b, bool b_directory)
+{
+	size_t shared = a.len < b.len ? a.len : b.len;
+	int order = shared > 0 ? memcmp(a.data, b.data, shared) : 0;
+	int a_next, b_next;
+
+	if (order != 0)
+		return order;
+	a_next = a.len > shared ? a.data[shared] : a_directory ? '/' : 0;
+	b_next = b.len > shared ? b.data[shared] : b_directory ? '/' : 0;
+	return a_next - b_next;
+}
+
+static bool
+is_in_order(struct span rest)
+{
+	struct tree_entry before, entry;
+
+	for (bool first = true; rest.len > 0; first = false, before = entry) {
+		if (!tree_next(&entry, &rest) || !text_is_name(entry.name))
+			return false;
+		if (!first && tree_order(before.name, before.directory, entry.name, entry.directory) >= 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether a directory has the name of this file, `rest` being what follows the file. Other names may lie between the two ("a", "a.b", "a/"),
+ * but all of them begin with the file's name, and a name has few beginnings: over a whole tree this stays linear.
+ */
+static bool
+has_directory_beside(struct tree_entry file, struct span rest)
+{
+	struct tree_entry entry;
+	int order = -1;
+
+	while (order < 0 && tree_next(&entry, &rest))
+		order = tree_order(entry.name, entry.directory, file.name, true);
+	return order == 0;
+}
+
+enum wire_code
+tree_check(struct span raw)
+{
+	struct tree_entry entry;
+
+	if (!is_in_order(raw))
+		return WIRE_MALFORMED_TREE;
+	while (tree_next(&entry, &raw))
+		if (!entry.directory && has_directory_beside(entry, raw))
+			return WIRE_MALFORMED_TREE;
+	return WIRE_OK;
+}
+
+bool
+tree_find(struct tree_entry *entry, struct span raw, struct span name)
+{
+	struct tree_entry each;
+
+	while (tree_next(&each, &raw))
+		if (span_equal(each.name, name)) {
+			*entry = each;
+			return true;
+		}
+	return false;
+}
+
+bool
+tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
+{
+	struct span mode = entry->directory ? SPAN_LITERAL(MODE_DIRECTORY) : SPAN_LITERAL(MODE_FILE);
+	char *text = (char *)out;
+	size_t end = *at;
+
+	if (!text_is_name(entry->name) || !text_append(text, size, &end, mode) || !text_append(text, size, &end, entry->name) ||
+	    !text_append(text, size, &end, span_of("", 1)) || !text_append(text, size, &end, span_of(entry->id, OBJECT_ID_SIZE)))
+		return false;
+	*at = end;
+	return true;
+}

@@ -1,0 +1,73 @@
+/*
+ * Operations of the drive: what can be done to the free files of an archive, and the journal record that each of them is.
+ * A change made through the drive, a record in the journal and a step of its replay are the same `struct ch_operation`.
+ *
+ * A record, integers big-endian (span.h), padded with zeros to a multiple of 8:
+ *
+ *	 0  4  length of path, target and data together
+ *	 4  4  CRC-32C of the segment's header, of the length and of all that follows
+ *	 8  8  sequence number, one higher than the record before
+ *	16  8  durable: everything up to this sequence was on disk when the record was written
+ *	24  8  time of the change, nanoseconds since 1970
+ *	32  8  number: offset of a write, size of a truncate; of a base: everything up to here is committed
+ *	40  2  length of path        42  2  length of target
+ *	44  1  kind                  45  3  zero
+ *	48     path, target, data
+ *
+ * See chancery-journal(5).
+ */
+#ifndef CH_OPERATION_H
+#define CH_OPERATION_H
+
+#include "wire/text.h"
+
+enum {
+	CH_JOURNAL_RECORD_HEADER = 48,
+	CH_JOURNAL_RECORD_ALIGN = 8,
+	CH_OPERATION_PATH_MAX = 4095,
+	CH_OPERATION_DATA_MAX = 1024 * 1024,
+	CH_JOURNAL_RECORD_MAX = CH_JOURNAL_RECORD_HEADER + 2 * CH_OPERATION_PATH_MAX + CH_OPERATION_DATA_MAX + CH_JOURNAL_RECORD_ALIGN,
+};
+
+enum ch_operation_kind {
+	CH_OP_BASE = 1,   /* unchanged paths stand on the register commit in `data` now */
+	CH_OP_CREATE = 2, /* an empty file */
+	CH_OP_WRITE = 3,
+	CH_OP_TRUNCATE = 4,
+	CH_OP_RENAME = 5, /* replaces a file or an empty directory at `target` */
+	CH_OP_UNLINK = 6,
+	CH_OP_MKDIR = 7,
+	CH_OP_RMDIR = 8,
+};
+
+struct ch_operation {
+	enum ch_operation_kind kind;
+	int64_t time;	  /* nanoseconds since 1970 */
+	uint64_t number;  /* as above; 0 where the kind has none */
+	struct span path; /* below files/: "<space>/a/b"; empty for a base */
+	struct span target;
+	struct span data;
+};
+
+struct ch_journal_record {
+	uint64_t sequence, durable;
+	struct ch_operation operation;
+	size_t size; /* of the record, padding included */
+};
+
+enum ch_journal_read {
+	CH_JOURNAL_WHOLE,
+	CH_JOURNAL_NONE,      /* no record here: never written, torn, or of the segment's former life */
+	CH_JOURNAL_MALFORMED, /* the check holds, the content makes no sense */
+};
+
+/* Reads the record at the beginning of `bytes`. Spans point into `bytes`. */
+enum ch_journal_read ch_journal_record_read(struct ch_journal_record *record, struct span bytes, uint32_t salt);
+
+/* Writes a record; returns its size, 0 when it does not fit or is not one. (record->size is not read.) */
+size_t ch_journal_record_write(uint8_t *out, size_t size, const struct ch_journal_record *record, uint32_t salt);
+
+/* What kind, path, target, number and data must be to each other. */
+bool ch_operation_is_valid(const struct ch_operation *operation);
+
+#endif

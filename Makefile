@@ -165,14 +165,14 @@ help:
 	@echo 'make install   PREFIX=/usr/local DESTDIR=; V=1 shows commands, BUILD=dir builds elsewhere'
 
 PACKAGES = $(shell sed 's/[[:space:]#].*//' docs/packages)
-APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get
+APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0
 
 deps:
 	@there=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) 2>/dev/null | sed -n 's/^installed //p'); \
 	missing=$$(printf '%s\n' $(PACKAGES) | grep -vxF "$$there" | tr '\n' ' '); \
 	test -z "$$missing" || { echo "  DEPS    $$missing"; \
-		$(APT) install -qq -y --no-install-recommends $$missing || \
-		{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing; }; }
+		$(APT) install -qq -y --no-install-recommends $$missing >/dev/null || \
+		{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }; }
 
 tests: $(UNITS) $(HELPERS) $(FUZZERS)
 

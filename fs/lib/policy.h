@@ -3,7 +3,7 @@
  *
  *	Format: 1
  *	Gap: 604800					seconds between Time and Received at most
- *	Allow: administrator person people/**		role, act, pattern of subjects; `*` one component, a final `**` any rest
+ *	Allow: administrator seal-enrol seals/S-0007	role, act, pattern of subjects; `*` one component, a final `**` any rest
  *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed, most presses
  *
  * Default deny: what no line allows is refused. Lines only allow, so none can shadow another. One reader, for everybody.

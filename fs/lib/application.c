@@ -1,0 +1,92 @@
+#include "application.h"
+
+#include <inttypes.h>
+
+const char *
+ch_application_status(const struct ch_application *application)
+{
+	switch (application->permit.status) {
+	case PERMIT_OPEN:
+		return "open";
+	case PERMIT_APPROVED:
+		return "approved";
+	case PERMIT_REJECTED:
+		return "rejected";
+	case PERMIT_CANCELLED:
+		return "cancelled";
+	}
+	return "cancelled";
+}
+
+uint64_t
+ch_application_cap(const struct ch_application *application)
+{
+	const struct permit *permit = &application->permit;
+
+	if (permit->status != PERMIT_APPROVED)
+		return 0;
+	return permit->presses < permit->cap ? permit->presses : permit->cap;
+}
+
+static bool
+has_decided(const struct permit *permit, struct span person)
+{
+	for (unsigned i = 0; i < permit->decisions; i++)
+		if (span_is(person, permit->decision[i].person) && (permit->decision[i].approve || permit->decision[i].level == permit->at))
+			return true;
+	return false;
+}
+
+bool
+ch_application_waits_for(const struct ch_application *application, const struct ch_person *person)
+{
+	const struct permit *permit = &application->permit;
+
+	return permit->status == PERMIT_OPEN && roles_contain(person->roles, permit->level[permit->at - 1].role) &&
+	       !span_is(person->id, permit->applicant) && !has_decided(permit, person->id);
+}
+
+size_t
+ch_applications(struct ch_application ***out, struct ch_state *state)
+{
+	size_t count = 0;
+
+	*out = NULL;
+	for (size_t i = 0; i < state->entry_count; i++) {
+		const struct ch_entry *entry = state->entries[i];
+		if (entry->code != WIRE_OK || entry->act->statement.kind != ACT_APPLY)
+			continue;
+		*out = ch_arena_grow(&state->arena, *out, count, sizeof(**out));
+		(*out)[count++] = entry->subject->application;
+	}
+	return count;
+}
+
+const char *
+ch_application_task(const struct ch_application *application, const struct ch_person *person, struct ch_arena *arena)
+{
+	const struct permit *permit = &application->permit;
+	uint64_t left;
+
+	if (ch_application_waits_for(application, person))
+		return ch_arena_format(arena, "decide at level %u as %.*s", permit->at, (int)permit->level[permit->at - 1].role.len,
+				       (const char *)permit->level[permit->at - 1].role.data);
+	if (span_is(person->id, permit->applicant) && permit_left(&left, permit, application->used) == WIRE_OK)
+		return ch_arena_format(arena, "approved: %" PRIu64 " presses may be done", left);
+	return NULL;
+}
+
+const char *
+ch_application_missing(const struct ch_application *application, struct ch_arena *arena)
+{
+	const struct permit *permit = &application->permit;
+	enum wire_code code;
+	uint64_t left;
+
+	if (permit->status == PERMIT_OPEN)
+		return ch_arena_format(arena, "level %u wants %u more '%.*s'", permit->at, permit_missing(permit),
+				       (int)permit->level[permit->at - 1].role.len, (const char *)permit->level[permit->at - 1].role.data);
+	if ((code = permit_left(&left, permit, application->used)) != WIRE_OK)
+		return ch_arena_format(arena, "closed: %s", wire_code_sentence(code));
+	return ch_arena_format(arena, "nothing: %" PRIu64 " of %" PRIu64 " presses are left", left, permit->presses);
+}

@@ -1,0 +1,27 @@
+/* An application as people and seals are told about it. */
+#ifndef CH_APPLICATION_H
+#define CH_APPLICATION_H
+
+#include "state.h"
+
+/* "open", "approved", "rejected", "cancelled": Status of a seal-state. */
+const char *ch_application_status(const struct ch_application *application);
+
+/* Presses in all that may be done, used ones included; 0 unless approved: Cap of a seal-state. */
+uint64_t ch_application_cap(const struct ch_application *application);
+
+/* Whether the person could decide now: holds the role of the present level and has neither applied, decided nor transferred. */
+bool ch_application_waits_for(const struct ch_application *application, const struct ch_person *person);
+
+/* All applications, in order of registration; count of them. The array is in the state's arena. */
+size_t ch_applications(struct ch_application ***out, struct ch_state *state);
+
+/* What a person has to do, as one line for the inbox; NULL: nothing. */
+const char *ch_application_task(const struct ch_application *application, const struct ch_person *person, struct ch_arena *arena);
+
+/*
+ * What is missing before it can go on, for people: "level 2 wants 1 more 'director'", "nothing; 2 of 3 presses are left", ...
+ */
+const char *ch_application_missing(const struct ch_application *application, struct ch_arena *arena);
+
+#endif

@@ -1,0 +1,320 @@
+/* May this actor do this to this subject now? Policy for what it names, wire/permit.c for decisions on applications. */
+#include <inttypes.h>
+
+#include "application.h"
+#include "judge_case.h"
+
+static struct span
+roles_of(const struct judge_case *c, struct span id)
+{
+	const struct ch_person *person = ch_state_person(c->state, id);
+
+	return person ? person->roles : span_of(NULL, 0);
+}
+
+static bool
+founder_before_policy(const struct judge_case *c)
+{
+	const struct ch_person *person = ch_state_person(c->state, c->st->value[KEY_ACTOR]);
+
+	return c->state->policy == NULL && person && person->founder &&
+	       (c->st->kind == ACT_POLICY || c->st->kind == ACT_PERSON || c->st->kind == ACT_KEY);
+}
+
+/* Persons act with their roles; a deposit key has the one role `device`. */
+static bool
+policy_allows(struct judge_case *c)
+{
+	const struct ch_key *key = ch_state_key(c->state, c->act->key);
+	struct span actor = c->st->value[KEY_ACTOR], act = span_text(act_kind_name(c->st->kind));
+	struct span roles = key && key->scope == CH_DEPOSIT ? SPAN_LITERAL("device") : roles_of(c, actor);
+	const struct ch_rule *rule;
+
+	if (founder_before_policy(c))
+		return true;
+	rule = c->state->policy ? ch_policy_allows(c->state->policy, roles, act, c->path) : NULL;
+	if (rule == NULL)
+		return case_refuse(c, WIRE_NOT_ALLOWED, "no line of the policy allows '%.*s' (roles: %.*s) to %.*s '%.*s'", (int)actor.len,
+				   (const char *)actor.data, roles.len ? (int)roles.len : 4, roles.len ? (const char *)roles.data : "none", (int)act.len,
+				   (const char *)act.data, (int)c->path.len, (const char *)c->path.data);
+	c->out->line = rule->line;
+	return true;
+}
+
+static bool
+next_version(struct judge_case *c, uint64_t current)
+{
+	uint64_t version = 0;
+
+	statement_number(&version, c->st, KEY_VERSION);
+	return version == current + 1 ||
+	       case_refuse(c, WIRE_WRONG_VERSION, "version %" PRIu64 " does not follow version %" PRIu64, version, current);
+}
+
+static bool
+authority_person(struct judge_case *c)
+{
+	const struct ch_person *person = ch_state_person(c->state, c->name.id);
+
+	return next_version(c, person ? person->version : 0) && policy_allows(c);
+}
+
+static bool
+authority_key(struct judge_case *c)
+{
+	struct span owner = c->st->value[KEY_TO];
+	uint8_t fingerprint[FINGERPRINT_SIZE];
+	bool person = ch_state_person(c->state, owner) != NULL;
+
+	text_get_hex(fingerprint, sizeof(fingerprint), c->name.id);
+	if (!next_version(c, 0))
+		return false;
+	if (ch_state_key(c->state, fingerprint))
+		return case_refuse(c, WIRE_CONFLICT, "the key is registered already");
+	if (span_is(c->st->value[KEY_SCOPE], "decide") != person || span_is(owner, "registrar"))
+		return case_refuse(c, WIRE_WRONG_ROLE, "'%.*s' is %s person; keys that decide are persons', keys that deposit are not", (int)owner.len,
+				   (const char *)owner.data, person ? "a" : "no");
+	return policy_allows(c);
+}
+
+static bool
+authority_enrol(struct judge_case *c)
+{
+	uint64_t epoch = 0;
+
+	statement_number(&epoch, c->st, KEY_EPOCH);
+	if (!span_equal(c->st->value[KEY_SEAL], c->name.id))
+		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
+	if (ch_state_seal(c->state, c->name.id))
+		return case_refuse(c, WIRE_CONFLICT, "seal '%.*s' is enrolled already", (int)c->name.id.len, (const char *)c->name.id.data);
+	if (epoch != 1)
+		return case_refuse(c, WIRE_WRONG_EPOCH, "a new seal begins with epoch 1");
+	return policy_allows(c);
+}
+
+/* The statement names the seal's device as it is enrolled. */
+static bool
+names_device(struct judge_case *c, const struct ch_seal *seal)
+{
+	uint64_t epoch = 0;
+
+	if (!span_equal(c->st->value[KEY_DEVICE], seal->device))
+		return case_refuse(c, WIRE_WRONG_DEVICE, "the device of seal '%.*s' is '%.*s'", (int)seal->id.len, (const char *)seal->id.data,
+				   (int)seal->device.len, (const char *)seal->device.data);
+	statement_number(&epoch, c->st, KEY_EPOCH);
+	if (epoch != seal->epoch)
+		return case_refuse(c, WIRE_WRONG_EPOCH, "the epoch of seal '%.*s' is %" PRIu64, (int)seal->id.len, (const char *)seal->id.data,
+				   seal->epoch);
+	return true;
+}
+
+static bool
+accepts_policy_in_force(const struct judge_case *c)
+{
+	struct span list = c->st->value[KEY_ACCEPTS_POLICY];
+	char hex[2 * SHA256_SIZE + 1];
+
+	text_put_hex(hex, c->state->policy->digest, SHA256_SIZE);
+	while (list.len)
+		if (span_is(span_cut(&list, ' '), hex))
+			return true;
+	return false;
+}
+
+static bool
+authority_table(struct judge_case *c)
+{
+	const struct ch_seal *seal = ch_state_seal(c->state, c->name.id);
+
+	if (!span_equal(c->st->value[KEY_SEAL], c->name.id))
+		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
+	if (seal == NULL)
+		return case_refuse(c, WIRE_NOT_ENROLLED, "seal '%.*s' is not enrolled", (int)c->name.id.len, (const char *)c->name.id.data);
+	if (!names_device(c, seal) || !next_version(c, seal->table_version) || !policy_allows(c))
+		return false;
+	return accepts_policy_in_force(c) || case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy does not name the policy in force");
+}
+
+static bool
+names_persons(struct judge_case *c, enum key key)
+{
+	struct span list = c->st->value[key];
+
+	while (statement_has(c->st, key) && list.len) {
+		struct span id = span_cut(&list, ' ');
+		if (ch_state_person(c->state, id) == NULL)
+			return case_refuse(c, WIRE_NOT_ALLOWED, "%s names '%.*s', who is not registered", key_name(key), (int)id.len,
+					   (const char *)id.data);
+	}
+	return true;
+}
+
+static bool
+dates_make_sense(struct judge_case *c)
+{
+	int64_t from = 0, until = 0;
+	bool ends = statement_time(&until, c->st, KEY_NOT_AFTER);
+
+	if (ends && until < c->received)
+		return case_refuse(c, WIRE_EXPIRED, "Not-After has passed already");
+	if (ends && statement_time(&from, c->st, KEY_NOT_BEFORE) && from > until)
+		return case_refuse(c, WIRE_WRONG_TIME, "Not-Before is after Not-After");
+	return true;
+}
+
+static bool
+authority_apply(struct judge_case *c)
+{
+	const struct ch_seal *seal = ch_state_seal(c->state, c->st->value[KEY_SEAL]);
+	struct level levels[TABLE_LEVELS_MAX];
+	struct permit permit;
+	enum wire_code code;
+	unsigned count;
+
+	if (!span_equal(c->st->value[KEY_SEAL], c->name.seal))
+		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
+	if (seal == NULL)
+		return case_refuse(c, WIRE_NOT_ENROLLED, "there is no seal '%.*s'", (int)c->name.seal.len, (const char *)c->name.seal.data);
+	if (!names_device(c, seal) || !policy_allows(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
+		return false;
+	count = ch_policy_levels(levels, c->state->policy, seal->id);
+	if (count == 0)
+		return case_refuse(c, WIRE_NOT_ALLOWED, "the policy has no levels for seal '%.*s'", (int)seal->id.len, (const char *)seal->id.data);
+	code = permit_begin(&permit, c->act, levels, count);
+	return code == WIRE_OK || case_refuse(c, code, "%s", wire_code_sentence(code));
+}
+
+/* What the permit says, in the words of this application: who could still decide, and by which line. */
+static void
+explain_decision(struct judge_case *c, const struct permit *permit, enum wire_code code)
+{
+	struct span actor = c->st->value[KEY_ACTOR];
+	const struct ch_policy *policy = c->state->policy;
+	unsigned at = permit->at <= permit->levels ? permit->at : permit->levels;
+	const struct level *level = &permit->level[at - 1];
+
+	for (size_t i = 0; i < policy->level_count; i++)
+		if (span_equal(policy->levels[i].seal, c->name.seal) && policy->levels[i].number == at)
+			c->out->line = policy->levels[i].line;
+	if (code == WIRE_OK)
+		return;
+	if (code == WIRE_NO_AUTHORITY)
+		case_refuse(c, code, "level %u needs a '%.*s'; '%.*s' is not one, or the act does not name that role", at, (int)level->role.len,
+			    (const char *)level->role.data, (int)actor.len, (const char *)actor.data);
+	else
+		case_refuse(c, code, "%s", wire_code_sentence(code));
+}
+
+static bool
+authority_decision(struct judge_case *c)
+{
+	struct permit permit;
+	enum wire_code code;
+
+	if (c->subject == NULL || c->subject->application == NULL)
+		return case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
+	permit = c->subject->application->permit;
+	code = permit_decide(&permit, c->act, roles_of(c, c->st->value[KEY_ACTOR]), roles_of(c, c->st->value[KEY_TO]));
+	explain_decision(c, &c->subject->application->permit, code);
+	return code == WIRE_OK;
+}
+
+static bool
+application_of(struct judge_case *c, const struct ch_application **application)
+{
+	if (c->subject == NULL || c->subject->application == NULL)
+		return case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
+	*application = c->subject->application;
+	return true;
+}
+
+static bool
+authority_state(struct judge_case *c)
+{
+	const struct ch_application *application;
+	uint64_t cap = 0, acked = 0;
+
+	if (!application_of(c, &application) || !names_device(c, application->seal))
+		return false;
+	statement_number(&cap, c->st, KEY_CAP);
+	statement_number(&acked, c->st, KEY_RECEIPT_ACKED);
+	if (!span_is(c->st->value[KEY_STATUS], ch_application_status(application)) || cap != ch_application_cap(application) ||
+	    acked != application->seal->counter)
+		return case_refuse(c, WIRE_WRONG_CONTENT, "does not say what the register says");
+	return true;
+}
+
+static bool
+authority_session(struct judge_case *c)
+{
+	const struct ch_application *application;
+	uint64_t left = 0, presses = 0;
+	enum wire_code code;
+
+	if (!application_of(c, &application))
+		return false;
+	if (!span_is(c->st->value[KEY_ACTOR], application->permit.applicant))
+		return case_refuse(c, WIRE_NOT_APPLICANT, "only '%s' may unlock for this application", application->permit.applicant);
+	if ((code = permit_left(&left, &application->permit, application->used)) != WIRE_OK ||
+	    (code = permit_dates(&application->permit, c->received)) != WIRE_OK)
+		return case_refuse(c, code, "%s", wire_code_sentence(code));
+	statement_number(&presses, c->st, KEY_PRESSES);
+	if (presses > left)
+		return case_refuse(c, WIRE_TOO_MANY_PRESSES, "asks for %" PRIu64 " presses; %" PRIu64 " remain", presses, left);
+	return true;
+}
+
+/* A device's evidence is brought by the drive's key or by the applicant. */
+static bool
+authority_record(struct judge_case *c)
+{
+	const struct ch_application *application;
+	const struct ch_entry *session;
+	uint8_t id[SHA256_SIZE];
+
+	if (!application_of(c, &application))
+		return false;
+	session = statement_bytes(id, sizeof(id), c->st, KEY_SESSION) ? ch_state_act(c->state, id) : NULL;
+	if (session == NULL || session->subject != c->subject || session->act->statement.kind != ACT_SEAL_SESSION)
+		return case_refuse(c, WIRE_WRONG_PREVIOUS, "names no session of this application");
+	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || policy_allows(c);
+}
+
+bool
+judge_authority(struct judge_case *c)
+{
+	switch (c->st->kind) {
+	case ACT_FOUND:
+		return true; /* judge_key has found the signer among the administrators */
+	case ACT_POLICY:
+		return next_version(c, c->state->policy_version) && policy_allows(c);
+	case ACT_PERSON:
+		return authority_person(c);
+	case ACT_KEY:
+		return authority_key(c);
+	case ACT_SAVE:
+		return policy_allows(c);
+	case ACT_SEAL_ENROL:
+		return authority_enrol(c);
+	case ACT_SEAL_TABLE:
+		return authority_table(c);
+	case ACT_APPLY:
+		return authority_apply(c);
+	case ACT_APPROVE:
+	case ACT_REJECT:
+	case ACT_TRANSFER:
+	case ACT_WITHDRAW:
+	case ACT_CANCEL:
+		return authority_decision(c);
+	case ACT_SEAL_STATE:
+		return authority_state(c);
+	case ACT_SEAL_SESSION:
+		return authority_session(c);
+	case ACT_SEAL_RECORD:
+		return authority_record(c);
+	case ACT_REGISTER:
+	case ACT_KINDS:
+		break;
+	}
+	return case_refuse(c, WIRE_NOT_ALLOWED, "no act of the register's subjects");
+}

@@ -1,0 +1,32 @@
+/* One act before the judge: shared by judge*.c only. Each step returns true to go on; false with a code or an error set. */
+#ifndef CH_JUDGE_CASE_H
+#define CH_JUDGE_CASE_H
+
+#include "judge.h"
+
+struct judge_case {
+	struct ch_judgement *out;
+	const struct ch_error *error; /* I/O */
+	struct ch_state *state;
+	struct ch_store *store; /* NULL: asked before signing, without content */
+	const struct act *act;
+	const struct statement *st;
+	struct span path;
+	struct ch_subject_name name;
+	struct ch_oid parent_tree;
+	struct ch_subject *subject; /* NULL: not there yet */
+	int64_t received;
+};
+
+bool judge_content(struct judge_case *c);
+bool judge_authority(struct judge_case *c);
+
+struct ch_certificate;
+bool case_signature(struct judge_case *c, const struct ch_certificate *cert);
+
+bool case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Turns a refusal from a reader into the verdict; anything else ends the judging as an error. */
+bool case_error(struct judge_case *c, const struct ch_error *error);
+
+#endif

@@ -1,0 +1,453 @@
+#include "page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "content.h"
+#include "treeedit.h"
+
+enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
+
+/* One page being read: its acts by id, as its tips (or the extract) bring them. */
+struct reading {
+	struct ch_state *state;
+	struct ch_store *store;
+	const struct ch_observer *observer;
+	struct ch_page page;
+	struct ch_map brought; /* act id -> struct ch_oid */
+	const struct ch_map *extract;
+};
+
+static const struct ch_error *
+bad_page(const struct reading *r, enum wire_code code, const char *what)
+{
+	return ch_refuse(code, "page %" PRIu64 " of the register: %s", r->page.seq, what);
+}
+
+/* Follows a tip back to what is registered already. */
+static const struct ch_error *
+bring(struct reading *r, const uint8_t tip[OBJECT_ID_SIZE])
+{
+	struct ch_state *state = r->state;
+	const struct ch_error *error;
+	struct ch_oid at;
+
+	memcpy(at.id, tip, sizeof(at.id));
+	while (ch_map_get(&state->commits, span_of(at.id, sizeof(at.id))) == NULL) {
+		struct ch_oid *commit = ch_arena_alloc(&state->arena, sizeof(*commit));
+		const struct act *act;
+		*commit = at;
+		if ((error = ch_state_read_act(&act, state, r->store, &at)))
+			return error;
+		if (ch_map_get(&r->brought, span_of(act->id, SHA256_SIZE)))
+			return NULL; /* two tips that share acts */
+		ch_map_put(&r->brought, &state->arena, span_of(act->id, SHA256_SIZE), commit);
+		if (act->commit.parents == 0)
+			return NULL;
+		if (act->commit.parents > 1)
+			return bad_page(r, WIRE_MALFORMED_COMMIT, "brings an act with two parents");
+		memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+	}
+	return NULL;
+}
+
+/* Every page but the first has the page before as first parent; all other parents are tips. */
+static const struct ch_error *
+bring_all(struct reading *r)
+{
+	const struct commit *commit = &r->page.act->commit;
+	const struct ch_error *error;
+
+	for (unsigned i = r->page.seq == 1 ? 0 : 1; i < commit->parents; i++)
+		if ((error = bring(r, commit->parent[i])))
+			return error;
+	return NULL;
+}
+
+static const struct ch_error *
+add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judgement *judgement)
+{
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < judgement->adds.count && !state->extract; i++) {
+		const struct ch_change *change = &judgement->adds.list[i];
+		struct ch_node node = {.id = change->new};
+		bool empty = state->seq == 1 && state->entry_count == 0 && i == 0;
+		if ((error = ch_tree_set(&state->tree, store, empty ? NULL : &state->tree, change->path, change->has ? &node : NULL, &state->arena)))
+			return error;
+	}
+	return NULL;
+}
+
+/* Judges one act and lets it count: the same for reading a page and for writing one. */
+static const struct ch_error *
+admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
+      int64_t received)
+{
+	const struct ch_error *error;
+	const struct act *act;
+
+	if ((error = ch_state_read_act(&act, state, store, commit)) || (error = ch_judge(judgement, state, store, act, received)))
+		return error;
+	if (judgement->code == WIRE_OK && (error = add_to_tree(state, store, judgement)))
+		return error;
+	return ch_state_take(entry, state, store, act, commit, judgement->code, received);
+}
+
+static const struct ch_error *
+replay_acts(struct reading *r)
+{
+	struct span rest = r->page.act->statement.verdicts;
+	const struct ch_map *acts = r->extract ? r->extract : &r->brought;
+	const struct ch_error *error;
+	struct verdict verdict;
+	size_t named = 0;
+
+	while (statement_verdict(&verdict, &rest)) {
+		const struct ch_oid *commit = ch_map_get(acts, span_of(verdict.act, SHA256_SIZE));
+		struct ch_judgement judgement;
+		struct ch_entry *entry;
+		if (commit == NULL && r->extract)
+			continue;
+		if (commit == NULL)
+			return bad_page(r, WIRE_WRONG_CONTENT, "names an act that it does not bring");
+		if ((error = admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
+			return error;
+		if (r->observer && r->observer->entry)
+			r->observer->entry(r->observer->context, entry, &judgement);
+		if (judgement.code != verdict.code) {
+			char id[2 * SHA256_SIZE + 1];
+			text_put_hex(id, verdict.act, SHA256_SIZE);
+			return ch_refuse(judgement.code ? judgement.code : verdict.code, "page %" PRIu64 " of the register says %s of act %s: %s",
+					 r->page.seq, wire_code_name(verdict.code), id, judgement.code ? judgement.reason : "it is to be accepted");
+		}
+		named++;
+	}
+	if (!r->extract && named != r->brought.count)
+		return bad_page(r, WIRE_WRONG_CONTENT, "brings an act that it does not name");
+	return NULL;
+}
+
+static bool
+policy_in_force(const struct reading *r)
+{
+	uint8_t named[SHA256_SIZE];
+	bool has = statement_bytes(named, sizeof(named), &r->page.act->statement, KEY_POLICY_SHA256);
+
+	if (r->state->extract)
+		return true;
+	return r->state->policy ? has && memcmp(named, r->state->policy->digest, sizeof(named)) == 0 : !has;
+}
+
+static bool
+follows_page(const struct reading *r)
+{
+	uint8_t named[SHA256_SIZE];
+	bool has = statement_bytes(named, sizeof(named), &r->page.act->statement, KEY_PREVIOUS_SHA256);
+
+	if (r->page.seq == 1)
+		return !has && r->state->seq == 0;
+	if (r->state->extract && r->page.seq != r->state->seq + 1)
+		return has && r->page.seq > r->state->seq;
+	return has && r->page.seq == r->state->seq + 1 && memcmp(named, r->state->page, sizeof(named)) == 0 &&
+	       (r->state->extract || memcmp(r->page.act->commit.parent[0], r->state->head.id, OBJECT_ID_SIZE) == 0);
+}
+
+static const struct ch_error *
+check_page(const struct reading *r)
+{
+	const struct act *act = r->page.act;
+
+	if (r->state->found && !span_equal(act->statement.value[KEY_ARCHIVE], r->state->id))
+		return bad_page(r, WIRE_WRONG_ARCHIVE, wire_code_sentence(WIRE_WRONG_ARCHIVE));
+	if (!follows_page(r))
+		return bad_page(r, WIRE_WRONG_PREVIOUS, "does not follow the page before");
+	if (!policy_in_force(r))
+		return bad_page(r, WIRE_WRONG_POLICY, "does not name the policy in force");
+	if (act->commit.time != r->page.received || r->page.received < r->state->received)
+		return bad_page(r, WIRE_WRONG_TIME, "received before the page before it");
+	return NULL;
+}
+
+static const struct ch_error *
+check_registrar(const struct reading *r)
+{
+	const struct ch_key *registrar = r->state->registrar;
+
+	if (registrar == NULL)
+		return bad_page(r, WIRE_UNKNOWN_KEY, "no founding act brings the registrar's key");
+	if (memcmp(r->page.act->key, registrar->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
+	    !span_is(r->page.act->statement.value[KEY_ACTOR], "registrar"))
+		return bad_page(r, WIRE_WRONG_KEY, "not signed by the registrar");
+	if (act_verify(r->page.act, registrar->key.point) != WIRE_OK)
+		return bad_page(r, WIRE_BAD_SIGNATURE, wire_code_sentence(WIRE_BAD_SIGNATURE));
+	return NULL;
+}
+
+static const struct ch_error *
+check_tree(const struct reading *r)
+{
+	if (r->extract || memcmp(r->page.act->commit.tree, r->state->tree.id, OBJECT_ID_SIZE) == 0)
+		return NULL;
+	return bad_page(r, WIRE_WRONG_CONTENT, "its tree is not what the accepted acts add up to");
+}
+
+static const struct ch_error *
+read_page(struct reading *r, const struct ch_oid *commit)
+{
+	const struct ch_error *error;
+
+	r->brought = (struct ch_map){0};
+	if ((error = ch_state_read_act(&r->page.act, r->state, r->store, commit)))
+		return error;
+	r->page.commit = *commit;
+	if (r->page.act->statement.kind != ACT_REGISTER)
+		return ch_refuse(WIRE_WRONG_CONTENT, "main holds a commit that is no page of the register");
+	statement_number(&r->page.seq, &r->page.act->statement, KEY_SEQ);
+	statement_time(&r->page.received, &r->page.act->statement, KEY_RECEIVED);
+	return NULL;
+}
+
+static const struct ch_error *
+replay_page(struct reading *r, const struct ch_oid *commit)
+{
+	struct ch_state *state = r->state;
+	const struct ch_error *error;
+	bool first;
+
+	if ((error = read_page(r, commit)) || (error = check_page(r)))
+		return error;
+	first = r->page.seq == 1;
+	if (!first && (error = check_registrar(r)))
+		return error;
+	if (r->extract == NULL && (error = bring_all(r)))
+		return error;
+	if (r->observer && r->observer->page)
+		r->observer->page(r->observer->context, &r->page);
+	state->seq = r->page.seq;
+	if ((error = replay_acts(r)) || (first && (error = check_registrar(r))) || (error = check_tree(r)))
+		return error;
+	state->head = *commit;
+	state->received = r->page.received;
+	memcpy(state->page, r->page.act->id, SHA256_SIZE);
+	return NULL;
+}
+
+/* main's first-parent line, newest first. */
+static const struct ch_error *
+list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct ch_store *store, struct ch_oid at)
+{
+	const struct ch_error *error;
+	const struct act *act;
+	uint64_t seq = 0;
+
+	for (*pages = NULL, *count = 0; seq != 1; ++*count) {
+		if ((error = ch_state_read_act(&act, state, store, &at)))
+			return error;
+		*pages = ch_arena_grow(&state->arena, *pages, *count, sizeof(**pages));
+		(*pages)[*count] = at;
+		if (!statement_number(&seq, &act->statement, KEY_SEQ) || act->statement.kind != ACT_REGISTER)
+			return ch_refuse(WIRE_WRONG_CONTENT, "main holds a commit that is no page of the register");
+		if (act->commit.parents == 0)
+			return ch_refuse(WIRE_WRONG_CONTENT, "page %" PRIu64 " of the register has no parent", seq);
+		memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+	}
+	return NULL;
+}
+
+const struct ch_error *
+ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer)
+{
+	struct reading r = {.state = state, .store = store, .observer = observer};
+	const struct ch_error *error;
+	struct ch_oid head, *pages;
+	size_t count;
+	bool exists;
+
+	if ((error = ch_store_head(&head, &exists, store)) || !exists)
+		return error;
+	if ((error = list_pages(&pages, &count, state, store, head)))
+		return error;
+	while (count--)
+		if ((error = replay_page(&r, &pages[count])))
+			return error;
+	return NULL;
+}
+
+const struct ch_error *
+ch_replay_extract(struct ch_state *state, struct ch_store *store, const struct ch_oid *pages, size_t count, const struct ch_map *commits,
+		  const struct ch_observer *observer)
+{
+	struct reading r = {.state = state, .store = store, .observer = observer, .extract = commits};
+	const struct ch_error *error;
+
+	state->extract = true;
+	for (size_t i = 0; i < count; i++)
+		if ((error = replay_page(&r, &pages[i])))
+			return error;
+	return NULL;
+}
+
+/* A page being written: what it says of each act, and the tips that bring them. */
+struct writing {
+	struct ch_state *state;
+	char verdicts[STATEMENT_REGISTER_MAX];
+	size_t len;
+	struct commit commit;
+};
+
+static const struct ch_error *
+add_verdict(struct writing *w, const struct ch_entry *entry)
+{
+	char id[2 * SHA256_SIZE + 1];
+	int len;
+
+	text_put_hex(id, entry->act->id, SHA256_SIZE);
+	if (entry->code == WIRE_OK)
+		len = snprintf(w->verdicts + w->len, sizeof(w->verdicts) - w->len, "Accepted: %s\n", id);
+	else
+		len = snprintf(w->verdicts + w->len, sizeof(w->verdicts) - w->len, "Refused: %s %s\n", id, wire_code_name(entry->code));
+	if (len < 0 || w->len + (size_t)len >= sizeof(w->verdicts))
+		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
+	w->len += (size_t)len;
+	return NULL;
+}
+
+/* The act becomes a tip, in place of its parent if that is on this page, too. */
+static const struct ch_error *
+add_tip(struct writing *w, const struct ch_entry *entry)
+{
+	const struct commit *act = &entry->act->commit;
+
+	for (unsigned i = 0; i < w->commit.parents && act->parents; i++)
+		if (memcmp(w->commit.parent[i], act->parent[0], OBJECT_ID_SIZE) == 0 && !ch_oid_equal((const struct ch_oid *)act->parent[0], &w->state->head)) {
+			memcpy(w->commit.parent[i], entry->commit.id, OBJECT_ID_SIZE);
+			return NULL;
+		}
+	if (w->commit.parents == COMMIT_PARENTS_MAX)
+		return ch_refuse(WIRE_LIMIT, "more than %d tips for one page of the register", TIPS_MAX);
+	memcpy(w->commit.parent[w->commit.parents++], entry->commit.id, OBJECT_ID_SIZE);
+	return NULL;
+}
+
+static struct span
+number_text(struct ch_state *state, uint64_t n)
+{
+	char *text = ch_arena_alloc(&state->arena, 21);
+
+	return span_of(text, text_put_number(text, n));
+}
+
+static struct span
+hex_text(struct ch_state *state, const uint8_t *bytes, size_t len)
+{
+	char *text = ch_arena_alloc(&state->arena, 2 * len + 1);
+
+	text_put_hex(text, bytes, len);
+	return span_of(text, 2 * len);
+}
+
+static void
+fill_page(struct span value[KEYS], struct ch_state *state, const struct ch_policy *policy, const struct ch_signer *signer, int64_t received)
+{
+	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
+
+	text_put_time(time_text, received);
+	value[KEY_FORMAT] = SPAN_LITERAL("1");
+	value[KEY_ACT] = SPAN_LITERAL("register");
+	value[KEY_ARCHIVE] = state->id;
+	value[KEY_ACTOR] = signer->actor;
+	value[KEY_KEY] = hex_text(state, signer->key, FINGERPRINT_SIZE);
+	if (state->seq > 1)
+		value[KEY_PREVIOUS_SHA256] = hex_text(state, state->page, SHA256_SIZE);
+	if (policy)
+		value[KEY_POLICY_SHA256] = hex_text(state, policy->digest, SHA256_SIZE);
+	value[KEY_TIME] = value[KEY_RECEIVED] = span_of(time_text, TIME_TEXT);
+	value[KEY_SEQ] = number_text(state, state->seq);
+}
+
+static const struct ch_error *
+write_page(struct ch_oid *commit, struct writing *w, struct ch_store *store, const struct ch_policy *policy, const struct ch_signer *signer,
+	   int64_t received)
+{
+	struct ch_state *state = w->state;
+	char *text = ch_arena_alloc(&state->arena, STATEMENT_REGISTER_MAX), *payload = ch_arena_alloc(&state->arena, COMMIT_MAX);
+	struct span value[KEYS] = {{0}}, raw;
+	char summary[2 * VALUE_MAX];
+	const struct ch_error *error;
+	struct statement st;
+	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
+	size_t len;
+
+	fill_page(value, state, policy, signer, received);
+	len = statement_write(text, STATEMENT_REGISTER_MAX, ACT_REGISTER, value, span_of(w->verdicts, w->len));
+	if (len == 0 || statement_read(&st, span_of(text, len)) != WIRE_OK)
+		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
+	w->commit.actor = signer->actor;
+	w->commit.archive = state->id;
+	w->commit.time = received;
+	w->commit.statement = st.text;
+	w->commit.summary = span_of(summary, statement_summary(summary, sizeof(summary), &st));
+	memcpy(w->commit.tree, state->tree.id, OBJECT_ID_SIZE);
+	len = commit_write_payload(payload, COMMIT_MAX, &w->commit);
+	if ((error = ch_signer_commit(&raw, signer, span_of(payload, len), &state->arena)) ||
+	    (error = ch_store_write(commit, store, CH_COMMIT, raw)))
+		return error;
+	if (act_read(act, raw) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_COMMIT, "the page would not read back");
+	memcpy(state->page, act->id, SHA256_SIZE);
+	return NULL;
+}
+
+static const struct ch_error *
+register_locked(struct ch_state *state, struct ch_store *store, const struct ch_signer *signer, const struct ch_oid *acts, size_t count, bool all)
+{
+	struct writing w = {.state = state};
+	const struct ch_policy *policy = state->policy;
+	struct ch_oid old = state->head, head = {{0}}, page;
+	int64_t received = time(NULL);
+	const struct ch_error *error;
+	bool exists;
+
+	if ((error = ch_store_head(&head, &exists, store)))
+		return error;
+	if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
+		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
+	if (received < state->received)
+		received = state->received;
+	if (exists)
+		memcpy(w.commit.parent[w.commit.parents++], old.id, OBJECT_ID_SIZE);
+	state->seq++;
+	for (size_t i = 0; i < count; i++) {
+		struct ch_judgement judgement;
+		struct ch_entry *entry;
+		if ((error = admit(&entry, &judgement, state, store, &acts[i], received)))
+			return error;
+		if (all && judgement.code != WIRE_OK)
+			return ch_refuse(judgement.code, "%s", judgement.reason);
+		if ((error = add_verdict(&w, entry)) || (error = add_tip(&w, entry)))
+			return error;
+	}
+	if ((error = write_page(&page, &w, store, policy, signer, received)) || (error = ch_store_advance(store, exists ? &old : NULL, &page)))
+		return error;
+	state->head = page;
+	state->received = received;
+	return NULL;
+}
+
+const struct ch_error *
+ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count, bool all)
+{
+	bool held = store->lock >= 0;
+	const struct ch_error *error;
+	struct ch_signer signer;
+
+	ch_signer_own(&signer, registrar, SPAN_LITERAL("registrar"));
+	if (!held && (error = ch_store_lock(store)))
+		return error;
+	error = register_locked(state, store, &signer, acts, count, all);
+	if (!held)
+		ch_store_unlock(store);
+	return error;
+}

@@ -1,0 +1,48 @@
+/*
+ * The register: pages, each a commit on main that names the acts it accepts and refuses (acts.md section 3). Reading replays and verifies
+ * every page and every act from the founding on, on each call: there is no unverified way to a state.
+ */
+#ifndef CH_PAGE_H
+#define CH_PAGE_H
+
+#include "judge.h"
+#include "signer.h"
+#include "state.h"
+
+struct ch_page {
+	const struct act *act;
+	struct ch_oid commit;
+	uint64_t seq;
+	int64_t received;
+};
+
+/* Told of each page and each act in order; NULL members are not called. */
+struct ch_observer {
+	void (*page)(void *context, const struct ch_page *page);
+	void (*entry)(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement);
+	void *context;
+};
+
+/*
+ * Replays main into a zeroed state. The first page that does not hold ends it with CH_REFUSED (or CH_UNKNOWN) and the exact reason;
+ * an archive not founded yet gives an empty state. observer may be NULL. The caller must clear the state, also after an error.
+ */
+const struct ch_error *ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer);
+
+/*
+ * The same for an extract: the given pages only (ascending Seq, gaps allowed), and of the acts that they name those found in `commits`
+ * (act id -> struct ch_oid). Trees of pages are not recomputed: they hold what was not extracted.
+ */
+const struct ch_error *ch_replay_extract(struct ch_state *state, struct ch_store *store, const struct ch_oid *pages, size_t count,
+					 const struct ch_map *commits, const struct ch_observer *observer);
+
+/*
+ * Registers acts (commits that are in the store) on one new page, in this order, which must put parents before children. The state must
+ * be that of main; it is brought up to date by this call. Accepted or refused, each is on the page when this returns NULL, durably.
+ * With `all` set, nothing is registered unless every act is accepted: then the first refusal is the error (CH_REFUSED).
+ * Takes and releases the store's lock unless the caller holds it. CH_LATER when main has moved since the state was read.
+ */
+const struct ch_error *ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
+				   size_t count, bool all);
+
+#endif

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every program has a page, every page is clean, and the SYNOPSIS of a program says exactly what its --help says.
 . "$(dirname "$0")/../lib.sh"
-cd "$SRC/docs/man"
+cd "$SRC/docs"
 
 bad=0
 report() { printf '%s\n' "$*"; bad=1; }

@@ -2,7 +2,6 @@
 
 #include <ftw.h>
 #include <gpgme.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -168,13 +167,11 @@ good_signature(gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE])
 const struct ch_error *
 ch_gpg_verify(struct span certificate, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span packet, struct span head, struct span tail)
 {
-	const char *tmp = secure_getenv("TMPDIR");
 	const struct ch_error *error;
 	gpgme_ctx_t context = NULL;
 	gpgme_data_t key = NULL, sig = NULL, text = NULL;
-	char home[PATH_MAX];
+	char home[] = P_tmpdir "/chancery-gpg-XXXXXX";
 
-	snprintf(home, sizeof(home), "%s/chancery-gpg-XXXXXX", tmp ? tmp : "/tmp");
 	if (mkdtemp(home) == NULL)
 		return ch_fail_errno("cannot create a directory for gpg in '%s'", home);
 	if ((error = open_context(&context)))

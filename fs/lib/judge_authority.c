@@ -205,36 +205,38 @@ explain_decision(struct judge_case *c, const struct permit *permit, enum wire_co
 		case_refuse(c, code, "%s", wire_code_sentence(code));
 }
 
-static bool
-authority_decision(struct judge_case *c)
+/* NULL, and refused, when the subject has not been applied for. */
+static const struct ch_application *
+application_of(struct judge_case *c)
 {
-	struct permit permit;
-	enum wire_code code;
-
-	if (c->subject == NULL || c->subject->application == NULL)
-		return case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
-	permit = c->subject->application->permit;
-	code = permit_decide(&permit, c->act, roles_of(c, c->st->value[KEY_ACTOR]), roles_of(c, c->st->value[KEY_TO]));
-	explain_decision(c, &c->subject->application->permit, code);
-	return code == WIRE_OK;
+	if (c->subject && c->subject->application)
+		return c->subject->application;
+	case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
+	return NULL;
 }
 
 static bool
-application_of(struct judge_case *c, const struct ch_application **application)
+authority_decision(struct judge_case *c)
 {
-	if (c->subject == NULL || c->subject->application == NULL)
-		return case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
-	*application = c->subject->application;
-	return true;
+	const struct ch_application *application = application_of(c);
+	struct permit permit;
+	enum wire_code code;
+
+	if (application == NULL)
+		return false;
+	permit = application->permit;
+	code = permit_decide(&permit, c->act, roles_of(c, c->st->value[KEY_ACTOR]), roles_of(c, c->st->value[KEY_TO]));
+	explain_decision(c, &application->permit, code);
+	return code == WIRE_OK;
 }
 
 static bool
 authority_state(struct judge_case *c)
 {
-	const struct ch_application *application;
+	const struct ch_application *application = application_of(c);
 	uint64_t cap = 0, acked = 0;
 
-	if (!application_of(c, &application) || !names_device(c, application->seal))
+	if (application == NULL || !names_device(c, application->seal))
 		return false;
 	statement_number(&cap, c->st, KEY_CAP);
 	statement_number(&acked, c->st, KEY_RECEIPT_ACKED);
@@ -247,11 +249,11 @@ authority_state(struct judge_case *c)
 static bool
 authority_session(struct judge_case *c)
 {
-	const struct ch_application *application;
+	const struct ch_application *application = application_of(c);
 	uint64_t left = 0, presses = 0;
 	enum wire_code code;
 
-	if (!application_of(c, &application))
+	if (application == NULL)
 		return false;
 	if (!span_is(c->st->value[KEY_ACTOR], application->permit.applicant))
 		return case_refuse(c, WIRE_NOT_APPLICANT, "only '%s' may unlock for this application", application->permit.applicant);
@@ -268,11 +270,11 @@ authority_session(struct judge_case *c)
 static bool
 authority_record(struct judge_case *c)
 {
-	const struct ch_application *application;
+	const struct ch_application *application = application_of(c);
 	const struct ch_entry *session;
 	uint8_t id[SHA256_SIZE];
 
-	if (!application_of(c, &application))
+	if (application == NULL)
 		return false;
 	session = statement_bytes(id, sizeof(id), c->st, KEY_SESSION) ? ch_state_act(c->state, id) : NULL;
 	if (session == NULL || session->subject != c->subject || session->act->statement.kind != ACT_SEAL_SESSION)

@@ -1,0 +1,121 @@
+#include "local.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static const struct ch_error *
+path_of(char path[PATH_MAX], const struct ch_store *store, const char *name)
+{
+	if ((size_t)snprintf(path, PATH_MAX, "%s/chancery/%s", store->path, name) >= PATH_MAX)
+		return ch_fail(CH_USAGE, "'%s': path too long", store->path);
+	return NULL;
+}
+
+static const struct ch_error *
+load(struct ch_secret *secret, struct ch_store *store, const char *name)
+{
+	const struct ch_error *error;
+	char path[PATH_MAX];
+
+	if ((error = path_of(path, store, name)))
+		return error;
+	return ch_secret_load(secret, path);
+}
+
+const struct ch_error *
+ch_local_registrar(struct ch_secret *secret, struct ch_store *store)
+{
+	return load(secret, store, "keys/registrar");
+}
+
+const struct ch_error *
+ch_local_device(struct ch_secret *secret, struct ch_store *store)
+{
+	return load(secret, store, "keys/device");
+}
+
+static const struct ch_error *
+create(struct ch_secret *secret, struct ch_store *store, const char *name, const char *actor, const char *archive_id)
+{
+	char path[PATH_MAX], user_id[PGPKEY_USER_ID_MAX + 1];
+	const struct ch_error *error;
+
+	if ((error = path_of(path, store, name)))
+		return error;
+	snprintf(user_id, sizeof(user_id), "%s <%s@%s>", actor, actor, archive_id);
+	return ch_secret_create(secret, path, span_text(user_id));
+}
+
+const struct ch_error *
+ch_local_create_keys(struct ch_secret *registrar, struct ch_secret *device, struct ch_store *store, const char *archive_id)
+{
+	const struct ch_error *error = create(registrar, store, "keys/registrar", "registrar", archive_id);
+
+	return error ? error : create(device, store, "keys/device", "d1", archive_id);
+}
+
+const struct ch_error *
+ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state)
+{
+	const struct ch_key *key = ch_state_key(state, device->fingerprint);
+
+	if (key == NULL || key->scope != CH_DEPOSIT)
+		return ch_refuse(WIRE_UNKNOWN_KEY, "this device's key has not been admitted to the archive");
+	*id = key->owner;
+	return NULL;
+}
+
+static uint64_t
+highest_registered(const struct ch_state *state, struct span device)
+{
+	uint64_t highest = 0;
+
+	for (size_t i = 0; i < state->entry_count; i++) {
+		const struct ch_entry *entry = state->entries[i];
+		if (entry->code == WIRE_OK && entry->subject->name.kind == CH_APPLICATION && span_equal(entry->subject->name.device, device) &&
+		    entry->subject->name.number > highest)
+			highest = entry->subject->name.number;
+	}
+	return highest;
+}
+
+static const struct ch_error *
+take_number(uint64_t *number, int fd, uint64_t highest, const char *path)
+{
+	char text[32] = {0};
+	uint64_t last = 0;
+	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
+	int written;
+
+	if (len < 0)
+		return ch_fail_errno("cannot read '%s'", path);
+	if (len > 0 && !text_get_number(&last, span_of(text, (size_t)len)))
+		return ch_fail(CH_IO, "'%s' does not hold a number; remove it to begin again behind what is registered", path);
+	*number = (last > highest ? last : highest) + 1;
+	written = snprintf(text, sizeof(text), "%llu", (unsigned long long)*number);
+	if (pwrite(fd, text, (size_t)written, 0) != written || fdatasync(fd) != 0)
+		return ch_fail_errno("cannot write '%s'", path);
+	return NULL;
+}
+
+const struct ch_error *
+ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device)
+{
+	const struct ch_error *error;
+	char path[PATH_MAX];
+	int fd;
+
+	if ((error = path_of(path, store, "number")))
+		return error;
+	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+		return ch_fail_errno("cannot open '%s'", path);
+	if (flock(fd, LOCK_EX) != 0)
+		error = ch_fail_errno("cannot lock '%s'", path);
+	else
+		error = take_number(number, fd, highest_registered(state, device), path);
+	close(fd);
+	return error;
+}

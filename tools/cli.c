@@ -1,0 +1,430 @@
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "version.h"
+
+enum { OPT_AS = 0x1000, OPT_JSON, OPT_HELP, OPT_VERSION };
+
+static const struct option common[] = {
+	{"archive", required_argument, NULL, 'A'}, {"as", required_argument, NULL, OPT_AS},	{"dry-run", no_argument, NULL, 'n'},
+	{"quiet", no_argument, NULL, 'q'},	   {"json", no_argument, NULL, OPT_JSON},	{"null", no_argument, NULL, '0'},
+	{"help", no_argument, NULL, OPT_HELP},	   {"version", no_argument, NULL, OPT_VERSION}, {0},
+};
+
+static void
+print_usage(const struct cli *cli, FILE *to)
+{
+	const char *lead = "usage:";
+
+	for (const char *at = cli->synopsis; *at;) {
+		size_t len = strcspn(at, "\n");
+		fprintf(to, "%-6s %s%s%.*s\n", lead, cli->name, len ? " " : "", (int)len, at);
+		at += len + (at[len] == '\n');
+		lead = "";
+	}
+	if (*cli->synopsis == '\0')
+		fprintf(to, "%s %s\n", lead, cli->name);
+}
+
+void
+cli_usage(const struct cli *cli, const char *complaint, ...)
+{
+	va_list args;
+
+	if (*complaint) {
+		fprintf(stderr, "%s: ", cli->name);
+		va_start(args, complaint);
+		vfprintf(stderr, complaint, args);
+		va_end(args);
+		fputc('\n', stderr);
+	}
+	print_usage(cli, stderr);
+	exit(CH_USAGE);
+}
+
+static size_t
+merge_options(struct option all[CLI_OPTIONS_MAX + 1], char letters[64], const struct cli *cli)
+{
+	size_t count = 0;
+
+	for (const struct option *o = common; o->name; o++)
+		all[count++] = *o;
+	for (const struct option *o = cli->options; o && o->name && count < CLI_OPTIONS_MAX; o++)
+		all[count++] = *o;
+	all[count] = (struct option){0};
+	snprintf(letters, 64, "A:nq0%s", cli->letters ? cli->letters : "");
+	return count;
+}
+
+/* True when the option was one that all tools have. */
+static bool
+take_common(struct cli *cli, int option)
+{
+	switch (option) {
+	case 'A':
+		cli->archive = optarg;
+		return true;
+	case OPT_AS:
+		cli->as = optarg;
+		return true;
+	case 'n':
+		return cli->dry_run = true;
+	case 'q':
+		return cli->quiet = true;
+	case OPT_JSON:
+		return cli->json = true;
+	case '0':
+		return cli->null = true;
+	case OPT_HELP:
+		print_usage(cli, stdout);
+		exit(0);
+	case OPT_VERSION:
+		printf("%s %s\n", cli->name, CHANCERY_VERSION);
+		exit(0);
+	case '?':
+		cli_usage(cli, "%s", "");
+	default:
+		return false;
+	}
+}
+
+int
+cli_option(struct cli *cli, int argc, char **argv)
+{
+	struct option all[CLI_OPTIONS_MAX + 1];
+	char letters[64];
+	int option;
+
+	merge_options(all, letters, cli);
+	do
+		option = getopt_long(argc, argv, letters, all, NULL);
+	while (option != -1 && take_common(cli, option));
+	if (option == -1) {
+		cli->operands = argv + optind;
+		cli->count = argc - optind;
+	}
+	return option;
+}
+
+uint64_t
+cli_number(const struct cli *cli, const char *what, const char *text, uint64_t least, uint64_t most)
+{
+	uint64_t n;
+
+	if (!text_get_number(&n, span_text(text)) || n < least || n > most)
+		cli_usage(cli, "%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", what, least, most, text);
+	return n;
+}
+
+static bool
+relative_time(int64_t *seconds, const char *text)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	size_t len = strlen(text);
+	uint64_t n;
+
+	if (len < 3 || text[0] != '+' || !text_get_number(&n, span_of(text + 1, len - 2)) || n > 1000000000)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (units[i].unit == text[len - 1]) {
+			*seconds = time(NULL) + (int64_t)n * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+struct span
+cli_time(struct cli *cli, const char *what, const char *text)
+{
+	char *out = ch_arena_alloc(&cli->state.arena, TIME_TEXT + 1), day[TIME_TEXT + 1];
+	int64_t seconds;
+
+	snprintf(day, sizeof(day), "%.10sT00:00:00Z", text);
+	if (!relative_time(&seconds, text) && !text_get_time(&seconds, span_text(text)) &&
+	    !(strlen(text) == 10 && text_get_time(&seconds, span_text(day))))
+		cli_usage(cli, "%s wants YYYY-MM-DD, YYYY-MM-DDThh:mm:ssZ or +N[smhdw], not '%s'", what, text);
+	text_put_time(out, seconds);
+	return span_text(out);
+}
+
+static const struct ch_error *
+read_all(struct span *content, struct ch_arena *arena, int fd, const char *path, size_t most)
+{
+	size_t size = 64 * 1024, len = 0;
+	uint8_t *bytes = malloc(size);
+	const struct ch_error *error = NULL;
+	ssize_t got;
+
+	while (bytes && (got = read(fd, bytes + len, size - len)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			error = ch_fail_errno("cannot read '%s'", path);
+			break;
+		}
+		if ((len += (size_t)got) > most) {
+			error = ch_refuse(WIRE_TOO_LONG, "'%s' has more than %zu bytes", path, most);
+			break;
+		}
+		if (len == size)
+			bytes = reallocarray(bytes, size *= 2, 1);
+	}
+	if (bytes == NULL)
+		abort();
+	if (error == NULL)
+		*content = ch_arena_copy(arena, span_of(bytes, len));
+	free(bytes);
+	return error;
+}
+
+const struct ch_error *
+cli_read_file(struct span *content, struct cli *cli, const char *path, size_t most)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	const struct ch_error *error;
+
+	if (fd < 0)
+		return ch_fail_errno("cannot open '%s'", path);
+	error = read_all(content, &cli->state.arena, fd, standard ? "standard input" : path, most);
+	if (!standard)
+		close(fd);
+	return error;
+}
+
+/* `Archive:` of a configuration file, NULL when there is none. */
+static const char *
+configured_archive(struct cli *cli, const char *directory, const char *name)
+{
+	const char *path = ch_arena_format(&cli->state.arena, "%s/%s", directory, name);
+	struct span text, key, value;
+	enum wire_code code;
+
+	if (access(path, R_OK) != 0 || cli_read_file(&text, cli, path, RECORD_MAX))
+		return NULL;
+	while (record_next(&key, &value, &text, &code))
+		if (span_is(key, "Archive"))
+			return ch_arena_text(&cli->state.arena, value);
+	return NULL;
+}
+
+static const char *
+find_archive(struct cli *cli)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME"), *found = cli->archive;
+
+	if (found == NULL)
+		found = getenv("CHANCERY_ARCHIVE");
+	if (found == NULL && config)
+		found = configured_archive(cli, config, "chancery/config");
+	if (found == NULL && !config && home)
+		found = configured_archive(cli, home, ".config/chancery/config");
+	if (found == NULL)
+		found = configured_archive(cli, "/etc", "chancery/config");
+	return found;
+}
+
+const struct ch_error *
+cli_open(struct cli *cli)
+{
+	const struct ch_error *error;
+
+	if ((cli->archive = find_archive(cli)) == NULL)
+		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
+	if ((error = ch_store_open(&cli->store, cli->archive)))
+		return error;
+	cli->opened = true;
+	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+		return error;
+	if (cli->state.seq == 0)
+		return ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", cli->archive);
+	return NULL;
+}
+
+const struct ch_error *
+cli_open_to_act(struct cli *cli)
+{
+	const char *as = cli->as ? cli->as : getenv("CHANCERY_PERSON");
+	const struct ch_error *error;
+
+	if ((error = cli_open(cli)) || (error = ch_local_registrar(&cli->registrar, &cli->store)) ||
+	    (error = ch_local_device(&cli->device, &cli->store)) || (error = ch_local_device_id(&cli->device_id, &cli->device, &cli->state)))
+		return error;
+	return ch_signer_person(&cli->signer, &cli->state, span_text(as ? as : ""));
+}
+
+const struct ch_error *
+cli_subjects(char ***names, struct cli *cli)
+{
+	const struct ch_error *error;
+	struct span rest;
+	size_t count = 0;
+
+	*names = NULL;
+	for (int i = 0; i < cli->count; i++) {
+		*names = ch_arena_grow(&cli->state.arena, *names, count, sizeof(**names));
+		(*names)[count++] = cli->operands[i];
+	}
+	if (count == 0) {
+		if (isatty(STDIN_FILENO))
+			cli_usage(cli, "name at least one, as operand or on standard input");
+		if ((error = cli_read_file(&rest, cli, "-", SIZE_MAX / 2)))
+			return error;
+		while (rest.len) {
+			struct span name = span_cut(&rest, cli->null ? '\0' : '\n');
+			if (name.len == 0)
+				continue;
+			*names = ch_arena_grow(&cli->state.arena, *names, count, sizeof(**names));
+			(*names)[count++] = ch_arena_text(&cli->state.arena, name);
+		}
+	}
+	*names = ch_arena_grow(&cli->state.arena, *names, count, sizeof(**names));
+	(*names)[count] = NULL;
+	return NULL;
+}
+
+const struct ch_error *
+cli_application(struct ch_application **application, struct cli *cli, const char *name)
+{
+	*application = ch_state_application(&cli->state, span_text(name));
+	if (*application == NULL)
+		return ch_fail(CH_REFUSED, "no application '%s'; seal-list shows them all", name);
+	return NULL;
+}
+
+/* The signer's actor is a span into the state that is about to go. */
+static const struct ch_error *
+reload(struct cli *cli)
+{
+	char actor[ID_MAX + 1], device[ID_MAX + 1];
+	const struct ch_error *error;
+
+	snprintf(actor, sizeof(actor), "%.*s", (int)cli->signer.actor.len, (const char *)cli->signer.actor.data);
+	snprintf(device, sizeof(device), "%.*s", (int)cli->device_id.len, (const char *)cli->device_id.data);
+	ch_state_clear(&cli->state);
+	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+		return error;
+	cli->signer.actor = span_text(ch_arena_text(&cli->state.arena, span_text(actor)));
+	cli->device_id = span_text(ch_arena_text(&cli->state.arena, span_text(device)));
+	return NULL;
+}
+
+const struct ch_error *
+cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
+{
+	const struct ch_error *error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
+
+	if (error == NULL || error->class != CH_LATER)
+		return error;
+	if ((error = ch_store_lock(&cli->store)))
+		return error;
+	if ((error = reload(cli)) == NULL)
+		error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
+	ch_store_unlock(&cli->store);
+	return error;
+}
+
+static void
+print_act(const struct cli *cli, const struct ch_oid *commit)
+{
+	const struct ch_entry *entry = ch_map_get(&cli->state.commits, span_of(commit->id, sizeof(commit->id)));
+	char id[2 * SHA256_SIZE + 1];
+
+	if (cli->quiet || entry == NULL)
+		return;
+	text_put_hex(id, entry->act->id, SHA256_SIZE);
+	cli_record(cli, (struct cli_field[]){{"act", span_text(id)}, {"subject", entry->act->statement.value[KEY_SUBJECT]}}, 2);
+}
+
+const struct ch_error *
+cli_act(struct cli *cli, struct ch_draft *draft)
+{
+	struct ch_judgement judgement;
+	const struct ch_error *error;
+	struct ch_oid commit;
+
+	if (cli->dry_run) {
+		if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
+			return error;
+		if (judgement.code != WIRE_OK)
+			return ch_refuse(judgement.code, "%s", judgement.reason);
+		return NULL;
+	}
+	if ((error = ch_draft_sign(&commit, draft, &cli->state, &cli->store, &cli->signer)) || (error = cli_register(cli, &commit, 1)))
+		return error;
+	print_act(cli, &commit);
+	return NULL;
+}
+
+static void
+print_json_string(struct span text)
+{
+	putchar('"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] == '"' || text.data[i] == '\\')
+			printf("\\%c", text.data[i]);
+		else if (text.data[i] < 0x20)
+			printf("\\u%04x", text.data[i]);
+		else
+			putchar(text.data[i]);
+	}
+	putchar('"');
+}
+
+/* Nothing that came from outside reaches the terminal as a control character, and a tab always separates fields. */
+static void
+print_field(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		putchar(iscntrl(text.data[i]) ? '?' : text.data[i]);
+}
+
+void
+cli_record(const struct cli *cli, const struct cli_field *fields, size_t count)
+{
+	if (cli->json)
+		putchar('{');
+	for (size_t i = 0; i < count; i++) {
+		if (cli->json) {
+			printf("%s\"%s\":", i ? "," : "", fields[i].name);
+			print_json_string(fields[i].value);
+		} else {
+			if (i)
+				putchar('\t');
+			print_field(fields[i].value);
+		}
+	}
+	fputs(cli->json ? "}\n" : "\n", stdout);
+}
+
+int
+cli_end(struct cli *cli, const struct ch_error *error)
+{
+	int status = error ? (int)error->class : 0;
+
+	if (error)
+		fprintf(stderr, "%s: %s\n", cli->name, error->message);
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+		fprintf(stderr, "%s: cannot write to standard output\n", cli->name);
+		status = CH_IO;
+	}
+	ch_secret_clear(&cli->registrar);
+	ch_secret_clear(&cli->device);
+	ch_state_clear(&cli->state);
+	if (cli->opened)
+		ch_store_close(&cli->store);
+	return status;
+}

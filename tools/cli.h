@@ -1,0 +1,91 @@
+/*
+ * What all tools have in common, so that each is one page: options, the archive they work on, who works, and how they end.
+ *
+ *	-A, --archive DIR   the archive; else $CHANCERY_ARCHIVE, else `Archive:` in $XDG_CONFIG_HOME/chancery/config, /etc/chancery/config
+ *	    --as PERSON     who acts, when the keyring has keys of several people; else $CHANCERY_PERSON
+ *	-n, --dry-run       say what would be done, and what is missing
+ *	-q, --quiet         no output but results asked for
+ *	    --json          records as JSON
+ *	-0, --null          names on standard input end in NUL
+ *	    --help, --version
+ *
+ * Exit: 0 done, 1 refused or found bad, 2 usage, 3 cannot tell, 74 I/O error, 75 try again later.
+ * Only main prints: a tool returns its error to cli_end().
+ */
+#ifndef CLI_H
+#define CLI_H
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "draft.h"
+#include "local.h"
+#include "page.h"
+
+enum { CLI_OPTIONS_MAX = 32 };
+
+struct cli {
+	const char *name;     /* of the program */
+	const char *synopsis; /* behind the name, as in the page's SYNOPSIS; lines separated by '\n' for several forms */
+	const struct option *options; /* long options of its own, ended by a zeroed one; NULL: none */
+	const char *letters;	      /* short options of its own, as getopt has them */
+
+	const char *archive, *as;
+	bool dry_run, quiet, json, null;
+	char **operands;
+	int count;
+
+	struct ch_store store;
+	struct ch_state state;
+	struct ch_signer signer;
+	struct ch_secret registrar, device;
+	struct span device_id;
+	bool opened;
+};
+
+/* The next option that is the tool's own, -1 at the end; then operands and count are set. Ends the program for --help, --version and bad usage. */
+int cli_option(struct cli *cli, int argc, char **argv);
+
+/* Ends the program with status 2 and the usage. */
+_Noreturn void cli_usage(const struct cli *cli, const char *complaint, ...) __attribute__((format(printf, 2, 3)));
+
+/* A decimal option value within bounds, or bad usage. */
+uint64_t cli_number(const struct cli *cli, const char *what, const char *text, uint64_t least, uint64_t most);
+
+/* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, or +N[smhdw] from now. As a statement has it, in the state's arena. */
+struct span cli_time(struct cli *cli, const char *what, const char *text);
+
+/* Opens the archive and replays its register. */
+const struct ch_error *cli_open(struct cli *cli);
+/* The same, and finds out who acts; loads the keys of this machine. */
+const struct ch_error *cli_open_to_act(struct cli *cli);
+
+/* Operands, or the names on standard input when there are none. NULL-terminated, in the state's arena. */
+const struct ch_error *cli_subjects(char ***names, struct cli *cli);
+
+/* An application by name or path, or CH_REFUSED that says how to find one. */
+const struct ch_error *cli_application(struct ch_application **application, struct cli *cli, const char *name);
+
+/*
+ * Registers what has been signed, all or nothing. When somebody else has registered meanwhile, the state is read again and the same acts are judged
+ * again. Pointers into the state are not valid afterwards.
+ */
+const struct ch_error *cli_register(struct cli *cli, const struct ch_oid *commits, size_t count);
+
+/* Signs and registers one act; with -n only says whether it would be accepted. Prints "<act id>\t<subject>" unless quiet. */
+const struct ch_error *cli_act(struct cli *cli, struct ch_draft *draft);
+
+/* Reads a whole file ("-": standard input) into the state's arena. */
+const struct ch_error *cli_read_file(struct span *content, struct cli *cli, const char *path, size_t most);
+
+/* Output: fields of one record, tab-separated, or an object with --json. */
+struct cli_field {
+	const char *name;
+	struct span value;
+};
+void cli_record(const struct cli *cli, const struct cli_field *fields, size_t count);
+
+/* Closes everything, prints the error if there is one, and gives the exit status. */
+int cli_end(struct cli *cli, const struct ch_error *error);
+
+#endif

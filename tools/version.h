@@ -1,0 +1,6 @@
+#ifndef CHANCERY_VERSION_H
+#define CHANCERY_VERSION_H
+
+#define CHANCERY_VERSION "0.1"
+
+#endif

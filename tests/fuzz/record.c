@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!record_put(out, sizeof(out), &at, name, value))
 			__builtin_trap();
 	}
-	if (at + rest.len != size || !span_starts(span_of(data, size), span_of(out, at)) || (code == WIRE_OK) != (rest.len == 0))
+	if (at + rest.len != size || !span_starts(span_of(data, size), span_of(out, at)) ||
+		(code == WIRE_OK) != (rest.len == 0))
 		__builtin_trap();
 	return 0;
 }

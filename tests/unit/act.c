@@ -1,6 +1,6 @@
 /* Acts: a commit, a statement and a signature, each good, that do not belong together. */
-#include "test.h"
 #include "wire/act.h"
+#include "test.h"
 #include "wire/armor.h"
 #include "wire/pgpkey.h"
 
@@ -14,13 +14,13 @@ static const uint8_t other_seed[ED25519_SEED_SIZE] = {4, 5, 6};
 
 /* What goes into an act; the zero of each field that may be zero is the good one. */
 struct forgery {
-	bool registers; /* a register commit; else an act that cancels */
+	bool registers;                                   /* a register commit; else an act that cancels */
 	const char *actor, *archive, *summary, *previous; /* of the commit, but for Previous-SHA256 */
-	int64_t later;					  /* the commit's time behind Time */
-	int64_t signed_after;				  /* the signature's behind Time */
+	int64_t later;                                    /* the commit's time behind Time */
+	int64_t signed_after;                             /* the signature's behind Time */
 	unsigned parents;
-	bool other_key;					  /* signed by another key than the statement names */
-	bool other_point;				  /* names that key's issuer, is signed with this one */
+	bool other_key;   /* signed by another key than the statement names */
+	bool other_point; /* names that key's issuer, is signed with this one */
 	enum pgpsig_type type;
 	const char *statement_tail, *armor_tail;
 };
@@ -40,9 +40,14 @@ static size_t
 write_statement(char *out, size_t size, const struct forgery *f)
 {
 	struct span value[KEYS] = {
-		[KEY_ARCHIVE] = SPAN_LITERAL(ARCHIVE), [KEY_ACTOR] = SPAN_LITERAL("alice"), [KEY_SUBJECT] = SPAN_LITERAL("policy"),
-		[KEY_TIME] = SPAN_LITERAL("2026-11-22T07:00:00Z"), [KEY_REASON] = SPAN_LITERAL("x"), [KEY_SEQ] = SPAN_LITERAL("1"),
-		[KEY_RECEIVED] = SPAN_LITERAL("2026-11-22T07:00:00Z"), [KEY_PREVIOUS_SHA256] = span_text(f->previous ? f->previous : "none"),
+		[KEY_ARCHIVE] = SPAN_LITERAL(ARCHIVE),
+		[KEY_ACTOR] = SPAN_LITERAL("alice"),
+		[KEY_SUBJECT] = SPAN_LITERAL("policy"),
+		[KEY_TIME] = SPAN_LITERAL("2026-11-22T07:00:00Z"),
+		[KEY_REASON] = SPAN_LITERAL("x"),
+		[KEY_SEQ] = SPAN_LITERAL("1"),
+		[KEY_RECEIVED] = SPAN_LITERAL("2026-11-22T07:00:00Z"),
+		[KEY_PREVIOUS_SHA256] = span_text(f->previous ? f->previous : "none"),
 	};
 	uint8_t fingerprint[FINGERPRINT_SIZE];
 	char key[2 * FINGERPRINT_SIZE + 1];
@@ -53,7 +58,7 @@ write_statement(char *out, size_t size, const struct forgery *f)
 	if (f->registers)
 		value[KEY_SUBJECT] = SPAN_LITERAL("");
 	return statement_write(out, size, f->registers ? ACT_REGISTER : ACT_CANCEL, value,
-			       f->registers ? SPAN_LITERAL("Accepted: " DIGEST "\n") : SPAN_LITERAL(""));
+		f->registers ? SPAN_LITERAL("Accepted: " DIGEST "\n") : SPAN_LITERAL(""));
 }
 
 static size_t
@@ -63,8 +68,8 @@ sign(char *out, size_t size, struct span payload, const struct forgery *f)
 	size_t len;
 
 	fingerprint_of(fingerprint, f->other_key ? other_seed : seed);
-	len = pgpsig_write(packet, sizeof(packet), f->type, payload, SPAN_LITERAL(""), f->other_key || f->other_point ? other_seed : seed,
-			   fingerprint, DRAWN_UP + f->signed_after, SPAN_LITERAL(""));
+	len = pgpsig_write(packet, sizeof(packet), f->type, payload, SPAN_LITERAL(""),
+		f->other_key || f->other_point ? other_seed : seed, fingerprint, DRAWN_UP + f->signed_after, SPAN_LITERAL(""));
 	len = armor_write(out, size, ARMOR_SIGNATURE, span_of(packet, len));
 	text_append(out, size, &len, span_text(f->armor_tail ? f->armor_tail : ""));
 	return len;

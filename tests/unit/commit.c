@@ -1,6 +1,6 @@
 /* Signed commits byte by byte: one canonical form, and the ways to say the same to git in another. */
-#include "test.h"
 #include "wire/commit.h"
+#include "test.h"
 
 #define ID "0123456789abcdef0123456789abcdef01234567"
 #define ARCHIVE "00112233445566778899aabbccddeeff"
@@ -205,7 +205,8 @@ test_limits(void)
 	struct commit c;
 
 	CHECK_EQUAL(commit_read(&c, span_of(raw, with_parents(raw, sizeof(raw), COMMIT_PARENTS_MAX))), WIRE_OK);
-	CHECK_EQUAL(commit_read(&c, span_of(raw, with_parents(raw, sizeof(raw), COMMIT_PARENTS_MAX + 1))), WIRE_MALFORMED_COMMIT);
+	CHECK_EQUAL(
+		commit_read(&c, span_of(raw, with_parents(raw, sizeof(raw), COMMIT_PARENTS_MAX + 1))), WIRE_MALFORMED_COMMIT);
 	CHECK_EQUAL(commit_read(&c, span_of(raw, with_signature(raw, sizeof(raw), COMMIT_SIGNATURE_MAX))), WIRE_OK);
 	CHECK_EQUAL(commit_read(&c, span_of(raw, with_signature(raw, sizeof(raw), COMMIT_SIGNATURE_MAX + 1))), WIRE_TOO_LONG);
 	CHECK_EQUAL(commit_read(&c, span_of(raw, with_length(raw, sizeof(raw), COMMIT_MAX))), WIRE_OK);

@@ -1,6 +1,6 @@
 /* Every kind of statement and every key: what is accepted, and beside it what is one step away. */
-#include "test.h"
 #include "wire/statement.h"
+#include "test.h"
 
 #define HEX16 "00112233445566778899aabbccddeeff"
 #define HEX20 "0123456789abcdef0123456789abcdef01234567"
@@ -10,19 +10,64 @@
 #define REFUSED "Refused: " HEX32 " CONFLICT\n"
 
 static const char *const good[KEYS] = {
-	[KEY_FORMAT] = "1", [KEY_ACT] = "apply", [KEY_ARCHIVE] = HEX16, [KEY_ACTOR] = "alice", [KEY_KEY] = HEX20,
-	[KEY_SUBJECT] = APPLICATION, [KEY_SUBJECT_SHA256] = HEX32, [KEY_PREVIOUS_SHA256] = HEX32, [KEY_POLICY_SHA256] = HEX32,
-	[KEY_TIME] = "2026-11-22T07:00:00Z", [KEY_REGISTER_KEY] = HEX20, [KEY_ADMINISTRATORS] = "alice:" HEX20 " bob:" HEX20,
-	[KEY_THRESHOLD] = "1", [KEY_VERSION] = "3", [KEY_CONTENT_SHA256] = HEX32, [KEY_TO] = "carol", [KEY_SCOPE] = "deposit",
-	[KEY_JOURNAL] = HEX16 " 42", [KEY_CHANGES_SHA256] = HEX32, [KEY_SEAL] = "S-0007", [KEY_DEVICE] = "D-7", [KEY_EPOCH] = "1",
-	[KEY_DEVICE_KEY] = HEX20, [KEY_BOARD] = "host 印章", [KEY_IMAGE_SHA256] = HEX32, [KEY_COUNTER] = "0", [KEY_PREDECESSOR] = "D-6",
-	[KEY_TABLE_SHA256] = HEX32, [KEY_ACCEPTS_POLICY] = HEX32 " " HEX32, [KEY_NOT_AFTER] = "2026-12-31T23:59:59Z", [KEY_NONCE] = HEX16,
-	[KEY_DOCUMENT_SHA256] = HEX32, [KEY_PRESSES] = "2", [KEY_PHOTOS] = "2", [KEY_NOT_BEFORE] = "2026-11-22T00:00:00Z",
-	[KEY_FRESH] = "600", [KEY_APPROVERS] = "bob carol", [KEY_COPY] = "dave", [KEY_PLACE] = "31.23,121.47", [KEY_RADIUS] = "500",
-	[KEY_LEVEL] = "1", [KEY_ROLE] = "manager", [KEY_VIA] = HEX32, [KEY_REASON] = "合同: 第 2 版", [KEY_CAP] = "1", [KEY_SEQ] = "9",
-	[KEY_STATUS] = "approved", [KEY_RECEIPT_ACKED] = "12", [KEY_RECEIPT_HEAD] = HEX32, [KEY_DEVICE_NONCE] = HEX16,
-	[KEY_POSITION] = "31.23,121.47", [KEY_PHOTO_MODE] = "automatic", [KEY_SESSION] = HEX32, [KEY_FIRST_COUNTER] = "1",
-	[KEY_LAST_COUNTER] = "2", [KEY_RECEIPTS_SHA256] = HEX32, [KEY_PHOTOS_SHA256] = HEX32, [KEY_RECEIVED] = "2026-11-22T07:00:01Z",
+	[KEY_FORMAT] = "1",
+	[KEY_ACT] = "apply",
+	[KEY_ARCHIVE] = HEX16,
+	[KEY_ACTOR] = "alice",
+	[KEY_KEY] = HEX20,
+	[KEY_SUBJECT] = APPLICATION,
+	[KEY_SUBJECT_SHA256] = HEX32,
+	[KEY_PREVIOUS_SHA256] = HEX32,
+	[KEY_POLICY_SHA256] = HEX32,
+	[KEY_TIME] = "2026-11-22T07:00:00Z",
+	[KEY_REGISTER_KEY] = HEX20,
+	[KEY_ADMINISTRATORS] = "alice:" HEX20 " bob:" HEX20,
+	[KEY_THRESHOLD] = "1",
+	[KEY_VERSION] = "3",
+	[KEY_CONTENT_SHA256] = HEX32,
+	[KEY_TO] = "carol",
+	[KEY_SCOPE] = "deposit",
+	[KEY_JOURNAL] = HEX16 " 42",
+	[KEY_CHANGES_SHA256] = HEX32,
+	[KEY_SEAL] = "S-0007",
+	[KEY_DEVICE] = "D-7",
+	[KEY_EPOCH] = "1",
+	[KEY_DEVICE_KEY] = HEX20,
+	[KEY_BOARD] = "host 印章",
+	[KEY_IMAGE_SHA256] = HEX32,
+	[KEY_COUNTER] = "0",
+	[KEY_PREDECESSOR] = "D-6",
+	[KEY_TABLE_SHA256] = HEX32,
+	[KEY_ACCEPTS_POLICY] = HEX32 " " HEX32,
+	[KEY_NOT_AFTER] = "2026-12-31T23:59:59Z",
+	[KEY_NONCE] = HEX16,
+	[KEY_DOCUMENT_SHA256] = HEX32,
+	[KEY_PRESSES] = "2",
+	[KEY_PHOTOS] = "2",
+	[KEY_NOT_BEFORE] = "2026-11-22T00:00:00Z",
+	[KEY_FRESH] = "600",
+	[KEY_APPROVERS] = "bob carol",
+	[KEY_COPY] = "dave",
+	[KEY_PLACE] = "31.23,121.47",
+	[KEY_RADIUS] = "500",
+	[KEY_LEVEL] = "1",
+	[KEY_ROLE] = "manager",
+	[KEY_VIA] = HEX32,
+	[KEY_REASON] = "合同: 第 2 版",
+	[KEY_CAP] = "1",
+	[KEY_SEQ] = "9",
+	[KEY_STATUS] = "approved",
+	[KEY_RECEIPT_ACKED] = "12",
+	[KEY_RECEIPT_HEAD] = HEX32,
+	[KEY_DEVICE_NONCE] = HEX16,
+	[KEY_POSITION] = "31.23,121.47",
+	[KEY_PHOTO_MODE] = "automatic",
+	[KEY_SESSION] = HEX32,
+	[KEY_FIRST_COUNTER] = "1",
+	[KEY_LAST_COUNTER] = "2",
+	[KEY_RECEIPTS_SHA256] = HEX32,
+	[KEY_PHOTOS_SHA256] = HEX32,
+	[KEY_RECEIVED] = "2026-11-22T07:00:01Z",
 };
 
 static struct span verdicts;
@@ -59,7 +104,8 @@ test_golden(void)
 		"Format: 1\nAct: apply\nArchive: " HEX16 "\nActor: alice\nKey: " HEX20 "\nSubject: " APPLICATION "\n"
 		"Subject-SHA256: " HEX32 "\nPrevious-SHA256: none\nPolicy-SHA256: " HEX32 "\nTime: 2026-11-22T07:00:00Z\n"
 		"Seal: S-0007\nDevice: D-7\nEpoch: 1\nNonce: " HEX16 "\nDocument-SHA256: " HEX32 "\nPresses: 2\nPhotos: 2\n"
-		"Not-Before: 2026-11-22T00:00:00Z\nNot-After: 2026-12-31T23:59:59Z\nFresh: 600\nApprovers: bob carol\nCopy: dave\n"
+		"Not-Before: 2026-11-22T00:00:00Z\nNot-After: 2026-12-31T23:59:59Z\nFresh: 600\nApprovers: bob carol\nCopy: "
+		"dave\n"
 		"Place: 31.23,121.47\nRadius: 500\n";
 	char out[STATEMENT_MAX];
 	struct statement st;
@@ -83,11 +129,23 @@ static void
 test_summaries(void)
 {
 	static const char *const summary[ACT_KINDS] = {
-		"alice founds " APPLICATION, "alice sets " APPLICATION, "alice describes " APPLICATION, "alice admits " APPLICATION,
-		"alice saves " APPLICATION, "alice enrols " APPLICATION, "alice equips " APPLICATION, "alice applies with " APPLICATION,
-		"alice approves " APPLICATION, "alice rejects " APPLICATION, "alice transfers " APPLICATION,
-		"alice withdraws presses of " APPLICATION, "alice cancels " APPLICATION, "alice reports on " APPLICATION,
-		"alice unlocks for " APPLICATION, "alice records " APPLICATION, "alice registers 9",
+		"alice founds " APPLICATION,
+		"alice sets " APPLICATION,
+		"alice describes " APPLICATION,
+		"alice admits " APPLICATION,
+		"alice saves " APPLICATION,
+		"alice enrols " APPLICATION,
+		"alice equips " APPLICATION,
+		"alice applies with " APPLICATION,
+		"alice approves " APPLICATION,
+		"alice rejects " APPLICATION,
+		"alice transfers " APPLICATION,
+		"alice withdraws presses of " APPLICATION,
+		"alice cancels " APPLICATION,
+		"alice reports on " APPLICATION,
+		"alice unlocks for " APPLICATION,
+		"alice records " APPLICATION,
+		"alice registers 9",
 	};
 	char text[STATEMENT_REGISTER_MAX], line[SUMMARY_MAX];
 	struct statement st;
@@ -156,31 +214,70 @@ test_forms(void)
 		const char *value;
 		bool is_good;
 	} rows[] = {
-		{ACT_APPLY, KEY_ARCHIVE, HEX20, false}, {ACT_APPLY, KEY_ARCHIVE, "none", false}, {ACT_APPLY, KEY_ACTOR, "a b", false},
-		{ACT_APPLY, KEY_ACTOR, "none", false}, {ACT_APPLY, KEY_KEY, HEX16, false}, {ACT_APPLY, KEY_SUBJECT, "none", false},
-		{ACT_APPLY, KEY_SUBJECT, "a/../b", false}, {ACT_APPLY, KEY_SUBJECT, "nonesuch", true}, {ACT_REGISTER, KEY_SUBJECT, "policy", false},
-		{ACT_APPLY, KEY_SUBJECT_SHA256, "none", true}, {ACT_APPLY, KEY_SUBJECT_SHA256, HEX16, false}, {ACT_APPLY, KEY_TIME, "none", false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20, true}, {ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX16, false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice", false}, {ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20 "  bob:" HEX20, false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "none", false}, {ACT_FOUND, KEY_THRESHOLD, "0", false},
-		{ACT_KEY, KEY_SCOPE, "decide", true}, {ACT_KEY, KEY_SCOPE, "Decide", false}, {ACT_KEY, KEY_VERSION, "0", true},
-		{ACT_KEY, KEY_VERSION, "01", false}, {ACT_SAVE, KEY_JOURNAL, HEX16, false}, {ACT_SAVE, KEY_JOURNAL, HEX16 " x", false},
-		{ACT_SAVE, KEY_JOURNAL, HEX16 " 0", true}, {ACT_SEAL_ENROL, KEY_PREDECESSOR, "none", true},
-		{ACT_SEAL_ENROL, KEY_BOARD, "a\tb", false}, {ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32, true},
+		{ACT_APPLY, KEY_ARCHIVE, HEX20, false},
+		{ACT_APPLY, KEY_ARCHIVE, "none", false},
+		{ACT_APPLY, KEY_ACTOR, "a b", false},
+		{ACT_APPLY, KEY_ACTOR, "none", false},
+		{ACT_APPLY, KEY_KEY, HEX16, false},
+		{ACT_APPLY, KEY_SUBJECT, "none", false},
+		{ACT_APPLY, KEY_SUBJECT, "a/../b", false},
+		{ACT_APPLY, KEY_SUBJECT, "nonesuch", true},
+		{ACT_REGISTER, KEY_SUBJECT, "policy", false},
+		{ACT_APPLY, KEY_SUBJECT_SHA256, "none", true},
+		{ACT_APPLY, KEY_SUBJECT_SHA256, HEX16, false},
+		{ACT_APPLY, KEY_TIME, "none", false},
+		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20, true},
+		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX16, false},
+		{ACT_FOUND, KEY_ADMINISTRATORS, "alice", false},
+		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20 "  bob:" HEX20, false},
+		{ACT_FOUND, KEY_ADMINISTRATORS, "none", false},
+		{ACT_FOUND, KEY_THRESHOLD, "0", false},
+		{ACT_KEY, KEY_SCOPE, "decide", true},
+		{ACT_KEY, KEY_SCOPE, "Decide", false},
+		{ACT_KEY, KEY_VERSION, "0", true},
+		{ACT_KEY, KEY_VERSION, "01", false},
+		{ACT_SAVE, KEY_JOURNAL, HEX16, false},
+		{ACT_SAVE, KEY_JOURNAL, HEX16 " x", false},
+		{ACT_SAVE, KEY_JOURNAL, HEX16 " 0", true},
+		{ACT_SEAL_ENROL, KEY_PREDECESSOR, "none", true},
+		{ACT_SEAL_ENROL, KEY_BOARD, "a\tb", false},
+		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32, true},
 		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32, true},
-		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32 " " HEX16, false}, {ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, "none", false},
-		{ACT_APPLY, KEY_NONCE, "none", false}, {ACT_SEAL_STATE, KEY_NONCE, "none", true}, {ACT_APPLY, KEY_PRESSES, "0", false},
-		{ACT_APPLY, KEY_PHOTOS, "0", true}, {ACT_APPLY, KEY_NOT_BEFORE, "none", true}, {ACT_APPLY, KEY_FRESH, "none", false},
-		{ACT_APPLY, KEY_APPROVERS, "none", true}, {ACT_APPLY, KEY_APPROVERS, "bob none", false}, {ACT_APPLY, KEY_COPY, "bob, carol", false},
-		{ACT_APPLY, KEY_PLACE, "here", false}, {ACT_APPLY, KEY_PLACE, "none", true}, {ACT_APPLY, KEY_RADIUS, "none", true},
-		{ACT_APPROVE, KEY_LEVEL, "0", false}, {ACT_APPROVE, KEY_ROLE, "Manager", false}, {ACT_APPROVE, KEY_ROLE, "none", false},
-		{ACT_APPROVE, KEY_VIA, "none", true}, {ACT_APPROVE, KEY_PRESSES, "none", false}, {ACT_REJECT, KEY_REASON, "", false},
-		{ACT_REJECT, KEY_REASON, "none", true}, {ACT_REJECT, KEY_REASON, "x\nFormat: 1", false}, {ACT_TRANSFER, KEY_TO, "none", false},
-		{ACT_WITHDRAW, KEY_CAP, "0", true}, {ACT_WITHDRAW, KEY_CAP, "-1", false}, {ACT_SEAL_STATE, KEY_STATUS, "closed", false},
-		{ACT_SEAL_STATE, KEY_SEQ, "0", true}, {ACT_REGISTER, KEY_SEQ, "0", false}, {ACT_SEAL_STATE, KEY_RECEIPT_HEAD, "none", true},
-		{ACT_SEAL_SESSION, KEY_DEVICE_NONCE, "none", false}, {ACT_SEAL_SESSION, KEY_POSITION, "none", true},
-		{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "manual", true}, {ACT_SEAL_SESSION, KEY_PHOTO_MODE, "none", false},
-		{ACT_SEAL_RECORD, KEY_PHOTOS_SHA256, "none", true}, {ACT_SEAL_RECORD, KEY_SESSION, "none", false},
+		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32 " " HEX16, false},
+		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, "none", false},
+		{ACT_APPLY, KEY_NONCE, "none", false},
+		{ACT_SEAL_STATE, KEY_NONCE, "none", true},
+		{ACT_APPLY, KEY_PRESSES, "0", false},
+		{ACT_APPLY, KEY_PHOTOS, "0", true},
+		{ACT_APPLY, KEY_NOT_BEFORE, "none", true},
+		{ACT_APPLY, KEY_FRESH, "none", false},
+		{ACT_APPLY, KEY_APPROVERS, "none", true},
+		{ACT_APPLY, KEY_APPROVERS, "bob none", false},
+		{ACT_APPLY, KEY_COPY, "bob, carol", false},
+		{ACT_APPLY, KEY_PLACE, "here", false},
+		{ACT_APPLY, KEY_PLACE, "none", true},
+		{ACT_APPLY, KEY_RADIUS, "none", true},
+		{ACT_APPROVE, KEY_LEVEL, "0", false},
+		{ACT_APPROVE, KEY_ROLE, "Manager", false},
+		{ACT_APPROVE, KEY_ROLE, "none", false},
+		{ACT_APPROVE, KEY_VIA, "none", true},
+		{ACT_APPROVE, KEY_PRESSES, "none", false},
+		{ACT_REJECT, KEY_REASON, "", false},
+		{ACT_REJECT, KEY_REASON, "none", true},
+		{ACT_REJECT, KEY_REASON, "x\nFormat: 1", false},
+		{ACT_TRANSFER, KEY_TO, "none", false},
+		{ACT_WITHDRAW, KEY_CAP, "0", true},
+		{ACT_WITHDRAW, KEY_CAP, "-1", false},
+		{ACT_SEAL_STATE, KEY_STATUS, "closed", false},
+		{ACT_SEAL_STATE, KEY_SEQ, "0", true},
+		{ACT_REGISTER, KEY_SEQ, "0", false},
+		{ACT_SEAL_STATE, KEY_RECEIPT_HEAD, "none", true},
+		{ACT_SEAL_SESSION, KEY_DEVICE_NONCE, "none", false},
+		{ACT_SEAL_SESSION, KEY_POSITION, "none", true},
+		{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "manual", true},
+		{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "none", false},
+		{ACT_SEAL_RECORD, KEY_PHOTOS_SHA256, "none", true},
+		{ACT_SEAL_RECORD, KEY_SESSION, "none", false},
 		{ACT_REGISTER, KEY_RECEIVED, "2026-11-22", false},
 	};
 	char text[STATEMENT_REGISTER_MAX];
@@ -194,7 +291,7 @@ test_forms(void)
 }
 
 #define CANCEL(first, gap, end)                                                                                                \
-	first "\nAct: cancel\nArchive:" gap HEX16 "\nActor: alice\nKey: " HEX20 "\nSubject: a\nSubject-SHA256: none\n"          \
+	first "\nAct: cancel\nArchive:" gap HEX16 "\nActor: alice\nKey: " HEX20 "\nSubject: a\nSubject-SHA256: none\n"         \
 	      "Previous-SHA256: none\nPolicy-SHA256: none\nTime: 2026-11-22T07:00:00Z\nReason: x" end
 
 static void
@@ -204,7 +301,10 @@ test_lines(void)
 	CHECK_EQUAL(read_text(CANCEL("Format: 2", " ", "\n")), WIRE_MALFORMED_STATEMENT);
 	CHECK_EQUAL(read_text(CANCEL("format: 1", " ", "\n")), WIRE_MALFORMED_STATEMENT);
 	CHECK_EQUAL(read_text(CANCEL("Format : 1", " ", "\n")), WIRE_MALFORMED_STATEMENT);
-	CHECK_EQUAL(read_text(CANCEL("\xef\xbb\xbf" "Format: 1", " ", "\n")), WIRE_MALFORMED_STATEMENT);
+	CHECK_EQUAL(read_text(CANCEL("\xef\xbb\xbf"
+				     "Format: 1",
+			    " ", "\n")),
+		WIRE_MALFORMED_STATEMENT);
 	CHECK_EQUAL(read_text(CANCEL("\nFormat: 1", " ", "\n")), WIRE_MALFORMED_STATEMENT);
 	CHECK_EQUAL(read_text(CANCEL("Format: 1\r", " ", "\n")), WIRE_MALFORMED_STATEMENT);
 	CHECK_EQUAL(read_text(CANCEL("Format: 1", "", "\n")), WIRE_MALFORMED_STATEMENT);
@@ -221,7 +321,8 @@ test_lines(void)
 }
 
 #define REGISTER                                                                                                               \
-	"Format: 1\nAct: register\nArchive: " HEX16 "\nActor: registrar\nKey: " HEX20 "\nSubject: none\nSubject-SHA256: none\n"  \
+	"Format: 1\nAct: register\nArchive: " HEX16 "\nActor: registrar\nKey: " HEX20                                          \
+	"\nSubject: none\nSubject-SHA256: none\n"                                                                              \
 	"Previous-SHA256: none\nPolicy-SHA256: none\nTime: 2026-11-22T07:00:00Z\nSeq: 1\nReceived: 2026-11-22T07:00:00Z\n"
 
 static void
@@ -274,7 +375,8 @@ test_limit(void)
 		ids[i] = i % 16 == 15 ? ' ' : 'a';
 		path[i] = i == 140 ? '/' : 'a';
 	}
-	value[KEY_EPOCH] = value[KEY_PRESSES] = value[KEY_PHOTOS] = value[KEY_FRESH] = value[KEY_RADIUS] = SPAN_LITERAL("18446744073709551615");
+	value[KEY_EPOCH] = value[KEY_PRESSES] = value[KEY_PHOTOS] = value[KEY_FRESH] = value[KEY_RADIUS] =
+		SPAN_LITERAL("18446744073709551615");
 	value[KEY_SUBJECT] = span_of(path, 1);
 	value[KEY_APPROVERS] = span_of(ids, VALUE_MAX - 1);
 	value[KEY_COPY] = span_of(ids, 1);
@@ -301,7 +403,8 @@ test_record(void)
 	CHECK(!record_put(out, sizeof(out), &at, "Name", SPAN_LITERAL("")));
 	CHECK(!record_put(out, sizeof(out), &at, "name", SPAN_LITERAL("x")));
 	CHECK(!record_put(out, sizeof(out), &at, "Na me", SPAN_LITERAL("x")));
-	CHECK(!record_put(out, sizeof(out), &at, "Name", SPAN_LITERAL("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
+	CHECK(!record_put(
+		out, sizeof(out), &at, "Name", SPAN_LITERAL("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
 	CHECK(record_put(out, sizeof(out), &at, "Name", SPAN_LITERAL("x: y")));
 	CHECK_EQUAL_SPAN(span_of(out, at), SPAN_LITERAL("Time-Zone: Asia/Shanghai\nName: x: y\n"));
 	rest = span_of(out, at);

@@ -1,6 +1,6 @@
 /* Tree objects: git's order and one meaning for every name, whoever reads them. */
-#include "test.h"
 #include "wire/tree.h"
+#include "test.h"
 
 #define ID "aaaaaaaaaaaaaaaaaaaa"
 #define PLAIN(name) "100644 " name "\0" ID

@@ -89,8 +89,8 @@ act_file_name(char *out, size_t size, const struct statement *st, unsigned n)
 	char number[21];
 
 	if (!text_append(out, size, &len, st->value[KEY_ACT]) || !text_append(out, size, &len, SPAN_LITERAL(".")) ||
-	    !text_append(out, size, &len, level_of(st)) || !text_append(out, size, &len, SPAN_LITERAL(".")) ||
-	    !text_append(out, size, &len, st->value[KEY_ACTOR]))
+		!text_append(out, size, &len, level_of(st)) || !text_append(out, size, &len, SPAN_LITERAL(".")) ||
+		!text_append(out, size, &len, st->value[KEY_ACTOR]))
 		return 0;
 	text_put_number(number, n);
 	if (n > 1 && (!text_append(out, size, &len, SPAN_LITERAL(".")) || !text_append(out, size, &len, span_text(number))))

@@ -12,12 +12,12 @@
 enum { ACT_FILE_NAME_MAX = 96 };
 
 struct act {
-	uint8_t id[SHA256_SIZE];	       /* SHA-256 of the signed payload */
+	uint8_t id[SHA256_SIZE]; /* SHA-256 of the signed payload */
 	uint8_t statement_digest[SHA256_SIZE];
-	uint8_t key[FINGERPRINT_SIZE];	       /* the statement's Key, equal to the signature's issuer */
-	struct commit commit;		       /* spans into the raw bytes */
+	uint8_t key[FINGERPRINT_SIZE]; /* the statement's Key, equal to the signature's issuer */
+	struct commit commit;          /* spans into the raw bytes */
 	struct statement statement;
-	struct pgpsig signature;	       /* its span points into packet[] */
+	struct pgpsig signature; /* its span points into packet[] */
 	uint8_t packet[PGPSIG_MAX];
 	size_t packet_len;
 };
@@ -26,16 +26,19 @@ struct act {
  * Reads the raw commit: canonical commit, statement and signature; author equal to Actor and Archive, commit time equal to Time,
  * summary as statement_summary() writes it, as many parents as the kind has, issuer equal to Key, not signed before Time.
  * Spans point into `raw`, which must outlive the act (and the act must not be copied: its signature points into itself).
- * Returns the first reason found, in that order: what the parts say of each other is WIRE_MALFORMED_COMMIT, WIRE_WRONG_KEY or WIRE_WRONG_TIME,
- * an act of more than ACT_MAX bytes WIRE_TOO_LONG (a register commit may have COMMIT_MAX). The act is unspecified unless WIRE_OK.
+ * Returns the first reason found, in that order; where the parts contradict each other it is WIRE_MALFORMED_COMMIT, WIRE_WRONG_KEY
+ * or WIRE_WRONG_TIME. More than ACT_MAX bytes are WIRE_TOO_LONG (a register commit may have COMMIT_MAX). The act is unspecified
+ * unless WIRE_OK.
  */
 enum wire_code act_read(struct act *act, struct span raw);
 
 /* Verifies an EdDSA signature over the payload; see pgpsig_verify for the others. */
 enum wire_code act_verify(const struct act *act, const uint8_t point[ED25519_POINT_SIZE]);
 
-/* The file name an act adds to its subject's directory: <act>.<level>.<actor>, and .<n> when n > 1. Level: KEY_LEVEL, else KEY_VERSION, else 0.
-   NUL-terminated; returns the length, 0 when it does not fit (ACT_FILE_NAME_MAX bytes always do). */
+/*
+ * The file name an act adds to its subject's directory: <act>.<level>.<actor>, and .<n> when n > 1. Level: KEY_LEVEL, else
+ * KEY_VERSION, else 0. NUL-terminated; returns the length, 0 when it does not fit (ACT_FILE_NAME_MAX bytes always do).
+ */
 size_t act_file_name(char *out, size_t size, const struct statement *st, unsigned n);
 
 #endif

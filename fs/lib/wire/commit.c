@@ -34,7 +34,8 @@ read_author(struct commit *c, struct span line)
 	uint64_t seconds;
 
 	c->actor = span_cut(&line, ' ');
-	if (!text_is_id(c->actor) || !take(&line, SPAN_LITERAL("<")) || !take(&line, c->actor) || !take(&line, SPAN_LITERAL("@")))
+	if (!text_is_id(c->actor) || !take(&line, SPAN_LITERAL("<")) || !take(&line, c->actor) ||
+		!take(&line, SPAN_LITERAL("@")))
 		return false;
 	c->archive = span_cut(&line, '>');
 	if (!text_get_hex(archive, ARCHIVE_ID_SIZE, c->archive) || !take(&line, SPAN_LITERAL(" ")))
@@ -154,7 +155,8 @@ commit_write_payload(char *out, size_t size, const struct commit *c)
 {
 	size_t len = 0;
 
-	if (c->parents > COMMIT_PARENTS_MAX || c->time < 0 || c->time > TEXT_TIME_MAX || !put_object_id(out, size, &len, "tree ", c->tree))
+	if (c->parents > COMMIT_PARENTS_MAX || c->time < 0 || c->time > TEXT_TIME_MAX ||
+		!put_object_id(out, size, &len, "tree ", c->tree))
 		return 0;
 	for (unsigned i = 0; i < c->parents; i++)
 		if (!put_object_id(out, size, &len, "parent ", c->parent[i]))
@@ -162,7 +164,7 @@ commit_write_payload(char *out, size_t size, const struct commit *c)
 	if (!put_author(out, size, &len, "author ", c) || !put_author(out, size, &len, "committer ", c))
 		return 0;
 	if (!text_append(out, size, &len, SPAN_LITERAL("\n")) || !text_append(out, size, &len, c->summary) ||
-	    !text_append(out, size, &len, SPAN_LITERAL("\n\n")) || !text_append(out, size, &len, c->statement))
+		!text_append(out, size, &len, SPAN_LITERAL("\n\n")) || !text_append(out, size, &len, c->statement))
 		return 0;
 	return len;
 }
@@ -182,12 +184,13 @@ commit_write_signed(char *out, size_t size, struct span payload, struct span arm
 {
 	size_t headers = headers_length(payload), len = 0;
 
-	if (headers == 0 || !span_ends(armor, SPAN_LITERAL("\n")) || !text_append(out, size, &len, span_of(payload.data, headers)) ||
-	    !text_append(out, size, &len, SPAN_LITERAL("gpgsig")))
+	if (headers == 0 || !span_ends(armor, SPAN_LITERAL("\n")) ||
+		!text_append(out, size, &len, span_of(payload.data, headers)) ||
+		!text_append(out, size, &len, SPAN_LITERAL("gpgsig")))
 		return 0;
 	while (armor.len > 0)
 		if (!text_append(out, size, &len, SPAN_LITERAL(" ")) || !text_append(out, size, &len, span_cut(&armor, '\n')) ||
-		    !text_append(out, size, &len, SPAN_LITERAL("\n")))
+			!text_append(out, size, &len, SPAN_LITERAL("\n")))
 			return 0;
 	return text_append(out, size, &len, span_skip(payload, headers)) ? len : 0;
 }

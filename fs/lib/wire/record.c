@@ -44,7 +44,7 @@ record_put(char *out, size_t size, size_t *at, const char *key, struct span valu
 	if (!is_record_key(span_text(key)) || !text_is_value(value))
 		return false;
 	if (!text_append(out, size, &end, span_text(key)) || !text_append(out, size, &end, SPAN_LITERAL(": ")) ||
-	    !text_append(out, size, &end, value) || !text_append(out, size, &end, SPAN_LITERAL("\n")) || end > RECORD_MAX)
+		!text_append(out, size, &end, value) || !text_append(out, size, &end, SPAN_LITERAL("\n")) || end > RECORD_MAX)
 		return false;
 	*at = end;
 	return true;

@@ -45,7 +45,8 @@ fits_kind(const struct statement *st)
 	uint64_t seq;
 
 	if (st->kind != ACT_REGISTER)
-		return rest.len == 0 && statement_has(st, KEY_SUBJECT) && (st->kind != ACT_APPLY || statement_has(st, KEY_NONCE));
+		return rest.len == 0 && statement_has(st, KEY_SUBJECT) &&
+		       (st->kind != ACT_APPLY || statement_has(st, KEY_NONCE));
 	if (rest.len == 0 || statement_has(st, KEY_SUBJECT) || !statement_number(&seq, st, KEY_SEQ) || seq == 0)
 		return false;
 	while (rest.len > 0)
@@ -60,7 +61,7 @@ statement_read(struct statement *st, struct span text)
 	struct span rest = text;
 	enum key key;
 
-	*st = (struct statement){.text = text};	/* the first keys are the same in all kinds, so any will do until Act is read */
+	*st = (struct statement){.text = text}; /* the first keys are the same in all kinds, so any will do until Act is read */
 	if (text.len > STATEMENT_REGISTER_MAX)
 		return WIRE_TOO_LONG;
 	for (size_t i = 0; (key = kind_key(st->kind, i)) != KEYS; i++) {
@@ -109,8 +110,9 @@ statement_summary(char *out, size_t size, const struct statement *st)
 	enum key object = st->kind == ACT_REGISTER ? KEY_SEQ : KEY_SUBJECT;
 
 	if (!text_append(out, size, &len, st->value[KEY_ACTOR]) || !text_append(out, size, &len, SPAN_LITERAL(" ")) ||
-	    !text_append(out, size, &len, span_text(kind_verb(st->kind))) || !text_append(out, size, &len, SPAN_LITERAL(" ")) ||
-	    !text_append(out, size, &len, st->value[object]) || len == size)
+		!text_append(out, size, &len, span_text(kind_verb(st->kind))) ||
+		!text_append(out, size, &len, SPAN_LITERAL(" ")) || !text_append(out, size, &len, st->value[object]) ||
+		len == size)
 		return 0;
 	out[len] = '\0';
 	return len;

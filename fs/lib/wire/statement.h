@@ -107,9 +107,9 @@ enum key {
 /* Lines "Accepted: <act id>" and "Refused: <act id> <code>" at the end of a register statement; nowhere else. */
 struct statement {
 	enum act_kind kind;
-	struct span text;	 /* the whole block, ending in its newline */
+	struct span text;        /* the whole block, ending in its newline */
 	struct span value[KEYS]; /* len 0 for a key that this kind does not have */
-	struct span verdicts;	 /* register: the Accepted and Refused lines, to be read with statement_verdict() */
+	struct span verdicts;    /* register: the Accepted and Refused lines, to be read with statement_verdict() */
 };
 
 struct verdict {
@@ -137,11 +137,13 @@ const char *act_kind_name(enum act_kind kind); /* "apply" */
 bool act_kind_from_name(enum act_kind *kind, struct span name);
 const char *key_name(enum key key); /* "Subject-SHA256" */
 
-/* The summary line that git log shows, fixed by format 1: "<actor> <what the kind does> <subject>", NUL-terminated. Returns its length, 0 when
-   it does not fit; SUMMARY_MAX bytes always do. */
+/*
+ * The summary line that git log shows, fixed by format 1: "<actor> <what the kind does> <subject>", NUL-terminated.
+ * Returns its length, 0 when it does not fit; SUMMARY_MAX bytes always do.
+ */
 size_t statement_summary(char *out, size_t size, const struct statement *st);
 
-/* Typed access; the form has been checked by statement_read. False when there is no value: the kind lacks the key, or it says none. */
+/* Typed access; statement_read has checked the form. False when there is no value: the kind lacks the key, or it says none. */
 bool statement_has(const struct statement *st, enum key key);
 bool statement_number(uint64_t *out, const struct statement *st, enum key key);
 bool statement_time(int64_t *out, const struct statement *st, enum key key);

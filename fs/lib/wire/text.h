@@ -11,12 +11,12 @@
 enum {
 	ARCHIVE_ID_SIZE = 16,
 	NONCE_SIZE = 16,
-	FINGERPRINT_SIZE = 20,	  /* OpenPGP v4, RFC 4880 12.2 */
-	OBJECT_ID_SIZE = 20,	  /* git, SHA-1 */
+	FINGERPRINT_SIZE = 20, /* OpenPGP v4, RFC 4880 12.2 */
+	OBJECT_ID_SIZE = 20,   /* git, SHA-1 */
 	VALUE_MAX = 256,
-	PATH_MAX_BYTES = 150,	  /* one component */
+	PATH_MAX_BYTES = 150, /* one component */
 	ID_MAX = 32,
-	TIME_TEXT = 20,		  /* 2026-11-22T07:00:00Z */
+	TIME_TEXT = 20, /* 2026-11-22T07:00:00Z */
 	HEX_DIGEST = 64,
 };
 
@@ -50,7 +50,7 @@ bool text_is_word(struct span text);
  */
 bool text_is_path(struct span text);
 
-/* Signed decimal degrees "LAT,LON" with up to six digits behind the point, within 90 and 180. ("none" is the statement's affair.) */
+/* Signed decimal degrees "LAT,LON" with up to six digits behind the point, within 90 and 180. (none is the statement's affair.) */
 bool text_is_position(struct span text);
 
 /*

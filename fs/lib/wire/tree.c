@@ -51,8 +51,8 @@ is_in_order(struct span rest)
 }
 
 /*
- * Whether a directory has the name of this file, `rest` being what follows the file. Other names may lie between the two ("a", "a.b", "a/"),
- * but all of them begin with the file's name, and a name has few beginnings: over a whole tree this stays linear.
+ * Whether a directory has the name of this file, `rest` being what follows the file. Other names may lie between the two ("a",
+ * "a.b", "a/"), but all of them begin with the file's name, and a name has few beginnings: over a whole tree this stays linear.
  */
 static bool
 has_directory_beside(struct tree_entry file, struct span rest)
@@ -99,7 +99,8 @@ tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
 	size_t end = *at;
 
 	if (!text_is_name(entry->name) || !text_append(text, size, &end, mode) || !text_append(text, size, &end, entry->name) ||
-	    !text_append(text, size, &end, span_of("", 1)) || !text_append(text, size, &end, span_of(entry->id, OBJECT_ID_SIZE)))
+		!text_append(text, size, &end, span_of("", 1)) ||
+		!text_append(text, size, &end, span_of(entry->id, OBJECT_ID_SIZE)))
 		return false;
 	*at = end;
 	return true;

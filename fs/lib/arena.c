@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "wire/text.h"
+
 enum { BLOCK = 64 * 1024, ALIGN = 16 };
 
 struct ch_arena_block {
@@ -75,6 +77,23 @@ ch_arena_format(struct ch_arena *arena, const char *format, ...)
 	vsnprintf(text, (size_t)len + 1, format, args);
 	va_end(args);
 	return text;
+}
+
+struct span
+ch_arena_hex(struct ch_arena *arena, const uint8_t *bytes, size_t len)
+{
+	char *text = ch_arena_alloc(arena, 2 * len + 1);
+
+	text_put_hex(text, bytes, len);
+	return span_of(text, 2 * len);
+}
+
+struct span
+ch_arena_number(struct ch_arena *arena, uint64_t n)
+{
+	char *text = ch_arena_alloc(arena, 21);
+
+	return span_of(text, text_put_number(text, n));
 }
 
 void *

@@ -18,6 +18,9 @@ struct span ch_arena_copy(struct ch_arena *arena, struct span bytes);
 char *ch_arena_text(struct ch_arena *arena, struct span text); /* NUL-terminated copy */
 char *ch_arena_format(struct ch_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+struct span ch_arena_hex(struct ch_arena *arena, const uint8_t *bytes, size_t len); /* lower-case digits, a NUL behind them */
+struct span ch_arena_number(struct ch_arena *arena, uint64_t n);			    /* likewise, decimal */
+
 /*
  * Makes room for one more element of an array in the arena: doubles it when count reaches a power of two.
  * Returns the (perhaps moved) array.

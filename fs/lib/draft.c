@@ -6,15 +6,6 @@
 #include "treeedit.h"
 
 static struct span
-hex_of(struct ch_state *state, const uint8_t *bytes, size_t len)
-{
-	char *hex = ch_arena_alloc(&state->arena, 2 * len + 1);
-
-	text_put_hex(hex, bytes, len);
-	return span_of(hex, 2 * len);
-}
-
-static struct span
 first_record(const struct ch_draft *draft)
 {
 	for (size_t i = 0; i < draft->file_count; i++)
@@ -36,14 +27,14 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 	if (tip == NULL) {
 		wire_sha256_of(digest, record);
 		if (record.len)
-			draft->value[KEY_SUBJECT_SHA256] = hex_of(state, digest, sizeof(digest));
+			draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
 		return;
 	}
 	memcpy(digest, tip->act->id, sizeof(digest));
 	if (draft->kind == ACT_APPROVE || draft->kind == ACT_REJECT || draft->kind == ACT_TRANSFER)
 		permit_previous(digest, &subject->application->permit);
-	draft->value[KEY_SUBJECT_SHA256] = hex_of(state, subject->entries[0]->act->statement_digest, SHA256_SIZE);
-	draft->value[KEY_PREVIOUS_SHA256] = hex_of(state, digest, sizeof(digest));
+	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, subject->entries[0]->act->statement_digest, SHA256_SIZE);
+	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
 }
 
 static void
@@ -59,9 +50,9 @@ fill_common(struct ch_draft *draft, struct ch_state *state, const struct ch_sign
 	if (state->found)
 		draft->value[KEY_ARCHIVE] = state->id;
 	draft->value[KEY_ACTOR] = signer->actor;
-	draft->value[KEY_KEY] = hex_of(state, signer->key, FINGERPRINT_SIZE);
+	draft->value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
 	draft->value[KEY_SUBJECT] = draft->subject;
-	draft->value[KEY_POLICY_SHA256] = state->policy ? hex_of(state, state->policy->digest, SHA256_SIZE) : span_of(NULL, 0);
+	draft->value[KEY_POLICY_SHA256] = state->policy ? ch_arena_hex(&state->arena, state->policy->digest, SHA256_SIZE) : span_of(NULL, 0);
 	draft->value[KEY_TIME] = span_of(time_text, TIME_TEXT);
 	fill_chain(draft, state);
 }

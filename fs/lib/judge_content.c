@@ -370,7 +370,7 @@ fits_main(struct judge_case *c)
 {
 	const struct ch_error *error;
 
-	if (c->state->extract || c->state->seq == 0)
+	if (c->state->extract || c->state->found == NULL)
 		return true;
 	for (size_t i = 0; i < c->out->adds.count; i++) {
 		const struct ch_change *change = &c->out->adds.list[i];

@@ -73,7 +73,7 @@ add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judg
 	for (size_t i = 0; i < judgement->adds.count && !state->extract; i++) {
 		const struct ch_change *change = &judgement->adds.list[i];
 		struct ch_node node = {.id = change->new};
-		bool empty = state->seq == 1 && state->entry_count == 0 && i == 0;
+		bool empty = state->found == NULL && i == 0;
 		if ((error = ch_tree_set(&state->tree, store, empty ? NULL : &state->tree, change->path, change->has ? &node : NULL, &state->arena)))
 			return error;
 	}
@@ -331,23 +331,6 @@ add_tip(struct writing *w, const struct ch_entry *entry)
 	return NULL;
 }
 
-static struct span
-number_text(struct ch_state *state, uint64_t n)
-{
-	char *text = ch_arena_alloc(&state->arena, 21);
-
-	return span_of(text, text_put_number(text, n));
-}
-
-static struct span
-hex_text(struct ch_state *state, const uint8_t *bytes, size_t len)
-{
-	char *text = ch_arena_alloc(&state->arena, 2 * len + 1);
-
-	text_put_hex(text, bytes, len);
-	return span_of(text, 2 * len);
-}
-
 static void
 fill_page(struct span value[KEYS], struct ch_state *state, const struct ch_policy *policy, const struct ch_signer *signer, int64_t received)
 {
@@ -358,13 +341,13 @@ fill_page(struct span value[KEYS], struct ch_state *state, const struct ch_polic
 	value[KEY_ACT] = SPAN_LITERAL("register");
 	value[KEY_ARCHIVE] = state->id;
 	value[KEY_ACTOR] = signer->actor;
-	value[KEY_KEY] = hex_text(state, signer->key, FINGERPRINT_SIZE);
+	value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
 	if (state->seq > 1)
-		value[KEY_PREVIOUS_SHA256] = hex_text(state, state->page, SHA256_SIZE);
+		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, state->page, SHA256_SIZE);
 	if (policy)
-		value[KEY_POLICY_SHA256] = hex_text(state, policy->digest, SHA256_SIZE);
+		value[KEY_POLICY_SHA256] = ch_arena_hex(&state->arena, policy->digest, SHA256_SIZE);
 	value[KEY_TIME] = value[KEY_RECEIVED] = span_of(time_text, TIME_TEXT);
-	value[KEY_SEQ] = number_text(state, state->seq);
+	value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
 }
 
 static const struct ch_error *

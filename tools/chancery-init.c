@@ -1,0 +1,191 @@
+/*
+ * chancery-init: founds an archive.
+ *
+ *	main
+ *	  found       our keys, the founding act by the founder's key, page 1 of the register
+ *	  admit       the founder as a person, this device's key, and the policy if one is given: page 2
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "content.h"
+#include "gpg.h"
+#include "records.h"
+
+struct founding {
+	struct cli *cli;
+	const char *directory, *name, *zone, *person, *person_name, *mail, *key, *policy;
+	struct span certificate;
+	struct pgpkey founder;
+	struct span id; /* of the archive */
+};
+
+static const struct ch_error *
+choose_key(struct founding *f)
+{
+	struct ch_arena *arena = &f->cli->state.arena;
+	uint8_t(*keys)[FINGERPRINT_SIZE];
+	const struct ch_error *error;
+	char hex[2 * FINGERPRINT_SIZE + 1];
+	size_t count;
+
+	if (f->key == NULL) {
+		if ((error = ch_gpg_secret_keys(&keys, &count, arena)))
+			return error;
+		if (count != 1)
+			return ch_fail(CH_USAGE, "your keyring has %zu secret keys; say which with --key", count);
+		text_put_hex(hex, keys[0], FINGERPRINT_SIZE);
+		f->key = ch_arena_text(arena, span_text(hex));
+	}
+	if ((error = ch_gpg_export(&f->certificate, f->key, arena)))
+		return error;
+	if (pgpkey_read(&f->founder, f->certificate) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not a primary key that signs", f->key);
+	return NULL;
+}
+
+static void
+name_signer(struct founding *f)
+{
+	f->cli->signer = (struct ch_signer){.actor = span_text(f->person)};
+	memcpy(f->cli->signer.key, f->founder.fingerprint, FINGERPRINT_SIZE);
+}
+
+static const struct ch_error *
+found(struct founding *f)
+{
+	struct cli *cli = f->cli;
+	struct ch_arena *arena = &cli->state.arena;
+	struct ch_archive_record record = {.id = f->id, .name = span_text(f->name), .zone = span_text(f->zone)};
+	struct span founder = ch_arena_hex(&f->cli->state.arena, f->founder.fingerprint, FINGERPRINT_SIZE), registrar = ch_arena_hex(&f->cli->state.arena, cli->registrar.fingerprint, FINGERPRINT_SIZE);
+	const struct ch_draft_file files[] = {
+		{SPAN_LITERAL("record"), ch_archive_record_write(&record, arena)},
+		{span_text(ch_content_key_name(registrar, arena)), ch_secret_certificate(&cli->registrar, arena)},
+		{span_text(ch_content_key_name(founder, arena)), ch_content_armored(f->certificate, arena)},
+	};
+	struct ch_draft draft = {.kind = ACT_FOUND, .subject = SPAN_LITERAL("archive"), .files = files, .file_count = 3};
+	const struct ch_error *error;
+	struct ch_oid commit;
+
+	draft.value[KEY_ARCHIVE] = f->id;
+	draft.value[KEY_REGISTER_KEY] = registrar;
+	draft.value[KEY_ADMINISTRATORS] = span_text(ch_arena_format(arena, "%s:%.*s", f->person, (int)founder.len, (const char *)founder.data));
+	draft.value[KEY_THRESHOLD] = SPAN_LITERAL("1");
+	name_signer(f);
+	if ((error = ch_draft_sign_unjudged(&commit, &draft, &cli->state, &cli->store, &cli->signer)))
+		return error;
+	return ch_register(&cli->state, &cli->store, &cli->registrar, &commit, 1, true);
+}
+
+static const struct ch_error *
+sign_content(struct ch_oid *commit, struct founding *f, struct ch_draft *draft, const char *file, struct span content)
+{
+	const struct ch_draft_file files[] = {{span_text(file), content}};
+	uint8_t digest[SHA256_SIZE];
+
+	wire_sha256_of(digest, content);
+	draft->files = files;
+	draft->file_count = 1;
+	draft->value[KEY_VERSION] = SPAN_LITERAL("1");
+	draft->value[KEY_CONTENT_SHA256] = ch_arena_hex(&f->cli->state.arena, digest, sizeof(digest));
+	return ch_draft_sign(commit, draft, &f->cli->state, &f->cli->store, &f->cli->signer);
+}
+
+static const struct ch_error *
+admit(struct founding *f, struct span policy)
+{
+	struct cli *cli = f->cli;
+	struct ch_arena *arena = &cli->state.arena;
+	char person[VALUE_MAX], key[VALUE_MAX];
+	struct ch_person_record record = {span_text(f->person_name), span_text(f->mail), SPAN_LITERAL("administrator")};
+	struct ch_draft describe = {.kind = ACT_PERSON}, device = {.kind = ACT_KEY}, rules = {.kind = ACT_POLICY, .subject = SPAN_LITERAL("policy")};
+	const struct ch_error *error;
+	struct ch_oid commits[3];
+	size_t count = 2;
+
+	describe.subject = span_of(person, ch_subject_person(person, sizeof(person), span_text(f->person)));
+	device.subject = span_of(key, ch_subject_key(key, sizeof(key), cli->device.fingerprint));
+	device.value[KEY_TO] = SPAN_LITERAL("d1");
+	device.value[KEY_SCOPE] = SPAN_LITERAL("deposit");
+	if ((error = sign_content(&commits[0], f, &describe, "person.1", ch_person_record_write(&record, arena))) ||
+	    (error = sign_content(&commits[1], f, &device, "key.asc", ch_secret_certificate(&cli->device, arena))))
+		return error;
+	if (policy.len && (error = sign_content(&commits[count++], f, &rules, "rules.1", policy)))
+		return error;
+	return ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
+}
+
+static const struct ch_error *
+run(struct founding *f)
+{
+	struct cli *cli = f->cli;
+	uint8_t id[ARCHIVE_ID_SIZE];
+	const struct ch_error *error;
+	struct span policy = {0};
+	struct ch_policy parsed;
+
+	wire_random(id, sizeof(id));
+	f->id = ch_arena_hex(&f->cli->state.arena, id, sizeof(id));
+	if (f->policy && ((error = cli_read_file(&policy, cli, f->policy, RECORD_MAX)) ||
+			  (error = ch_policy_read(&parsed, policy, &cli->state.arena))))
+		return error;
+	if ((error = choose_key(f)) || cli->dry_run)
+		return error;
+	if ((error = ch_store_create(&cli->store, f->directory)))
+		return error;
+	cli->opened = true;
+	if ((error = ch_local_create_keys(&cli->registrar, &cli->device, &cli->store, (const char *)f->id.data)) || (error = found(f)) ||
+	    (error = admit(f, policy)))
+		return error;
+	if (!cli->quiet)
+		cli_record(cli, (struct cli_field[]){{"archive", f->id}, {"directory", span_text(f->directory)}}, 2);
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"name", required_argument, NULL, 'N'}, {"zone", required_argument, NULL, 'z'},	 {"person-name", required_argument, NULL, 'P'},
+		{"mail", required_argument, NULL, 'm'}, {"key", required_argument, NULL, 'k'}, {"policy", required_argument, NULL, 'p'},
+		{0},
+	};
+	struct cli cli = {.name = "chancery-init",
+			  .synopsis = "[-nq] [--json] [--name text] [--zone zone] [--key key] [--person-name text] [--mail address] [--policy file] "
+				      "directory person",
+			  .options = options};
+	struct founding f = {.cli = &cli, .name = "Archive", .zone = "UTC", .mail = "none"};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'N':
+			f.name = optarg;
+			break;
+		case 'z':
+			f.zone = optarg;
+			break;
+		case 'P':
+			f.person_name = optarg;
+			break;
+		case 'm':
+			f.mail = optarg;
+			break;
+		case 'k':
+			f.key = optarg;
+			break;
+		case 'p':
+			f.policy = optarg;
+			break;
+		}
+	if (cli.count != 2)
+		cli_usage(&cli, "wants a directory and the id of the person who founds it");
+	f.directory = cli.operands[0];
+	f.person = cli.operands[1];
+	if (!text_is_id(span_text(f.person)))
+		cli_usage(&cli, "'%s' is not an id: letters, digits and '-'", f.person);
+	if (f.person_name == NULL)
+		f.person_name = f.person;
+	return cli_end(&cli, run(&f));
+}

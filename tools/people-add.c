@@ -1,0 +1,163 @@
+/* people-add: describes a person and admits the person's key, both in one step. */
+#include <stdlib.h>
+
+#include "cli.h"
+#include "content.h"
+#include "gpg.h"
+#include "records.h"
+#include "wire/armor.h"
+
+struct person {
+	const char *id, *name, *mail, *key;
+	struct span roles[16];
+	size_t role_count;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	return strcmp((const char *)x->data, (const char *)y->data);
+}
+
+/* Sorted, each once: one form for one set of roles. */
+static struct span
+roles_text(struct cli *cli, struct person *p)
+{
+	const char *text = "";
+
+	qsort(p->roles, p->role_count, sizeof(p->roles[0]), by_text);
+	for (size_t i = 0; i < p->role_count; i++)
+		if (i == 0 || !span_equal(p->roles[i], p->roles[i - 1]))
+			text = ch_arena_format(&cli->state.arena, "%s%s%s", text, *text ? " " : "", (const char *)p->roles[i].data);
+	return span_text(text);
+}
+
+/* A file with an armored or binary certificate, or a key of the caller's keyring. */
+static const struct ch_error *
+read_certificate(struct ch_certificate *cert, struct cli *cli, const char *which)
+{
+	const struct ch_error *error;
+	struct span bytes;
+	uint8_t *binary;
+
+	if (strchr(which, '/') == NULL && strcmp(which, "-") != 0) {
+		if ((error = ch_gpg_export(&cert->binary, which, &cli->state.arena)))
+			return error;
+	} else {
+		if ((error = cli_read_file(&bytes, cli, which, PGPKEY_CERTIFICATE_MAX)))
+			return error;
+		binary = ch_arena_alloc(&cli->state.arena, bytes.len + 1);
+		cert->binary = span_of(binary, armor_read(binary, bytes.len, ARMOR_PUBLIC_KEY, bytes));
+		if (cert->binary.len == 0)
+			cert->binary = bytes;
+	}
+	if (pgpkey_read(&cert->key, cert->binary) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not an OpenPGP certificate with a primary key that signs", which);
+	return NULL;
+}
+
+static void
+add_content(struct ch_draft *draft, struct cli *cli, struct ch_draft_file *file, uint64_t version)
+{
+	uint8_t digest[SHA256_SIZE];
+
+	wire_sha256_of(digest, file->content);
+	draft->files = file;
+	draft->file_count = 1;
+	draft->value[KEY_VERSION] = ch_arena_number(&cli->state.arena, version);
+	draft->value[KEY_CONTENT_SHA256] = ch_arena_hex(&cli->state.arena, digest, sizeof(digest));
+}
+
+static const struct ch_error *
+sign_person(struct ch_oid *commit, struct cli *cli, struct person *p)
+{
+	const struct ch_person *known = ch_state_person(&cli->state, span_text(p->id));
+	struct ch_person_record record = {span_text(p->name), span_text(p->mail), roles_text(cli, p)};
+	uint64_t version = known ? known->version + 1 : 1;
+	struct ch_draft_file file = {span_text(ch_content_version_name("person", version, &cli->state.arena)),
+				     ch_person_record_write(&record, &cli->state.arena)};
+	struct ch_draft draft = {.kind = ACT_PERSON};
+	char path[VALUE_MAX];
+
+	draft.subject = span_of(path, ch_subject_person(path, sizeof(path), span_text(p->id)));
+	add_content(&draft, cli, &file, version);
+	return ch_draft_sign(commit, &draft, &cli->state, &cli->store, &cli->signer);
+}
+
+/* Not judged before signing: the person whose key it is comes with the same page and is not registered yet. */
+static const struct ch_error *
+sign_key(struct ch_oid *commit, struct cli *cli, struct person *p, const struct ch_certificate *cert)
+{
+	struct ch_draft_file file = {SPAN_LITERAL("key.asc"), ch_content_armored(cert->binary, &cli->state.arena)};
+	struct ch_draft draft = {.kind = ACT_KEY};
+	char path[VALUE_MAX];
+
+	draft.subject = span_of(path, ch_subject_key(path, sizeof(path), cert->key.fingerprint));
+	draft.value[KEY_TO] = span_text(p->id);
+	draft.value[KEY_SCOPE] = SPAN_LITERAL("decide");
+	add_content(&draft, cli, &file, 1);
+	return ch_draft_sign_unjudged(commit, &draft, &cli->state, &cli->store, &cli->signer);
+}
+
+static const struct ch_error *
+run(struct cli *cli, struct person *p)
+{
+	struct ch_certificate cert = {0};
+	const struct ch_error *error;
+	struct ch_oid commits[2];
+	size_t count = 1;
+
+	if ((error = cli_open_to_act(cli)) || (p->key && (error = read_certificate(&cert, cli, p->key))))
+		return error;
+	if (cli->dry_run)
+		return NULL;
+	if ((error = sign_person(&commits[0], cli, p)) || (p->key && (error = sign_key(&commits[count++], cli, p, &cert))) ||
+	    (error = cli_register(cli, commits, count)))
+		return error;
+	if (!cli->quiet)
+		cli_record(cli, (struct cli_field[]){{"person", span_text(p->id)}, {"key", p->key ? ch_arena_hex(&cli->state.arena, cert.key.fingerprint, FINGERPRINT_SIZE) : SPAN_LITERAL("none")}}, 2);
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"name", required_argument, NULL, 'N'},
+						{"mail", required_argument, NULL, 'm'},
+						{"role", required_argument, NULL, 'r'},
+						{"key", required_argument, NULL, 'k'},
+						{0}};
+	struct cli cli = {.name = "people-add",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--name text] [--mail address] [--key key] --role role ... person",
+			  .options = options};
+	struct person p = {.mail = "none"};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'N':
+			p.name = optarg;
+			break;
+		case 'm':
+			p.mail = optarg;
+			break;
+		case 'k':
+			p.key = optarg;
+			break;
+		case 'r':
+			if (p.role_count == sizeof(p.roles) / sizeof(p.roles[0]) || !text_is_word(span_text(optarg)))
+				cli_usage(&cli, "'%s' is not a role: lower-case letters, digits and '-'", optarg);
+			p.roles[p.role_count++] = span_text(optarg);
+			break;
+		}
+	if (cli.count != 1 || p.role_count == 0)
+		cli_usage(&cli, "wants a person and at least one --role");
+	p.id = cli.operands[0];
+	if (!text_is_id(span_text(p.id)))
+		cli_usage(&cli, "'%s' is not an id: letters, digits and '-'", p.id);
+	if (p.name == NULL)
+		p.name = p.id;
+	return cli_end(&cli, run(&cli, &p));
+}

@@ -116,7 +116,7 @@ done
 # ---- one signature, other bytes ----
 
 forge() {
-	pgp forge "$1" d1 text >"$1.sig"
+	pgp-forge "$1" d1 text >"$1.sig"
 	check "$2" "${3:-d1.asc}" "$1.sig"
 }
 forge none OK
@@ -131,7 +131,7 @@ forge unhashed-note MALFORMED-SIGNATURE
 forge issuer-unhashed MALFORMED-SIGNATURE
 forge time-unhashed MALFORMED-SIGNATURE
 forge critical-unknown MALFORMED-SIGNATURE
-pgp forge small-order-key d1 text >small-order.asc
+pgp-forge small-order-key d1 text >small-order.asc
 check_key OK small-order.asc
 forge small-order BAD-SIGNATURE small-order.asc
 

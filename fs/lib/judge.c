@@ -3,7 +3,7 @@
  *   judge_key         key, owner, scope, signature          this file
  *   judge_time        Time, signature, Received, Gap        this file
  *   judge_chain       subject, parents, digests             this file
- *   judge_content     the tree holds what is said           judge_content.c
+ *   judge_content     the tree holds what is said           judge_content.c, judge_receipts.c, judge_save.c
  *   judge_authority   may this actor do it                  judge_authority.c
  */
 #include "judge_case.h"

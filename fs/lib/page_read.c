@@ -1,13 +1,7 @@
-#include "page.h"
-
+/* Replays the register: every page, every act, from the founding on. */
 #include <inttypes.h>
-#include <stdio.h>
-#include <time.h>
 
-#include "content.h"
-#include "treeedit.h"
-
-enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
+#include "page_inside.h"
 
 /* One page being read: its acts by id, as its tips (or the extract) bring them. */
 struct reading {
@@ -66,36 +60,6 @@ bring_all(struct reading *r)
 }
 
 static const struct ch_error *
-add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judgement *judgement)
-{
-	const struct ch_error *error;
-
-	for (size_t i = 0; i < judgement->adds.count && !state->extract; i++) {
-		const struct ch_change *change = &judgement->adds.list[i];
-		struct ch_node node = {.id = change->new};
-		bool empty = state->found == NULL && i == 0;
-		if ((error = ch_tree_set(&state->tree, store, empty ? NULL : &state->tree, change->path, change->has ? &node : NULL, &state->arena)))
-			return error;
-	}
-	return NULL;
-}
-
-/* Judges one act and lets it count: the same for reading a page and for writing one. */
-static const struct ch_error *
-admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
-      int64_t received)
-{
-	const struct ch_error *error;
-	const struct act *act;
-
-	if ((error = ch_state_read_act(&act, state, store, commit)) || (error = ch_judge(judgement, state, store, act, received)))
-		return error;
-	if (judgement->code == WIRE_OK && (error = add_to_tree(state, store, judgement)))
-		return error;
-	return ch_state_take(entry, state, store, act, commit, judgement->code, received);
-}
-
-static const struct ch_error *
 replay_acts(struct reading *r)
 {
 	struct span rest = r->page.act->statement.verdicts;
@@ -112,7 +76,7 @@ replay_acts(struct reading *r)
 			continue;
 		if (commit == NULL)
 			return bad_page(r, WIRE_WRONG_CONTENT, "names an act that it does not bring");
-		if ((error = admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
+		if ((error = page_admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
 			return error;
 		if (r->observer && r->observer->entry)
 			r->observer->entry(r->observer->context, entry, &judgement);
@@ -287,150 +251,4 @@ ch_replay_extract(struct ch_state *state, struct ch_store *store, const struct c
 		if ((error = replay_page(&r, &pages[i])))
 			return error;
 	return NULL;
-}
-
-/* A page being written: what it says of each act, and the tips that bring them. */
-struct writing {
-	struct ch_state *state;
-	char verdicts[STATEMENT_REGISTER_MAX];
-	size_t len;
-	struct commit commit;
-};
-
-static const struct ch_error *
-add_verdict(struct writing *w, const struct ch_entry *entry)
-{
-	char id[2 * SHA256_SIZE + 1];
-	int len;
-
-	text_put_hex(id, entry->act->id, SHA256_SIZE);
-	if (entry->code == WIRE_OK)
-		len = snprintf(w->verdicts + w->len, sizeof(w->verdicts) - w->len, "Accepted: %s\n", id);
-	else
-		len = snprintf(w->verdicts + w->len, sizeof(w->verdicts) - w->len, "Refused: %s %s\n", id, wire_code_name(entry->code));
-	if (len < 0 || w->len + (size_t)len >= sizeof(w->verdicts))
-		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
-	w->len += (size_t)len;
-	return NULL;
-}
-
-/* The act becomes a tip, in place of its parent if that is on this page, too. */
-static const struct ch_error *
-add_tip(struct writing *w, const struct ch_entry *entry)
-{
-	const struct commit *act = &entry->act->commit;
-
-	for (unsigned i = 0; i < w->commit.parents && act->parents; i++)
-		if (memcmp(w->commit.parent[i], act->parent[0], OBJECT_ID_SIZE) == 0 && !ch_oid_equal((const struct ch_oid *)act->parent[0], &w->state->head)) {
-			memcpy(w->commit.parent[i], entry->commit.id, OBJECT_ID_SIZE);
-			return NULL;
-		}
-	if (w->commit.parents == COMMIT_PARENTS_MAX)
-		return ch_refuse(WIRE_LIMIT, "more than %d tips for one page of the register", TIPS_MAX);
-	memcpy(w->commit.parent[w->commit.parents++], entry->commit.id, OBJECT_ID_SIZE);
-	return NULL;
-}
-
-static void
-fill_page(struct span value[KEYS], struct ch_state *state, const struct ch_policy *policy, const struct ch_signer *signer, int64_t received)
-{
-	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
-
-	text_put_time(time_text, received);
-	value[KEY_FORMAT] = SPAN_LITERAL("1");
-	value[KEY_ACT] = SPAN_LITERAL("register");
-	value[KEY_ARCHIVE] = state->id;
-	value[KEY_ACTOR] = signer->actor;
-	value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
-	if (state->seq > 1)
-		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, state->page, SHA256_SIZE);
-	if (policy)
-		value[KEY_POLICY_SHA256] = ch_arena_hex(&state->arena, policy->digest, SHA256_SIZE);
-	value[KEY_TIME] = value[KEY_RECEIVED] = span_of(time_text, TIME_TEXT);
-	value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
-}
-
-static const struct ch_error *
-write_page(struct ch_oid *commit, struct writing *w, struct ch_store *store, const struct ch_policy *policy, const struct ch_signer *signer,
-	   int64_t received)
-{
-	struct ch_state *state = w->state;
-	char *text = ch_arena_alloc(&state->arena, STATEMENT_REGISTER_MAX), *payload = ch_arena_alloc(&state->arena, COMMIT_MAX);
-	struct span value[KEYS] = {{0}}, raw;
-	char summary[2 * VALUE_MAX];
-	const struct ch_error *error;
-	struct statement st;
-	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
-	size_t len;
-
-	fill_page(value, state, policy, signer, received);
-	len = statement_write(text, STATEMENT_REGISTER_MAX, ACT_REGISTER, value, span_of(w->verdicts, w->len));
-	if (len == 0 || statement_read(&st, span_of(text, len)) != WIRE_OK)
-		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
-	w->commit.actor = signer->actor;
-	w->commit.archive = state->id;
-	w->commit.time = received;
-	w->commit.statement = st.text;
-	w->commit.summary = span_of(summary, statement_summary(summary, sizeof(summary), &st));
-	memcpy(w->commit.tree, state->tree.id, OBJECT_ID_SIZE);
-	len = commit_write_payload(payload, COMMIT_MAX, &w->commit);
-	if ((error = ch_signer_commit(&raw, signer, span_of(payload, len), &state->arena)) ||
-	    (error = ch_store_write(commit, store, CH_COMMIT, raw)))
-		return error;
-	if (act_read(act, raw) != WIRE_OK)
-		return ch_refuse(WIRE_MALFORMED_COMMIT, "the page would not read back");
-	memcpy(state->page, act->id, SHA256_SIZE);
-	return NULL;
-}
-
-static const struct ch_error *
-register_locked(struct ch_state *state, struct ch_store *store, const struct ch_signer *signer, const struct ch_oid *acts, size_t count, bool all)
-{
-	struct writing w = {.state = state};
-	const struct ch_policy *policy = state->policy;
-	struct ch_oid old = state->head, head = {{0}}, page;
-	int64_t received = time(NULL);
-	const struct ch_error *error;
-	bool exists;
-
-	if ((error = ch_store_head(&head, &exists, store)))
-		return error;
-	if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
-		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
-	if (received < state->received)
-		received = state->received;
-	if (exists)
-		memcpy(w.commit.parent[w.commit.parents++], old.id, OBJECT_ID_SIZE);
-	state->seq++;
-	for (size_t i = 0; i < count; i++) {
-		struct ch_judgement judgement;
-		struct ch_entry *entry;
-		if ((error = admit(&entry, &judgement, state, store, &acts[i], received)))
-			return error;
-		if (all && judgement.code != WIRE_OK)
-			return ch_refuse(judgement.code, "%s", judgement.reason);
-		if ((error = add_verdict(&w, entry)) || (error = add_tip(&w, entry)))
-			return error;
-	}
-	if ((error = write_page(&page, &w, store, policy, signer, received)) || (error = ch_store_advance(store, exists ? &old : NULL, &page)))
-		return error;
-	state->head = page;
-	state->received = received;
-	return NULL;
-}
-
-const struct ch_error *
-ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count, bool all)
-{
-	bool held = store->lock >= 0;
-	const struct ch_error *error;
-	struct ch_signer signer;
-
-	ch_signer_own(&signer, registrar, SPAN_LITERAL("registrar"));
-	if (!held && (error = ch_store_lock(store)))
-		return error;
-	error = register_locked(state, store, &signer, acts, count, all);
-	if (!held)
-		ch_store_unlock(store);
-	return error;
 }

@@ -1,0 +1,31 @@
+/* Shared by judge_content*.c only: taking the files that an act adds, one by one, until none is left over. */
+#ifndef CH_JUDGE_CONTENT_H
+#define CH_JUDGE_CONTENT_H
+
+#include "judge_case.h"
+
+/* The files that the act adds; each must be asked for once, by what its kind allows. */
+struct additions {
+	struct judge_case *c;
+	size_t taken;
+};
+
+/* WRONG-CONTENT: "<what> '<name>'". */
+bool content_wrong(struct judge_case *c, const char *what, const char *name);
+
+/* The content of a file that must be among the additions, `name` relative to the subject's directory. */
+bool content_take(struct span *content, struct additions *a, const char *name);
+
+/* The same, and its digest must be the value of `key`. */
+bool content_take_digest(struct span *content, struct additions *a, const char *name, enum key key);
+
+/* A seal-record: receipts and photos that continue where the last record ended. */
+bool content_record(struct additions *a, uint64_t first);
+
+/* A save: Changes-SHA256 is the digest of what it changes. */
+bool content_save(struct judge_case *c);
+
+/* Each path of main must be as the act's maker knew it, or already be as he wants it. */
+bool content_fits_main(struct judge_case *c);
+
+#endif

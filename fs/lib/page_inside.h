@@ -1,0 +1,11 @@
+/* Shared by page_read.c and page_write.c only. */
+#ifndef CH_PAGE_INSIDE_H
+#define CH_PAGE_INSIDE_H
+
+#include "page.h"
+
+/* Judges one act and lets it count, in the state and in its tree: the same for reading a page and for writing one. */
+const struct ch_error *page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store,
+				  const struct ch_oid *commit, int64_t received);
+
+#endif

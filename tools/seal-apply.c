@@ -9,10 +9,13 @@
 
 enum { DOCUMENT_MAX = 256 << 20 };
 
+/* What the options say, as given; an option's value is its place here. */
+enum field { TITLE, REASON, DROPPED, PRESSES, PHOTOS, NOT_BEFORE, NOT_AFTER, FRESH, APPROVERS, COPY, PLACE, RADIUS, FIELDS, DOCUMENT = FIELDS };
+
 struct application {
-	const char *seal, *title, *reason, *dropped, *documents[16];
+	const char *seal, *text[FIELDS];
+	const char *documents[16];
 	size_t document_count;
-	const char *presses, *photos, *not_before, *not_after, *fresh, *approvers, *copy, *place, *radius;
 };
 
 static struct span
@@ -63,17 +66,17 @@ fill(struct ch_draft *draft, struct cli *cli, const struct application *a, const
 	draft->value[KEY_EPOCH] = ch_arena_number(&cli->state.arena, seal->epoch);
 	draft->value[KEY_NONCE] = ch_arena_hex(&cli->state.arena, nonce, sizeof(nonce));
 	draft->value[KEY_DOCUMENT_SHA256] = ch_arena_hex(&cli->state.arena, document->digest, SHA256_SIZE);
-	draft->value[KEY_PRESSES] = span_text(a->presses);
-	draft->value[KEY_PHOTOS] = span_text(a->photos ? a->photos : a->presses);
-	if (a->not_before)
-		draft->value[KEY_NOT_BEFORE] = cli_time(cli, "--not-before", a->not_before);
-	if (a->not_after)
-		draft->value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", a->not_after);
-	draft->value[KEY_FRESH] = span_text(a->fresh ? a->fresh : "0");
-	draft->value[KEY_APPROVERS] = optional(a->approvers);
-	draft->value[KEY_COPY] = optional(a->copy);
-	draft->value[KEY_PLACE] = optional(a->place);
-	draft->value[KEY_RADIUS] = optional(a->radius);
+	draft->value[KEY_PRESSES] = span_text(a->text[PRESSES]);
+	draft->value[KEY_PHOTOS] = span_text(a->text[PHOTOS]);
+	if (a->text[NOT_BEFORE])
+		draft->value[KEY_NOT_BEFORE] = cli_time(cli, "--not-before", a->text[NOT_BEFORE]);
+	if (a->text[NOT_AFTER])
+		draft->value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", a->text[NOT_AFTER]);
+	draft->value[KEY_FRESH] = span_text(a->text[FRESH]);
+	draft->value[KEY_APPROVERS] = optional(a->text[APPROVERS]);
+	draft->value[KEY_COPY] = optional(a->text[COPY]);
+	draft->value[KEY_PLACE] = optional(a->text[PLACE]);
+	draft->value[KEY_RADIUS] = optional(a->text[RADIUS]);
 }
 
 /* seals/S-0007/applications/2026/0/d1-000001: the number is this device's own and never given out again. */
@@ -106,90 +109,81 @@ run(struct cli *cli, const struct application *a)
 		return error;
 	if ((seal = ch_state_seal(&cli->state, span_text(a->seal))) == NULL)
 		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", a->seal);
-	if (a->dropped && (error = attach(&files[1 + record.count], &attachments[record.count], cli, dropped_path(cli, a->dropped))))
+	if (a->text[DROPPED] && (error = attach(&files[1 + record.count], &attachments[record.count], cli, dropped_path(cli, a->text[DROPPED]))))
 		return error;
-	record.count += a->dropped != NULL;
+	record.count += a->text[DROPPED] != NULL;
 	for (size_t i = 0; i < a->document_count; i++, record.count++)
 		if ((error = attach(&files[1 + record.count], &attachments[record.count], cli, a->documents[i])))
 			return error;
-	record.title = a->title ? span_text(a->title) : attachments[0].name;
-	record.reason = span_text(a->reason);
+	record.title = a->text[TITLE] ? span_text(a->text[TITLE]) : attachments[0].name;
+	record.reason = span_text(a->text[REASON]);
 	files[0] = (struct ch_draft_file){SPAN_LITERAL("record"), ch_application_record_write(&record, &cli->state.arena)};
 	draft.file_count = 1 + record.count;
 	fill(&draft, cli, a, seal, &attachments[0]);
 	if ((error = allocate(&draft.subject, cli, seal)) || (error = cli_act(cli, &draft)))
 		return error;
-	if (a->dropped && !cli->dry_run && unlink(dropped_path(cli, a->dropped)) != 0)
-		return ch_fail_errno("registered, but cannot remove '%s' from the drop folder", a->dropped);
+	if (a->text[DROPPED] && !cli->dry_run && unlink(dropped_path(cli, a->text[DROPPED])) != 0)
+		return ch_fail_errno("registered, but cannot remove '%s' from the drop folder", a->text[DROPPED]);
 	return NULL;
+}
+
+static void
+check_numbers(const struct cli *cli, struct application *a)
+{
+	static const struct {
+		enum field field;
+		const char *name, *otherwise;
+		uint64_t least, most;
+	} numbers[] = {
+		{PRESSES, "--presses", "1", 1, 1000000},
+		{PHOTOS, "--photos", NULL, 0, 1000000},
+		{FRESH, "--fresh", "0", 0, 31536000},
+		{RADIUS, "--radius", NULL, 1, 20000000},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const char **text = &a->text[numbers[i].field];
+		if (*text)
+			cli_number(cli, numbers[i].name, *text, numbers[i].least, numbers[i].most);
+		else
+			*text = numbers[i].otherwise;
+	}
+	if (a->text[PHOTOS] == NULL)
+		a->text[PHOTOS] = a->text[PRESSES];
 }
 
 int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"document", required_argument, NULL, 'd'}, {"dropped", required_argument, NULL, 'D'},	{"title", required_argument, NULL, 't'},
-		{"reason", required_argument, NULL, 'r'},   {"presses", required_argument, NULL, 'p'},	{"photos", required_argument, NULL, 'P'},
-		{"not-before", required_argument, NULL, 'b'}, {"not-after", required_argument, NULL, 'a'}, {"fresh", required_argument, NULL, 'f'},
-		{"approvers", required_argument, NULL, 'o'}, {"copy", required_argument, NULL, 'c'},	{"place", required_argument, NULL, 'l'},
-		{"radius", required_argument, NULL, 'R'},   {0},
+		{"title", required_argument, NULL, TITLE},	     {"reason", required_argument, NULL, REASON},
+		{"dropped", required_argument, NULL, DROPPED},	     {"presses", required_argument, NULL, PRESSES},
+		{"photos", required_argument, NULL, PHOTOS},	     {"not-before", required_argument, NULL, NOT_BEFORE},
+		{"not-after", required_argument, NULL, NOT_AFTER},   {"fresh", required_argument, NULL, FRESH},
+		{"approvers", required_argument, NULL, APPROVERS},   {"copy", required_argument, NULL, COPY},
+		{"place", required_argument, NULL, PLACE},	     {"radius", required_argument, NULL, RADIUS},
+		{"document", required_argument, NULL, DOCUMENT},     {0},
 	};
 	struct cli cli = {.name = "seal-apply",
 			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--title text] [--presses n] [--photos n] [--not-before time] "
 				      "[--not-after time] [--fresh seconds] [--approvers list] [--copy list] [--place position] [--radius metres] "
 				      "[--dropped name] [--document file] ... --reason text seal",
 			  .options = options};
-	struct application a = {.presses = "1"};
+	struct application a = {0};
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		switch (option) {
-		case 'd':
-			if (a.document_count == sizeof(a.documents) / sizeof(a.documents[0]))
-				cli_usage(&cli, "at most %zu documents", a.document_count);
+		if (option != DOCUMENT)
+			a.text[option] = optarg;
+		else if (a.document_count < sizeof(a.documents) / sizeof(a.documents[0]))
 			a.documents[a.document_count++] = optarg;
-			break;
-		case 'D':
-			a.dropped = optarg;
-			if (strchr(optarg, '/'))
-				cli_usage(&cli, "--dropped wants a name in the drop folder, not a path");
-			break;
-		case 't':
-			a.title = optarg;
-			break;
-		case 'r':
-			a.reason = optarg;
-			break;
-		case 'p':
-			cli_number(&cli, "--presses", a.presses = optarg, 1, 1000000);
-			break;
-		case 'P':
-			cli_number(&cli, "--photos", a.photos = optarg, 0, 1000000);
-			break;
-		case 'b':
-			a.not_before = optarg;
-			break;
-		case 'a':
-			a.not_after = optarg;
-			break;
-		case 'f':
-			cli_number(&cli, "--fresh", a.fresh = optarg, 0, 31536000);
-			break;
-		case 'o':
-			a.approvers = optarg;
-			break;
-		case 'c':
-			a.copy = optarg;
-			break;
-		case 'l':
-			a.place = optarg;
-			break;
-		case 'R':
-			cli_number(&cli, "--radius", a.radius = optarg, 1, 20000000);
-			break;
-		}
-	if (cli.count != 1 || a.reason == NULL || (a.dropped == NULL && a.document_count == 0))
+		else
+			cli_usage(&cli, "at most %zu documents", a.document_count);
+	if (cli.count != 1 || a.text[REASON] == NULL || (a.text[DROPPED] == NULL && a.document_count == 0))
 		cli_usage(&cli, "wants a seal, a --reason, and a --document or --dropped");
+	if (a.text[DROPPED] && strchr(a.text[DROPPED], '/'))
+		cli_usage(&cli, "--dropped wants a name in the drop folder, not a path");
+	check_numbers(&cli, &a);
 	a.seal = cli.operands[0];
 	return cli_end(&cli, run(&cli, &a));
 }

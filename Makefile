@@ -105,13 +105,14 @@ all: $(call archives,$(layers)) $(TOOLS) $(DRIVE) $(SEAL)
 
 $(TOOLS): $B/%: $B/tools/%.o $(tools_shared) $(call archives,chancery wire)
 $B/seal-unlock: $(call archives,link match)
+$B/seal-enrol: $(call archives,link)
 $(DRIVE): $(mount) $(call archives,chancery wire)
 $(DRIVE): needs_chancery += $(libs_mount)
 $(SEAL): $(port_host) $(call archives,seal wire binding)
 $(SEAL): needs_binding = $(libs_port_host)
 $(UNITS) $(HELPERS): %: %.o $(call archives,seal match render link chancery wire)
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
-$(FUZZERS): %: %.o $(call archives,seal chancery wire)
+$(FUZZERS): %: %.o $(call archives,seal match chancery wire)
 
 # wire/ leaves its cryptography open; the host binds it to libsodium. The simulated seal takes that one object of lib.
 binding := $(call objects,fs/lib/crypto.c)

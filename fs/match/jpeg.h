@@ -1,0 +1,22 @@
+/* JPEG photos (ISO/IEC 10918-1, read by libjpeg) as brightness. What comes from a camera is checked before memory is spent on it. */
+#ifndef CH_JPEG_H
+#define CH_JPEG_H
+
+#include "error.h"
+
+enum { JPEG_PIXELS_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
+
+struct ch_grey {
+	uint8_t *pixels; /* rows from the top, without gaps; 0 is black */
+	size_t width, height;
+};
+
+/*
+ * Decodes one picture. CH_REFUSED when it is none, is cut short, or has more than JPEG_PIXELS_MAX pixels or JPEG_SCANS_MAX scans; CH_IO without
+ * memory. The caller must free it with ch_grey_free(), also after an error.
+ */
+const struct ch_error *ch_jpeg_read(struct ch_grey *image, struct span jpeg);
+
+void ch_grey_free(struct ch_grey *image);
+
+#endif

@@ -206,35 +206,46 @@ cli_read_file(struct span *content, struct cli *cli, const char *path, size_t mo
 }
 
 /* `Archive:` of a configuration file, NULL when there is none. */
-static const char *
+static struct cli_setting
 configured_archive(struct cli *cli, const char *directory, const char *name)
 {
 	const char *path = ch_arena_format(&cli->state.arena, "%s/%s", directory, name);
 	struct span text, key, value;
 	enum wire_code code;
 
-	if (access(path, R_OK) != 0 || cli_read_file(&text, cli, path, RECORD_MAX))
-		return NULL;
-	while (record_next(&key, &value, &text, &code))
-		if (span_is(key, "Archive"))
-			return ch_arena_text(&cli->state.arena, value);
-	return NULL;
+	if (access(path, R_OK) == 0 && cli_read_file(&text, cli, path, RECORD_MAX) == NULL)
+		while (record_next(&key, &value, &text, &code))
+			if (span_is(key, "Archive"))
+				return (struct cli_setting){ch_arena_text(&cli->state.arena, value), path};
+	return (struct cli_setting){NULL, "nowhere"};
 }
 
-static const char *
-find_archive(struct cli *cli)
+/* The first that is set, with the name of its place. */
+struct cli_setting
+cli_archive(struct cli *cli)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME"), *found = cli->archive;
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	struct cli_setting found = {cli->archive, "option --archive"};
 
-	if (found == NULL)
-		found = getenv("CHANCERY_ARCHIVE");
-	if (found == NULL && config)
+	if (found.value == NULL)
+		found = (struct cli_setting){getenv("CHANCERY_ARCHIVE"), "environment CHANCERY_ARCHIVE"};
+	if (found.value == NULL && config)
 		found = configured_archive(cli, config, "chancery/config");
-	if (found == NULL && !config && home)
+	if (found.value == NULL && !config && home)
 		found = configured_archive(cli, home, ".config/chancery/config");
-	if (found == NULL)
+	if (found.value == NULL)
 		found = configured_archive(cli, "/etc", "chancery/config");
 	return found;
+}
+
+struct cli_setting
+cli_person(const struct cli *cli)
+{
+	const char *person = getenv("CHANCERY_PERSON");
+
+	if (cli->as)
+		return (struct cli_setting){cli->as, "option --as"};
+	return (struct cli_setting){person, person ? "environment CHANCERY_PERSON" : "the keyring"};
 }
 
 const struct ch_error *
@@ -242,7 +253,7 @@ cli_open(struct cli *cli)
 {
 	const struct ch_error *error;
 
-	if ((cli->archive = find_archive(cli)) == NULL)
+	if ((cli->archive = cli_archive(cli).value) == NULL)
 		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
 	if ((error = ch_store_open(&cli->store, cli->archive)))
 		return error;
@@ -257,7 +268,7 @@ cli_open(struct cli *cli)
 const struct ch_error *
 cli_open_to_act(struct cli *cli)
 {
-	const char *as = cli->as ? cli->as : getenv("CHANCERY_PERSON");
+	const char *as = cli_person(cli).value;
 	const struct ch_error *error;
 
 	if ((error = cli_open(cli)) || (error = ch_local_registrar(&cli->registrar, &cli->store)) ||

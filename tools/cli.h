@@ -55,6 +55,13 @@ uint64_t cli_number(const struct cli *cli, const char *what, const char *text, u
 /* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, or +N[smhdw] from now. As a statement has it, in the state's arena. */
 struct span cli_time(struct cli *cli, const char *what, const char *text);
 
+/* What is configured, NULL when nothing is, and where that comes from. */
+struct cli_setting {
+	const char *value, *source;
+};
+struct cli_setting cli_archive(struct cli *cli);
+struct cli_setting cli_person(const struct cli *cli);
+
 /* Opens the archive and replays its register. */
 const struct ch_error *cli_open(struct cli *cli);
 /* The same, and finds out who acts; loads the keys of this machine. */

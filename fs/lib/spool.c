@@ -1,0 +1,264 @@
+#include "spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wire/armor.h"
+#include "wire/commit.h"
+
+enum { NAME_SIZE = 40 };
+
+static const struct ch_error *
+open_root(int *root, struct ch_store *store)
+{
+	char path[PATH_MAX];
+	int size = snprintf(path, sizeof(path), "%s/chancery/spool", store->path);
+
+	if (size < 0 || (size_t)size >= sizeof(path))
+		return ch_fail(CH_USAGE, "'%s': path too long", store->path);
+	if ((*root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return ch_fail_errno("cannot open '%s'", path);
+	return NULL;
+}
+
+const struct ch_error *
+ch_spool_open(struct ch_spool *spool, struct ch_store *store, const uint8_t session[SHA256_SIZE])
+{
+	char name[2 * SHA256_SIZE + 1];
+	const struct ch_error *error;
+	int root;
+
+	memcpy(spool->session, session, SHA256_SIZE);
+	spool->directory = -1;
+	if ((error = open_root(&root, store)))
+		return error;
+	text_put_hex(name, session, SHA256_SIZE);
+	if ((mkdirat(root, name, 0700) != 0 && errno != EEXIST) || fsync(root) != 0 ||
+	    (spool->directory = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		error = ch_fail_errno("cannot make the spool '%s'", name);
+	close(root);
+	return error;
+}
+
+void
+ch_spool_close(struct ch_spool *spool)
+{
+	if (spool->directory >= 0)
+		close(spool->directory);
+	spool->directory = -1;
+}
+
+/* Calls visit() for each name that does not begin with a dot. */
+static const struct ch_error *
+for_each_name(int directory, bool (*visit)(void *context, const char *name), void *context)
+{
+	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *names = copy < 0 ? NULL : fdopendir(copy);
+	const struct ch_error *error = NULL;
+	struct dirent *entry;
+
+	if (names == NULL) {
+		error = ch_fail_errno("cannot read the spool");
+		if (copy >= 0)
+			close(copy);
+		return error;
+	}
+	while (error == NULL && (entry = readdir(names)))
+		if (entry->d_name[0] != '.' && !visit(context, entry->d_name))
+			error = ch_fail_errno("cannot remove '%s' from the spool", entry->d_name);
+	closedir(names);
+	return error;
+}
+
+static bool
+remove_file(void *context, const char *name)
+{
+	return unlinkat(*(int *)context, name, 0) == 0;
+}
+
+const struct ch_error *
+ch_spool_remove(struct ch_spool *spool, struct ch_store *store)
+{
+	char name[2 * SHA256_SIZE + 1];
+	const struct ch_error *error = for_each_name(spool->directory, remove_file, &spool->directory);
+	int root;
+
+	ch_spool_close(spool);
+	if (error || (error = open_root(&root, store)))
+		return error;
+	text_put_hex(name, spool->session, SHA256_SIZE);
+	if (unlinkat(root, name, AT_REMOVEDIR) != 0)
+		error = ch_fail_errno("cannot remove the spool '%s'", name);
+	close(root);
+	return error;
+}
+
+struct listing {
+	struct ch_arena *arena;
+	uint8_t (*sessions)[SHA256_SIZE];
+	size_t count;
+};
+
+static bool
+list_session(void *context, const char *name)
+{
+	struct listing *l = context;
+	uint8_t session[SHA256_SIZE];
+
+	if (!text_get_hex(session, sizeof(session), span_text(name)))
+		return true;
+	l->sessions = ch_arena_grow(l->arena, l->sessions, l->count, sizeof(session));
+	memcpy(l->sessions[l->count++], session, sizeof(session));
+	return true;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return memcmp(a, b, SHA256_SIZE);
+}
+
+const struct ch_error *
+ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena)
+{
+	struct listing l = {.arena = arena};
+	const struct ch_error *error;
+	int root;
+
+	if ((error = open_root(&root, store)))
+		return error;
+	error = for_each_name(root, list_session, &l);
+	close(root);
+	if (l.count)
+		qsort(l.sessions, l.count, SHA256_SIZE, by_bytes);
+	*sessions = l.sessions;
+	*count = l.count;
+	return error;
+}
+
+static bool
+write_all(int fd, struct span bytes)
+{
+	while (bytes.len) {
+		ssize_t written = write(fd, bytes.data, bytes.len);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes = span_skip(bytes, (size_t)written);
+	}
+	return true;
+}
+
+static const struct ch_error *
+put(struct ch_spool *spool, const char *name, struct span content)
+{
+	const struct ch_error *error = NULL;
+	int fd = openat(spool->directory, "incoming", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return ch_fail_errno("cannot write '%s' to the spool", name);
+	if (!write_all(fd, content) || fsync(fd) != 0 || renameat(spool->directory, "incoming", spool->directory, name) != 0 ||
+	    fsync(spool->directory) != 0)
+		error = ch_fail_errno("cannot write '%s' to the spool", name);
+	close(fd);
+	return error;
+}
+
+static const struct ch_error *
+read_file(struct span *content, int fd, const char *name, struct ch_arena *arena)
+{
+	struct stat st;
+	uint8_t *bytes;
+	size_t len = 0;
+	ssize_t got = 1;
+
+	if (fstat(fd, &st) != 0)
+		return ch_fail_errno("cannot read '%s' from the spool", name);
+	bytes = ch_arena_alloc(arena, (size_t)st.st_size);
+	while (len < (size_t)st.st_size && got > 0) {
+		got = read(fd, bytes + len, (size_t)st.st_size - len);
+		len += got > 0 ? (size_t)got : 0;
+	}
+	if (got < 0)
+		return ch_fail_errno("cannot read '%s' from the spool", name);
+	*content = span_of(bytes, len);
+	return NULL;
+}
+
+static const struct ch_error *
+get(struct span *content, struct ch_spool *spool, const char *name, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	int fd = openat(spool->directory, name, O_RDONLY | O_CLOEXEC);
+
+	*content = span_of(NULL, 0);
+	if (fd < 0 && errno == ENOENT)
+		return NULL;
+	if (fd < 0)
+		return ch_fail_errno("cannot read '%s' from the spool", name);
+	error = read_file(content, fd, name, arena);
+	close(fd);
+	return error;
+}
+
+static const char *
+receipt_name(char name[NAME_SIZE], uint64_t counter)
+{
+	snprintf(name, NAME_SIZE, "%" PRIu64 ".receipt", counter);
+	return name;
+}
+
+static const char *
+photo_name(char name[NAME_SIZE], uint64_t press)
+{
+	snprintf(name, NAME_SIZE, "%" PRIu64 ".jpg", press);
+	return name;
+}
+
+const struct ch_error *
+ch_spool_put_receipt(struct ch_spool *spool, uint64_t counter, struct span text, struct span packet)
+{
+	char name[NAME_SIZE], content[RECEIPT_MAX + COMMIT_SIGNATURE_MAX];
+	size_t len = text.len, armored;
+
+	if (faccessat(spool->directory, receipt_name(name, counter), F_OK, 0) == 0)
+		return NULL;
+	if (text.len > RECEIPT_MAX)
+		return ch_refuse(WIRE_TOO_LONG, "receipt %" PRIu64, counter);
+	memcpy(content, text.data, text.len);
+	if ((armored = armor_write(content + len, sizeof(content) - len, ARMOR_SIGNATURE, packet)) == 0)
+		return ch_refuse(WIRE_MALFORMED_SIGNATURE, "of receipt %" PRIu64, counter);
+	return put(spool, name, span_of(content, len + armored));
+}
+
+const struct ch_error *
+ch_spool_put_photo(struct ch_spool *spool, uint64_t press, struct span jpeg)
+{
+	char name[NAME_SIZE];
+
+	return put(spool, photo_name(name, press), jpeg);
+}
+
+const struct ch_error *
+ch_spool_receipt(struct span *signed_text, struct ch_spool *spool, uint64_t counter, struct ch_arena *arena)
+{
+	char name[NAME_SIZE];
+
+	return get(signed_text, spool, receipt_name(name, counter), arena);
+}
+
+const struct ch_error *
+ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct ch_arena *arena)
+{
+	char name[NAME_SIZE];
+
+	return get(jpeg, spool, photo_name(name, press), arena);
+}

@@ -1,0 +1,13 @@
+/* Small questions about objects of the store. */
+#ifndef CH_OBJECT_H
+#define CH_OBJECT_H
+
+#include "store.h"
+
+/* The size of a blob, from the header of its object. */
+const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
+
+/* The tree of a commit and the time it bears, seconds since 1970. */
+const struct ch_error *ch_object_commit(struct ch_oid *tree, int64_t *time, struct ch_store *store, const struct ch_oid *commit);
+
+#endif

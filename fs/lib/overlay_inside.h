@@ -1,0 +1,58 @@
+/*
+ * What the parts of the overlay share; only for overlay*.c.
+ *
+ *	overlay.c         the operations a mount asks for: check, journal, apply; recovery
+ *	overlay_apply.c   checking an operation, and applying it
+ *	overlay_node.c    nodes, their places and names
+ *	overlay_base.c    what is committed: loading it, and following main when it moves
+ *	overlay_cut.c     touched paths, the cut for a commit and its completion
+ */
+#ifndef CH_OVERLAY_INSIDE_H
+#define CH_OVERLAY_INSIDE_H
+
+#include "overlay.h"
+
+/* Nodes */
+struct ch_overlay_node *overlay_node_new(struct ch_overlay *overlay, bool directory);
+void overlay_node_insert(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, struct ch_overlay_node *node);
+void overlay_node_take_out(struct ch_overlay *overlay, struct ch_overlay_node *node); /* to be inserted elsewhere */
+void overlay_node_remove(struct ch_overlay *overlay, struct ch_overlay_node *node);   /* with all below; freed unless the mount has it open */
+void overlay_node_free_all(struct ch_overlay *overlay);
+
+/* In a loaded directory: by exact name; by a name that is the same when case is folded. */
+struct ch_overlay_node *overlay_node_find(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name);
+struct ch_overlay_node *overlay_node_find_folded(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name);
+
+/* "<space>/a/b"; empty for the root. False when it is longer than CH_OPERATION_PATH_MAX. */
+struct overlay_path {
+	char text[CH_OPERATION_PATH_MAX + 1];
+	size_t len;
+};
+bool overlay_path_of(struct overlay_path *path, const struct ch_overlay_node *node);
+bool overlay_path_append(struct overlay_path *path, struct span name);
+static inline struct span
+overlay_path_span(const struct overlay_path *path)
+{
+	return span_of(path->text, path->len);
+}
+
+/* What is committed */
+/* Untouched paths follow; `again`: also when it is the commit they stand on, because some have become untouched. */
+const struct ch_error *overlay_base_commit(struct ch_overlay *overlay, const struct ch_oid *commit, bool again);
+const struct ch_error *overlay_base_load_all(struct ch_overlay *overlay, struct ch_overlay_node *directory);
+const struct ch_error *overlay_base_content(struct ch_overlay *overlay, struct ch_overlay_node *file); /* makes file->working from it */
+
+/* Applying */
+const struct ch_error *overlay_check(struct ch_overlay *overlay, const struct ch_operation *operation);
+const struct ch_error *overlay_apply(struct ch_overlay *overlay, const struct ch_operation *operation, uint64_t sequence);
+const struct ch_error *overlay_announce(struct ch_overlay *overlay); /* journals the base, unless that was done */
+int64_t overlay_now(void);
+
+/* Touched paths */
+void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);
+bool overlay_is_touched(const struct ch_overlay *overlay, const struct overlay_path *path);
+/* What main (`head`) carries is not touched any more, unless it was once more. */
+const struct ch_error *overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed, const struct ch_oid *head);
+void overlay_untouch_all(struct ch_overlay *overlay);
+
+#endif

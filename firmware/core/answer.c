@@ -1,0 +1,124 @@
+#include "answer.h"
+
+#include "receipts.h"
+#include "wire/pgpkey.h"
+
+size_t
+answer_result(uint8_t out[FRAME_MAX], enum wire_code code, struct span detail)
+{
+	uint8_t payload[2 + VALUE_MAX];
+
+	return frame_write(out, FRAME_MAX, FRAME_RESULT, span_of(payload, frame_write_result(payload, sizeof(payload), code, detail)));
+}
+
+size_t
+answer_code(uint8_t out[FRAME_MAX], enum wire_code code)
+{
+	return answer_result(out, code, code == WIRE_OK ? (struct span){0} : span_text(wire_code_sentence(code)));
+}
+
+size_t
+answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	const struct memory *memory = &seal->memory;
+	const struct enrolment *enrolment = &memory->enrolment;
+	uint8_t payload[FRAME_PAYLOAD_MAX];
+	struct frame_identity id = {
+		.epoch = enrolment->epoch,
+		.boot = memory->boot,
+		.counter = memory->counter,
+		.acknowledged = memory->acknowledged,
+		.table_version = memory->table.version,
+		.state_floor = memory->state_floor,
+		.state = seal->state,
+		.protocol = FRAME_PROTOCOL,
+	};
+
+	memcpy(id.archive, enrolment->archive, ARCHIVE_ID_SIZE);
+	memcpy(id.device, enrolment->device, sizeof(id.device));
+	memcpy(id.seal, enrolment->seal, sizeof(id.seal));
+	memcpy(id.nonce, seal->bundle.nonce, NONCE_SIZE);
+	device_fingerprint(id.key, memory);
+	wire_ed25519_point(id.point, memory->seed);
+	return frame_write(out, FRAME_MAX, FRAME_IDENTITY, span_of(payload, frame_write_identity(payload, sizeof(payload), &id)));
+}
+
+static size_t
+answer_status(const struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	uint8_t payload[64];
+	struct frame_status status = {
+		.state = seal->state,
+		.echo_wanted = seal_is_armed(seal) && !(seal->watch.echoed && seal->watch.seen),
+		.reason = seal->reason,
+		.left = seal->left,
+		.done = seal->done,
+		.counter = seal->memory.counter,
+		.deadline = seal_is_armed(seal) ? watch_left(&seal->watch, seal->port) : 0,
+	};
+
+	return frame_write(out, FRAME_MAX, FRAME_STATUS_IS, span_of(payload, frame_write_status(payload, sizeof(payload), &status)));
+}
+
+static size_t
+answer_certificate(const struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	uint8_t certificate[PGPKEY_OWN_MAX];
+
+	return frame_write(out, FRAME_MAX, FRAME_TEXT,
+		span_of(certificate, device_certificate(certificate, sizeof(certificate), &seal->memory)));
+}
+
+static size_t
+answer_receipt(const struct seal *seal, uint64_t counter, uint8_t out[FRAME_MAX])
+{
+	const struct receipt *receipt = receipts_find(&seal->memory, counter);
+	uint8_t payload[FRAME_PAYLOAD_MAX];
+
+	if (receipt == NULL)
+		return answer_code(out, WIRE_OUT_OF_ORDER);
+	return frame_write(out, FRAME_MAX, FRAME_RECEIPT_IS,
+		span_of(payload, receipts_write(payload, sizeof(payload), &seal->memory, receipt)));
+}
+
+static size_t
+answer_photo(struct seal *seal, struct span payload, uint8_t out[FRAME_MAX])
+{
+	enum wire_code code = receipts_add_photo(&seal->memory, &seal->clock, get64(payload.data), payload.data + 8);
+
+	return code == WIRE_OK ? answer_receipt(seal, seal->memory.counter, out) : answer_code(out, code);
+}
+
+bool
+answer_is_to(const struct frame *request)
+{
+	switch (request->type) {
+	case FRAME_HELLO:
+	case FRAME_CERTIFICATE:
+	case FRAME_STATUS:
+		return request->payload.len == 0;
+	case FRAME_RECEIPT:
+		return request->payload.len == 8;
+	case FRAME_PHOTO:
+		return request->payload.len == 8 + SHA256_SIZE;
+	default:
+		return false;
+	}
+}
+
+size_t
+answer_question(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
+{
+	switch (request->type) {
+	case FRAME_HELLO:
+		return answer_identity(seal, out);
+	case FRAME_CERTIFICATE:
+		return answer_certificate(seal, out);
+	case FRAME_RECEIPT:
+		return answer_receipt(seal, get64(request->payload.data), out);
+	case FRAME_PHOTO:
+		return answer_photo(seal, request->payload, out);
+	default:
+		return answer_status(seal, out);
+	}
+}

@@ -1,0 +1,314 @@
+/*
+ * Map:
+ *	bundle_show		one act: canonical, in its place in the order, then
+ *	  equip_table		a newer approver table
+ *	  show_application	apply
+ *	  show_decision		approve, transfer, reject, withdraw, cancel: wire/permit.c counts
+ *	  show_state		the registrar: time, refusals, withdrawals, acknowledged receipts
+ *	  show_session		the applicant: this device's nonce
+ *	bundle_judge		denials, levels, dates, freshness, presses
+ */
+#include "bundle.h"
+
+#include "equip.h"
+#include "signer.h"
+#include "wire/frame.h"
+
+void
+bundle_begin(struct bundle *bundle, const struct port *port)
+{
+	memset(bundle, 0, sizeof(*bundle));
+	port->random(port->board, bundle->nonce, NONCE_SIZE);
+	bundle->asked_at = port->now(port->board);
+	wire_sha256_init(&bundle->ids);
+}
+
+static bool
+names_nonce(const struct bundle *bundle, const struct statement *st, enum key key)
+{
+	uint8_t nonce[NONCE_SIZE];
+
+	return statement_bytes(nonce, sizeof(nonce), st, key) && memcmp(nonce, bundle->nonce, NONCE_SIZE) == 0;
+}
+
+static bool
+is_about_application(const struct bundle *bundle, const struct statement *st)
+{
+	uint8_t subject[SHA256_SIZE];
+
+	return statement_bytes(subject, sizeof(subject), st, KEY_SUBJECT_SHA256) &&
+	       memcmp(subject, bundle->permit.digest, SHA256_SIZE) == 0;
+}
+
+/* ---- application and decisions ---- */
+
+static void
+lower(uint64_t *cap, uint64_t to)
+{
+	if (to < *cap)
+		*cap = to;
+}
+
+static enum wire_code
+show_application(struct bundle *bundle, const struct memory *memory)
+{
+	const struct application *known;
+	struct table_person applicant;
+	enum wire_code code;
+
+	if (!memory_has_table(memory))
+		return WIRE_NO_TABLE;
+	if ((code = signer_person(&applicant, memory, &bundle->act)) != WIRE_OK)
+		return code;
+	if ((code = signed_for_this_seal(memory, &bundle->act.statement)) != WIRE_OK)
+		return code;
+	if ((code = permit_begin(&bundle->permit, &bundle->act, memory->table.level, memory->table.levels)) != WIRE_OK)
+		return code;
+	statement_number(&bundle->fresh, &bundle->act.statement, KEY_FRESH);
+	if ((known = memory_find_application(memory, bundle->permit.digest)) != NULL)
+		lower(&bundle->permit.cap, known->cap);
+	bundle->stage = BUNDLE_DECISIONS;
+	return WIRE_OK;
+}
+
+/* What a person granted under a policy counts only while the table still accepts that policy. Denials always count. */
+static bool
+policy_accepted(const struct memory *memory, const struct statement *st)
+{
+	uint8_t policy[SHA256_SIZE];
+
+	if (st->kind != ACT_APPROVE && st->kind != ACT_TRANSFER)
+		return true;
+	return statement_bytes(policy, sizeof(policy), st, KEY_POLICY_SHA256) && memory_accepts_policy(memory, policy);
+}
+
+static enum wire_code
+show_decision(struct bundle *bundle, const struct memory *memory)
+{
+	const struct statement *st = &bundle->act.statement;
+	struct table_person actor, receiver = {0};
+	enum wire_code code;
+
+	if ((code = signer_person(&actor, memory, &bundle->act)) != WIRE_OK)
+		return code;
+	if ((code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	if (!policy_accepted(memory, st))
+		return WIRE_WRONG_POLICY;
+	if (statement_has(st, KEY_TO) && !table_find_person(&receiver, &memory->table, st->value[KEY_TO]))
+		return WIRE_NO_AUTHORITY;
+	return permit_decide(&bundle->permit, &bundle->act, actor.roles, receiver.roles);
+}
+
+/* ---- state and session ---- */
+
+static enum wire_code
+status_code(struct span status)
+{
+	static const struct {
+		const char *name;
+		enum wire_code code;
+	} rows[] = {
+		{"approved", WIRE_OK},		{"open", WIRE_LEVEL_MISSING},	  {"rejected", WIRE_REJECTED},
+		{"cancelled", WIRE_CANCELLED}, {"suspended", WIRE_SUSPENDED},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (span_is(status, rows[i].name))
+			return rows[i].code;
+	return WIRE_MALFORMED_STATEMENT;
+}
+
+static enum wire_code
+acknowledge(struct memory *memory, const struct statement *st)
+{
+	uint8_t head[SHA256_SIZE];
+	uint64_t counter = 0;
+	bool has_head = statement_bytes(head, sizeof(head), st, KEY_RECEIPT_HEAD);
+
+	statement_number(&counter, st, KEY_RECEIPT_ACKED);
+	return receipts_acknowledge(memory, counter, has_head ? head : NULL);
+}
+
+/* A withdrawal holds from here on, also when an older state is shown in a later session. */
+static enum wire_code
+keep_cap(struct memory *memory, const struct permit *permit)
+{
+	const struct application *known = memory_find_application(memory, permit->digest);
+	struct application lowered;
+
+	if (known == NULL || known->cap <= permit->cap)
+		return WIRE_OK;
+	lowered = *known;
+	lowered.cap = permit->cap;
+	return memory_put_application(memory, &lowered);
+}
+
+/* What the registrar said is kept before anything else is asked of it. */
+static enum wire_code
+keep_state(struct bundle *bundle, struct memory *memory, struct clock *clock, uint64_t seq)
+{
+	const struct statement *st = &bundle->act.statement;
+	enum wire_code code;
+
+	if (bundle->state_has_nonce) {
+		const struct port *port = memory->journal.port;
+
+		clock_set(clock, bundle->state_time, bundle->asked_at, port->now(port->board));
+	}
+	if ((code = memory_raise_floors(memory, bundle->state_time, seq, bundle->status == WIRE_SUSPENDED)) != WIRE_OK)
+		return code;
+	if ((code = acknowledge(memory, st)) != WIRE_OK)
+		return code;
+	return keep_cap(memory, &bundle->permit);
+}
+
+static enum wire_code
+show_state(struct bundle *bundle, struct memory *memory, struct clock *clock)
+{
+	const struct statement *st = &bundle->act.statement;
+	uint64_t seq = 0, cap = 0;
+	enum wire_code code;
+
+	if ((code = signer_registrar(memory, &bundle->act)) != WIRE_OK)
+		return code;
+	if ((code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	if (!is_about_application(bundle, st))
+		return WIRE_WRONG_SUBJECT;
+	statement_number(&seq, st, KEY_SEQ);
+	if (seq < memory->state_floor)
+		return WIRE_STALE_STATE;
+	statement_time(&bundle->state_time, st, KEY_TIME);
+	bundle->state_has_nonce = names_nonce(bundle, st, KEY_NONCE);
+	bundle->status = status_code(st->value[KEY_STATUS]);
+	if (bundle->status == WIRE_OK && statement_number(&cap, st, KEY_CAP)) /* of anything else it is 0 */
+		lower(&bundle->permit.cap, cap);
+	bundle->stage = BUNDLE_SESSION;
+	return keep_state(bundle, memory, clock, seq);
+}
+
+/* Signed over this device's nonce: otherwise whoever finds a bundle could use it. */
+static enum wire_code
+show_session(struct bundle *bundle, const struct memory *memory)
+{
+	const struct statement *st = &bundle->act.statement;
+	struct table_person person;
+	enum wire_code code;
+
+	if ((code = signer_person(&person, memory, &bundle->act)) != WIRE_OK)
+		return code;
+	if ((code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	if (!is_about_application(bundle, st))
+		return WIRE_WRONG_SUBJECT;
+	if (!span_is(st->value[KEY_ACTOR], bundle->permit.applicant))
+		return WIRE_NOT_APPLICANT;
+	if (!names_nonce(bundle, st, KEY_DEVICE_NONCE))
+		return WIRE_WRONG_NONCE;
+	statement_number(&bundle->presses, st, KEY_PRESSES);
+	bundle->stage = BUNDLE_COMPLETE;
+	return WIRE_OK;
+}
+
+/* ---- one act ---- */
+
+static enum wire_code
+show(struct bundle *bundle, struct memory *memory, struct clock *clock)
+{
+	enum bundle_stage stage = bundle->stage;
+
+	switch (bundle->act.statement.kind) {
+	case ACT_SEAL_TABLE:
+		return stage == BUNDLE_TABLES ? equip_table(memory, clock, &bundle->act) : WIRE_OUT_OF_ORDER;
+	case ACT_APPLY:
+		return stage == BUNDLE_TABLES ? show_application(bundle, memory) : WIRE_OUT_OF_ORDER;
+	case ACT_APPROVE:
+	case ACT_REJECT:
+	case ACT_TRANSFER:
+	case ACT_WITHDRAW:
+	case ACT_CANCEL:
+		return stage == BUNDLE_DECISIONS ? show_decision(bundle, memory) : WIRE_OUT_OF_ORDER;
+	case ACT_SEAL_STATE:
+		return stage == BUNDLE_DECISIONS ? show_state(bundle, memory, clock) : WIRE_OUT_OF_ORDER;
+	case ACT_SEAL_SESSION:
+		return stage == BUNDLE_SESSION ? show_session(bundle, memory) : WIRE_OUT_OF_ORDER;
+	default:
+		return WIRE_NOT_ALLOWED;
+	}
+}
+
+enum wire_code
+bundle_show(struct bundle *bundle, struct memory *memory, struct clock *clock, struct span raw)
+{
+	enum wire_code code;
+
+	if (!memory->enrolled)
+		return WIRE_NOT_ENROLLED;
+	if (bundle->count == BUNDLE_ACTS_MAX)
+		return WIRE_LIMIT;
+	if (raw.len > ACT_SEAL_MAX)
+		return WIRE_TOO_LONG;
+	if ((code = act_read(&bundle->act, raw)) != WIRE_OK)
+		return code;
+	bundle->count++;
+	wire_sha256_update(&bundle->ids, span_of(bundle->act.id, SHA256_SIZE));
+	return show(bundle, memory, clock);
+}
+
+void
+bundle_digest(uint8_t digest[SHA256_SIZE], const struct bundle *bundle)
+{
+	struct wire_sha256 ids = bundle->ids;
+
+	wire_sha256_final(&ids, digest);
+}
+
+/* ---- the whole ---- */
+
+enum wire_code
+bundle_judge_times(const struct bundle *bundle, const struct memory *memory, const struct clock *clock)
+{
+	struct moment now = clock_now(clock, memory);
+	enum wire_code code;
+
+	if ((code = moment_within(&now, bundle->permit.not_before, bundle->permit.not_after)) != WIRE_OK)
+		return code;
+	if ((code = moment_within(&now, INT64_MIN, memory_table_end(memory))) != WIRE_OK)
+		return code;
+	if (bundle->fresh == 0)
+		return bundle->state_has_nonce ? WIRE_OK : WIRE_STALE_STATE;
+	return moment_fresh(&now, bundle->state_time, bundle->fresh);
+}
+
+/* What the registrar said against it, whatever the approvals say. */
+static enum wire_code
+denied(const struct bundle *bundle, const struct memory *memory)
+{
+	if (memory->suspended)
+		return WIRE_SUSPENDED;
+	return bundle->stage < BUNDLE_SESSION ? WIRE_OK : bundle->status;
+}
+
+enum wire_code
+bundle_judge(const struct bundle *bundle, const struct memory *memory, const struct clock *clock)
+{
+	const struct application *known;
+	enum wire_code code;
+	uint64_t left;
+
+	if (bundle->stage < BUNDLE_DECISIONS)
+		return WIRE_NO_APPLICATION;
+	if ((code = denied(bundle, memory)) != WIRE_OK)
+		return code;
+	known = memory_find_application(memory, bundle->permit.digest);
+	if ((code = permit_left(&left, &bundle->permit, known != NULL ? known->used : 0)) != WIRE_OK)
+		return code;
+	if (bundle->stage < BUNDLE_SESSION)
+		return WIRE_NO_STATE;
+	if ((code = bundle_judge_times(bundle, memory, clock)) != WIRE_OK)
+		return code;
+	if (bundle->stage < BUNDLE_COMPLETE)
+		return WIRE_NO_SESSION;
+	return bundle->presses > left ? WIRE_TOO_MANY_PRESSES : WIRE_OK;
+}

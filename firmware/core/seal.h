@@ -1,0 +1,54 @@
+/*
+ * The seal: one state machine, no heap, no operating system. LOCKED, VERIFYING (a bundle is being shown), ARMED (the code on the display must be echoed), STAMPING
+ * (the coil is energised for one press). Each state has one handler; whatever it does not expect locks.
+ *
+ * The board calls seal_boot() once, cable_feed() (cable.h) with what the host sends and seal_tick() every few milliseconds.
+ */
+#ifndef SEAL_SEAL_H
+#define SEAL_SEAL_H
+
+#include "bundle.h"
+#include "watch.h"
+#include "wire/frame.h"
+
+enum { SEAL_PRESS_TIMEOUT = 10000 }; /* milliseconds from energising to the stamp's way down and up again */
+
+struct seal {
+	const struct port *port;
+	enum device_state state;
+	enum wire_code reason; /* of the last lock */
+	bool tampered;
+
+	struct memory memory;
+	struct clock clock;
+	struct bundle bundle;
+
+	/* the session, while armed or stamping */
+	struct watch watch;
+	struct application application;
+	uint8_t bundle_digest[SHA256_SIZE];
+	uint64_t left, done;
+	uint64_t energised_at;
+	bool stamped; /* this press has been done; the stamp is still down */
+};
+
+_Static_assert(sizeof(struct seal) <= 80 * 1024, "all the memory a seal has");
+
+static inline bool
+seal_is_armed(const struct seal *seal)
+{
+	return seal->state == DEVICE_ARMED || seal->state == DEVICE_STAMPING;
+}
+
+void seal_boot(struct seal *seal, const struct port *port);
+
+/* Deadlines, press sensor, tamper switch. */
+void seal_tick(struct seal *seal);
+
+/* Answers one request. Returns the length of the answering frame. */
+size_t seal_answer(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]);
+
+/* What came was no frame; or the host is gone, and nobody reads the answer. */
+size_t seal_refuse(struct seal *seal, enum wire_code code, uint8_t out[FRAME_MAX]);
+
+#endif

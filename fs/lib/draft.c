@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "treeedit.h"
+#include "treebuild.h"
 
 static struct span
 first_record(const struct ch_draft *draft)
@@ -85,17 +85,15 @@ ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state
 }
 
 static const struct ch_error *
-put_file(struct ch_oid *tree, bool *any, struct ch_store *store, struct span subject, struct span name, struct span content, struct ch_arena *arena)
+add_file(struct ch_changes *adds, struct ch_store *store, struct span subject, struct span name, struct span content, struct ch_arena *arena)
 {
 	const char *path = ch_arena_format(arena, "%.*s/%.*s", (int)subject.len, (const char *)subject.data, (int)name.len, (const char *)name.data);
-	struct ch_node node = {.directory = false};
-	const struct ch_error *error;
+	struct ch_change *add;
 
-	if ((error = ch_store_write(&node.id, store, CH_BLOB, content)) ||
-	    (error = ch_tree_set(tree, store, *any ? tree : NULL, span_text(path), &node, arena)))
-		return error;
-	*any = true;
-	return NULL;
+	adds->list = ch_arena_grow(arena, adds->list, adds->count, sizeof(*adds->list));
+	add = &adds->list[adds->count++];
+	*add = (struct ch_change){.path = span_text(path), .has = true};
+	return ch_store_write(&add->new, store, CH_BLOB, content);
 }
 
 /* The first free of approve.1.carol, approve.1.carol.2, ... */
@@ -123,9 +121,10 @@ static const struct ch_error *
 build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *tip, struct ch_store *store,
 	   struct ch_arena *arena)
 {
+	struct ch_changes adds = {0};
 	const struct ch_error *error;
 	char name[VALUE_MAX];
-	bool any = tip != NULL;
+	bool empty;
 
 	if (draft->tree) {
 		*tree = *draft->tree;
@@ -134,12 +133,13 @@ build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct state
 	if (tip)
 		memcpy(tree->id, tip->act->commit.tree, sizeof(tree->id));
 	if ((error = statement_name(name, sizeof(name), store, tip ? tree : NULL, st, arena)) ||
-	    (error = put_file(tree, &any, store, draft->subject, span_text(name), st->text, arena)))
+	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, arena)))
 		return error;
 	for (size_t i = 0; i < draft->file_count; i++)
-		if ((error = put_file(tree, &any, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
+		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
 			return error;
-	return NULL;
+	ch_changes_sort(&adds);
+	return ch_tree_apply(tree, &empty, store, tip ? tree : NULL, adds.list, adds.count, arena);
 }
 
 static struct commit

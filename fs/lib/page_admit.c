@@ -1,18 +1,15 @@
 #include "page_inside.h"
+#include "treebuild.h"
 
 static const struct ch_error *
 add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judgement *judgement)
 {
-	const struct ch_error *error;
+	const struct ch_oid *root = state->found ? &state->tree : NULL;
+	bool empty;
 
-	for (size_t i = 0; i < judgement->adds.count && !state->extract; i++) {
-		const struct ch_change *change = &judgement->adds.list[i];
-		struct ch_node node = {.id = change->new};
-		bool empty = state->found == NULL && i == 0;
-		if ((error = ch_tree_set(&state->tree, store, empty ? NULL : &state->tree, change->path, change->has ? &node : NULL, &state->arena)))
-			return error;
-	}
-	return NULL;
+	if (state->extract)
+		return NULL;
+	return ch_tree_apply(&state->tree, &empty, store, root, judgement->adds.list, judgement->adds.count, &state->arena);
 }
 
 const struct ch_error *

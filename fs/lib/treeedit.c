@@ -207,6 +207,13 @@ by_path(const void *a, const void *b)
 	return x->had == y->had ? 0 : x->had ? -1 : 1; /* never: a path is a file in one tree at most twice */
 }
 
+void
+ch_changes_sort(struct ch_changes *changes)
+{
+	if (changes->count)
+		qsort(changes->list, changes->count, sizeof(*changes->list), by_path);
+}
+
 const struct ch_error *
 ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new, struct ch_arena *arena)
 {
@@ -216,7 +223,6 @@ ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_
 	*out = (struct ch_changes){0};
 	if ((error = compare_trees(&w, old, new, "", 0)))
 		return error;
-	if (out->count)
-		qsort(out->list, out->count, sizeof(*out->list), by_path);
+	ch_changes_sort(out);
 	return NULL;
 }

@@ -29,6 +29,9 @@ struct ch_changes {
 	size_t count;
 };
 
+/* By path as bytes. */
+void ch_changes_sort(struct ch_changes *changes);
+
 /* Every file that differs between two trees; NULL is the empty tree. Equal subtrees are not read. */
 const struct ch_error *ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new,
 				       struct ch_arena *arena);

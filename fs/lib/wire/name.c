@@ -165,8 +165,8 @@ is_refused(uint32_t c)
 		{0x3fffe, UINT32_MAX}, /* noncharacters, unassigned planes, tags, private use, beyond Unicode */
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (c >= ranges[i].first && c <= ranges[i].last)
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++)
+		if (c <= ranges[i].last)
 			return true;
 	return false;
 }

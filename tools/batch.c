@@ -1,0 +1,122 @@
+#include "batch.h"
+
+#include <stdlib.h>
+
+#include "application.h"
+#include "decision.h"
+
+struct item {
+	struct ch_draft draft;
+	const char *missing; /* before it */
+};
+
+struct items {
+	struct item **list;
+	size_t count, refused;
+};
+
+/* Judged before it is signed: whoever holds a card is not asked for a PIN in vain. */
+static const struct ch_error *
+prepare(struct item *item, struct cli *cli, const struct batch *batch, const char *name)
+{
+	struct ch_application *application;
+	struct ch_judgement judgement;
+	const struct ch_error *error;
+
+	if ((error = cli_application(&application, cli, name)))
+		return error;
+	item->draft.kind = batch->kind;
+	item->draft.subject = application->subject->path;
+	item->missing = ch_application_missing(application, &cli->state.arena);
+	batch->fill(&item->draft, cli, application, batch->options);
+	if ((error = ch_draft_judge(&judgement, &item->draft, &cli->state, &cli->signer)))
+		return error;
+	return judgement.code ? ch_refuse(judgement.code, "'%s': %s", name, judgement.reason) : NULL;
+}
+
+static const struct ch_error *
+prepare_all(struct items *items, struct cli *cli, const struct batch *batch)
+{
+	const struct ch_error *error;
+	char **names;
+
+	if ((error = cli_subjects(&names, cli)))
+		return error;
+	for (; *names; names++) {
+		struct item *item = ch_arena_alloc(&cli->state.arena, sizeof(*item));
+		error = prepare(item, cli, batch, *names);
+		if (error && (!batch->keep_going || error->class != CH_REFUSED))
+			return error;
+		if (error) {
+			fprintf(stderr, "%s: %s\n", cli->name, error->message);
+			items->refused++;
+			continue;
+		}
+		items->list = ch_arena_grow(&cli->state.arena, items->list, items->count, sizeof(*items->list));
+		items->list[items->count++] = item;
+	}
+	return NULL;
+}
+
+static void
+tell(struct cli *cli, const struct items *items)
+{
+	for (size_t i = 0; i < items->count && !cli->quiet; i++) {
+		const struct ch_draft *draft = &items->list[i]->draft;
+		const char *would = ch_arena_format(&cli->state.arena, "%s: %s", act_kind_name(draft->kind),
+						    ch_decision_words(draft->value, &cli->state.arena));
+		cli_record(cli,
+			   (struct cli_field[]){{"subject", draft->subject},
+						{"would", span_text(would)},
+						{"missing", span_text(items->list[i]->missing)}},
+			   3);
+	}
+}
+
+static void
+print_registered(struct cli *cli, const struct batch *batch, const struct ch_oid *commit)
+{
+	const struct ch_entry *entry = ch_map_get(&cli->state.commits, span_of(commit->id, sizeof(commit->id)));
+	const char *next = batch->next ? batch->next : ch_application_missing(entry->subject->application, &cli->state.arena);
+
+	cli_record(cli,
+		   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->act->id, SHA256_SIZE)},
+					{"subject", entry->subject->path},
+					{"next", span_text(next)}},
+		   3);
+}
+
+static const struct ch_error *
+perform(struct cli *cli, const struct batch *batch, const struct items *items)
+{
+	struct ch_oid *commits = calloc(items->count, sizeof(*commits));
+	const struct ch_error *error = NULL;
+
+	if (commits == NULL)
+		return ch_fail_errno("cannot sign %zu acts", items->count);
+	for (size_t i = 0; i < items->count && error == NULL; i++)
+		error = ch_draft_sign(&commits[i], &items->list[i]->draft, &cli->state, &cli->store, &cli->signer);
+	if (error == NULL)
+		error = cli_register(cli, commits, items->count);
+	for (size_t i = 0; i < items->count && error == NULL && !cli->quiet; i++)
+		print_registered(cli, batch, &commits[i]);
+	free(commits);
+	return error;
+}
+
+const struct ch_error *
+batch_run(struct cli *cli, const struct batch *batch)
+{
+	struct items items = {0};
+	const struct ch_error *error;
+
+	if ((error = cli_open_to_act(cli)) || (error = prepare_all(&items, cli, batch)))
+		return error;
+	if (cli->dry_run)
+		tell(cli, &items);
+	else if (items.count && (error = perform(cli, batch, &items)))
+		return error;
+	if (items.refused)
+		return ch_fail(CH_REFUSED, "%zu of %zu refused", items.refused, items.refused + items.count);
+	return NULL;
+}

@@ -1,0 +1,49 @@
+/* seal-approve: agrees to applications, at the level where each stands and in the role that it asks for. */
+#include "batch.h"
+#include "decision.h"
+
+struct approval {
+	const char *presses, *not_after;
+};
+
+/* What is not said stays as it is: as many presses as the levels before have left, no end of its own. */
+static void
+fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *application, const void *options)
+{
+	const struct approval *approval = options;
+
+	ch_decision_begin(draft, application, cli->signer.actor, &cli->state.arena);
+	draft->value[KEY_PRESSES] =
+		approval->presses ? span_text(approval->presses) : ch_arena_number(&cli->state.arena, application->permit.presses);
+	if (approval->not_after)
+		draft->value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", approval->not_after);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'},
+						{"presses", required_argument, NULL, 'p'},
+						{"not-after", required_argument, NULL, 'a'},
+						{0}};
+	struct cli cli = {.name = "seal-approve",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--presses n] [--not-after time] [application ...]",
+			  .options = options};
+	struct approval approval = {0};
+	struct batch batch = {.kind = ACT_APPROVE, .fill = fill, .options = &approval};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'k':
+			batch.keep_going = true;
+			break;
+		case 'p':
+			cli_number(&cli, "--presses", approval.presses = optarg, 1, 1000000);
+			break;
+		case 'a':
+			approval.not_after = optarg;
+			break;
+		}
+	return cli_end(&cli, batch_run(&cli, &batch));
+}

@@ -1,0 +1,34 @@
+/* seal-reject: ends applications at the level where each stands, with a reason. */
+#include "batch.h"
+#include "decision.h"
+
+static void
+fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *application, const void *reason)
+{
+	ch_decision_begin(draft, application, cli->signer.actor, &cli->state.arena);
+	draft->value[KEY_REASON] = span_text(reason);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'}, {"reason", required_argument, NULL, 'r'}, {0}};
+	struct cli cli = {.name = "seal-reject",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] --reason text [application ...]",
+			  .options = options};
+	struct batch batch = {.kind = ACT_REJECT, .fill = fill};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'k':
+			batch.keep_going = true;
+			break;
+		case 'r':
+			batch.options = optarg;
+			break;
+		}
+	if (batch.options == NULL)
+		cli_usage(&cli, "wants a --reason");
+	return cli_end(&cli, batch_run(&cli, &batch));
+}

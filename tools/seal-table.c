@@ -1,0 +1,88 @@
+/* seal-table: tells a seal who may ask, decide and administrate: writes its approver table from policy and people in force, and signs it. */
+#include "cli.h"
+#include "content.h"
+#include "sealtable.h"
+
+struct equipping {
+	const char *not_after;
+	uint64_t earlier; /* policies before the one in force whose approvals are still good */
+};
+
+/* Digests of the policy in force and of as many before it as are wanted, newest first. */
+static struct span
+accepted_policies(struct cli *cli, uint64_t earlier)
+{
+	const struct ch_subject *policy = ch_state_subject(&cli->state, SPAN_LITERAL("policy"));
+	const char *list = "";
+
+	for (size_t i = policy->count; i-- > 0 && policy->count - i <= earlier + 1;) {
+		struct span digest = policy->entries[i]->act->statement.value[KEY_CONTENT_SHA256];
+		list = ch_arena_format(&cli->state.arena, "%s%s%.*s", list, *list ? " " : "", (int)digest.len, (const char *)digest.data);
+	}
+	return span_text(list);
+}
+
+static const struct ch_error *
+sign(struct cli *cli, const struct equipping *e, const struct ch_seal *seal, const struct ch_sealtable *table)
+{
+	struct ch_arena *arena = &cli->state.arena;
+	struct ch_draft_file file = {span_text(ch_content_version_name("table", table->version, arena)), table->text};
+	struct ch_draft draft = {.kind = ACT_SEAL_TABLE, .subject = seal->subject->path, .files = &file, .file_count = 1};
+
+	draft.value[KEY_SEAL] = seal->id;
+	draft.value[KEY_DEVICE] = seal->device;
+	draft.value[KEY_EPOCH] = ch_arena_number(arena, seal->epoch);
+	draft.value[KEY_VERSION] = ch_arena_number(arena, table->version);
+	draft.value[KEY_TABLE_SHA256] = ch_arena_hex(arena, table->digest, SHA256_SIZE);
+	draft.value[KEY_ACCEPTS_POLICY] = accepted_policies(cli, e->earlier);
+	if (e->not_after)
+		draft.value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", e->not_after);
+	return cli_act(cli, &draft);
+}
+
+static const struct ch_error *
+compose(const struct ch_seal **seal, struct ch_sealtable *table, struct cli *cli)
+{
+	const struct ch_error *error;
+
+	if ((error = cli->dry_run ? cli_open(cli) : cli_open_to_act(cli)))
+		return error;
+	if ((*seal = ch_state_seal(&cli->state, span_text(cli->operands[0]))) == NULL)
+		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see seal-enrol", cli->operands[0]);
+	return ch_sealtable_compose(table, &cli->state, *seal);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"earlier", required_argument, NULL, 'e'}, {"not-after", required_argument, NULL, 'a'}, {0}};
+	struct cli cli = {.name = "seal-table",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--earlier n] [--not-after time] seal",
+			  .options = options};
+	struct equipping e = {0};
+	struct ch_sealtable table = {0};
+	const struct ch_error *error;
+	const struct ch_seal *seal;
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'e':
+			e.earlier = cli_number(&cli, "--earlier", optarg, 0, 2);
+			break;
+		case 'a':
+			e.not_after = optarg;
+			break;
+		}
+	if (cli.count != 1)
+		cli_usage(&cli, "wants one seal");
+	error = compose(&seal, &table, &cli);
+	for (size_t i = 0; i < table.unusable_count && error == NULL; i++)
+		fprintf(stderr, "%s: '%.*s' is not usable at the seal: no Ed25519 key\n", cli.name, (int)table.unusable[i]->id.len,
+			(const char *)table.unusable[i]->id.data);
+	if (error == NULL && cli.dry_run)
+		fwrite(table.text.data, 1, table.text.len, stdout);
+	else if (error == NULL)
+		error = sign(&cli, &e, seal, &table);
+	return cli_end(&cli, error);
+}

@@ -66,6 +66,12 @@ ch_state_application(const struct ch_state *state, struct span name)
 	return found;
 }
 
+struct ch_application *
+ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA256_SIZE])
+{
+	return ch_map_get(&state->applications, span_of(digest, SHA256_SIZE));
+}
+
 static struct ch_person *
 person_of(struct ch_state *state, struct span id)
 {
@@ -234,6 +240,7 @@ take_apply(const struct taking *t)
 	count = ch_policy_levels(levels, t->state->policy, application->seal->id);
 	permit_begin(&application->permit, t->entry->act, levels, count);
 	t->entry->subject->application = application;
+	ch_map_put(&t->state->applications, &t->state->arena, span_of(application->permit.digest, SHA256_SIZE), application);
 	return NULL;
 }
 
@@ -254,11 +261,14 @@ take_decision(const struct taking *t)
 	return NULL;
 }
 
-/* Counts what the receipts prove: presses of this application, photos, and how far the seal has reported. */
+/*
+ * Counts what the receipts prove: presses, photos, and how far the seal has reported. A session that was never recorded comes with the next one's
+ * receipts: each press counts for the application that its receipt names.
+ */
 static const struct ch_error *
 take_record(const struct taking *t)
 {
-	struct ch_application *application = t->entry->subject->application;
+	struct ch_application *application = t->entry->subject->application, *pressed;
 	struct ch_seal *seal = ch_state_seal(t->state, application->seal->id);
 	struct ch_record record = {.entry = t->entry};
 	struct ch_signed_receipt r;
@@ -273,14 +283,15 @@ take_record(const struct taking *t)
 	while (ch_receipts_next(&r, &text, &code)) {
 		if (r.receipt.counter <= seal->counter)
 			continue; /* delivered before */
-		if (r.receipt.kind == RECEIPT_PRESS && memcmp(r.receipt.subject, application->permit.digest, SHA256_SIZE) == 0)
-			record.presses++;
+		if (r.receipt.kind == RECEIPT_PRESS && (pressed = ch_state_application_of(t->state, r.receipt.subject))) {
+			pressed->used++;
+			record.presses += pressed == application;
+		}
 		if (r.receipt.kind == RECEIPT_PHOTO)
 			record.photos++;
 		seal->counter = r.receipt.counter;
 		wire_sha256_of(seal->head, r.text);
 	}
-	application->used += record.presses;
 	application->records = ch_arena_grow(&t->state->arena, application->records, application->record_count, sizeof(record));
 	application->records[application->record_count++] = record;
 	return NULL;

@@ -101,6 +101,7 @@ struct ch_state {
 	struct ch_map people;	  /* id -> struct ch_person */
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
 	struct ch_map seals;	  /* id -> struct ch_seal */
+	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
 
 	struct ch_entry **entries; /* all, in order of registration */
 	size_t entry_count;
@@ -122,6 +123,9 @@ const struct ch_entry *ch_subject_tip(const struct ch_subject *subject);
 
 /* An application by full path or by its own id ("d1-000042"); NULL: none, or not unique. */
 struct ch_application *ch_state_application(const struct ch_state *state, struct span name);
+
+/* The one whose apply statement has this digest: Subject-SHA256 of decisions and receipts. */
+struct ch_application *ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA256_SIZE]);
 
 /* Reads the commit of an act into the state's arena. Refuses with act_read's reason. */
 const struct ch_error *ch_state_read_act(const struct act **act, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);

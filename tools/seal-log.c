@@ -1,0 +1,142 @@
+/* seal-log: the use of seals, one line for each press as the seal's own receipts tell it; or how often, with --totals. */
+#include "cli.h"
+#include "usage.h"
+
+struct filter {
+	const char *person, *since, *until;
+	int64_t from, to;
+	bool totals;
+};
+
+/* What one person has done with one seal. */
+struct total {
+	const struct ch_seal *seal;
+	const char *person;
+	uint64_t presses, photos;
+};
+
+static const char *
+person_of(const struct ch_use *use)
+{
+	return use->application ? use->application->permit.applicant : "unknown";
+}
+
+static bool
+is_wanted(const struct cli *cli, const struct filter *f, const struct ch_use *use)
+{
+	bool named = cli->count == 0;
+
+	for (int i = 0; i < cli->count; i++)
+		named = named || span_is(use->seal->id, cli->operands[i]);
+	return use->receipt.kind == RECEIPT_PRESS && named && (!f->person || strcmp(person_of(use), f->person) == 0) &&
+	       (!f->since || use->receipt.time >= f->from) && (!f->until || use->receipt.time < f->to);
+}
+
+static void
+print_press(struct cli *cli, const struct ch_use *use)
+{
+	char time[TIME_TEXT + 1];
+
+	text_put_time(time, use->receipt.time);
+	cli_record(cli,
+		   (struct cli_field[]){
+			   {"time", span_text(time)},
+			   {"quality", use->receipt.time_trusted ? SPAN_LITERAL("trusted") : SPAN_LITERAL("floor")},
+			   {"seal", use->seal->id},
+			   {"counter", ch_arena_number(&cli->state.arena, use->receipt.counter)},
+			   {"person", span_text(person_of(use))},
+			   {"application", use->application ? use->application->subject->name.id : SPAN_LITERAL("none")},
+			   {"position", use->session ? use->session->act->statement.value[KEY_POSITION] : SPAN_LITERAL("none")},
+			   {"photo", use->photo ? SPAN_LITERAL("yes") : SPAN_LITERAL("no")},
+		   },
+		   8);
+}
+
+static void
+print_totals(struct cli *cli, const struct total *totals, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		cli_record(cli,
+			   (struct cli_field[]){{"seal", totals[i].seal->id},
+						{"person", span_text(totals[i].person)},
+						{"presses", ch_arena_number(&cli->state.arena, totals[i].presses)},
+						{"photos", ch_arena_number(&cli->state.arena, totals[i].photos)}},
+			   4);
+}
+
+static void
+add_to_totals(struct cli *cli, struct total **totals, size_t *count, const struct ch_use *use)
+{
+	size_t i = 0;
+
+	while (i < *count && ((*totals)[i].seal != use->seal || strcmp((*totals)[i].person, person_of(use)) != 0))
+		i++;
+	if (i == *count) {
+		*totals = ch_arena_grow(&cli->state.arena, *totals, *count, sizeof(**totals));
+		(*totals)[(*count)++] = (struct total){.seal = use->seal, .person = person_of(use)};
+	}
+	(*totals)[i].presses++;
+	(*totals)[i].photos += use->photo != NULL;
+}
+
+static const struct ch_error *
+run(struct cli *cli, struct filter *f)
+{
+	struct total *totals = NULL;
+	const struct ch_error *error;
+	size_t count, total_count = 0;
+	struct ch_use *uses;
+
+	if (f->since)
+		text_get_time(&f->from, cli_time(cli, "--since", f->since));
+	if (f->until)
+		text_get_time(&f->to, cli_time(cli, "--until", f->until));
+	if ((error = cli_open(cli)))
+		return error;
+	for (int i = 0; i < cli->count; i++)
+		if (ch_state_seal(&cli->state, span_text(cli->operands[i])) == NULL)
+			return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'", cli->operands[i]);
+	if ((error = ch_usage_read(&uses, &count, &cli->state, &cli->store)))
+		return error;
+	for (size_t i = 0; i < count; i++)
+		if (is_wanted(cli, f, &uses[i])) {
+			if (f->totals)
+				add_to_totals(cli, &totals, &total_count, &uses[i]);
+			else
+				print_press(cli, &uses[i]);
+		}
+	print_totals(cli, totals, total_count);
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"person", required_argument, NULL, 'p'},
+						{"since", required_argument, NULL, 's'},
+						{"until", required_argument, NULL, 'u'},
+						{"totals", no_argument, NULL, 't'},
+						{0}};
+	struct cli cli = {.name = "seal-log",
+			  .synopsis = "[--json] [-A archive] [--person person] [--since time] [--until time] [--totals] [seal ...]",
+			  .options = options};
+	struct filter filter = {0};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		switch (option) {
+		case 'p':
+			filter.person = optarg;
+			break;
+		case 's':
+			filter.since = optarg;
+			break;
+		case 'u':
+			filter.until = optarg;
+			break;
+		case 't':
+			filter.totals = true;
+			break;
+		}
+	return cli_end(&cli, run(&cli, &filter));
+}

@@ -1,0 +1,143 @@
+/*
+ * chancery-inbox: what waits for me, and what became of what I asked for.
+ *
+ *	main
+ *	  whose        the person
+ *	  show         what is in the inbox and has not been printed yet
+ *	  watch        again whenever the register moves
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "inbox.h"
+
+struct inbox {
+	struct cli *cli;
+	struct ch_arena arena; /* outlives the state, which is read anew */
+	struct ch_map seen;
+	const char *person;
+	bool watch, text;
+};
+
+static const struct ch_error *
+whose(struct inbox *in)
+{
+	struct cli *cli = in->cli;
+	const struct ch_error *error;
+	const char *person = cli_person(cli).value;
+
+	if (person == NULL) {
+		if ((error = ch_signer_person(&cli->signer, &cli->state, span_text(""))))
+			return error;
+		person = ch_arena_text(&cli->state.arena, cli->signer.actor);
+	}
+	if (ch_state_person(&cli->state, span_text(person)) == NULL)
+		return ch_fail(CH_UNKNOWN, "there is nobody called '%s'; see people-list", person);
+	in->person = ch_arena_text(&in->arena, span_text(person));
+	return NULL;
+}
+
+/* Without operands all; else those named. */
+static bool
+asked_for(const struct cli *cli, struct span name)
+{
+	for (int i = 0; i < cli->count; i++)
+		if (span_is(name, cli->operands[i]))
+			return true;
+	return cli->count == 0;
+}
+
+static void
+print(const struct inbox *in, const struct ch_inbox_item *item)
+{
+	struct cli_field fields[] = {{"name", item->name}, {"summary", item->summary}, {"text", item->text}};
+
+	if (in->text && !in->cli->json)
+		printf("%s%.*s", in->seen.count ? "\n" : "", (int)item->text.len, (const char *)item->text.data);
+	else
+		cli_record(in->cli, fields, in->text ? 3 : 2);
+}
+
+static const struct ch_error *
+show(struct inbox *in)
+{
+	struct cli *cli = in->cli;
+	const struct ch_person *person = ch_state_person(&cli->state, span_text(in->person));
+	struct ch_inbox_item *items;
+	const struct ch_error *error;
+	size_t count;
+
+	if ((error = ch_inbox(&items, &count, &cli->state, &cli->store, person)))
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		struct span name = items[i].name;
+		if (ch_map_get(&in->seen, name) || !asked_for(cli, name))
+			continue;
+		print(in, &items[i]);
+		ch_map_put(&in->seen, &in->arena, ch_arena_copy(&in->arena, name), in);
+	}
+	return fflush(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
+}
+
+/* main is a file that git renames into place. Watched before the state is read, so that no move is missed. */
+static const struct ch_error *
+watch_register(int *fd, const struct ch_store *store)
+{
+	char path[sizeof(store->path) + 16];
+
+	snprintf(path, sizeof(path), "%s/refs/heads", store->path);
+	if ((*fd = inotify_init1(IN_CLOEXEC)) < 0 || inotify_add_watch(*fd, path, IN_MOVED_TO) < 0)
+		return ch_fail_errno("cannot watch '%s'", path);
+	return NULL;
+}
+
+static const struct ch_error *
+watch(struct inbox *in)
+{
+	struct cli *cli = in->cli;
+	const struct ch_error *error;
+	char events[4096];
+	int fd;
+
+	if ((error = watch_register(&fd, &cli->store)))
+		return error;
+	for (;;) {
+		ch_state_clear(&cli->state);
+		if ((error = ch_replay(&cli->state, &cli->store, NULL)) || (error = show(in)))
+			return error;
+		if (read(fd, events, sizeof(events)) < 0 && errno != EINTR)
+			return ch_fail_errno("cannot watch the register");
+	}
+}
+
+static const struct ch_error *
+run(struct inbox *in)
+{
+	const struct ch_error *error;
+
+	if ((error = cli_open(in->cli)) || (error = whose(in)))
+		return error;
+	return in->watch ? watch(in) : show(in);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"text", no_argument, NULL, 't'}, {"watch", no_argument, NULL, 'w'}, {0}};
+	struct cli cli = {.name = "chancery-inbox",
+			  .synopsis = "[--json] [--text] [--watch] [-A archive] [--as person] [name ...]",
+			  .options = options};
+	struct inbox in = {.cli = &cli};
+	int option, status;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1) {
+		in.watch = in.watch || option == 'w';
+		in.text = in.text || option == 't';
+	}
+	status = cli_end(&cli, run(&in));
+	ch_arena_clear(&in.arena);
+	return status;
+}

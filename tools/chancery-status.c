@@ -1,0 +1,208 @@
+/* chancery-status: where the archive stands, one thing a line; or where each configured value comes from. */
+#include <inttypes.h>
+
+#include "application.h"
+#include "cli.h"
+#include "content.h"
+#include "journal.h"
+#include "sealtable.h"
+
+/* Changes in the journal that no save has carried into the archive yet. */
+struct pending {
+	uint64_t saved, count;
+};
+
+static void
+say(const struct cli *cli, const char *what, struct span value)
+{
+	cli_record(cli, (struct cli_field[]){{"what", span_text(what)}, {"value", value}}, 2);
+}
+
+static void
+say_number(struct cli *cli, const char *what, uint64_t n)
+{
+	say(cli, what, ch_arena_number(&cli->state.arena, n));
+}
+
+static void
+show_register(struct cli *cli)
+{
+	struct ch_state *state = &cli->state;
+	char received[TIME_TEXT + 1];
+
+	text_put_time(received, state->received);
+	say(cli, "archive", state->id);
+	say(cli, "name", state->name);
+	say(cli, "directory", span_text(cli->store.path));
+	say_number(cli, "seq", state->seq);
+	say(cli, "head", ch_arena_hex(&state->arena, state->head.id, OBJECT_ID_SIZE));
+	say(cli, "received", span_text(received));
+	say_number(cli, "policy", state->policy_version);
+	say_number(cli, "people", state->people.count);
+}
+
+/* A table without what differs in each version: its head. */
+static struct span
+table_body(struct span text)
+{
+	static const char first[] = "\nRegistrar: ";
+	const uint8_t *at = memmem(text.data, text.len, first, strlen(first));
+
+	return at ? span_skip(text, (size_t)(at - text.data)) : span_of(NULL, 0);
+}
+
+/* Up to date: its act accepts the policy in force, and a table composed now would say the same. */
+static const struct ch_error *
+table_is_current(bool *current, struct cli *cli, const struct ch_seal *seal)
+{
+	struct ch_arena *arena = &cli->state.arena;
+	struct span policies = seal->table->act->statement.value[KEY_ACCEPTS_POLICY], text;
+	const struct ch_error *error;
+	struct ch_sealtable next;
+
+	*current = false;
+	if ((error = ch_content_file(&text, &cli->store, seal->table->act, seal->subject->path,
+				     ch_content_version_name("table", seal->table_version, arena), arena)))
+		return error;
+	if (ch_sealtable_compose(&next, &cli->state, seal) == NULL)
+		*current = roles_contain(policies, ch_arena_hex(arena, cli->state.policy->digest, SHA256_SIZE)) &&
+			   span_equal(table_body(text), table_body(next.text));
+	return NULL;
+}
+
+static const struct ch_error *
+show_seal(struct cli *cli, const struct ch_seal *seal)
+{
+	const struct ch_error *error;
+	const char *table = "no table";
+	bool current;
+
+	if (seal->table) {
+		if ((error = table_is_current(&current, cli, seal)))
+			return error;
+		table = ch_arena_format(&cli->state.arena, "table %" PRIu64 " %s", seal->table_version,
+					current ? "up to date" : "out of date; see seal-table");
+	}
+	say(cli, "seal", span_text(ch_arena_format(&cli->state.arena, "%.*s: %s", (int)seal->id.len, (const char *)seal->id.data, table)));
+	return NULL;
+}
+
+static const struct ch_error *
+show_seals(struct cli *cli)
+{
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < cli->state.entry_count; i++) {
+		const struct ch_entry *entry = cli->state.entries[i];
+		if (entry->code == WIRE_OK && entry->act->statement.kind == ACT_SEAL_ENROL &&
+		    (error = show_seal(cli, ch_state_seal(&cli->state, entry->subject->name.id))))
+			return error;
+	}
+	return NULL;
+}
+
+static void
+show_applications(struct cli *cli)
+{
+	struct ch_application **applications;
+	size_t count = ch_applications(&applications, &cli->state), open = 0;
+
+	for (size_t i = 0; i < count; i++)
+		open += applications[i]->permit.status == PERMIT_OPEN;
+	say_number(cli, "applications", count);
+	say_number(cli, "open", open);
+}
+
+/* How far the journal's changes are in the archive already: its latest save says. */
+static uint64_t
+saved_through(const struct cli *cli, const struct ch_journal *journal)
+{
+	char id[2 * CH_JOURNAL_ID_SIZE + 1];
+	uint64_t sequence = 0;
+
+	text_put_hex(id, journal->id, sizeof(journal->id));
+	for (size_t i = cli->state.entry_count; i-- > 0;) {
+		const struct statement *st = &cli->state.entries[i]->act->statement;
+		struct span number = st->value[KEY_JOURNAL];
+		if (cli->state.entries[i]->code == WIRE_OK && st->kind == ACT_SAVE && span_is(span_cut(&number, ' '), id) &&
+		    text_get_number(&sequence, number))
+			break;
+	}
+	return sequence;
+}
+
+static const struct ch_error *
+count_change(void *context, const struct ch_journal_record *record)
+{
+	struct pending *pending = context;
+
+	pending->count += record->operation.kind != CH_OP_BASE && record->sequence > pending->saved;
+	return NULL;
+}
+
+static const struct ch_error *
+show_journal(struct cli *cli)
+{
+	struct ch_journal journal;
+	struct pending pending = {0};
+	const struct ch_error *error;
+	pid_t holder = 0;
+
+	if ((error = ch_journal_look(&journal, cli->store.path)) == NULL) {
+		pending.saved = saved_through(cli, &journal);
+		error = ch_journal_replay(&journal, count_change, &pending);
+	}
+	ch_journal_close(&journal);
+	if (error || (error = ch_journal_holder(&holder, cli->store.path)))
+		return error;
+	say_number(cli, "journal", pending.count);
+	say(cli, "drive", span_text(holder ? ch_arena_format(&cli->state.arena, "mounted by process %d", (int)holder) : "not mounted"));
+	return NULL;
+}
+
+static const struct ch_error *
+status(struct cli *cli)
+{
+	const struct ch_error *error;
+
+	if ((error = cli_open(cli)))
+		return error;
+	show_register(cli);
+	if ((error = show_seals(cli)))
+		return error;
+	show_applications(cli);
+	return show_journal(cli);
+}
+
+static void
+show_setting(const struct cli *cli, const char *name, struct cli_setting setting)
+{
+	cli_record(cli,
+		   (struct cli_field[]){{"setting", span_text(name)},
+					{"value", span_text(setting.value ? setting.value : "none")},
+					{"source", span_text(setting.source)}},
+		   3);
+}
+
+static const struct ch_error *
+config(struct cli *cli)
+{
+	show_setting(cli, "archive", cli_archive(cli));
+	show_setting(cli, "person", cli_person(cli));
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"config", no_argument, NULL, 'c'}, {0}};
+	struct cli cli = {.name = "chancery-status", .synopsis = "[--json] [-A archive] [--as person] [--config]", .options = options};
+	bool wants_config = false;
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		wants_config = wants_config || option == 'c';
+	if (cli.count != 0)
+		cli_usage(&cli, "takes no operands");
+	return cli_end(&cli, wants_config ? config(&cli) : status(&cli));
+}

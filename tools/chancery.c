@@ -1,0 +1,108 @@
+/*
+ * chancery: the family of tools at a glance, and a way to each.
+ *
+ *	main
+ *	  overview     the tools that are installed, one line each
+ *	  help         a manual page
+ *	  dispatch     `chancery seal-apply ...`, `chancery status ...`
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static const struct {
+	const char *name, *does;
+} tools[] = {
+	{"chancery-init", "found an archive"},
+	{"chancery-status", "show where an archive stands"},
+	{"chancery-inbox", "show what waits for a person"},
+	{"chancery-commit", "save what is in the journal"},
+	{"chancery-verify", "verify an archive or an extract"},
+	{"chancery-export", "write an extract for an auditor"},
+	{"chancery-report", "report the use of seals"},
+	{"people-add", "describe a person and admit a key"},
+	{"people-list", "list people, roles and keys"},
+	{"policy-set", "put a policy into force"},
+	{"policy-check", "check a policy, and explain what it allows"},
+	{"seal-enrol", "take a seal into the archive"},
+	{"seal-table", "equip a seal with its approver table"},
+	{"seal-apply", "apply for the use of a seal"},
+	{"seal-list", "list applications"},
+	{"seal-show", "show an application and its history"},
+	{"seal-approve", "approve applications"},
+	{"seal-reject", "reject applications"},
+	{"seal-transfer", "hand a decision to somebody else"},
+	{"seal-withdraw", "withdraw presses that were approved"},
+	{"seal-cancel", "cancel applications"},
+	{"seal-unlock", "use a seal under an approved application"},
+	{"seal-photo", "add photos to a record of use"},
+	{"seal-log", "read the receipts of a seal"},
+	{"chancery-receive", "judge what is pushed (for hooks)"},
+	{"chancery-register", "register what was pushed (for hooks)"},
+	{"chanceryfs", "mount an archive as a drive"},
+};
+
+/* The directory that this program is in: its siblings belong to the same installation. */
+static const char *
+sibling(struct cli *cli, const char *name)
+{
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	self[len > 0 ? len : 0] = '\0';
+	if ((slash = strrchr(self, '/')))
+		*slash = '\0';
+	return ch_arena_format(&cli->state.arena, "%s/%s", self, name);
+}
+
+static const struct ch_error *
+overview(struct cli *cli)
+{
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (access(sibling(cli, tools[i].name), X_OK) == 0)
+			cli_record(cli, (struct cli_field[]){{"tool", span_text(tools[i].name)}, {"does", span_text(tools[i].does)}}, 2);
+	return NULL;
+}
+
+static const struct ch_error *
+help(const char *page)
+{
+	execlp("man", "man", page, NULL);
+	return ch_fail_errno("cannot show the manual page of '%s': cannot run 'man'", page);
+}
+
+/* By its name, or by what follows `chancery-` in it. Returns only when there is no such tool. */
+static const struct ch_error *
+dispatch(struct cli *cli, char **argv)
+{
+	const char *names[] = {argv[0], ch_arena_format(&cli->state.arena, "chancery-%s", argv[0])};
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t t = 0; t < sizeof(tools) / sizeof(tools[0]); t++)
+			if (strcmp(tools[t].name, names[i]) == 0) {
+				argv[0] = (char *)names[i];
+				execv(sibling(cli, names[i]), argv);
+				return ch_fail_errno("cannot run '%s'", names[i]);
+			}
+	return ch_fail(CH_USAGE, "there is no tool '%s'; chancery lists them", argv[0]);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {.name = "chancery", .synopsis = "[--json]\nhelp [page]\ntool [argument ...]"};
+
+	if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0)
+		return cli_end(&cli, dispatch(&cli, argv + 1));
+	while (cli_option(&cli, argc, argv) != -1)
+		;
+	if (cli.count > 2)
+		cli_usage(&cli, "help wants one page");
+	if (cli.count)
+		return cli_end(&cli, help(cli.count == 2 ? cli.operands[1] : "chancery"));
+	return cli_end(&cli, overview(&cli));
+}

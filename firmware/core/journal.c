@@ -31,6 +31,13 @@ record_crc(const struct journal *journal, uint32_t at, uint8_t type, struct span
 	return crc32(crc32(0, place, sizeof(place)), payload.data, payload.len);
 }
 
+/* Begun at another value than a record's: the plain CRC of four erased octets is four erased octets. */
+static uint32_t
+head_crc(const uint8_t head[HEAD])
+{
+	return crc32(0x5ea15ea1, head, 4);
+}
+
 static uint32_t
 area_size(const struct port *port)
 {
@@ -52,7 +59,7 @@ read_head(uint32_t *generation, const struct port *port, uint32_t base)
 
 	port->flash_read(port->board, head, base, HEAD);
 	*generation = get32(head);
-	return get32(head + 4) == crc32(0, head, 4);
+	return get32(head + 4) == head_crc(head);
 }
 
 static bool
@@ -192,7 +199,7 @@ journal_rewrite(struct journal *journal, journal_snapshot *snapshot, void *conte
 	uint8_t head[HEAD];
 
 	put32(head, to.generation);
-	put32(head + 4, crc32(0, head, 4));
+	put32(head + 4, head_crc(head));
 	if (!erase_area(port, to.base) || !snapshot(context, &to) || !program(port, to.base, head))
 		return false;
 	if (!port->flash_erase(port->board, journal->base))

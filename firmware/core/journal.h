@@ -3,7 +3,7 @@
  * CRC over its place, so that nothing old or moved is taken for new. When an area is full, what still counts is written to the other one, whose head
  * is programmed last and thereby makes it the valid one; the old head is erased before anything is appended.
  *
- *	area	head: generation (4), CRC-32 of it (4); then records to the end
+ *	area	head: generation (4), a CRC-32 of it (4); then records to the end
  *	record	type (1), its complement (1), length (2), CRC-32 (4) over generation, offset, type, length, payload; payload, padded with 0
  */
 #ifndef SEAL_JOURNAL_H

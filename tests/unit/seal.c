@@ -579,6 +579,23 @@ test_table_over(void)
 	CHECK_EQUAL(try_table(b, "3", "alma", KEY_NOT_AFTER, BENCH_TIME), WIRE_EXPIRED);
 }
 
+/* A blank seal makes its key once. */
+static void
+test_blank(void)
+{
+	static const uint8_t zero[ED25519_SEED_SIZE];
+	struct bench *b = &bench;
+	uint8_t seed[ED25519_SEED_SIZE];
+
+	bench_new(b, BENCH_FLASH_MAX);
+	memcpy(seed, b->seal.memory.seed, sizeof(seed));
+	CHECK(!b->seal.memory.broken && memcmp(seed, zero, sizeof(seed)) != 0);
+	CHECK_EQUAL(b->seal.memory.boot, 1);
+	bench_boot(b);
+	CHECK_EQUAL(b->seal.memory.boot, 2);
+	CHECK(memcmp(seed, b->seal.memory.seed, sizeof(seed)) == 0);
+}
+
 /* A full memory refuses; an entry goes only when its application can never be used again. */
 static void
 test_full(void)
@@ -660,6 +677,7 @@ main(void)
 	test_enrolment();
 	test_tables();
 	test_table_over();
+	test_blank();
 	test_full();
 	test_cable();
 	return test_result();

@@ -28,9 +28,6 @@ read_receipt(struct ch_signed_receipt *out, struct record *r, uint64_t counter, 
 		return NULL;
 	if (!ch_receipts_next(out, &text, &code) || text.len || out->receipt.counter != counter)
 		return ch_refuse(WIRE_MALFORMED_RECORD, "receipt %" PRIu64 " in the spool is damaged; the seal still has it", counter);
-	if (out->receipt.kind == RECEIPT_PRESS && memcmp(out->receipt.subject, r->application->permit.digest, SHA256_SIZE) != 0)
-		return ch_fail(CH_LATER, "press %" PRIu64 " was made for another application: run seal-unlock first on the machine it was made with",
-			       counter);
 	return NULL;
 }
 
@@ -124,22 +121,19 @@ draft_of(struct record *r)
 }
 
 const struct ch_error *
-ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, uint64_t *presses, struct ch_state *state, struct ch_spool *spool,
+ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, struct ch_state *state, struct ch_spool *spool,
 		     const struct ch_entry *session)
 {
 	struct record r = {.state = state, .spool = spool, .application = session->subject->application};
 	const struct ch_error *error;
 
-	*presses = 0;
 	if ((error = read_receipts(&r)) || (*receipts = r.count) == 0)
 		return error;
 	add_receipts(&r);
 	wire_sha256_init(&r.photo_lines);
-	for (size_t i = 0; i < r.count; i++) {
-		*presses += r.receipt[i].receipt.kind == RECEIPT_PRESS;
+	for (size_t i = 0; i < r.count; i++)
 		if (r.receipt[i].receipt.kind == RECEIPT_PHOTO && (error = add_photo(&r, &r.receipt[i].receipt)))
 			return error;
-	}
 	*draft = draft_of(&r);
 	return NULL;
 }

@@ -7,12 +7,11 @@
 
 /*
  * Drafts the record of a session: its receipts from the one behind the seal's last recorded one as far as the spool has them without a gap,
- * and the photo of each photo receipt. *presses counts the presses among them; *receipts is 0 when there is nothing to record, and the draft of no use.
+ * and the photo of each photo receipt. *receipts is 0 when there is nothing to record, and the draft of no use.
  *
- * CH_LATER when a press is of another application, whose record must come first, or a photo that the seal has acknowledged is not in this spool:
- * both are on the machine of an earlier session.
+ * CH_LATER when a photo that the seal has acknowledged is not in this spool: it is on the machine of an earlier session.
  */
-const struct ch_error *ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, uint64_t *presses, struct ch_state *state,
-					    struct ch_spool *spool, const struct ch_entry *session);
+const struct ch_error *ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, struct ch_state *state, struct ch_spool *spool,
+					    const struct ch_entry *session);
 
 #endif

@@ -1,0 +1,215 @@
+#include "session.h"
+
+#include <inttypes.h>
+
+static const struct ch_error *
+misunderstood(enum frame_type asked)
+{
+	return ch_fail(CH_IO, "the seal's answer to request 0x%02x follows no protocol that is known here", asked);
+}
+
+/* One request whose answer is of a kind of its own; a RESULT in its place is a refusal. */
+static const struct ch_error *
+ask(struct span *payload, struct ch_link *link, enum frame_type type, struct span request, enum frame_type expected)
+{
+	const struct ch_error *error;
+	struct frame answer;
+	enum wire_code code;
+	struct span detail;
+
+	if ((error = ch_link_call(&answer, link, type, request)))
+		return error;
+	*payload = answer.payload;
+	if (answer.type == expected)
+		return NULL;
+	if (answer.type != FRAME_RESULT || !frame_read_result(&code, &detail, answer.payload) || code == WIRE_OK)
+		return misunderstood(type);
+	return ch_refuse(code, "the seal says: %s", wire_code_sentence(code));
+}
+
+/* One request that is answered by a code; `accepted` is one that is no refusal either. */
+static const struct ch_error *
+order(enum wire_code *code, struct span *detail, struct ch_link *link, enum frame_type type, struct span request, enum wire_code accepted)
+{
+	const struct ch_error *error;
+	struct span payload;
+
+	if ((error = ask(&payload, link, type, request, FRAME_RESULT)))
+		return error;
+	if (!frame_read_result(code, detail, payload))
+		return misunderstood(type);
+	if (*code == WIRE_OK || *code == accepted)
+		return NULL;
+	return ch_refuse(*code, "the seal says: %s", wire_code_sentence(*code));
+}
+
+static const struct ch_error *
+tell(struct ch_link *link, enum frame_type type, struct span request)
+{
+	enum wire_code code;
+	struct span detail;
+
+	return order(&code, &detail, link, type, request, WIRE_OK);
+}
+
+static const struct ch_error *
+ask_identity(struct frame_identity *identity, struct ch_link *link, enum frame_type type)
+{
+	const struct ch_error *error;
+	struct span payload;
+
+	if ((error = ask(&payload, link, type, span_of(NULL, 0), FRAME_IDENTITY)))
+		return error;
+	if (!frame_read_identity(identity, payload))
+		return misunderstood(type);
+	if (identity->protocol != FRAME_PROTOCOL)
+		return ch_fail(CH_REFUSED, "the seal speaks protocol %u, this program %d; update the older one", identity->protocol, FRAME_PROTOCOL);
+	return NULL;
+}
+
+const struct ch_error *
+ch_session_hello(struct frame_identity *identity, struct ch_link *link)
+{
+	return ask_identity(identity, link, FRAME_HELLO);
+}
+
+const struct ch_error *
+ch_session_certificate(struct span *certificate, struct ch_link *link, struct ch_arena *arena)
+{
+	const struct ch_error *error = ask(certificate, link, FRAME_CERTIFICATE, span_of(NULL, 0), FRAME_TEXT);
+
+	if (error == NULL)
+		*certificate = ch_arena_copy(arena, *certificate);
+	return error;
+}
+
+const struct ch_error *
+ch_session_enrol(struct ch_link *link, const struct ch_trust *trust, struct span act)
+{
+	uint8_t payload[FRAME_PAYLOAD_MAX];
+	size_t at = 0;
+
+	if (!text_append((char *)payload, sizeof(payload), &at, span_of(trust->administrator, sizeof(trust->administrator))) ||
+	    !text_append((char *)payload, sizeof(payload), &at, span_of(trust->registrar, sizeof(trust->registrar))) ||
+	    !text_append((char *)payload, sizeof(payload), &at, span_of(trust->registrar_point, sizeof(trust->registrar_point))) ||
+	    !text_append((char *)payload, sizeof(payload), &at, act))
+		return ch_refuse(WIRE_TOO_LONG, "the seal-enrol act has %zu bytes", act.len);
+	return tell(link, FRAME_ENROL, span_of(payload, at));
+}
+
+const struct ch_error *
+ch_session_begin(struct frame_identity *identity, struct ch_link *link)
+{
+	return ask_identity(identity, link, FRAME_BEGIN);
+}
+
+const struct ch_error *
+ch_session_table(struct ch_link *link, struct span text)
+{
+	uint8_t payload[4 + FRAME_TABLE_CHUNK];
+	const struct ch_error *error;
+
+	for (size_t offset = 0; offset < text.len;) {
+		size_t len = text.len - offset < FRAME_TABLE_CHUNK ? text.len - offset : FRAME_TABLE_CHUNK;
+		put32(payload, (uint32_t)offset);
+		memcpy(payload + 4, text.data + offset, len);
+		if ((error = tell(link, FRAME_TABLE, span_of(payload, 4 + len))))
+			return error;
+		offset += len;
+	}
+	return NULL;
+}
+
+const struct ch_error *
+ch_session_show(struct ch_link *link, struct span act)
+{
+	return tell(link, FRAME_ACT, act);
+}
+
+const struct ch_error *
+ch_session_open(uint64_t *presses, struct ch_link *link)
+{
+	const struct ch_error *error;
+	enum wire_code code;
+	struct span detail;
+
+	if ((error = order(&code, &detail, link, FRAME_OPEN, span_of(NULL, 0), WIRE_OK)))
+		return error;
+	return text_get_number(presses, detail) ? NULL : misunderstood(FRAME_OPEN);
+}
+
+const struct ch_error *
+ch_session_echo(bool *current, struct ch_link *link, const uint8_t code[NONCE_SIZE])
+{
+	const struct ch_error *error;
+	enum wire_code result;
+	struct span detail;
+
+	if ((error = order(&result, &detail, link, FRAME_ECHO, span_of(code, NONCE_SIZE), WIRE_TOO_LATE)))
+		return error;
+	*current = result == WIRE_OK;
+	return NULL;
+}
+
+const struct ch_error *
+ch_session_press(struct ch_link *link)
+{
+	return tell(link, FRAME_PRESS, span_of(NULL, 0));
+}
+
+const struct ch_error *
+ch_session_status(struct frame_status *status, struct ch_link *link)
+{
+	const struct ch_error *error;
+	struct span payload;
+
+	if ((error = ask(&payload, link, FRAME_STATUS, span_of(NULL, 0), FRAME_STATUS_IS)))
+		return error;
+	return frame_read_status(status, payload) ? NULL : misunderstood(FRAME_STATUS);
+}
+
+const struct ch_error *
+ch_session_close(struct ch_link *link)
+{
+	return tell(link, FRAME_CLOSE, span_of(NULL, 0));
+}
+
+static const struct ch_error *
+ask_receipt(struct ch_device_receipt *out, struct ch_link *link, enum frame_type type, struct span request, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct span payload, text;
+
+	if ((error = ask(&payload, link, type, request, FRAME_RECEIPT_IS)))
+		return error;
+	if (!frame_read_receipt(&text, &out->packet, payload))
+		return misunderstood(type);
+	out->text = ch_arena_copy(arena, text);
+	out->packet = ch_arena_copy(arena, out->packet);
+	return receipt_read(&out->receipt, out->text) == WIRE_OK ? NULL : misunderstood(type);
+}
+
+const struct ch_error *
+ch_session_receipt(struct ch_device_receipt *out, struct ch_link *link, uint64_t counter, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	uint8_t request[8];
+
+	put64(request, counter);
+	if ((error = ask_receipt(out, link, FRAME_RECEIPT, span_of(request, sizeof(request)), arena)))
+		return error;
+	return out->receipt.counter == counter ? NULL : misunderstood(FRAME_RECEIPT);
+}
+
+const struct ch_error *
+ch_session_photo(struct ch_device_receipt *out, struct ch_link *link, uint64_t press, const uint8_t digest[SHA256_SIZE], struct ch_arena *arena)
+{
+	uint8_t request[8 + SHA256_SIZE];
+	const struct ch_error *error;
+
+	put64(request, press);
+	memcpy(request + 8, digest, SHA256_SIZE);
+	if ((error = ask_receipt(out, link, FRAME_PHOTO, span_of(request, sizeof(request)), arena)))
+		return error;
+	return out->receipt.kind == RECEIPT_PHOTO && memcmp(out->receipt.photo, digest, SHA256_SIZE) == 0 ? NULL : misunderstood(FRAME_PHOTO);
+}

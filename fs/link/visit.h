@@ -1,0 +1,19 @@
+/* The way to an open seal: is it the one, what must it learn first, what is it shown. */
+#ifndef CH_VISIT_H
+#define CH_VISIT_H
+
+#include "sealstate.h"
+#include "session.h"
+
+/* Connects to the attached seal. NOT-ENROLLED, WRONG-ARCHIVE, WRONG-SEAL, WRONG-DEVICE when it is not the enrolled device of `wanted`. */
+const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted);
+
+/* Shows the approver tables that it does not have yet, oldest first. One that a newer one replaces may have expired. */
+const struct ch_error *ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_state *state, struct ch_store *store,
+				      const struct ch_seal *wanted);
+
+/* Shows an application's bundle and has the seal judge it: armed for that many presses, or refused. */
+const struct ch_error *ch_visit_open(uint64_t *presses, struct ch_link *link, struct ch_state *state, struct ch_store *store,
+				     const struct ch_application *application);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * ch_watch
+ *   look       a picture, its code echoed
+ *   ask        how the seal is; receipts that are new
+ *     press      of a press: its photo
+ *   ch_session_press when the seal is ready
+ */
+#include "watch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { PICTURE_MILLISECONDS = 50 };
+
+static bool
+shows(const struct ch_photo *photo, const uint8_t code[NONCE_SIZE])
+{
+	return photo->has_code && memcmp(photo->code, code, NONCE_SIZE) == 0;
+}
+
+/* A camera that fails is reported, not fatal: if it does not recover in time, the seal locks. */
+static void
+take_picture(struct ch_photo *photo, struct ch_watch *w)
+{
+	const struct ch_error *error = ch_camera_take(photo, w->camera);
+
+	w->seen = error == NULL && photo->has_code;
+	w->complaint[0] = '\0';
+	if (error)
+		snprintf(w->complaint, sizeof(w->complaint), "%.*s", (int)sizeof(w->complaint) - 1, error->message);
+}
+
+static const struct ch_error *
+look(struct ch_watch *w)
+{
+	const struct ch_error *error = NULL;
+	struct ch_photo photo;
+	bool current;
+
+	take_picture(&photo, w);
+	if (!w->seen) {
+		ch_photo_free(&photo);
+		return NULL;
+	}
+	if (!shows(&w->photo, photo.code))
+		error = ch_session_echo(&current, w->collector.link, photo.code);
+	ch_photo_free(&w->photo);
+	w->photo = photo;
+	return error;
+}
+
+/* The code stays on the display for a moment after the press: best is a picture from then, else the last one before. */
+static const struct ch_error *
+press(void *context, const struct receipt *receipt)
+{
+	struct ch_watch *w = context;
+	struct ch_photo after;
+
+	w->done++;
+	if (!w->photos)
+		return NULL;
+	take_picture(&after, w);
+	if (shows(&after, receipt->code)) {
+		ch_photo_free(&w->photo);
+		w->photo = after;
+	} else {
+		ch_photo_free(&after);
+	}
+	if (!shows(&w->photo, receipt->code))
+		return ch_fail(CH_REFUSED, "press %" PRIu64 " has no photo: its code has left the picture%s%s", receipt->counter,
+			       *w->complaint ? "; " : "", w->complaint);
+	return ch_collect_photo(&w->collector, receipt->counter, w->photo.jpeg);
+}
+
+static const struct ch_error *
+ask(struct ch_watch *w)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_session_status(&w->status, w->collector.link)) ||
+	    (error = ch_collect(&w->collector, w->counter, w->status.counter)))
+		return error;
+	w->counter = w->status.counter;
+	w->report(w, w->context);
+	return NULL;
+}
+
+static const struct ch_error *
+locked(const struct ch_watch *w)
+{
+	if (w->done >= w->presses)
+		return NULL;
+	return ch_refuse(w->status.reason, "the seal has locked after %" PRIu64 " of %" PRIu64 " presses: %s%s%s", w->done, w->presses,
+			 wire_code_sentence(w->status.reason), *w->complaint ? "; " : "", w->complaint);
+}
+
+/* Of a seal that has locked meanwhile, why it locked says more than that it takes no orders. */
+static const struct ch_error *
+refused(struct ch_watch *w, const struct ch_error *refusal)
+{
+	struct ch_error first = *refusal;
+	const struct ch_error *error;
+
+	if (first.code == WIRE_OK || (error = ask(w)) || w->status.state != DEVICE_LOCKED)
+		return ch_fail(first.class, "%s", first.message);
+	return locked(w);
+}
+
+static bool
+ready(const struct ch_watch *w)
+{
+	return w->status.state == DEVICE_ARMED && !w->status.echo_wanted && w->status.left > 0;
+}
+
+static void
+pause_until(const struct timespec *started)
+{
+	struct timespec end = {started->tv_sec, started->tv_nsec + PICTURE_MILLISECONDS * 1000000L};
+
+	if (end.tv_nsec >= 1000000000L)
+		end = (struct timespec){end.tv_sec + 1, end.tv_nsec - 1000000000L};
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+}
+
+const struct ch_error *
+ch_watch(struct ch_watch *w)
+{
+	const struct ch_error *error;
+	struct timespec started;
+
+	w->collector.press = press;
+	w->collector.context = w;
+	for (;;) {
+		clock_gettime(CLOCK_MONOTONIC, &started);
+		if ((error = look(w)))
+			return refused(w, error);
+		if ((error = ask(w)))
+			return error;
+		if (w->status.state == DEVICE_LOCKED)
+			return locked(w);
+		if (w->done == w->presses && w->status.state == DEVICE_ARMED)
+			return NULL;
+		if (*w->stop)
+			return ch_fail(CH_REFUSED, "interrupted after %" PRIu64 " of %" PRIu64 " presses", w->done, w->presses);
+		if (ready(w) && (error = ch_session_press(w->collector.link)))
+			return refused(w, error);
+		pause_until(&started);
+	}
+}
+
+void
+ch_watch_clear(struct ch_watch *watch)
+{
+	ch_photo_free(&watch->photo);
+}

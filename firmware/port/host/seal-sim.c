@@ -1,0 +1,199 @@
+/*
+ * seal-sim: the seal's firmware as a process, on a USB bus of its own.
+ *
+ *	seal-sim --flash FILE [options] -- COMMAND...	runs COMMAND where libusb finds the seal; its exit status is ours
+ *	seal-sim --flash FILE [options]			says which environment finds it, serves until SIGTERM
+ *
+ * Map:
+ *	board.c		flash, coil, hand, display
+ *	usb.c		umockdev: what libusb asks of usbfs
+ *	firmware/core	the seal itself
+ *
+ * Ending the process is pulling the plug: only what is in flash remains.
+ */
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "usb.h"
+
+enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
+
+static const char usage_text[] = "usage: seal-sim --flash FILE [--display FILE.pgm] [--hand auto|none] [--serial S]\n"
+				 "                [--deadline-ms N] [-- COMMAND...]\n";
+static const char preload[] = "libumockdev-preload.so.0";
+
+struct options {
+	const char *flash, *display, *serial;
+	bool hand;
+	uint32_t deadline;
+	char **command; /* NULL: none */
+};
+
+static _Noreturn void
+usage(void)
+{
+	fputs(usage_text, stderr);
+	exit(EXIT_USAGE);
+}
+
+static bool
+read_hand(const char *word)
+{
+	if (strcmp(word, "auto") != 0 && strcmp(word, "none") != 0)
+		usage();
+	return word[0] == 'a';
+}
+
+static uint32_t
+read_deadline(const char *word)
+{
+	uint64_t n;
+
+	if (!text_get_number(&n, span_text(word)) || n == 0 || n > UINT32_MAX)
+		usage();
+	return (uint32_t)n;
+}
+
+static struct options
+read_options(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
+		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
+		{"deadline-ms", required_argument, NULL, 'e'}, {0},
+	};
+	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "+", longs, NULL)) != -1)
+		switch (c) {
+		case 'f':
+			o.flash = optarg;
+			break;
+		case 'd':
+			o.display = optarg;
+			break;
+		case 'h':
+			o.hand = read_hand(optarg);
+			break;
+		case 's':
+			o.serial = optarg;
+			break;
+		case 'e':
+			o.deadline = read_deadline(optarg);
+			break;
+		default:
+			usage();
+		}
+	if (o.flash == NULL || !text_is_id(span_text(o.serial)))
+		usage();
+	o.command = optind < argc ? argv + optind : NULL;
+	return o;
+}
+
+struct running {
+	GMainLoop *loop;
+	struct seal *seal;
+	struct usb *usb;
+	int status; /* to exit with */
+};
+
+static gboolean
+on_tick(gpointer context)
+{
+	struct running *running = context;
+
+	seal_tick(running->seal);
+	usb_tick(running->usb);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_signal(gpointer context)
+{
+	struct running *running = context;
+
+	g_main_loop_quit(running->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+on_exit_of_command(GPid pid, gint status, gpointer context)
+{
+	struct running *running = context;
+
+	(void)pid;
+	running->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	g_main_loop_quit(running->loop);
+}
+
+static const char *
+preload_value(void)
+{
+	static char value[4096];
+	const char *before = getenv("LD_PRELOAD");
+
+	snprintf(value, sizeof(value), "%s%s%s", preload, before != NULL && *before != '\0' ? ":" : "", before != NULL ? before : "");
+	return value;
+}
+
+static void
+start_command(struct running *running, char **command)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(EXIT_SYSTEM, "cannot start '%s'", command[0]);
+	if (pid == 0) {
+		setenv("LD_PRELOAD", preload_value(), 1);
+		execvp(command[0], command);
+		warn("cannot run '%s'", command[0]);
+		_exit(EXIT_NOT_RUN);
+	}
+	g_child_watch_add(pid, on_exit_of_command, running);
+}
+
+static void
+say_environment(void)
+{
+	printf("UMOCKDEV_DIR=%s\nLD_PRELOAD=%s\n", getenv("UMOCKDEV_DIR"), preload_value());
+	fflush(stdout);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct board board;
+	static struct seal seal;
+	static struct usb usb;
+	struct options o = read_options(argc, argv);
+	struct running running = {.seal = &seal, .usb = &usb};
+
+	board.picture = o.display;
+	board.hand = o.hand;
+	if (!board_open(&board, o.flash, o.serial))
+		err(EXIT_SYSTEM, "cannot use '%s' as flash", o.flash);
+	board.port.echo_deadline = o.deadline;
+	seal_boot(&seal, &board.port);
+	running.loop = g_main_loop_new(NULL, FALSE);
+	if (!usb_plug(&usb, &seal))
+		errx(EXIT_SYSTEM, "cannot make a bus: umockdev refused");
+	g_timeout_add(TICK, on_tick, &running);
+	g_unix_signal_add(SIGTERM, on_signal, &running);
+	g_unix_signal_add(SIGINT, on_signal, &running);
+	if (o.command != NULL)
+		start_command(&running, o.command);
+	else
+		say_environment();
+	g_main_loop_run(running.loop);
+	usb_unplug(&usb);
+	g_main_loop_unref(running.loop);
+	return running.status;
+}

@@ -1,0 +1,163 @@
+#include "link.h"
+
+#include <libusb.h>
+#include <stdlib.h>
+
+#include "wire/usb.h"
+
+enum { TIMEOUT = 5000 /* milliseconds */, ROOM = (FRAME_MAX / USB_PACKET + 1) * USB_PACKET };
+
+struct ch_link {
+	libusb_context *usb;
+	libusb_device_handle *seal;
+	uint8_t bytes[ROOM]; /* whole packets, so that nothing the seal sends can overflow */
+	size_t len;
+};
+
+static const struct ch_error *
+fail(const char *what, int code)
+{
+	return ch_fail(CH_IO, "cannot %s the seal: %s", what, libusb_strerror(code));
+}
+
+static bool
+is_seal(libusb_device *device)
+{
+	struct libusb_device_descriptor d;
+
+	return libusb_get_device_descriptor(device, &d) == 0 && d.idVendor == USB_VENDOR && d.idProduct == USB_PRODUCT;
+}
+
+/* The one seal on the bus. */
+static const struct ch_error *
+choose(libusb_device **chosen, libusb_device **list, ssize_t count)
+{
+	*chosen = NULL;
+	for (ssize_t i = 0; i < count; i++) {
+		if (!is_seal(list[i]))
+			continue;
+		if (*chosen != NULL)
+			return ch_fail(CH_USAGE, "more than one seal is attached; leave one");
+		*chosen = list[i];
+	}
+	return *chosen != NULL ? NULL : ch_fail(CH_LATER, "no seal is attached; connect it and try again");
+}
+
+static const struct ch_error *
+claim(struct ch_link *link, libusb_device *device)
+{
+	int code = libusb_open(device, &link->seal);
+
+	if (code != 0)
+		return fail("open", code);
+	code = libusb_claim_interface(link->seal, USB_INTERFACE);
+	if (code == LIBUSB_ERROR_BUSY)
+		return ch_fail(CH_LATER, "another program holds the seal; try again when it has finished");
+	return code == 0 ? NULL : fail("claim", code);
+}
+
+static const struct ch_error *
+open_seal(struct ch_link *link)
+{
+	const struct ch_error *error;
+	libusb_device **list, *device;
+	ssize_t count;
+	int code = libusb_init(&link->usb);
+
+	if (code != 0)
+		return fail("look for", code);
+	count = libusb_get_device_list(link->usb, &list);
+	if (count < 0)
+		return fail("look for", (int)count);
+	error = choose(&device, list, count);
+	if (error == NULL)
+		error = claim(link, device);
+	libusb_free_device_list(list, 1);
+	return error;
+}
+
+const struct ch_error *
+ch_link_open(struct ch_link **out)
+{
+	const struct ch_error *error;
+	struct ch_link *link = calloc(1, sizeof(*link));
+
+	*out = NULL;
+	if (link == NULL)
+		return ch_fail_errno("cannot open the seal");
+	if ((error = open_seal(link))) {
+		ch_link_close(link);
+		return error;
+	}
+	*out = link;
+	return NULL;
+}
+
+void
+ch_link_close(struct ch_link *link)
+{
+	if (link == NULL)
+		return;
+	if (link->seal != NULL) {
+		libusb_release_interface(link->seal, USB_INTERFACE);
+		libusb_close(link->seal);
+	}
+	if (link->usb != NULL)
+		libusb_exit(link->usb);
+	free(link);
+}
+
+/* libusb does not write through the buffer of a transfer out; its type does not say so. */
+static const struct ch_error *
+send(struct ch_link *link, struct span bytes)
+{
+	int done, code;
+
+	while (bytes.len > 0) {
+		code = libusb_bulk_transfer(link->seal, USB_ENDPOINT_OUT, (unsigned char *)(uintptr_t)bytes.data, (int)bytes.len, &done, TIMEOUT);
+		if (code != 0)
+			return fail("write to", code);
+		bytes = span_skip(bytes, (size_t)done);
+	}
+	return NULL;
+}
+
+/* Reads packets until they make a frame; an empty one ends an answer that filled its last packet, and says nothing more. */
+static const struct ch_error *
+receive(struct frame *answer, struct ch_link *link)
+{
+	enum wire_code code;
+	int done, failed;
+	size_t len;
+
+	for (link->len = 0;; link->len += (size_t)done) {
+		len = frame_read(answer, span_of(link->bytes, link->len), &code);
+		if (len != 0 && len == link->len)
+			return NULL;
+		if (code != WIRE_OK || len != 0 || link->len == sizeof(link->bytes))
+			return ch_fail(CH_IO, "the seal sends what is no frame; is its firmware of another version?");
+		failed = libusb_bulk_transfer(link->seal, USB_ENDPOINT_IN, link->bytes + link->len, (int)(sizeof(link->bytes) - link->len),
+					      &done, TIMEOUT);
+		if (failed != 0)
+			return fail("read from", failed);
+	}
+}
+
+const struct ch_error *
+ch_link_call_raw(struct frame *answer, struct ch_link *link, struct span bytes)
+{
+	const struct ch_error *error = send(link, bytes);
+
+	return error ? error : receive(answer, link);
+}
+
+const struct ch_error *
+ch_link_call(struct frame *answer, struct ch_link *link, enum frame_type type, struct span payload)
+{
+	uint8_t request[FRAME_MAX];
+	size_t len = frame_write(request, sizeof(request), type, payload);
+
+	if (len == 0)
+		return ch_refuse(WIRE_TOO_LONG, "a request of %zu bytes; a frame has room for %d", payload.len, FRAME_PAYLOAD_MAX);
+	return ch_link_call_raw(answer, link, span_of(request, len));
+}

@@ -1,0 +1,94 @@
+#include "export.h"
+
+/* Every indented line is a command for a POSIX shell; tests run them all, in order. */
+static const char text[] =
+	"%.*s\n"
+	"\n"
+	"This directory proves one application to use a seal: what was applied for, who decided, under which authority, and\n"
+	"what the seal did. It comes from the archive '%.*s' and can be checked with sha256sum, gpg and git alone.\n"
+	"\n"
+	"  Archive      %.*s\n"
+	"  Subject      %.*s\n"
+	"  Last act     %s\n"
+	"  on page      %llu of the register, %s\n"
+	"\n"
+	"files/ has the application as the archive has it; its document is in files/attachments/. Each decision is a file\n"
+	"named <act>.<level>.<person>. Everything else here proves these files.\n"
+	"\n"
+	"With our software one command does all of this, and more:  chancery-verify FILE.tar\n"
+	"\n"
+	"Without it, run the indented commands in this directory, in this order, in one shell.\n"
+	"\n"
+	"\n"
+	"1. Nothing was damaged\n"
+	"\n"
+	"    sha256sum --quiet -c SHA256SUMS\n"
+	"\n"
+	"2. Each act and each page of the register is signed by the key that it names\n"
+	"\n"
+	"    export GNUPGHOME=$(mktemp -d)\n"
+	"    gpg -q --import keys/*.asc\n"
+	"    for f in acts/*.asc register/*.asc; do gpg --verify $f ${f%%.asc}.payload || echo BAD $f; done\n"
+	"\n"
+	"   'Good signature' is what counts. That gpg knows nobody who vouches for these keys is no surprise: whose they\n"
+	"   are is said by the acts in ground.bundle (4). Compare the fingerprints of the registrar and of the\n"
+	"   administrators with those that the company has published.\n"
+	"\n"
+	"3. The application's chain is a git repository of its own\n"
+	"\n"
+	"    W=$(mktemp -d)\n"
+	"    git clone -q chain.bundle $W/chain\n"
+	"    git -C $W/chain fsck --strict\n"
+	"    git -C $W/chain log --all --show-signature\n"
+	"    for r in $(git -C $W/chain for-each-ref --format='%%(objectname)'); do\n"
+	"    git -C $W/chain archive $r | tar -x -C $W; done\n"
+	"    diff -r files \"$W/%.*s\"\n"
+	"\n"
+	"   The id of an act is the SHA-256 of what was signed. The pages accept exactly these:\n"
+	"\n"
+	"    for f in acts/*.payload; do grep -l \"^Accepted: $(sha256sum <$f | cut -c 1-64)\" register/*.payload || echo MISSING $f; done\n"
+	"\n"
+	"   Every decision names, as Subject-SHA256, the digest of the application's statement, and that names, as\n"
+	"   Subject-SHA256 and Document-SHA256, the digests of files/record and of the document:\n"
+	"\n"
+	"    sha256sum files/apply.0.* files/record files/attachments/*\n"
+	"    grep -h SHA256 acts/*.payload\n"
+	"\n"
+	"4. The authority: founding, policy, people, keys, the seal's enrolment\n"
+	"\n"
+	"    git init -q $W/ground\n"
+	"    git -C $W/ground fetch -q \"$PWD/ground.bundle\" 'refs/ground/*:refs/ground/*'\n"
+	"    git -C $W/ground log --glob=refs/ground --show-signature\n"
+	"    cat policy/rules.*\n"
+	"\n"
+	"5. What the seal did: each receipt is signed by the key made on the seal, and names the digest of the one before\n"
+	"\n"
+	"    for f in files/receipts.*; do test -e $f || continue\n"
+	"    awk -v d=$W/ '/^Format:/ { n++; o = d n \".receipt\" } /^-----BEGIN/ { o = d n \".receipt.asc\" } { print >o }' $f\n"
+	"    for r in $W/*.receipt; do gpg --verify $r.asc $r || echo BAD $f; done; grep -h . $W/*.receipt; rm -f $W/*.receipt*; done\n"
+	"\n"
+	"   A photo is files/photos/<counter>.jpg; the receipt with that counter has its digest as Watch.\n"
+	"\n"
+	"\n"
+	"What this cannot prove: that nothing newer exists. A withdrawal registered later than page %llu is not in here.\n"
+	"Ask the archive for the application's last act and compare it with 'Last act' above, or give it to our software:\n"
+	"chancery-verify --head %llu:%s FILE.tar\n";
+
+struct span
+ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball)
+{
+	struct ch_arena *arena = &evidence->state->arena;
+	struct span directory = tarball->directory, archive = evidence->state->id, name = evidence->state->name, tip;
+	unsigned long long seq;
+	struct ch_manifest m;
+	char received[TIME_TEXT + 1];
+
+	ch_export_manifest(&m, evidence);
+	text_put_time(received, m.received);
+	tip = ch_arena_hex(arena, m.tip, SHA256_SIZE);
+	seq = m.seq;
+	return span_text(ch_arena_format(arena, text, (int)directory.len, (const char *)directory.data, (int)name.len, (const char *)name.data,
+					 (int)archive.len, (const char *)archive.data, (int)m.subject.len, (const char *)m.subject.data,
+					 (const char *)tip.data, seq, received, (int)m.subject.len, (const char *)m.subject.data, seq, seq,
+					 (const char *)tip.data));
+}

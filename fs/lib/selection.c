@@ -1,0 +1,150 @@
+#include "selection.h"
+
+#include <stdlib.h>
+
+struct selecting {
+	struct ch_selection *out;
+	struct ch_state *state;
+	struct ch_map wanted; /* paths of subjects */
+	struct ch_map taken;  /* act ids */
+	size_t end;	      /* number of entries up to the application's last act */
+	bool grown;
+};
+
+static void
+want(struct selecting *s, struct span path)
+{
+	if (ch_map_get(&s->wanted, path))
+		return;
+	path = ch_arena_copy(&s->state->arena, path);
+	ch_map_put(&s->wanted, &s->state->arena, path, s);
+	s->grown = true;
+}
+
+static void
+want_person(struct selecting *s, struct span id)
+{
+	char path[VALUE_MAX + 1];
+
+	want(s, span_of(path, ch_subject_person(path, sizeof(path), id)));
+}
+
+static void
+want_named(struct selecting *s, const struct statement *st, enum key key)
+{
+	struct span list = st->value[key];
+
+	while (statement_has(st, key) && list.len)
+		want_person(s, span_cut(&list, ' '));
+}
+
+/* Whom an act names, and the key that signed it. */
+static void
+involve(struct selecting *s, const struct ch_entry *entry)
+{
+	const struct statement *st = &entry->act->statement;
+	char path[VALUE_MAX + 1];
+
+	want(s, span_of(path, ch_subject_key(path, sizeof(path), entry->act->key)));
+	want_named(s, st, KEY_ACTOR);
+	want_named(s, st, KEY_TO);
+	want_named(s, st, KEY_APPROVERS);
+	want_named(s, st, KEY_COPY);
+}
+
+/* Of a seal only its enrolment counts: its tables name people who have nothing to do with the application. */
+static bool
+is_ground(const struct selecting *s, const struct ch_entry *entry)
+{
+	return entry->code == WIRE_OK && entry->act->statement.kind != ACT_SEAL_TABLE && entry->subject->application == NULL &&
+	       ch_map_get(&s->wanted, entry->subject->path);
+}
+
+static void
+involve_ground(struct selecting *s)
+{
+	for (size_t i = 0; i < s->end; i++) {
+		const struct ch_entry *entry = s->state->entries[i];
+		struct span id = span_of(entry->act->id, SHA256_SIZE);
+		if (!is_ground(s, entry) || ch_map_get(&s->taken, id))
+			continue;
+		ch_map_put(&s->taken, &s->state->arena, id, s);
+		involve(s, entry);
+	}
+}
+
+static int
+by_fingerprint(const void *a, const void *b)
+{
+	return memcmp(a, b, FINGERPRINT_SIZE);
+}
+
+static void
+add_signer(struct selecting *s, const uint8_t fingerprint[FINGERPRINT_SIZE])
+{
+	struct ch_selection *out = s->out;
+
+	for (size_t i = 0; i < out->signer_count; i++)
+		if (memcmp(out->signers[i], fingerprint, FINGERPRINT_SIZE) == 0)
+			return;
+	out->signers = ch_arena_grow(&s->state->arena, out->signers, out->signer_count, sizeof(*out->signers));
+	memcpy(out->signers[out->signer_count++], fingerprint, FINGERPRINT_SIZE);
+}
+
+static void
+add_page(struct selecting *s, uint64_t seq)
+{
+	struct ch_selection *out = s->out;
+
+	if (out->page_count && out->pages[out->page_count - 1] == seq)
+		return;
+	out->pages = ch_arena_grow(&s->state->arena, out->pages, out->page_count, sizeof(*out->pages));
+	out->pages[out->page_count++] = seq;
+}
+
+static void
+add_entry(struct selecting *s, const struct ch_entry ***list, size_t *count, const struct ch_entry *entry)
+{
+	*list = ch_arena_grow(&s->state->arena, *list, *count, sizeof(**list));
+	(*list)[(*count)++] = entry;
+	add_page(s, entry->seq);
+	add_signer(s, entry->act->key);
+}
+
+static void
+collect(struct selecting *s)
+{
+	struct ch_selection *out = s->out;
+
+	for (size_t i = 0; i < s->end; i++) {
+		const struct ch_entry *entry = s->state->entries[i];
+		if (entry->subject == out->application->subject)
+			add_entry(s, &out->acts, &out->act_count, entry);
+		else if (is_ground(s, entry))
+			add_entry(s, &out->ground, &out->ground_count, entry);
+	}
+	add_signer(s, s->state->registrar->key.fingerprint);
+	add_signer(s, out->application->seal->key.fingerprint);
+	qsort(out->signers, out->signer_count, sizeof(*out->signers), by_fingerprint);
+}
+
+void
+ch_select(struct ch_selection *selection, struct ch_state *state, const struct ch_application *application)
+{
+	struct selecting s = {.out = selection, .state = state, .end = state->entry_count};
+	const struct ch_subject *subject = application->subject;
+
+	*selection = (struct ch_selection){.application = application};
+	while (state->entries[s.end - 1] != ch_subject_tip(subject))
+		s.end--;
+	want(&s, SPAN_LITERAL("archive"));
+	want(&s, SPAN_LITERAL("policy"));
+	want(&s, application->seal->subject->path);
+	for (size_t i = 0; i < subject->count; i++)
+		involve(&s, subject->entries[i]);
+	while (s.grown) {
+		s.grown = false;
+		involve_ground(&s);
+	}
+	collect(&s);
+}

@@ -104,7 +104,8 @@ struct ch_cut_file {
 	struct span path; /* "<space>/a/b" */
 	bool had, has;	  /* then and now; no change when equal, with equal ids and no `working` */
 	struct ch_oid old, new;
-	struct ch_working *working; /* content that is no object yet; its id goes into `new` when it is written */
+	struct ch_working *working; /* content that was no object yet at the cut */
+	bool stored;		    /* it is one now, `new` */
 	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
 };
 

@@ -1,0 +1,225 @@
+#define FUSE_USE_VERSION 314
+#include "commit.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "drive.h"
+#include "errors.h"
+#include "trouble.h"
+
+/* Milliseconds: after the last event when nobody has a file open for writing; after the first close at most; between attempts that failed. */
+enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, FOR_EVER = -1 };
+
+static struct {
+	pthread_t thread;
+	int wake, refs, signals;
+	bool running, stop, asked;
+	int64_t retry; /* not before */
+} committer = {.wake = -1, .refs = -1, .signals = -1};
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+commit_wake(void)
+{
+	uint64_t one = 1;
+
+	if (committer.wake >= 0 && write(committer.wake, &one, sizeof(one)) < 0)
+		complain("cannot wake the committer");
+}
+
+static void
+send_notices(struct drive *drive)
+{
+	struct notices notices;
+
+	pthread_mutex_lock(&drive->lock);
+	notices = drive->notices;
+	drive->notices = (struct notices){0};
+	pthread_mutex_unlock(&drive->lock);
+	if (committer.stop)
+		notices_discard(&notices);
+	else
+		notices_send(&notices, drive->session);
+}
+
+/* Somebody may have registered something: a tool, a push. */
+static void
+follow_main(struct drive *drive)
+{
+	const struct ch_error *error;
+	struct ch_oid head;
+	bool exists;
+
+	pthread_mutex_lock(&drive->lock);
+	error = ch_store_head(&head, &exists, &drive->store);
+	if (error == NULL && exists && !ch_oid_equal(&head, &drive->head))
+		error = drive_follow(drive, &head, NULL);
+	if (error)
+		complain("cannot follow main: %s", error->message);
+	pthread_mutex_unlock(&drive->lock);
+	send_notices(drive);
+}
+
+/* The cut and its completion under the lock, storing and signing without it: readers and writers go on. */
+static const struct ch_error *
+save(struct drive *drive)
+{
+	const struct ch_error *error, *refused = NULL;
+	struct ch_cut cut = {0};
+	struct ch_oid head;
+	struct ch_error kept;
+
+	pthread_mutex_lock(&drive->lock);
+	head = drive->head;
+	error = ch_overlay_cut(&cut, &drive->overlay);
+	pthread_mutex_unlock(&drive->lock);
+	if (error == NULL && (refused = ch_save(&head, &drive->saver, &cut, drive->journal.id))) {
+		kept = *refused;
+		refused = &kept;
+	}
+	pthread_mutex_lock(&drive->lock);
+	if (error == NULL)
+		error = drive_follow(drive, &head, &cut);
+	ch_cut_release(&cut);
+	pthread_mutex_unlock(&drive->lock);
+	send_notices(drive);
+	return refused ? ch_fail(kept.class, "%s", kept.message) : error;
+}
+
+static void
+commit(struct drive *drive)
+{
+	const struct ch_error *error = NULL;
+	bool pending;
+
+	pthread_mutex_lock(&drive->lock);
+	pending = ch_overlay_is_pending(&drive->overlay);
+	drive->changed = drive->closed = 0;
+	pthread_mutex_unlock(&drive->lock);
+	if (pending)
+		error = save(drive);
+	committer.asked = false;
+	committer.retry = error ? milliseconds() + RETRY : 0;
+	if (error)
+		complain("cannot save: %s", error->message);
+	ch_trouble_write(drive->archive, error);
+}
+
+/* Milliseconds until something is to be saved. */
+static int
+wait_time(struct drive *drive)
+{
+	int64_t now = milliseconds(), due = 0;
+
+	pthread_mutex_lock(&drive->lock);
+	if (drive->closed) {
+		due = drive->closed + PATIENCE;
+		if (drive->writers == 0 && drive->last + QUIET < due)
+			due = drive->last + QUIET;
+	}
+	pthread_mutex_unlock(&drive->lock);
+	if (committer.retry && (due == 0 || due < committer.retry))
+		due = committer.retry;
+	if (due == 0)
+		return FOR_EVER;
+	return due > now ? (int)(due - now) : 0;
+}
+
+static bool
+drain(int file)
+{
+	char buffer[4096];
+	bool any = false;
+
+	while (read(file, buffer, sizeof(buffer)) > 0)
+		any = true;
+	return any;
+}
+
+static void *
+run(void *context)
+{
+	struct drive *drive = context;
+	struct pollfd files[] = {{committer.wake, POLLIN, 0}, {committer.refs, POLLIN, 0}, {committer.signals, POLLIN, 0}};
+
+	while (!committer.stop) {
+		int wait = wait_time(drive);
+
+		if (wait != 0 && poll(files, sizeof(files) / sizeof(files[0]), wait) < 0 && errno != EINTR)
+			complain("cannot wait for changes");
+		drain(committer.wake);
+		if (drain(committer.signals))
+			committer.asked = true;
+		if (drain(committer.refs))
+			follow_main(drive);
+		if (committer.asked || wait_time(drive) == 0)
+			commit(drive);
+	}
+	commit(drive);
+	return NULL;
+}
+
+/* Where git keeps references: in files of their own, replaced by rename, and packed. */
+static const struct ch_error *
+watch_references(const struct drive *drive)
+{
+	static const char *const places[] = {"", "/refs/heads"};
+	char path[sizeof(drive->archive) + 16];
+
+	committer.refs = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", drive->archive, places[i]);
+		if (committer.refs < 0 || inotify_add_watch(committer.refs, path, IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE) < 0)
+			return ch_fail_errno("cannot watch '%s'", path);
+	}
+	return NULL;
+}
+
+const struct ch_error *
+commit_start(struct drive *drive)
+{
+	const struct ch_error *error;
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	committer.signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+	committer.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (committer.signals < 0 || committer.wake < 0)
+		return ch_fail_errno("cannot wait for signals");
+	if ((error = watch_references(drive)))
+		return error;
+	follow_main(drive); /* what happened before the watch */
+	if ((errno = pthread_create(&committer.thread, NULL, run, drive)))
+		return ch_fail_errno("cannot start the committer");
+	committer.running = true;
+	return NULL;
+}
+
+void
+commit_stop(void)
+{
+	committer.stop = true;
+	commit_wake();
+	if (committer.running)
+		pthread_join(committer.thread, NULL);
+	close(committer.wake);
+	close(committer.refs);
+	close(committer.signals);
+}

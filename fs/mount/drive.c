@@ -1,0 +1,164 @@
+#define FUSE_USE_VERSION 314
+#include "drive.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commit.h"
+#include "errors.h"
+#include "object.h"
+#include "register.h"
+#include "view.h"
+
+static void
+note_change(void *context, struct ch_overlay_node *node, const char *name)
+{
+	struct drive *drive = context;
+	struct inode *inode = node->user;
+
+	if (inode)
+		notices_add(&drive->notices, inode->id, name);
+}
+
+static const struct ch_error *
+open_documents(struct drive *drive)
+{
+	char path[sizeof(drive->archive) + 32];
+
+	snprintf(path, sizeof(path), "%s/chancery/drop/documents", drive->archive);
+	drive->documents = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return drive->documents < 0 ? ch_fail_errno("cannot open '%s'", path) : NULL;
+}
+
+/* What main says of the journal decides what of it is still to be done. */
+static const struct ch_error *
+recover(struct drive *drive)
+{
+	struct ch_committed *committed;
+	const struct ch_error *error;
+	size_t count;
+
+	if ((error = ch_saver_load(&drive->saver)) || (error = ch_saver_committed(&committed, &count, &drive->saver, drive->journal.id)))
+		return error;
+	drive->head = drive->saver.state.head;
+	if ((error = ch_object_commit(&drive->tree, &drive->time, &drive->store, &drive->head)) ||
+	    (error = ch_overlay_init(&drive->overlay, &drive->store, &drive->journal, &drive->head)) ||
+	    (error = ch_overlay_recover(&drive->overlay, committed, count)))
+		return error;
+	drive->overlay.notify = note_change;
+	drive->overlay.context = drive;
+	return NULL;
+}
+
+const struct ch_error *
+drive_open(struct drive *drive, const char *archive)
+{
+	const struct ch_error *error;
+	struct inode *root;
+
+	*drive = (struct drive){.documents = -1, .store.lock = -1, .saver.store.lock = -1, .uid = getuid(), .gid = getgid()};
+	pthread_mutex_init(&drive->lock, NULL);
+	inode_table_init(&drive->inodes);
+	if ((error = ch_store_open(&drive->store, archive)))
+		return error;
+	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
+	if ((error = ch_journal_open(&drive->journal, drive->archive)) || (error = ch_saver_open(&drive->saver, drive->archive)) ||
+	    (error = open_documents(drive)) || (error = recover(drive)))
+		return error;
+	root = inode_new(&drive->inodes, &root_view, true);
+	root->lookups = 1;
+	root->oid = drive->tree;
+	root->time = drive->time;
+	if (ch_overlay_is_pending(&drive->overlay))
+		drive_closed(drive);
+	return NULL;
+}
+
+/* Nodes that were removed while somebody had them open are the kernel's, and it is gone. */
+static void
+forget_all(struct drive *drive)
+{
+	for (size_t i = 0; i < drive->inodes.size; i++)
+		for (struct inode *inode = drive->inodes.by_id[i]; inode; inode = inode->next_by_id)
+			if (inode->view->forget)
+				inode->view->forget(drive, inode);
+}
+
+void
+drive_close(struct drive *drive)
+{
+	forget_all(drive);
+	past_release(&drive->past);
+	inbox_cache_release(&drive->inbox);
+	ch_overlay_release(&drive->overlay);
+	inode_table_release(&drive->inodes);
+	blobs_release(&drive->blobs);
+	ch_journal_close(&drive->journal);
+	ch_saver_close(&drive->saver);
+	ch_store_close(&drive->store);
+	if (drive->documents >= 0)
+		close(drive->documents);
+}
+
+const struct ch_error *
+drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut *cut)
+{
+	const struct ch_error *error;
+	struct ch_oid tree;
+
+	if ((error = ch_overlay_advance(&drive->overlay, head, cut)) || (error = ch_object_commit(&tree, &drive->time, &drive->store, head)))
+		return error;
+	drive->head = *head;
+	if (ch_oid_equal(&tree, &drive->tree))
+		return NULL;
+	drive->tree = tree;
+	return register_follow(drive, &tree);
+}
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+drive_changed(struct drive *drive)
+{
+	drive->last = milliseconds();
+	if (drive->changed == 0)
+		drive->changed = drive->last;
+}
+
+void
+drive_closed(struct drive *drive)
+{
+	drive_changed(drive);
+	if (drive->closed == 0) {
+		drive->closed = drive->last;
+		commit_wake();
+	}
+}
+
+void
+drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds)
+{
+	mode_t write = writable ? 0200 : 0;
+
+	*st = (struct stat){
+		.st_ino = inode->id,
+		.st_mode = inode->directory ? S_IFDIR | 0555 | write : S_IFREG | 0444 | write,
+		.st_nlink = 1, /* of a directory: unknown how many */
+		.st_uid = drive->uid,
+		.st_gid = drive->gid,
+		.st_size = (off_t)size,
+		.st_blocks = (blkcnt_t)((size + 511) / 512),
+		.st_blksize = 4096,
+	};
+	st->st_mtim = (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+	st->st_atim = st->st_ctim = st->st_mtim;
+}

@@ -1,0 +1,57 @@
+/* The drive: one archive, mounted. */
+#ifndef MOUNT_DRIVE_H
+#define MOUNT_DRIVE_H
+
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "blobs.h"
+#include "inode.h"
+#include "inbox_cache.h"
+#include "notify.h"
+#include "overlay.h"
+#include "past.h"
+#include "save.h"
+
+struct fuse_session;
+
+struct drive {
+	char archive[4096];
+	const char *person; /* whose inbox; NULL: nobody's */
+	struct fuse_session *session;
+	uid_t uid;
+	gid_t gid;
+
+	pthread_mutex_t lock; /* around all that follows, up to the worker's part */
+	struct ch_store store;
+	struct ch_journal journal;
+	struct ch_overlay overlay;
+	struct inode_table inodes;
+	struct blobs blobs;
+	struct notices notices;
+	struct ch_oid head, tree; /* of main */
+	int64_t time;		  /* of head */
+	int documents;		  /* drop/documents/ */
+	struct past past;
+	struct inbox_cache inbox;
+	unsigned writers;	       /* files that are open for writing */
+	int64_t changed, closed, last; /* monotonic ms of the first change, the first close and the last event since the last cut; 0: none */
+
+	struct ch_saver saver; /* the committer's alone once it runs (commit.c) */
+};
+
+/* Opens the archive, recovers the journal. The caller must close it, also after an error. */
+const struct ch_error *drive_open(struct drive *drive, const char *archive);
+void drive_close(struct drive *drive);
+
+/* Main has moved: views follow, and `notices` tells the kernel. Under the lock. */
+const struct ch_error *drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut *cut);
+
+/* Something was changed (or closed) in files/: the committer will look after it. Under the lock. */
+void drive_changed(struct drive *drive);
+void drive_closed(struct drive *drive);
+
+/* The usual attributes. */
+void drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds);
+
+#endif

@@ -1,0 +1,206 @@
+/* files/: the working state of the spaces, writable. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "drive.h"
+#include "errors.h"
+#include "view.h"
+
+/* The inode of a node; it exists as long as the kernel or the overlay wants it. */
+static struct inode *
+inode_of(struct drive *drive, struct ch_overlay_node *node)
+{
+	struct inode *inode = node->user;
+
+	if (inode == NULL) {
+		inode = inode_new(&drive->inodes, &files_view, node->directory);
+		inode->node = node;
+		node->user = inode;
+	}
+	return inode;
+}
+
+static int
+files_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
+{
+	struct ch_overlay_node *node;
+	const struct ch_error *error;
+
+	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
+		return errno_of(error);
+	if (node == NULL)
+		return ENOENT;
+	*child = inode_of(drive, node);
+	return 0;
+}
+
+static int
+files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
+{
+	struct ch_overlay_node *node = inode->node;
+	const struct ch_error *error;
+	uint64_t size = 0;
+
+	if (!node->directory && (error = ch_overlay_size(&size, &drive->overlay, node)))
+		return errno_of(error);
+	drive_attributes(st, drive, inode, true, size, node->time);
+	if (node->parent == NULL && node != drive->overlay.root)
+		st->st_nlink = 0;
+	return 0;
+}
+
+static int
+files_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, struct inode *directory)
+{
+	const struct ch_overlay_node *node = directory->node;
+	const struct ch_error *error;
+
+	if ((error = ch_overlay_load(&drive->overlay, directory->node)))
+		return errno_of(error);
+	for (size_t i = ch_overlay_slot(node, *cookie); i < node->slots; i++) {
+		const struct ch_overlay_entry *entry = &node->entries[i];
+
+		if (entry->node == NULL || strlen(entry->node->name) > VIEW_NAME_MAX)
+			continue;
+		strcpy(name, entry->node->name);
+		*cookie = entry->cookie;
+		return 0;
+	}
+	return ENOENT;
+}
+
+static int
+files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
+{
+	static uint8_t buffer[CH_OPERATION_DATA_MAX];
+	struct ch_overlay_node *node = inode->node;
+	const struct ch_error *error = NULL;
+	size_t got = 0;
+
+	(void)handle;
+	if (size > sizeof(buffer))
+		size = sizeof(buffer);
+	if (node->working) {
+		error = ch_working_read(&got, node->working, offset, buffer, size);
+		*out = span_of(buffer, got);
+	} else if (node->based) {
+		if ((error = blobs_get(out, &drive->blobs, &drive->store, CH_BLOB, &node->base)) == NULL) {
+			*out = span_skip(*out, offset < out->len ? (size_t)offset : out->len);
+			out->len = out->len < size ? out->len : size;
+		}
+	} else {
+		*out = span_of(NULL, 0);
+	}
+	return errno_of(error);
+}
+
+static int
+files_open(uint64_t *handle, struct drive *drive, struct inode *inode, int flags)
+{
+	*handle = 0;
+	if ((flags & O_ACCMODE) != O_RDONLY) {
+		inode->writers++;
+		drive->writers++;
+	}
+	return 0;
+}
+
+static void
+files_release(struct drive *drive, struct inode *inode, uint64_t handle, int flags)
+{
+	(void)handle;
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return;
+	inode->writers--;
+	drive->writers--;
+	if (drive->changed)
+		drive_closed(drive);
+}
+
+static int
+changed(struct drive *drive, const struct ch_error *error)
+{
+	if (error == NULL)
+		drive_changed(drive);
+	return errno_of(error);
+}
+
+/* Changes of names are whole at once; there is no close to wait for. */
+static int
+done(struct drive *drive, const struct ch_error *error)
+{
+	if (error == NULL)
+		drive_closed(drive);
+	return errno_of(error);
+}
+
+static int
+files_write(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data)
+{
+	(void)handle;
+	return changed(drive, ch_overlay_write(&drive->overlay, inode->node, offset, data));
+}
+
+static int
+files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
+{
+	const struct ch_error *error = ch_overlay_truncate(&drive->overlay, inode->node, size);
+
+	return inode->writers ? changed(drive, error) : done(drive, error);
+}
+
+static int
+files_set_time(struct drive *drive, struct inode *inode, const struct timespec *time)
+{
+	(void)drive;
+	inode->node->time = (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+	return 0;
+}
+
+static int
+files_create(struct drive *drive, struct inode *directory, const char *name)
+{
+	return changed(drive, ch_overlay_create(&drive->overlay, directory->node, span_text(name), false));
+}
+
+static int
+files_make_directory(struct drive *drive, struct inode *directory, const char *name)
+{
+	return done(drive, ch_overlay_create(&drive->overlay, directory->node, span_text(name), true));
+}
+
+static int
+files_remove(struct drive *drive, struct inode *directory, const char *name, bool is_directory)
+{
+	return done(drive, ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory));
+}
+
+static int
+files_rename(struct drive *drive, struct inode *from, const char *name, struct inode *to, const char *new_name)
+{
+	return done(drive, ch_overlay_rename(&drive->overlay, from->node, span_text(name), to->node, span_text(new_name)));
+}
+
+static void
+files_forget(struct drive *drive, struct inode *inode)
+{
+	ch_overlay_forget(&drive->overlay, inode->node);
+}
+
+const struct view files_view = {
+	.valid = VIEW_FOR_EVER,
+	.lookup = files_lookup,
+	.attributes = files_attributes,
+	.next = files_next,
+	.read = files_read,
+	.open = files_open,
+	.release = files_release,
+	.write = files_write,
+	.truncate = files_truncate,
+	.set_time = files_set_time,
+	.create = files_create,
+	.make_directory = files_make_directory,
+	.remove = files_remove,
+	.rename = files_rename,
+	.forget = files_forget,
+};

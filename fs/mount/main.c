@@ -1,0 +1,269 @@
+/*
+ * chanceryfs: an archive as a drive.
+ *
+ *	main.c          options, going into the background, beginning and end
+ *	drive.[ch]      one archive, opened and recovered; what all threads share, under one lock
+ *	op_*.c          the kernel's operations: names, content, directories; one answer each
+ *	inode.[ch]      the inodes that the kernel knows
+ *	view.h          what a kind of directory tree can do:
+ *	  register.c      the root: the tree of main        git.c      what all git trees have in common
+ *	  files.c         files/, writable                  drop.c     drop/documents/
+ *	  history.c       history/ (past.[ch])              inbox.c    inbox/
+ *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
+ *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
+ *	errors.[ch]     errors of the library as errno
+ *
+ *	main -> drive_open -> journal and overlay (fs/lib)
+ *	     -> fuse_session_loop -> op_* -> view -> overlay, store, directory of the archive
+ *	     -> commit_start: run -> follow_main, save -> ch_save (fs/lib/save.h)
+ */
+#define FUSE_USE_VERSION 314
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "commit.h"
+#include "errors.h"
+#include "ops.h"
+#include "page.h"
+
+static const char usage[] = "usage: chanceryfs [-f] [-A archive] [-o person=ID,...] mountpoint\n";
+
+struct options {
+	char *archive, *person;
+	struct fuse_cmdline_opts common;
+};
+
+static const struct fuse_opt specification[] = {
+	{"-A %s", offsetof(struct options, archive), 0},
+	{"--archive=%s", offsetof(struct options, archive), 0},
+	{"person=%s", offsetof(struct options, person), 0},
+	FUSE_OPT_END,
+};
+
+static void
+init(void *userdata, struct fuse_conn_info *connection)
+{
+	(void)userdata;
+	connection->want |= connection->capable & (FUSE_CAP_READDIRPLUS | FUSE_CAP_EXPLICIT_INVAL_DATA);
+	/* Without it O_TRUNC comes as a change of size; what is in the page cache is dropped when we say so. */
+	connection->want &= ~(unsigned)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_READDIRPLUS_AUTO);
+}
+
+static const struct fuse_lowlevel_ops operations = {
+	.init = init,
+	.lookup = op_lookup,
+	.forget = op_forget,
+	.forget_multi = op_forget_multi,
+	.create = op_create,
+	.mknod = op_mknod,
+	.mkdir = op_mkdir,
+	.unlink = op_unlink,
+	.rmdir = op_rmdir,
+	.rename = op_rename,
+	.getattr = op_getattr,
+	.setattr = op_setattr,
+	.open = op_open,
+	.read = op_read,
+	.write = op_write,
+	.flush = op_flush,
+	.release = op_release,
+	.fsync = op_fsync,
+	.fsyncdir = op_fsync,
+	.readdir = op_readdir,
+	.readdirplus = op_readdirplus,
+	.statfs = op_statfs,
+};
+
+/* Prints to whom it may concern, gives the exit status. */
+static int
+fail(const struct ch_error *error)
+{
+	fprintf(stderr, "chanceryfs: %s\n", error->message);
+	return error->class;
+}
+
+/*
+ * Into the background, so that the one who waits learns when the drive is ready, or why not: returns in the child, with a descriptor to write a byte to. Forked
+ * before anything is opened: a lock on the journal would stay with the parent.
+ */
+static int
+detach(void)
+{
+	int ready[2], status;
+	char byte;
+	pid_t child;
+
+	if (pipe2(ready, O_CLOEXEC) != 0 || (child = fork()) < 0) {
+		perror("chanceryfs: cannot go into the background");
+		exit(CH_IO);
+	}
+	if (child == 0) {
+		close(ready[0]);
+		setsid();
+		return ready[1];
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) == 1)
+		_exit(0);
+	_exit(waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : CH_IO);
+}
+
+static void
+say_ready(int ready)
+{
+	int null;
+
+	if (ready < 0)
+		return;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (chdir("/") != 0 || null < 0)
+		complain("cannot leave the directory");
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
+	close(null);
+	if (write(ready, "", 1) != 1)
+		complain("nobody waits for the drive");
+	close(ready);
+}
+
+/* Every signal is the main thread's, where it ends the session, but SIGUSR1, for which the committer waits. */
+static const struct ch_error *
+start_threads(struct drive *drive)
+{
+	const struct ch_error *error;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	sigaddset(&before, SIGUSR1);
+	if ((error = commit_start(drive)) == NULL)
+		error = sync_start(drive);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
+/* From the mounted session to its end. */
+static int
+serve(struct drive *drive, int ready)
+{
+	const struct ch_error *error;
+	int status = 0;
+
+	if ((error = start_threads(drive))) {
+		status = fail(error);
+	} else {
+		say_ready(ready);
+		if (fuse_session_loop(drive->session) < 0)
+			status = CH_IO;
+	}
+	fuse_session_unmount(drive->session);
+	sync_stop();
+	commit_stop();
+	return status;
+}
+
+static int
+mount_and_serve(struct drive *drive, struct fuse_args *args, const char *mountpoint, int ready)
+{
+	int status = CH_IO;
+
+	drive->session = fuse_session_new(args, &operations, sizeof(operations), drive);
+	if (drive->session == NULL)
+		return CH_USAGE;
+	if (fuse_set_signal_handlers(drive->session) == 0) {
+		if (fuse_session_mount(drive->session, mountpoint) == 0)
+			status = serve(drive, ready);
+		fuse_remove_signal_handlers(drive->session);
+	}
+	fuse_session_destroy(drive->session);
+	return status;
+}
+
+/* Large files in work have a descriptor each. */
+static void
+raise_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static int
+run(struct options *options, struct fuse_args *args)
+{
+	bool foreground = options->common.foreground || options->common.debug;
+	int ready = foreground ? -1 : detach(), status;
+	const struct ch_error *error;
+	static struct drive drive;
+	sigset_t usr1;
+
+	openlog("chanceryfs", LOG_PID | (foreground ? LOG_PERROR : 0), LOG_DAEMON);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	raise_limits();
+	error = drive_open(&drive, options->archive);
+	drive.person = options->person;
+	status = error ? fail(error) : mount_and_serve(&drive, args, options->common.mountpoint, ready);
+	drive_close(&drive);
+	return status;
+}
+
+static bool
+parse(struct options *options, struct fuse_args *args)
+{
+	if (fuse_opt_parse(args, options, specification, NULL) != 0 || fuse_parse_cmdline(args, &options->common) != 0)
+		return false;
+	if (options->archive == NULL && getenv("CHANCERY_ARCHIVE"))
+		options->archive = strdup(getenv("CHANCERY_ARCHIVE"));
+	if (options->person == NULL && getenv("CHANCERY_PERSON"))
+		options->person = strdup(getenv("CHANCERY_PERSON"));
+	return true;
+}
+
+/* Rights are checked by the kernel, from the modes that the views give. */
+static bool
+add_options(const struct options *options, struct fuse_args *args)
+{
+	char name[4200];
+
+	snprintf(name, sizeof(name), "-ofsname=%s,subtype=chanceryfs,default_permissions", options->archive);
+	return fuse_opt_add_arg(args, name) == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
+	struct options options = {0};
+	int status = CH_USAGE;
+
+	if (!parse(&options, &args)) {
+		fputs(usage, stderr);
+	} else if (options.common.show_help) {
+		fputs(usage, stdout);
+		status = 0;
+	} else if (options.common.show_version) {
+		printf("chanceryfs, libfuse %s\n", fuse_pkgversion());
+		status = 0;
+	} else if (options.archive == NULL || options.common.mountpoint == NULL || !add_options(&options, &args)) {
+		fputs(usage, stderr);
+	} else {
+		status = run(&options, &args);
+	}
+	free(options.archive);
+	free(options.person);
+	free(options.common.mountpoint);
+	fuse_opt_free_args(&args);
+	return status;
+}

@@ -1,0 +1,182 @@
+#define FUSE_USE_VERSION 314
+#include "ops.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "commit.h"
+
+static void
+reply_attributes(fuse_req_t request, int error, const struct stat *st, double valid)
+{
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_attr(request, st, valid);
+}
+
+void
+op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	struct stat st;
+	double valid = 0;
+	int error;
+
+	(void)file;
+	pthread_mutex_lock(&drive->lock);
+	error = inode_of_request(&inode, drive, id);
+	if (error == 0) {
+		error = inode->view->attributes(&st, drive, inode);
+		valid = inode->view->valid;
+	}
+	pthread_mutex_unlock(&drive->lock);
+	reply_attributes(request, error, &st, valid);
+}
+
+static struct timespec
+time_to_set(const struct stat *st, int set)
+{
+	struct timespec time = st->st_mtim;
+
+	if (set & FUSE_SET_ATTR_MTIME_NOW)
+		clock_gettime(CLOCK_REALTIME, &time);
+	return time;
+}
+
+/* Modes are not kept: git trees of an archive know one. To set them is no error, or half of all programs would complain. */
+static int
+set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, const struct stat *st, int set)
+{
+	struct timespec time = time_to_set(st, set);
+	struct inode *inode;
+	int error = inode_of_request(&inode, drive, id);
+
+	if (error)
+		return error;
+	if (inode->view->set_time == NULL)
+		return EROFS;
+	if (((set & FUSE_SET_ATTR_UID) && st->st_uid != drive->uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != drive->gid))
+		return EPERM;
+	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
+		return error;
+	if ((set & (FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_MTIME_NOW)) && (error = inode->view->set_time(drive, inode, &time)))
+		return error;
+	return inode->view->attributes(out, drive, inode);
+}
+
+void
+op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	struct stat out;
+	double valid;
+	int error;
+
+	(void)file;
+	pthread_mutex_lock(&drive->lock);
+	error = set_attributes(&out, drive, id, st, set);
+	inode = inode_get(&drive->inodes, id);
+	valid = inode ? inode->view->valid : 0;
+	pthread_mutex_unlock(&drive->lock);
+	reply_attributes(request, error, &out, valid);
+}
+
+static int
+open_file(struct drive *drive, fuse_ino_t id, struct fuse_file_info *file)
+{
+	struct inode *inode;
+	int error = inode_of_request(&inode, drive, id);
+
+	if (error)
+		return error;
+	if ((file->flags & O_ACCMODE) != O_RDONLY && inode->view->write == NULL)
+		return EROFS;
+	file->keep_cache = inode->view->valid > 0;
+	file->direct_io = inode->view->direct;
+	return inode->view->open ? inode->view->open(&file->fh, drive, inode, file->flags) : 0;
+}
+
+void
+op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = open_file(drive, id, file);
+	pthread_mutex_unlock(&drive->lock);
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_open(request, file);
+}
+
+/* Answered under the lock: the bytes are the view's only as long. */
+void
+op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	struct span bytes = {0};
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = inode_of_request(&inode, drive, id);
+	if (error == 0)
+		error = inode->view->read ? inode->view->read(&bytes, drive, inode, file->fh, (uint64_t)offset, size) : EISDIR;
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_buf(request, (const char *)bytes.data, bytes.len);
+	pthread_mutex_unlock(&drive->lock);
+}
+
+void
+op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = inode_of_request(&inode, drive, id);
+	if (error == 0)
+		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
+	pthread_mutex_unlock(&drive->lock);
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_write(request, size);
+}
+
+/* Everything was journalled when it was written; there is nothing left to do at close. */
+void
+op_flush(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
+{
+	(void)id, (void)file;
+	fuse_reply_err(request, 0);
+}
+
+void
+op_release(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+
+	pthread_mutex_lock(&drive->lock);
+	inode = inode_get(&drive->inodes, id);
+	if (inode && inode->view->release)
+		inode->view->release(drive, inode, file->fh, file->flags);
+	pthread_mutex_unlock(&drive->lock);
+	fuse_reply_err(request, 0);
+}
+
+void
+op_fsync(fuse_req_t request, fuse_ino_t id, int data_only, struct fuse_file_info *file)
+{
+	(void)id, (void)data_only, (void)file;
+	sync_request(request);
+}

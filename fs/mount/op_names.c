@@ -1,0 +1,246 @@
+#define FUSE_USE_VERSION 314
+#include "ops.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+int
+inode_of_request(struct inode **inode, struct drive *drive, fuse_ino_t id)
+{
+	*inode = inode_get(&drive->inodes, id);
+	return *inode ? 0 : ENOENT;
+}
+
+int
+directory_of_request(struct inode **directory, struct drive *drive, fuse_ino_t id)
+{
+	int error = inode_of_request(directory, drive, id);
+
+	return error ? error : (*directory)->directory ? 0 : ENOTDIR;
+}
+
+int
+entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode *inode, const struct view *directory)
+{
+	int error = inode->view->attributes(&entry->attr, drive, inode);
+
+	if (error)
+		return error;
+	entry->ino = inode->id;
+	entry->entry_timeout = directory->valid;
+	entry->attr_timeout = inode->view->valid;
+	inode->lookups++;
+	return 0;
+}
+
+int
+entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *directory, const char *name)
+{
+	struct inode *inode;
+	int error = directory->view->lookup(&inode, drive, directory, name);
+
+	return error ? error : entry_of_inode(entry, drive, inode, directory->view);
+}
+
+static void
+reply_entry(fuse_req_t request, int error, const struct fuse_entry_param *entry)
+{
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_entry(request, entry);
+}
+
+/* That a name is not there may be kept as long as that it is. */
+void
+op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct fuse_entry_param entry = {0};
+	struct inode *directory;
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = directory_of_request(&directory, drive, parent);
+	if (error == 0)
+		error = entry_of(&entry, drive, directory, name);
+	if (error == ENOENT && directory && directory->view->valid > 0) {
+		entry = (struct fuse_entry_param){.entry_timeout = directory->view->valid};
+		error = 0;
+	}
+	pthread_mutex_unlock(&drive->lock);
+	reply_entry(request, error, &entry);
+}
+
+void
+inode_forget(struct drive *drive, struct inode *inode, uint64_t lookups)
+{
+	if (inode == NULL || inode->id == FUSE_ROOT_ID)
+		return;
+	inode->lookups -= lookups < inode->lookups ? lookups : inode->lookups;
+	if (inode->lookups)
+		return;
+	if (inode->view->forget)
+		inode->view->forget(drive, inode);
+	inode_free(&drive->inodes, inode);
+}
+
+void
+op_forget(fuse_req_t request, fuse_ino_t id, uint64_t lookups)
+{
+	struct drive *drive = fuse_req_userdata(request);
+
+	pthread_mutex_lock(&drive->lock);
+	inode_forget(drive, inode_get(&drive->inodes, id), lookups);
+	pthread_mutex_unlock(&drive->lock);
+	fuse_reply_none(request);
+}
+
+void
+op_forget_multi(fuse_req_t request, size_t count, struct fuse_forget_data *forgets)
+{
+	struct drive *drive = fuse_req_userdata(request);
+
+	pthread_mutex_lock(&drive->lock);
+	for (size_t i = 0; i < count; i++)
+		inode_forget(drive, inode_get(&drive->inodes, forgets[i].ino), forgets[i].nlookup);
+	pthread_mutex_unlock(&drive->lock);
+	fuse_reply_none(request);
+}
+
+/* Makes a file or a directory and finds it. */
+static int
+make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, const char *name, bool make_directory)
+{
+	struct inode *directory;
+	int (*making)(struct drive *, struct inode *, const char *);
+	int error = directory_of_request(&directory, drive, parent);
+
+	if (error)
+		return error;
+	making = make_directory ? directory->view->make_directory : directory->view->create;
+	if (making == NULL)
+		return directory->view->create ? EPERM : EROFS;
+	if ((error = making(drive, directory, name)))
+		return error;
+	return entry_of(entry, drive, directory, name);
+}
+
+void
+op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct fuse_entry_param entry = {0};
+	struct inode *inode;
+	int error;
+
+	(void)mode;
+	pthread_mutex_lock(&drive->lock);
+	error = make(&entry, drive, parent, name, false);
+	if (error == 0) {
+		inode = inode_get(&drive->inodes, entry.ino);
+		file->keep_cache = inode->view->valid > 0;
+		if ((error = inode->view->open(&file->fh, drive, inode, file->flags)))
+			inode_forget(drive, inode, 1);
+	}
+	pthread_mutex_unlock(&drive->lock);
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_create(request, &entry, file);
+}
+
+static void
+make_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, bool make_directory)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct fuse_entry_param entry = {0};
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = make(&entry, drive, parent, name, make_directory);
+	if (error == 0)
+		drive_closed(drive);
+	pthread_mutex_unlock(&drive->lock);
+	reply_entry(request, error, &entry);
+}
+
+void
+op_mknod(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
+{
+	(void)device;
+	if (S_ISREG(mode))
+		make_and_reply(request, parent, name, false);
+	else
+		fuse_reply_err(request, EPERM);
+}
+
+void
+op_mkdir(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode)
+{
+	(void)mode;
+	make_and_reply(request, parent, name, true);
+}
+
+static void
+remove_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, bool is_directory)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *directory;
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = directory_of_request(&directory, drive, parent);
+	if (error == 0)
+		error = directory->view->remove ? directory->view->remove(drive, directory, name, is_directory) : EROFS;
+	pthread_mutex_unlock(&drive->lock);
+	fuse_reply_err(request, error);
+}
+
+void
+op_unlink(fuse_req_t request, fuse_ino_t parent, const char *name)
+{
+	remove_and_reply(request, parent, name, false);
+}
+
+void
+op_rmdir(fuse_req_t request, fuse_ino_t parent, const char *name)
+{
+	remove_and_reply(request, parent, name, true);
+}
+
+static int
+rename_entry(struct drive *drive, fuse_ino_t parent, const char *name, fuse_ino_t new_parent, const char *new_name, unsigned flags)
+{
+	struct inode *from, *to, *there;
+	int error = directory_of_request(&from, drive, parent);
+
+	if (error == 0)
+		error = directory_of_request(&to, drive, new_parent);
+	if (error)
+		return error;
+	if (flags & ~(unsigned)RENAME_NOREPLACE)
+		return EINVAL;
+	if (from->view->rename == NULL || to->view->rename == NULL)
+		return EROFS;
+	if (from->view != to->view)
+		return EXDEV;
+	if (flags & RENAME_NOREPLACE) {
+		error = to->view->lookup(&there, drive, to, new_name);
+		if (error != ENOENT)
+			return error ? error : EEXIST;
+	}
+	return from->view->rename(drive, from, name, to, new_name);
+}
+
+void
+op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t new_parent, const char *new_name, unsigned flags)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	int error;
+
+	pthread_mutex_lock(&drive->lock);
+	error = rename_entry(drive, parent, name, new_parent, new_name, flags);
+	pthread_mutex_unlock(&drive->lock);
+	fuse_reply_err(request, error);
+}

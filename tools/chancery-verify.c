@@ -1,0 +1,197 @@
+/*
+ * chancery-verify: replays an archive, or an extract of one, and checks every byte of it again.
+ *
+ *	main
+ *	  verify_archive        a directory: every page of the register, every act, every tree
+ *	    see_page, see_act   told of each
+ *	  verify_extract        a file, as chancery-export writes it
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "extract.h"
+
+struct audit {
+	struct cli *cli;
+	bool verbose;
+	const char *head;   /* of an extract: "<Seq>:<act id>" of the application's last act */
+	const char *expect; /* a page that must be there: the commit, in hex */
+	bool met;
+	bool alone; /* an extract, and nothing to compare its end with */
+	struct ch_oid page; /* the last one begun, and its number */
+	uint64_t seq;
+	size_t accepted, refused;
+};
+
+static void
+see_page(void *context, const struct ch_page *page)
+{
+	struct audit *audit = context;
+	char hex[2 * OBJECT_ID_SIZE + 1];
+
+	text_put_hex(hex, page->commit.id, OBJECT_ID_SIZE);
+	audit->met = audit->met || (audit->expect && strcmp(hex, audit->expect) == 0);
+	audit->page = page->commit;
+	audit->seq = page->seq;
+}
+
+static void
+see_act(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement)
+{
+	struct audit *audit = context;
+	const struct statement *st = &entry->act->statement;
+	char id[2 * SHA256_SIZE + 1], seq[21];
+
+	audit->accepted += judgement->code == WIRE_OK;
+	audit->refused += judgement->code != WIRE_OK;
+	if (!audit->verbose)
+		return;
+	text_put_hex(id, entry->act->id, SHA256_SIZE);
+	cli_record(audit->cli,
+		   (struct cli_field[]){{"seq", span_of(seq, text_put_number(seq, entry->seq))},
+					{"id", span_text(id)},
+					{"verdict", span_text(wire_code_name(judgement->code))},
+					{"actor", st->value[KEY_ACTOR]},
+					{"act", span_text(act_kind_name(st->kind))},
+					{"subject", st->value[KEY_SUBJECT]}},
+		   6);
+}
+
+static const char *
+verdict_of(const struct ch_error *error)
+{
+	if (error == NULL)
+		return "good";
+	return error->class == CH_REFUSED ? "bad" : "unknown";
+}
+
+/* How many pages hold: a page that was begun and did not end is the first bad one. */
+static uint64_t
+good_pages(const struct audit *audit)
+{
+	return audit->seq && !ch_oid_equal(&audit->page, &audit->cli->state.head) ? audit->seq - 1 : audit->seq;
+}
+
+static void
+summarise(struct audit *audit, const char *verdict)
+{
+	struct ch_state *state = &audit->cli->state;
+
+	cli_record(audit->cli,
+		   (struct cli_field[]){{"verdict", span_text(verdict)},
+					{"pages", ch_arena_number(&state->arena, good_pages(audit))},
+					{"accepted", ch_arena_number(&state->arena, audit->accepted)},
+					{"refused", ch_arena_number(&state->arena, audit->refused)},
+					{"head", ch_arena_hex(&state->arena, state->head.id, OBJECT_ID_SIZE)}},
+		   5);
+}
+
+/* The register names what must be there: an object that cannot be read is as bad as a forged one. */
+static const struct ch_error *
+found_bad(struct cli *cli, const struct ch_error *error)
+{
+	const char *message = ch_arena_text(&cli->state.arena, span_text(error->message));
+
+	return error->class == CH_IO ? ch_fail(CH_REFUSED, "%s", message) : error;
+}
+
+static const struct ch_error *
+verify_archive(struct audit *audit, const char *path)
+{
+	const struct ch_observer observer = {see_page, see_act, audit};
+	struct cli *cli = audit->cli;
+	const struct ch_error *error;
+
+	if ((error = ch_store_open(&cli->store, path)))
+		return error;
+	cli->opened = true;
+	if ((error = ch_replay(&cli->state, &cli->store, &observer)))
+		error = found_bad(cli, error);
+	if (error == NULL && cli->state.seq == 0)
+		error = ch_fail(CH_UNKNOWN, "'%s' has not been founded: there is nothing to verify", path);
+	if (error == NULL && audit->expect && !audit->met)
+		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
+	if (!cli->quiet)
+		summarise(audit, verdict_of(error));
+	return error;
+}
+
+static void
+summarise_extract(struct audit *audit, const struct ch_extract *extract, const char *verdict)
+{
+	struct ch_arena *arena = &audit->cli->state.arena;
+
+	cli_record(audit->cli,
+		   (struct cli_field[]){{"verdict", span_text(verdict)},
+					{"subject", extract->manifest.subject},
+					{"acts", ch_arena_number(arena, extract->evidence.selection.act_count)},
+					{"ground", ch_arena_number(arena, extract->evidence.selection.ground_count)},
+					{"pages", ch_arena_number(arena, extract->evidence.selection.page_count)},
+					{"presses", ch_arena_number(arena, extract->presses)},
+					{"photos", ch_arena_number(arena, extract->photos)},
+					{"seq", ch_arena_number(arena, extract->manifest.seq)},
+					{"act", ch_arena_hex(arena, extract->manifest.tip, SHA256_SIZE)}},
+		   9);
+}
+
+/* chancery-export's file. Alone it cannot show that nothing newer exists: what the auditor was told from elsewhere does. */
+static const struct ch_error *
+verify_extract(struct audit *audit, const char *path)
+{
+	const struct ch_observer observer = {see_page, see_act, audit};
+	const char *temporary = getenv("TMPDIR");
+	struct ch_extract extract;
+	const struct ch_error *error = ch_extract_verify(&extract, path, temporary ? temporary : "/tmp", &observer);
+
+	if (error == NULL && audit->head)
+		error = ch_extract_expect(&extract, span_text(audit->head));
+	if (error == NULL && audit->expect && !audit->met)
+		error = ch_fail(CH_UNKNOWN, "the extract does not hold the page %s", audit->expect);
+	if (!audit->cli->quiet)
+		summarise_extract(audit, &extract, verdict_of(error));
+	audit->alone = error == NULL && audit->head == NULL;
+	ch_extract_clear(&extract);
+	return error;
+}
+
+static const struct ch_error *
+run(struct audit *audit)
+{
+	struct cli *cli = audit->cli;
+	const char *path = cli->count ? cli->operands[0] : cli_archive(cli).value;
+	struct stat st;
+
+	if (path == NULL)
+		return ch_fail(CH_USAGE, "which archive? name a directory or an extract, or set CHANCERY_ARCHIVE");
+	if (stat(path, &st) != 0)
+		return ch_fail_errno("cannot open '%s'", path);
+	return S_ISDIR(st.st_mode) ? verify_archive(audit, path) : verify_extract(audit, path);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'}, {"expect", required_argument, NULL, 'e'}, {"head", required_argument, NULL, 'h'}, {0}};
+	struct cli cli = {.name = "chancery-verify",
+			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [-A archive] [directory | file]",
+			  .options = options,
+			  .letters = "v"};
+	struct audit audit = {.cli = &cli};
+	int option, status;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		if (option == 'e')
+			audit.expect = optarg;
+		else if (option == 'h')
+			audit.head = optarg;
+		else
+			audit.verbose = true;
+	if (cli.count > 1)
+		cli_usage(&cli, "verifies one archive or extract at a time");
+	status = cli_end(&cli, run(&audit));
+	if (audit.alone && !cli.quiet)
+		fprintf(stderr, "%s: whether something newer has been registered cannot be seen from an extract; compare with --head\n", cli.name);
+	return status;
+}

@@ -68,10 +68,14 @@ overview(struct cli *cli)
 	return NULL;
 }
 
+/* Without a page, that of the family, which is in section 7. */
 static const struct ch_error *
 help(const char *page)
 {
-	execlp("man", "man", page, NULL);
+	if (page)
+		execlp("man", "man", page, NULL);
+	else
+		execlp("man", "man", "7", page = "chancery", NULL);
 	return ch_fail_errno("cannot show the manual page of '%s': cannot run 'man'", page);
 }
 
@@ -103,6 +107,6 @@ main(int argc, char **argv)
 	if (cli.count > 2)
 		cli_usage(&cli, "help wants one page");
 	if (cli.count)
-		return cli_end(&cli, help(cli.count == 2 ? cli.operands[1] : "chancery"));
+		return cli_end(&cli, help(cli.count == 2 ? cli.operands[1] : NULL));
 	return cli_end(&cli, overview(&cli));
 }

@@ -29,3 +29,8 @@ use() {
 	paper-seal press "$TEST_DIR/S-0007" "$1" "$2" "$3"
 	paper-seal record "$TEST_DIR/S-0007" "$1"
 }
+
+# example PAGE N: the N-th command of a manual page's EXAMPLES.
+example() {
+	sed -n 's/^\.Dl \$ //p' "$SRC/docs/man/$1.1" | sed -n "$2{s/\\\\(dq/\"/g;s/\\\\e/\\\\/g;p}"
+}

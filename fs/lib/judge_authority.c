@@ -184,24 +184,36 @@ authority_apply(struct judge_case *c)
 	return code == WIRE_OK || case_refuse(c, code, "%s", wire_code_sentence(code));
 }
 
+/* Of a transfer it may be the receiver who lacks the role. */
+static void
+explain_authority(struct judge_case *c, unsigned at, struct span role)
+{
+	struct span person = c->st->value[KEY_ACTOR];
+
+	if (c->st->kind == ACT_WITHDRAW) {
+		case_refuse(c, WIRE_NO_AUTHORITY, "'%.*s' has not applied, nor holds a role of one of the levels", (int)person.len,
+			    (const char *)person.data);
+		return;
+	}
+	if (c->st->kind == ACT_TRANSFER && roles_contain(roles_of(c, person), role) && span_equal(c->st->value[KEY_ROLE], role))
+		person = c->st->value[KEY_TO];
+	case_refuse(c, WIRE_NO_AUTHORITY, "level %u needs a '%.*s'; '%.*s' is not one, or the act does not name that role", at, (int)role.len,
+		    (const char *)role.data, (int)person.len, (const char *)person.data);
+}
+
 /* What the permit says, in the words of this application: who could still decide, and by which line. */
 static void
 explain_decision(struct judge_case *c, const struct permit *permit, enum wire_code code)
 {
-	struct span actor = c->st->value[KEY_ACTOR];
 	const struct ch_policy *policy = c->state->policy;
 	unsigned at = permit->at <= permit->levels ? permit->at : permit->levels;
-	const struct level *level = &permit->level[at - 1];
 
 	for (size_t i = 0; i < policy->level_count; i++)
 		if (span_equal(policy->levels[i].seal, c->name.seal) && policy->levels[i].number == at)
 			c->out->line = policy->levels[i].line;
-	if (code == WIRE_OK)
-		return;
 	if (code == WIRE_NO_AUTHORITY)
-		case_refuse(c, code, "level %u needs a '%.*s'; '%.*s' is not one, or the act does not name that role", at, (int)level->role.len,
-			    (const char *)level->role.data, (int)actor.len, (const char *)actor.data);
-	else
+		explain_authority(c, at, permit->level[at - 1].role);
+	else if (code != WIRE_OK)
 		case_refuse(c, code, "%s", wire_code_sentence(code));
 }
 

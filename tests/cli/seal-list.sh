@@ -1,0 +1,47 @@
+#!/bin/bash
+# The list and its filters; what people wrote cannot forge a line or move a cursor.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-seal.sh"
+
+office_seals S-0007 S-0008
+year=$(date -u +%Y)
+check_status 0 seal-list
+check_output out </dev/null
+apply bob S-0007 --presses 3
+apply frank S-0008 --title '=HYPERLINK("http://example.org")'
+apply bob S-0008 --title '"quoted\title"'
+as carol seal-approve -q d1-000001
+as dave seal-approve -q --presses 2 d1-000001
+as erin seal-reject -q --reason no d1-000002
+use d1-000001 1 0
+
+check_status 0 seal-list
+check_output out <<END
+d1-000001	S-0007	approved	bob	2	1	Desks	nothing: 1 of 2 presses are left	seals/S-0007/applications/$year/0/d1-000001
+d1-000002	S-0008	rejected	frank	0	0	=HYPERLINK("http://example.org")	closed: the application was rejected	seals/S-0008/applications/$year/0/d1-000002
+d1-000003	S-0008	open	bob	0	0	"quoted\title"	level 1 wants 1 more 'manager'	seals/S-0008/applications/$year/0/d1-000003
+END
+ids() { check_status 0 seal-list "$@" && cut -f 1 out | tr '\n' ' ' >ids; }
+listed() { local expected=$1; shift; ids "$@"; [ "$(cat ids)" = "$expected" ] || fail "$* lists $(cat ids)"; }
+listed 'd1-000001 ' --state approved
+listed 'd1-000003 ' --state open
+listed 'd1-000002 d1-000003 ' --seal S-0008
+listed '' --seal S-0009
+listed 'd1-000001 d1-000003 ' --person bob
+listed 'd1-000001 ' --person dave
+listed 'd1-000002 ' --person erin --state rejected
+listed 'd1-000001 d1-000002 d1-000003 ' --since "$(date -u -d yesterday +%F)"
+listed '' --since +1d
+check_status 0 bash -c "$(example seal-list 1)"
+check_output out </dev/null
+check_status 0 seal-list --json --state open
+check_output out <<END
+{"id":"d1-000003","seal":"S-0008","state":"open","applicant":"bob","granted":"0","used":"0","title":"\"quoted\\\\title\"","missing":"level 1 wants 1 more 'manager'","path":"seals/S-0008/applications/$year/0/d1-000003"}
+END
+check_status 2 seal-list --state finished
+check_has err "seal-list: --state wants open, approved, rejected or cancelled, not 'finished'"
+check_status 2 seal-list --since tomorrow
+check_status 2 seal-list d1-000001
+check_status 1 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --title "$(printf 'a\033[2Jb')" S-0007
+check_has err MALFORMED-RECORD:

@@ -144,7 +144,7 @@ test_summaries(void)
 		"alice cancels " APPLICATION,
 		"alice reports on " APPLICATION,
 		"alice unlocks for " APPLICATION,
-		"alice records " APPLICATION,
+		"alice records use of " APPLICATION,
 		"alice registers 9",
 	};
 	char text[STATEMENT_REGISTER_MAX], line[SUMMARY_MAX];

@@ -224,7 +224,7 @@ static const struct {
 	[ACT_SEAL_STATE] = {"seal-state", "reports on",
 		{KEY_DEVICE, KEY_EPOCH, KEY_SEQ, KEY_STATUS, KEY_CAP, KEY_NONCE, KEY_RECEIPT_ACKED, KEY_RECEIPT_HEAD}},
 	[ACT_SEAL_SESSION] = {"seal-session", "unlocks for", {KEY_DEVICE_NONCE, KEY_PRESSES, KEY_POSITION, KEY_PHOTO_MODE}},
-	[ACT_SEAL_RECORD] = {"seal-record", "records",
+	[ACT_SEAL_RECORD] = {"seal-record", "records use of",
 		{KEY_SESSION, KEY_FIRST_COUNTER, KEY_LAST_COUNTER, KEY_RECEIPTS_SHA256, KEY_PHOTOS_SHA256}},
 	[ACT_REGISTER] = {"register", "registers", {KEY_SEQ, KEY_RECEIVED}},
 };

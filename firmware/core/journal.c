@@ -1,6 +1,6 @@
 #include "journal.h"
 
-enum { HEAD = FLASH_WORD, COPY = 64 };
+enum { HEAD = FLASH_WORD, TAIL = FLASH_WORD, COPY = 64 };
 
 /* CRC-32 (ISO 3309), four bits at a time. */
 static uint32_t
@@ -47,7 +47,7 @@ area_size(const struct port *port)
 static uint32_t
 record_size(size_t payload)
 {
-	return HEAD + (uint32_t)((payload + FLASH_WORD - 1) / FLASH_WORD * FLASH_WORD);
+	return HEAD + (uint32_t)((payload + FLASH_WORD - 1) / FLASH_WORD * FLASH_WORD) + TAIL;
 }
 
 /* ---- reading ---- */
@@ -81,47 +81,55 @@ erased_from(const struct journal *journal, uint32_t at)
 
 struct record {
 	uint8_t type;
-	bool type_known; /* type and complement agree: that word was programmed to its end */
 	size_t len;
-	uint32_t crc;
 };
 
-static struct record
-read_record_head(const struct journal *journal)
+/* False when the head was not programmed to its end, or is damaged. */
+static bool
+read_record_head(struct record *record, const struct journal *journal)
 {
 	uint8_t head[HEAD];
 
 	journal->port->flash_read(journal->port->board, head, journal->base + journal->at, HEAD);
-	return (struct record){head[0], (head[0] ^ head[1]) == 0xff && head[0] != 0, get16(head + 2), get32(head + 4)};
+	*record = (struct record){head[0], get16(head + 1)};
+	return head[0] != 0 && (head[0] ^ head[3]) == 0xff && (head[1] ^ head[4]) == 0xff && (head[2] ^ head[5]) == 0xff &&
+	       record_size(record->len) <= area_size(journal->port) - journal->at;
 }
 
-/* Words are programmed in order, so behind a record that was cut short everything is still erased. */
-static enum journal_end
-judge_damage(const struct journal *journal, const struct record *record, uint8_t *torn)
+/* Reads the payload into scratch. */
+static bool
+read_payload(const struct journal *journal, const struct record *record, uint8_t *scratch, size_t size)
 {
-	uint32_t size = record->type_known ? record_size(record->len) : HEAD;
+	uint32_t start = journal->base + journal->at;
+	uint8_t tail[TAIL];
 
-	*torn = record->type_known ? record->type : 0;
-	if (size > area_size(journal->port) - journal->at)
-		size = HEAD;
+	if (record->len > size)
+		return false;
+	journal->port->flash_read(journal->port->board, scratch, start + HEAD, record->len);
+	journal->port->flash_read(journal->port->board, tail, start + record_size(record->len) - TAIL, TAIL);
+	return get32(tail) == record_crc(journal, journal->at, record->type, span_of(scratch, record->len));
+}
+
+/* Words are programmed in order: behind what a record cut short has reached, everything is still erased. */
+static enum journal_end
+judge_damage(const struct journal *journal, uint32_t size)
+{
 	return erased_from(journal, journal->at + size) ? JOURNAL_TORN : JOURNAL_BROKEN;
 }
 
 static enum journal_end
 replay(struct journal *journal, uint8_t *scratch, size_t size, journal_visit *visit, void *context, uint8_t *torn)
 {
-	uint32_t end = area_size(journal->port);
+	for (journal->at = HEAD; !erased_from(journal, journal->at);) {
+		struct record record;
 
-	for (journal->at = HEAD; journal->at + HEAD <= end && !erased_from(journal, journal->at);) {
-		struct record record = read_record_head(journal);
-		struct span payload = span_of(scratch, record.len);
-
-		if (!record.type_known || record.len > size || record_size(record.len) > end - journal->at)
-			return judge_damage(journal, &record, torn);
-		journal->port->flash_read(journal->port->board, scratch, journal->base + journal->at + HEAD, record.len);
-		if (record.crc != record_crc(journal, journal->at, record.type, payload))
-			return judge_damage(journal, &record, torn);
-		if (!visit(context, record.type, payload))
+		if (!read_record_head(&record, journal))
+			return judge_damage(journal, HEAD);
+		if (!read_payload(journal, &record, scratch, size)) {
+			*torn = record.type;
+			return judge_damage(journal, record_size(record.len));
+		}
+		if (!visit(context, record.type, span_of(scratch, record.len)))
 			return JOURNAL_BROKEN;
 		journal->at += record_size(record.len);
 	}
@@ -161,23 +169,37 @@ program(const struct port *port, uint32_t at, const uint8_t word[FLASH_WORD])
 	return memcmp(back, word, FLASH_WORD) == 0;
 }
 
+static bool
+program_payload(const struct port *port, uint32_t at, struct span payload)
+{
+	while (payload.len > 0) {
+		size_t len = payload.len < FLASH_WORD ? payload.len : FLASH_WORD;
+		uint8_t word[FLASH_WORD] = {0};
+
+		memcpy(word, payload.data, len);
+		if (!program(port, at, word))
+			return false;
+		payload = span_skip(payload, len);
+		at += FLASH_WORD;
+	}
+	return true;
+}
+
 enum journal_result
 journal_append(struct journal *journal, uint8_t type, struct span payload)
 {
 	uint32_t size = record_size(payload.len), start = journal->base + journal->at;
-	uint8_t word[FLASH_WORD] = {type, (uint8_t)~type};
+	uint8_t head[HEAD] = {type}, tail[TAIL] = {0};
 
 	if (size > area_size(journal->port) - journal->at)
 		return JOURNAL_FULL;
-	put16(word + 2, (uint16_t)payload.len);
-	put32(word + 4, record_crc(journal, journal->at, type, payload));
-	for (uint32_t done = 0; done < size; done += FLASH_WORD) {
-		if (!program(journal->port, start + done, word))
-			return JOURNAL_FAILED;
-		memset(word, 0, FLASH_WORD);
-		if (done < payload.len)
-			memcpy(word, payload.data + done, payload.len - done < FLASH_WORD ? payload.len - done : FLASH_WORD);
-	}
+	put16(head + 1, (uint16_t)payload.len);
+	for (unsigned i = 0; i < 3; i++)
+		head[3 + i] = (uint8_t)~head[i];
+	put32(tail, record_crc(journal, journal->at, type, payload));
+	if (!program(journal->port, start, head) || !program_payload(journal->port, start + HEAD, payload) ||
+	    !program(journal->port, start + size - TAIL, tail))
+		return JOURNAL_FAILED;
 	journal->at += size;
 	return JOURNAL_DONE;
 }

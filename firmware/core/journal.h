@@ -4,7 +4,10 @@
  * is programmed last and thereby makes it the valid one; the old head is erased before anything is appended.
  *
  *	area	head: generation (4), a CRC-32 of it (4); then records to the end
- *	record	type (1), its complement (1), length (2), CRC-32 (4) over generation, offset, type, length, payload; payload, padded with 0
+ *	record	type (1), length (2), their complements (3), zero (2); payload, padded with 0; CRC-32 (4) over generation, offset, type, length,
+ *		payload; zero (4)
+ *
+ * The complements tell how far a record was meant to reach even when it was cut short: flash loses ones only, so a half-written pair does not agree.
  */
 #ifndef SEAL_JOURNAL_H
 #define SEAL_JOURNAL_H

@@ -100,7 +100,6 @@ read_options(int argc, char **argv)
 
 struct running {
 	GMainLoop *loop;
-	struct seal *seal;
 	struct usb *usb;
 	int status; /* to exit with */
 };
@@ -110,7 +109,6 @@ on_tick(gpointer context)
 {
 	struct running *running = context;
 
-	seal_tick(running->seal);
 	usb_tick(running->usb);
 	return G_SOURCE_CONTINUE;
 }
@@ -174,7 +172,7 @@ main(int argc, char **argv)
 	static struct seal seal;
 	static struct usb usb;
 	struct options o = read_options(argc, argv);
-	struct running running = {.seal = &seal, .usb = &usb};
+	struct running running = {.usb = &usb};
 
 	board.picture = o.display;
 	board.hand = o.hand;

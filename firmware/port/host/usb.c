@@ -203,8 +203,11 @@ release(struct usb *usb, UMockdevIoctlClient *client)
 void
 usb_tick(struct usb *usb)
 {
+	g_mutex_lock(&usb->turn);
+	seal_tick(usb->seal);
 	if (usb->owner != NULL && !umockdev_ioctl_client_get_connected(usb->owner))
 		release(usb, usb->owner);
+	g_mutex_unlock(&usb->turn);
 }
 
 static int
@@ -246,9 +249,13 @@ answer_request(struct usb *usb, UMockdevIoctlClient *client)
 static gboolean
 on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer context)
 {
-	int error = answer_request(context, client);
+	struct usb *usb = context;
+	int error;
 
 	(void)handler;
+	g_mutex_lock(&usb->turn);
+	error = answer_request(usb, client);
+	g_mutex_unlock(&usb->turn);
 	umockdev_ioctl_client_complete(client, error == 0 ? 0 : -1, error);
 	return TRUE;
 }
@@ -256,6 +263,7 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer conte
 bool
 usb_plug(struct usb *usb, struct seal *seal)
 {
+	g_mutex_init(&usb->turn);
 	usb->seal = seal;
 	g_queue_init(&usb->out);
 	g_queue_init(&usb->in);

@@ -11,6 +11,7 @@
 #include "wire/usb.h"
 
 struct usb {
+	GMutex turn; /* requests come on a thread of umockdev's, ticks on ours; the seal knows neither */
 	struct seal *seal;
 	struct cable cable;
 	UMockdevTestbed *testbed;
@@ -24,7 +25,8 @@ struct usb {
 
 /* Makes the test bed (UMOCKDEV_DIR is then in the environment) and plugs the seal in. False when umockdev cannot. */
 bool usb_plug(struct usb *usb, struct seal *seal);
-/* Sees that the host has gone; umockdev tells nobody. Every few milliseconds. */
+
+/* The seal's tick; and sees that the host has gone, of which umockdev tells nobody. Every few milliseconds. */
 void usb_tick(struct usb *usb);
 
 void usb_unplug(struct usb *usb);

@@ -215,7 +215,7 @@ use(struct unlocking *u)
 
 	if ((error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
 		return error;
-	if ((error = ch_visit_open(&u->wish.presses, u->link, &u->cli->state, &u->cli->store, u->application)) || (error = watch(u, &spool)))
+	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)) || (error = watch(u, &spool)))
 		first = *error;
 	error = come_home(u, &spool);
 	ch_spool_close(&spool);

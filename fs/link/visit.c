@@ -41,15 +41,18 @@ ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_stat
 }
 
 const struct ch_error *
-ch_visit_open(uint64_t *presses, struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_application *application)
+ch_visit_open(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_application *application, uint64_t presses)
 {
 	const struct ch_error *error;
 	struct ch_bundle bundle;
+	uint64_t granted = 0;
 
 	if ((error = ch_bundle_collect(&bundle, state, store, application)))
 		return error;
 	for (size_t i = 0; i < bundle.count; i++)
 		if ((error = ch_session_show(link, bundle.act[i])))
 			return error;
-	return ch_session_open(presses, link);
+	if ((error = ch_session_open(&granted, link)))
+		return error;
+	return granted == presses ? NULL : ch_fail(CH_IO, "the seal has opened for another number of presses than it was asked for");
 }

@@ -12,8 +12,8 @@ const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *se
 const struct ch_error *ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_state *state, struct ch_store *store,
 				      const struct ch_seal *wanted);
 
-/* Shows an application's bundle and has the seal judge it: armed for that many presses, or refused. */
-const struct ch_error *ch_visit_open(uint64_t *presses, struct ch_link *link, struct ch_state *state, struct ch_store *store,
-				     const struct ch_application *application);
+/* Shows an application's bundle and has the seal judge it: armed for the presses that the session asks for, or refused. */
+const struct ch_error *ch_visit_open(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_application *application,
+				     uint64_t presses);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "test.h"
 
-static char archive[] = "/tmp/journal-XXXXXX";
+static char archive[] = "journal-XXXXXX";
 
 static void
 run(const char *command)
@@ -263,7 +263,7 @@ what_is_not_an_operation_is_not_written(void)
 		{.kind = CH_OP_UNLINK, .path = SPAN_LITERAL("a"), .target = SPAN_LITERAL("b")},
 		{.kind = CH_OP_WRITE, .path = SPAN_LITERAL("a"), .number = UINT64_MAX, .data = SPAN_LITERAL("x")},
 		{.kind = CH_OP_BASE, .data = SPAN_LITERAL("short")},
-		{.kind = 9, .path = SPAN_LITERAL("a")},
+		{.kind = 10, .path = SPAN_LITERAL("a")},
 	};
 	uint8_t out[512];
 

@@ -76,7 +76,7 @@ start(void)
 {
 	struct ch_oid tree;
 
-	snprintf(archive, sizeof(archive), "/tmp/overlay-XXXXXX");
+	snprintf(archive, sizeof(archive), "overlay-XXXXXX");
 	if (mkdtemp(archive) == NULL)
 		abort();
 	ok(ch_store_create(&store, archive));
@@ -548,13 +548,16 @@ any_history_survives_any_crash(uint64_t seed)
 int
 main(void)
 {
+	const char *rounds = getenv("SOAK");
+	bool soak = rounds && *rounds == '1';
+
 	changes_are_seen_and_survive();
 	what_is_refused();
 	a_removed_file_stays_readable();
 	what_others_save_appears();
 	what_is_touched_stays();
 	writing_goes_on_beside_a_commit();
-	for (uint64_t seed = 0; seed < (getenv("SOAK") ? 100 : 3) && test_failures == 0; seed++)
+	for (uint64_t seed = 0; seed < (soak ? 100u : 3u) && test_failures == 0; seed++)
 		any_history_survives_any_crash(seed);
 	return test_result();
 }

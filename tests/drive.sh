@@ -1,0 +1,40 @@
+# A drive to test with; sourced after lib.sh and office.sh:
+#
+#	archive             founds $CHANCERY_ARCHIVE with alice as administrator; devices may save
+#	drive [OPTION...]   mounts it on $DRIVE, in the foreground of a process $DRIVE_PID
+#	drive_kill          kill -9 of that process
+#	drive_end           unmounts it and waits until all is saved
+#	saved PATH FILE     main holds the same as FILE at PATH
+# shellcheck shell=bash
+
+DRIVE=$TEST_DIR/drive
+
+archive() {
+	make_person alice
+	export CHANCERY_ARCHIVE=$TEST_DIR/archive
+	office_policy S-0007 >"$TEST_DIR/policy"
+	as alice chancery-init -q --policy "$TEST_DIR/policy" "$CHANCERY_ARCHIVE" alice
+}
+
+drive() {
+	mkdir -p "$DRIVE"
+	chanceryfs -f "$@" "$DRIVE" 2>"$TEST_DIR/drive.err" &
+	DRIVE_PID=$!
+	wait_for mounted_or_ended
+	mountpoint -q "$DRIVE" || fail "not mounted: $(cat "$TEST_DIR/drive.err")"
+}
+
+mounted_or_ended() { mountpoint -q "$DRIVE" || ! kill -0 "$DRIVE_PID"; }
+
+drive_kill() {
+	kill -9 "$DRIVE_PID"
+	wait "$DRIVE_PID" 2>/dev/null || true
+	fusermount3 -uz "$DRIVE"
+}
+
+drive_end() {
+	fusermount3 -u "$DRIVE"
+	wait "$DRIVE_PID" || fail "chanceryfs ended with $?: $(cat "$TEST_DIR/drive.err")"
+}
+
+saved() { git -C "$CHANCERY_ARCHIVE" show "main:$1" | cmp - "$2"; }

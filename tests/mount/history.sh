@@ -1,0 +1,36 @@
+#!/bin/bash
+# history/: older states by page, by act and by day; read-only.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../drive.sh"
+
+archive
+drive
+mkdir "$DRIVE/files/lib"
+echo one >"$DRIVE/files/lib/f"
+first_act=$(chancery-commit | cut -f 1)
+first=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
+[ "$(cat "$DRIVE/history/$first/files/lib/f")" = one ] || fail "by page"
+ls "$DRIVE/files/lib/late" 2>/dev/null && fail "too early"
+echo two >"$DRIVE/files/lib/f"
+echo late >"$DRIVE/files/lib/late"
+second_act=$(chancery-commit | cut -f 1)
+second=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
+
+[ "$(cat "$DRIVE/history/$first/files/lib/f")" = one ] || fail "first page"
+[ "$(cat "$DRIVE/history/$second/files/lib/f")" = two ] || fail "second page"
+[ "$(cat "$DRIVE/history/$first_act/files/lib/f")" = one ] || fail "first act"
+[ "$(ls "$DRIVE/history/$second_act/files/lib")" = "$(printf 'f\nlate')" ] || fail "second act"
+[ ! -e "$DRIVE/history/$second_act/policy" ] || fail "an act holds its subject only"
+today=$(git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d main)
+ls "$DRIVE/history" | grep -qx "$today"
+[ "$(cat "$DRIVE/history/$today/files/lib/f")" = two ] || fail "today"
+echo three >"$DRIVE/files/lib/f"
+chancery-commit -q
+[ "$(cat "$DRIVE/history/$today/files/lib/f")" = three ] || fail "today goes on"
+check_status 1 touch "$DRIVE/history/$today/files/lib/f"
+check_has err 'Read-only file system'
+for absent in 1999-01-01 9999-01-01 2026-13-01 today "${first%?}0" "${first_act%?}"; do
+	[ "$absent" = "$first" ] || [ ! -e "$DRIVE/history/$absent" ] || fail "history/$absent"
+done
+drive_end

@@ -1,0 +1,55 @@
+#!/bin/bash
+# What others register becomes visible, also where the kernel has remembered that it was not there; what is in work here stays.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../drive.sh"
+
+archive
+drive
+mkdir "$DRIVE/files/lib"
+echo ours >"$DRIVE/files/lib/f"
+echo ours >"$DRIVE/files/lib/both"
+chancery-commit -q
+
+# The tree of main: a tool admits somebody.
+ls "$DRIVE"/people/*/ >/dev/null
+aa=$(printf bob | sha256sum | cut -c 1-2)
+check_status 2 ls "$DRIVE/people/$aa"
+make_person bob
+office_person bob 'Bob Li' employee
+bob=$(cd "$CHANCERY_ARCHIVE" && git ls-tree -r --name-only main people | grep '/bob/person\.1$')
+wait_for test -e "$DRIVE/$bob"
+grep -q 'Name: Bob Li' "$DRIVE/$bob"
+
+# files/: another office saves. A name that was not there, content that was cached, a removal.
+[ "$(cat "$DRIVE/files/lib/f")" = ours ]
+inode=$(stat -c %i "$DRIVE/files/lib/f")
+check_status 2 ls "$DRIVE/files/lib/new"
+echo theirs >theirs
+save-file files/lib/f theirs
+save-file files/lib/new theirs
+wait_for cmp "$DRIVE/files/lib/f" theirs
+wait_for cmp "$DRIVE/files/lib/new" theirs
+[ "$(stat -c %i "$DRIVE/files/lib/f")" = "$inode" ] || fail "a file that others save keeps its inode"
+save-file files/lib/new
+gone() { [ ! -e "$DRIVE/files/lib/new" ]; }
+wait_for gone
+
+# Both have changed one file: theirs came first and keeps its name, ours is beside it.
+exec 7>"$DRIVE/files/lib/both"
+echo mine >&7
+save-file files/lib/both theirs
+exec 7>&-
+chancery-commit -q
+wait_for cmp "$DRIVE/files/lib/both" theirs
+[ "$(cat "$DRIVE"/files/lib/both.conflict-*)" = mine ] || fail "$(ls "$DRIVE/files/lib")"
+check_status 0 chancery-verify
+
+# Also when git has packed references and objects meanwhile.
+git -C "$CHANCERY_ARCHIVE" gc -q --prune=now
+save-file files/lib/f theirs
+echo again >again
+save-file files/lib/packed again
+wait_for cmp "$DRIVE/files/lib/packed" again
+cmp "$DRIVE/files/lib/f" theirs
+drive_end

@@ -152,6 +152,18 @@ open_pages(struct opening *o)
 	return NULL;
 }
 
+/* Acts that a bundle brought and no page speaks of. */
+static const struct ch_error *
+check_registered(const struct opening *o)
+{
+	for (size_t i = 0; i < o->acts.size; i++) {
+		struct span id = o->acts.slots[i].key;
+		if (o->acts.slots[i].value && ch_state_act(&o->extract->state, id.data) == NULL)
+			return ch_refuse(WIRE_WRONG_CONTENT, "act %s is on none of the pages", (const char *)ch_arena_hex(o->arena, id.data, id.len).data);
+	}
+	return NULL;
+}
+
 /* The replayed acts are put together as an exporter would. */
 static const struct ch_error *
 replay(struct opening *o, const struct ch_observer *observer)
@@ -162,7 +174,8 @@ replay(struct opening *o, const struct ch_observer *observer)
 	const struct ch_subject *subject;
 	const struct ch_error *error;
 
-	if ((error = ch_replay_extract(&extract->state, &extract->store, o->pages, o->page_count, &o->acts, observer)))
+	if ((error = ch_replay_extract(&extract->state, &extract->store, o->pages, o->page_count, &o->acts, observer)) ||
+	    (error = check_registered(o)))
 		return error;
 	subject = ch_state_subject(&extract->state, path);
 	if (subject == NULL || subject->application == NULL)
@@ -237,26 +250,23 @@ compare_manifest(const struct opening *o)
 	return NULL;
 }
 
-/* Each press within what its session was given, and all of them within what was approved. */
+/* Within what was approved, and what the sessions were opened for. */
 static const struct ch_error *
-check_covered(const struct ch_extract *extract, const struct ch_use *uses, size_t count)
+check_covered(const struct ch_extract *extract)
 {
-	uint64_t granted = extract->evidence.selection.application->permit.presses;
+	const struct ch_selection *selection = &extract->evidence.selection;
+	uint64_t approved = selection->application->permit.presses, opened = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t given = 0, done = 0;
-		if (uses[i].receipt.kind != RECEIPT_PRESS || uses[i].application != extract->evidence.selection.application)
-			continue;
-		if (uses[i].session == NULL)
-			return ch_fail(CH_UNKNOWN, "press %" PRIu64 " was recorded for no session of this application", uses[i].receipt.counter);
-		statement_number(&given, &uses[i].session->act->statement, KEY_PRESSES);
-		for (size_t k = 0; k <= i; k++)
-			done += uses[k].session == uses[i].session && uses[k].receipt.kind == RECEIPT_PRESS && uses[k].application == uses[i].application;
-		if (done > given)
-			return ch_fail(CH_UNKNOWN, "press %" PRIu64 " is more than the %" PRIu64 " of its session", uses[i].receipt.counter, given);
+	for (size_t i = 0; i < selection->act_count; i++) {
+		uint64_t presses = 0;
+		if (selection->acts[i]->act->statement.kind == ACT_SEAL_SESSION)
+			statement_number(&presses, &selection->acts[i]->act->statement, KEY_PRESSES);
+		opened += presses;
 	}
-	if (extract->presses > granted)
-		return ch_fail(CH_UNKNOWN, "%" PRIu64 " presses were recorded, %" PRIu64 " approved", extract->presses, granted);
+	if (extract->presses > approved)
+		return ch_fail(CH_UNKNOWN, "%" PRIu64 " presses were recorded, %" PRIu64 " approved", extract->presses, approved);
+	if (extract->presses > opened)
+		return ch_fail(CH_UNKNOWN, "%" PRIu64 " presses were recorded, sessions opened for %" PRIu64, extract->presses, opened);
 	return NULL;
 }
 
@@ -277,7 +287,7 @@ count_use(struct ch_extract *extract)
 		extract->presses += uses[i].receipt.kind == RECEIPT_PRESS;
 		extract->photos += uses[i].photo != NULL;
 	}
-	return check_covered(extract, uses, count);
+	return check_covered(extract);
 }
 
 const struct ch_error *

@@ -54,6 +54,14 @@ const struct ch_error *ch_journal_holder(pid_t *pid, const char *archive);
 const struct ch_error *ch_journal_replay(struct ch_journal *journal, const struct ch_error *(*each)(void *context, const struct ch_journal_record *record),
 					 void *context);
 
+/* What is in a journal, without its lock. */
+struct ch_journal_survey {
+	uint64_t last;	  /* the latest change, 0: none */
+	uint64_t through; /* everything up to here is committed, as far as the journal has been told */
+	uint64_t pending; /* changes above that */
+};
+const struct ch_error *ch_journal_survey(struct ch_journal_survey *survey, const char *archive);
+
 /* Sequences continue above `sequence`, which acts on main carry already. */
 void ch_journal_continue(struct ch_journal *journal, uint64_t sequence);
 

@@ -68,3 +68,56 @@ ch_journal_replay(struct ch_journal *journal, const struct ch_error *(*each)(voi
 			return error;
 	return NULL;
 }
+
+static bool
+is_change(const struct ch_journal_record *record)
+{
+	return record->operation.kind != CH_OP_BASE && record->operation.kind != CH_OP_KEEP;
+}
+
+static const struct ch_error *
+find_ends(void *context, const struct ch_journal_record *record)
+{
+	struct ch_journal_survey *survey = context;
+
+	if (is_change(record))
+		survey->last = record->sequence;
+	else if (record->operation.kind == CH_OP_BASE && record->operation.number > survey->through)
+		survey->through = record->operation.number;
+	return NULL;
+}
+
+static const struct ch_error *
+count_pending(void *context, const struct ch_journal_record *record)
+{
+	struct ch_journal_survey *survey = context;
+
+	survey->pending += is_change(record) && record->sequence > survey->through;
+	return NULL;
+}
+
+static const struct ch_error *
+survey_once(struct ch_journal_survey *survey, const char *archive)
+{
+	const struct ch_error *error;
+	struct ch_journal journal;
+
+	*survey = (struct ch_journal_survey){0};
+	if ((error = ch_journal_look(&journal, archive)) == NULL && (error = ch_journal_replay(&journal, find_ends, survey)) == NULL)
+		error = ch_journal_replay(&journal, count_pending, survey);
+	ch_journal_close(&journal);
+	return error;
+}
+
+const struct ch_error *
+ch_journal_survey(struct ch_journal_survey *survey, const char *archive)
+{
+	const struct ch_error *error;
+	int attempts = 0;
+
+	/* The drive may give up a segment between the listing and the reading. */
+	do
+		error = survey_once(survey, archive);
+	while (error && ++attempts < 10);
+	return error;
+}

@@ -46,7 +46,7 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_RMDIR && op->data.len == 0 && (op->number == 0 || op->kind == CH_OP_TRUNCATE);
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_KEEP && op->data.len == 0 && (op->number == 0 || op->kind == CH_OP_TRUNCATE);
 }
 
 static uint32_t

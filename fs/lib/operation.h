@@ -38,6 +38,7 @@ enum ch_operation_kind {
 	CH_OP_UNLINK = 6,
 	CH_OP_MKDIR = 7,
 	CH_OP_RMDIR = 8,
+	CH_OP_KEEP = 9, /* a directory that no commit holds is there still; not a change */
 };
 
 struct ch_operation {

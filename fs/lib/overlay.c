@@ -203,17 +203,6 @@ find_beginning(void *context, const struct ch_journal_record *record)
 	return NULL;
 }
 
-static bool
-is_made(struct ch_overlay *overlay, struct span path)
-{
-	struct ch_overlay_node *node = overlay->root;
-
-	while (path.len && node && node->directory)
-		if (ch_overlay_lookup(&node, overlay, node, span_cut(&path, '/')))
-			return false;
-	return node && path.len == 0 && node->directory;
-}
-
 static const struct ch_error *
 redo(void *context, const struct ch_journal_record *record)
 {
@@ -228,8 +217,6 @@ redo(void *context, const struct ch_journal_record *record)
 		memcpy(commit.id, op->data.data, sizeof(commit.id));
 		return overlay_base_commit(overlay, &commit, false);
 	}
-	if (op->kind == CH_OP_MKDIR && is_made(overlay, op->path))
-		return NULL; /* carried on from before a commit that holds it now */
 	if ((error = overlay_check(overlay, op)))
 		return error;
 	return overlay_apply(overlay, op, record->sequence);

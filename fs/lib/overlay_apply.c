@@ -165,6 +165,10 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
 	switch (op->kind) {
+	case CH_OP_KEEP:
+		if (place.node && place.node->directory)
+			return NULL;
+		return check_made(overlay, &place, op);
 	case CH_OP_CREATE:
 	case CH_OP_MKDIR:
 		return check_made(overlay, &place, op);
@@ -185,7 +189,7 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 static void
 apply_made(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op, uint64_t sequence)
 {
-	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind == CH_OP_MKDIR);
+	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind != CH_OP_CREATE);
 
 	node->time = place->directory->time = op->time;
 	node->loaded = node->directory;
@@ -282,10 +286,16 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 	const struct ch_error *error;
 	struct place place;
 
-	overlay->last = sequence;
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
+	if (op->kind != CH_OP_KEEP)
+		overlay->last = sequence;
 	switch (op->kind) {
+	case CH_OP_KEEP:
+		if (place.node)
+			return NULL;
+		apply_made(overlay, &place, op, sequence);
+		return NULL;
 	case CH_OP_CREATE:
 	case CH_OP_MKDIR:
 		apply_made(overlay, &place, op, sequence);

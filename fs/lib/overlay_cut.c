@@ -141,7 +141,7 @@ cut_one(const void *pointer, VISIT visit, void *context)
 static const struct ch_error *
 carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
 {
-	struct ch_operation make = {.kind = CH_OP_MKDIR};
+	struct ch_operation keep = {.kind = CH_OP_KEEP};
 	const struct ch_error *error;
 	bool files = !directory->loaded;
 	struct overlay_path path;
@@ -150,9 +150,9 @@ carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
 	for (size_t i = 0; i < directory->slots; i++)
 		files = files || (directory->entries[i].node && !directory->entries[i].node->directory);
 	if (!files && overlay_path_of(&path, directory) && path.len) {
-		make.time = directory->time;
-		make.path = overlay_path_span(&path);
-		if ((error = ch_journal_append(&sequence, overlay->journal, &make)))
+		keep.time = directory->time;
+		keep.path = overlay_path_span(&path);
+		if ((error = ch_journal_append(&sequence, overlay->journal, &keep)))
 			return error;
 	}
 	for (size_t i = 0; i < directory->slots; i++) {

@@ -40,6 +40,8 @@ const struct ch_error *ch_replay_extract(struct ch_state *state, struct ch_store
  * Registers acts (commits that are in the store) on one new page, in this order, which must put parents before children. The state must
  * be that of main; it is brought up to date by this call. Accepted or refused, each is on the page when this returns NULL, durably.
  * With `all` set, nothing is registered unless every act is accepted: then the first refusal is the error (CH_REFUSED).
+ * Nothing is registered either when one of them is on a page already (DUPLICATE), has a parent that is on none (WRONG-PREVIOUS), or cannot be read.
+ * After an error the state is good for nothing but clearing.
  * Takes and releases the store's lock unless the caller holds it. CH_LATER when main has moved since the state was read.
  */
 const struct ch_error *ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,

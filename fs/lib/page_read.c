@@ -99,8 +99,6 @@ policy_in_force(const struct reading *r)
 	uint8_t named[SHA256_SIZE];
 	bool has = statement_bytes(named, sizeof(named), &r->page.act->statement, KEY_POLICY_SHA256);
 
-	if (r->state->extract)
-		return true;
 	return r->state->policy ? has && memcmp(named, r->state->policy->digest, sizeof(named)) == 0 : !has;
 }
 

@@ -100,6 +100,27 @@ write_page(struct ch_oid *commit, struct writing *w, struct ch_store *store, con
 	return NULL;
 }
 
+/*
+ * Every verifier asks of a page that it names exactly what its tips bring. Nothing is brought twice, a parent that was never registered would come in
+ * unnamed, and a page is no act: these stay outside, and the register as it is.
+ */
+static const struct ch_error *
+check_enters(struct ch_state *state, struct ch_store *store, const struct ch_oid *commit)
+{
+	const struct ch_error *error;
+	const struct act *act;
+
+	if ((error = ch_state_read_act(&act, state, store, commit)))
+		return error;
+	if (act->statement.kind == ACT_REGISTER)
+		return ch_refuse(WIRE_WRONG_SUBJECT, "a page of the register is no act to be registered");
+	if (ch_state_act(state, act->id))
+		return ch_refuse(WIRE_DUPLICATE, "%s", wire_code_sentence(WIRE_DUPLICATE));
+	if (act->commit.parents && ch_map_get(&state->commits, span_of(act->commit.parent[0], OBJECT_ID_SIZE)) == NULL)
+		return ch_refuse(WIRE_WRONG_PREVIOUS, "its parent has not been registered");
+	return NULL;
+}
+
 static const struct ch_error *
 register_locked(struct ch_state *state, struct ch_store *store, const struct ch_signer *signer, const struct ch_oid *acts, size_t count, bool all)
 {
@@ -122,7 +143,8 @@ register_locked(struct ch_state *state, struct ch_store *store, const struct ch_
 	for (size_t i = 0; i < count; i++) {
 		struct ch_judgement judgement;
 		struct ch_entry *entry;
-		if ((error = page_admit(&entry, &judgement, state, store, &acts[i], received)))
+		if ((error = check_enters(state, store, &acts[i])) ||
+		    (error = page_admit(&entry, &judgement, state, store, &acts[i], received)))
 			return error;
 		if (all && judgement.code != WIRE_OK)
 			return ch_refuse(judgement.code, "%s", judgement.reason);

@@ -71,24 +71,40 @@ committed_of(struct ch_committed *committed, const struct ch_subject *subject, s
 	return false;
 }
 
-const struct ch_error *
-ch_saver_committed(struct ch_committed **list, size_t *count, struct ch_saver *saver, const uint8_t journal[CH_JOURNAL_ID_SIZE])
+/* What acts on main say of a journal; in the state's arena. */
+static size_t
+list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t journal[CH_JOURNAL_ID_SIZE])
 {
-	struct ch_state *state = &saver->state;
 	struct span id = ch_arena_hex(&state->arena, journal, CH_JOURNAL_ID_SIZE);
 	struct ch_committed committed;
+	size_t count = 0;
 
 	*list = NULL;
-	*count = 0;
 	for (size_t i = 0; i < state->subjects.size; i++) {
 		const struct ch_subject *subject = state->subjects.slots[i].value;
 
 		if (subject == NULL || subject->name.kind != CH_SPACE || !committed_of(&committed, subject, id))
 			continue;
-		*list = ch_arena_grow(&state->arena, *list, *count, sizeof(**list));
-		(*list)[(*count)++] = committed;
+		*list = ch_arena_grow(&state->arena, *list, count, sizeof(**list));
+		(*list)[count++] = committed;
 	}
-	return NULL;
+	return count;
+}
+
+const struct ch_error *
+ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal)
+{
+	struct ch_committed *committed;
+	const struct ch_error *error;
+	size_t count;
+
+	*overlay = (struct ch_overlay){0};
+	if ((error = ch_saver_load(saver)))
+		return error;
+	count = list_committed(&committed, &saver->state, journal->id);
+	if ((error = ch_overlay_init(overlay, store, journal, &saver->state.head)))
+		return error;
+	return ch_overlay_recover(overlay, committed, count);
 }
 
 /* A cut on its way into the register. */

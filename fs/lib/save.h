@@ -23,8 +23,11 @@ void ch_saver_close(struct ch_saver *saver); /* accepts a zeroed one */
 /* Replays main, unless that was done and main has not moved. CH_REFUSED when the archive has not been founded or does not verify. */
 const struct ch_error *ch_saver_load(struct ch_saver *saver);
 
-/* What acts on main say of a journal; in the state's arena. The saver must be loaded. */
-const struct ch_error *ch_saver_committed(struct ch_committed **list, size_t *count, struct ch_saver *saver, const uint8_t journal[CH_JOURNAL_ID_SIZE]);
+/*
+ * The working state of files/: main, and the journal replayed on top but for what acts on main carry already. `store` is the one the overlay will
+ * read from. The caller must release the overlay, also after an error.
+ */
+const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal);
 
 /*
  * Saves a cut: all spaces on one page of the register (32 at a time), or, when the policy refuses one, the others without it. Files of what was saved are

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <sys/stat.h>
@@ -201,6 +202,14 @@ check_end(int fd, off_t at, const char *path)
 }
 
 static const struct ch_error *
+unreadable(const struct reading *r, const char *path)
+{
+	if (archive_errno(r->in) == EIO)
+		return ch_fail(CH_IO, "cannot read '%s': %s", path, archive_error_string(r->in));
+	return ch_refuse(WIRE_MALFORMED_TREE, "'%s' is not an uncompressed tarball, or is cut off", path);
+}
+
+static const struct ch_error *
 read_members(struct reading *r, int fd, const char *path)
 {
 	const struct ch_error *error = NULL;
@@ -208,13 +217,13 @@ read_members(struct reading *r, int fd, const char *path)
 	int status = ARCHIVE_FATAL;
 
 	if (archive_read_support_format_tar(r->in) != ARCHIVE_OK || archive_read_open_fd(r->in, fd, BLOCK) != ARCHIVE_OK)
-		return ch_fail(CH_IO, "cannot read '%s': %s", path, archive_error_string(r->in));
+		return unreadable(r, path);
 	while (error == NULL && (status = archive_read_next_header(r->in, &entry)) == ARCHIVE_OK)
 		error = read_member(r, entry);
 	if (error)
 		return error;
 	if (status != ARCHIVE_EOF || r->tarball->count == 0)
-		return ch_refuse(WIRE_MALFORMED_TREE, "'%s' is not an uncompressed tarball, or is cut off", path);
+		return unreadable(r, path);
 	return check_end(fd, archive_read_header_position(r->in), path);
 }
 

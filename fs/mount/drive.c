@@ -32,20 +32,15 @@ open_documents(struct drive *drive)
 	return drive->documents < 0 ? ch_fail_errno("cannot open '%s'", path) : NULL;
 }
 
-/* What main says of the journal decides what of it is still to be done. */
 static const struct ch_error *
 recover(struct drive *drive)
 {
-	struct ch_committed *committed;
 	const struct ch_error *error;
-	size_t count;
 
-	if ((error = ch_saver_load(&drive->saver)) || (error = ch_saver_committed(&committed, &count, &drive->saver, drive->journal.id)))
+	if ((error = ch_saver_recover(&drive->overlay, &drive->saver, &drive->store, &drive->journal)))
 		return error;
 	drive->head = drive->saver.state.head;
-	if ((error = ch_object_commit(&drive->tree, &drive->time, &drive->store, &drive->head)) ||
-	    (error = ch_overlay_init(&drive->overlay, &drive->store, &drive->journal, &drive->head)) ||
-	    (error = ch_overlay_recover(&drive->overlay, committed, count)))
+	if ((error = ch_object_commit(&drive->tree, &drive->time, &drive->store, &drive->head)))
 		return error;
 	drive->overlay.notify = note_change;
 	drive->overlay.context = drive;

@@ -33,7 +33,7 @@
 #include "ops.h"
 #include "page.h"
 
-static const char usage[] = "usage: chanceryfs [-f] [-A archive] [-o person=ID,...] mountpoint\n";
+static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...] mountpoint\n";
 
 struct options {
 	char *archive, *person;

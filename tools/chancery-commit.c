@@ -1,0 +1,137 @@
+/*
+ * chancery-commit: save what was written to the drive, now.
+ *
+ *	main
+ *	  run
+ *	    ask          a mounted drive saves itself when it is told; wait until it has
+ *	    save         nobody has the journal: recover and save here
+ *	    show_saves   the acts that came of it
+ */
+#include <signal.h>
+#include <time.h>
+
+#include "cli.h"
+#include "overlay.h"
+#include "save.h"
+#include "trouble.h"
+
+enum { PATIENCE = 60, PAUSE = 20 * 1000 * 1000 };
+
+static const struct ch_error *
+failed_attempt(const char *archive)
+{
+	const struct ch_error *trouble = ch_trouble_read(archive);
+
+	return trouble ? ch_fail(trouble->class, "the drive cannot save: %s", trouble->message) : NULL;
+}
+
+/* The drive notes a failed attempt in a file; what is there from before is taken away, so that any is of this attempt. */
+static const struct ch_error *
+ask(struct cli *cli, pid_t drive, const struct ch_journal_survey *asked)
+{
+	const char *archive = cli->store.path;
+	time_t end = time(NULL) + PATIENCE;
+	struct ch_journal_survey now;
+	const struct ch_error *error;
+
+	ch_trouble_write(archive, NULL);
+	if (kill(drive, SIGUSR1) != 0)
+		return ch_fail_errno("cannot signal the drive, process %d", (int)drive);
+	do {
+		nanosleep(&(struct timespec){.tv_nsec = PAUSE}, NULL);
+		if ((error = failed_attempt(archive)) || (error = ch_journal_survey(&now, archive)))
+			return error;
+		if (now.through >= asked->last)
+			return NULL;
+	} while (time(NULL) < end);
+	return ch_fail(CH_LATER, "the drive, process %d, has not saved within %d seconds; nothing is lost", (int)drive, PATIENCE);
+}
+
+static const struct ch_error *
+save_cut(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_journal *journal)
+{
+	struct ch_error first = {0};
+	const struct ch_error *error;
+	struct ch_oid head = overlay->commit;
+	struct ch_cut cut;
+
+	if ((error = ch_overlay_cut(&cut, overlay)) == NULL) {
+		if ((error = ch_save(&head, saver, &cut, journal->id)))
+			first = *error;
+		error = ch_overlay_advance(overlay, &head, &cut);
+	}
+	ch_cut_release(&cut);
+	return first.class ? ch_fail(first.class, "%s", first.message) : error;
+}
+
+static const struct ch_error *
+save(struct cli *cli)
+{
+	struct ch_saver saver = {.store.lock = -1};
+	struct ch_overlay overlay = {0};
+	struct ch_journal journal;
+	const struct ch_error *error;
+
+	if ((error = ch_journal_open(&journal, cli->store.path)) == NULL && (error = ch_saver_open(&saver, cli->store.path)) == NULL &&
+	    (error = ch_saver_recover(&overlay, &saver, &cli->store, &journal)) == NULL && ch_overlay_is_pending(&overlay))
+		error = save_cut(&overlay, &saver, &journal);
+	if (error == NULL || error->class != CH_LATER)
+		ch_trouble_write(cli->store.path, error);
+	ch_overlay_release(&overlay);
+	ch_journal_close(&journal);
+	ch_saver_close(&saver);
+	return error;
+}
+
+/* Saves of this archive that main did not have when this program began. */
+static const struct ch_error *
+show_saves(struct cli *cli, uint64_t seq)
+{
+	const struct ch_error *error;
+
+	ch_state_clear(&cli->state);
+	if ((error = ch_replay(&cli->state, &cli->store, NULL)) || cli->quiet)
+		return error;
+	for (size_t i = 0; i < cli->state.entry_count; i++) {
+		const struct ch_entry *entry = cli->state.entries[i];
+
+		if (entry->seq <= seq || entry->code != WIRE_OK || entry->act->statement.kind != ACT_SAVE)
+			continue;
+		cli_record(cli,
+			   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->act->id, SHA256_SIZE)}, {"subject", entry->subject->path}},
+			   2);
+	}
+	return NULL;
+}
+
+static const struct ch_error *
+run(struct cli *cli)
+{
+	struct ch_journal_survey survey;
+	const struct ch_error *error;
+	pid_t drive;
+	uint64_t seq;
+
+	if ((error = cli_open(cli)) || (error = ch_journal_survey(&survey, cli->store.path)) || (error = ch_journal_holder(&drive, cli->store.path)))
+		return error;
+	if (cli->dry_run) {
+		cli_record(cli, (struct cli_field[]){{"changes", ch_arena_number(&cli->state.arena, survey.pending)}}, 1);
+		return NULL;
+	}
+	seq = cli->state.seq;
+	if (survey.pending && (error = drive ? ask(cli, drive, &survey) : save(cli)))
+		return error;
+	return show_saves(cli, seq);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {.name = "chancery-commit", .synopsis = "[-nq] [--json] [-A archive]"};
+
+	while (cli_option(&cli, argc, argv) != -1)
+		;
+	if (cli.count)
+		cli_usage(&cli, "takes no operands");
+	return cli_end(&cli, run(&cli));
+}

@@ -127,13 +127,25 @@ write_statement(struct forge *f, enum act_kind kind, const struct span value[KEY
 	return span_of(text, len);
 }
 
+/* approve.1.carol, or with the first number behind it that is free. */
 static const char *
-statement_file(struct forge *f, const struct span value[KEYS])
+statement_file(struct forge *f, const struct span value[KEYS], const struct ch_oid *tree)
 {
 	struct span level = value[KEY_LEVEL].len ? value[KEY_LEVEL] : value[KEY_VERSION].len ? value[KEY_VERSION] : SPAN_LITERAL("0");
+	const char *first = ch_arena_format(&f->state.arena, "%.*s.%.*s.%.*s", (int)value[KEY_ACT].len, (const char *)value[KEY_ACT].data,
+					    (int)level.len, (const char *)level.data, (int)value[KEY_ACTOR].len, (const char *)value[KEY_ACTOR].data);
+	const char *name = first;
+	struct span subject = value[KEY_SUBJECT];
+	bool found = tree != NULL;
+	struct ch_node node;
 
-	return ch_arena_format(&f->state.arena, "%.*s.%.*s.%.*s", (int)value[KEY_ACT].len, (const char *)value[KEY_ACT].data, (int)level.len,
-			       (const char *)level.data, (int)value[KEY_ACTOR].len, (const char *)value[KEY_ACTOR].data);
+	for (unsigned n = 2; found; n++) {
+		const char *path = ch_arena_format(&f->state.arena, "%.*s/%s", (int)subject.len, (const char *)subject.data, name);
+		must(ch_tree_find(&node, &found, &f->store, tree, span_text(path), &f->state.arena));
+		if (found)
+			name = ch_arena_format(&f->state.arena, "%s.%u", first, n);
+	}
+	return name;
 }
 
 static void
@@ -166,7 +178,7 @@ build_tree(struct forge *f, const struct ch_draft *draft, struct span text)
 		return *f->tree;
 	if (any)
 		memcpy(tree.id, read_act(f, &f->parent[0])->commit.tree, sizeof(tree.id));
-	put_file(f, &tree, &any, draft->subject, statement_file(f, draft->value), text);
+	put_file(f, &tree, &any, draft->subject, statement_file(f, draft->value, any ? &tree : NULL), text);
 	for (size_t i = 0; i < f->files; i++)
 		put_file(f, &tree, &any, draft->subject, ch_arena_text(&f->state.arena, f->file[i].path), f->file[i].content);
 	return tree;

@@ -1,0 +1,70 @@
+# Cheating, and what the archive says to it; sourced after lib.sh, office.sh and office-seal.sh. Forged acts come from tests/helpers/forge.c.
+#
+#	refused CODE REASON COMMIT    an act that is well made and may not be. A registrar who lets it pass is found out by every verifier, in these
+#	                              words; an honest one puts it on record as refused, and the archive stays good.
+#	barred CODE REASON COMMIT     what cannot even stand on a page: the honest register does not take it, and a page that has it all the same is
+#	                              bad. REASON may leave out the leading "commit ID: ".
+#	accepted COMMIT               the control: the same without the forged step
+#	verify_says MESSAGE           what chancery-verify says of the archive as it is, after its own name
+#	restore                       main as it was before the last lie
+#	payload PERSON FILE KIND ...  the bytes to be signed of an act as `forge act` would make it
+#	signed PERSON FILE [OPTION...]    a payload with the person's signature, made by stock gpg; prints the commit
+# shellcheck shell=bash
+
+main() { git -C "$CHANCERY_ARCHIVE" rev-parse main; }
+restore() { git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"; }
+
+verify_says() {
+	check_status 1 chancery-verify -q
+	check_output err <<<"chancery-verify: $1"
+}
+
+refused() {
+	local code=$1 reason=$2 commit=$3 id page
+
+	before=$(main)
+	id=$(forge id "$commit")
+	page=$(($(field main Seq) + 1))
+	forge page -a "$commit" >lie
+	verify_says "$code: page $page of the register says OK of act $id: $reason"
+	restore
+	forge register "$commit" >verdict
+	check_output verdict <<<"$code	$reason"
+	check_status 0 chancery-verify -q
+}
+
+barred() {
+	local code=$1 reason=$2 commit=$3
+
+	before=$(main)
+	check_status 1 forge register "$commit"
+	[ "$before" = "$(main)" ] || fail 'it has entered the register'
+	sed "s/commit $commit: //" err >said
+	check_output said <<<"forge: $code: $reason"
+	forge page -a "$commit" >lie
+	check_status 1 chancery-verify -q
+	sed -E "s/commit $commit: //" err >said
+	check_output said <<<"chancery-verify: $code: $reason"
+	restore
+}
+
+accepted() {
+	forge register "$1" >verdict
+	check_output verdict <<<'OK	accepted'
+	check_status 0 chancery-verify -q
+}
+
+payload() {
+	local person=$1 file=$2
+	shift 2
+
+	as "$person" forge act -o "$file" "$@"
+}
+
+signed() {
+	as "$1" gpg --quiet --batch --yes --armor "${@:3}" --detach-sign -o "$2.asc" "$2"
+	forge commit "$2" "$2.asc"
+}
+
+# field COMMIT KEY: what its statement says.
+field() { git -C "$CHANCERY_ARCHIVE" cat-file commit "$1" | sed -n "s/^$2: //p"; }

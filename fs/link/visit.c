@@ -1,5 +1,7 @@
 #include "visit.h"
 
+#include <inttypes.h>
+
 const struct ch_error *
 ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted)
 {
@@ -18,6 +20,9 @@ ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_sta
 				 (const char *)wanted->id.data);
 	if (memcmp(wanted->key.fingerprint, seal->key, FINGERPRINT_SIZE) != 0)
 		return ch_refuse(WIRE_WRONG_DEVICE, "the attached device '%s' is not the one that is enrolled as '%s'", seal->device, seal->seal);
+	if (seal->acknowledged > wanted->counter)
+		return ch_refuse(WIRE_STALE_STATE, "the seal has handed in receipts up to %" PRIu64 "; this archive has them up to %" PRIu64
+				 " and is an older copy of another", seal->acknowledged, wanted->counter);
 	return NULL;
 }
 

@@ -50,7 +50,9 @@ sends 'OK OK CONFLICT' "=06 $apply" "=06 $manager" "=06 $manager"
 sends 'OK OK OK NO-STATE' "=06 $apply" "=06 $manager" "=06 $director" '=07'
 
 # One digit of the tree altered; a line more in the armor; bytes behind the message.
-sends 'BAD-SIGNATURE' "=06 $(sed -E 's/^(7472656520)3(.)/\136/; s/^(747265652036)(36|.{2})/\137/' <<<"$apply")"
+digit=30
+[ "${apply:10:2}" != 30 ] || digit=31
+sends 'BAD-SIGNATURE' "=06 ${apply:0:10}$digit${apply:12}"
 sends 'MALFORMED-COMMIT' "=06 $apply 0a"
 sends 'MALFORMED-COMMIT' "=06 ${apply}00"
 sends 'MALFORMED-COMMIT' "=06 $(printf 'encoding UTF-8\n' | hex)$apply"

@@ -46,7 +46,7 @@ finish() {
 	trap - EXIT
 	fusermount3 -u "$DEMO/drive" 2>/dev/null || umount -l "$DEMO/drive" 2>/dev/null || :
 	[ -z "${SIM:-}" ] || kill "$SIM" 2>/dev/null || :
-	for home in "$DEMO"/people/*; do GNUPGHOME=$home gpgconf --kill all 2>/dev/null || :; done
+	for home in "$DEMO"/people/* "$DEMO/auditor" "$DEMO"/empty/*/keyring; do GNUPGHOME=$home gpgconf --kill all 2>/dev/null || :; done
 	[ "$status" -eq 0 ] || echo "demo: failed with status $status; everything is in $DEMO" >&2
 	exit "$status"
 }
@@ -54,10 +54,10 @@ finish() {
 prepare() {
 	mountpoint -q "$DEMO/drive" 2>/dev/null && fusermount3 -u "$DEMO/drive"
 	rm -rf "$DEMO"
-	mkdir -p "$DEMO/drive" "$DEMO/state" "$DEMO/empty"
+	mkdir -p "$DEMO/drive" "$DEMO/state" "$DEMO/empty" "$DEMO/people"
 	cat >"$DEMO/env" <<-END
 		# Sourced by who wants to type the demo's commands himself.
-		export PATH=$BUILD:$BUILD/tests/helpers:\$PATH CHANCERY_ARCHIVE=$DEMO/archive XDG_CONFIG_HOME=$DEMO/state XDG_STATE_HOME=$DEMO/state
+		export PATH=$BUILD:$BUILD/tests/helpers:$SRC/tests/demo:\$PATH CHANCERY_ARCHIVE=$DEMO/archive XDG_CONFIG_HOME=$DEMO/state XDG_STATE_HOME=$DEMO/state
 		export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null TZ=UTC LC_ALL=C.UTF-8
 		as() { GNUPGHOME=$DEMO/people/\$1 "\${@:2}"; }
 		cd $DEMO
@@ -67,7 +67,7 @@ prepare() {
 }
 
 key_of() {
-	mkdir -p -m 700 "people/$1"
+	mkdir -m 700 "people/$1"
 	as "$1" gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' \
 		--quick-generate-key "$2 <$1@example.org>" ed25519 sign never 2>/dev/null
 	as "$1" gpg --quiet --armor --export >"$1.asc"
@@ -151,6 +151,7 @@ show 'ls drive drive/files/office drive/history'
 
 chapter "Bob asks for three presses; who may not decide, cannot"
 show 'as bob seal-apply --dropped "$NAME" --title "Desks" --reason "contract with Sample Inc." --presses 3 --copy alice S-0007'
+export APPLICATION
 APPLICATION=$(as bob seal-list | cut -f 1)
 show 'as carol chancery-inbox'
 refused 'as bob seal-approve $APPLICATION'
@@ -168,25 +169,29 @@ chapter "Two presses; each photo is decoded from the picture of the seal's displ
 show 'as bob seal-unlock --presses 2 --position 31.2304,121.4737 --camera "camera display.pgm" $APPLICATION'
 show 'seal-log S-0007'
 
-chapter "The rest is withdrawn; a third press is refused, by the host and by the seal itself"
+chapter "The rest is withdrawn; a third press is refused by the host, and by the seal itself when a client skips every check of the host"
 show 'as dave seal-withdraw $APPLICATION'
 refused 'as bob seal-unlock --presses 1 --camera "camera display.pgm" $APPLICATION'
+show 'raw-bundle $APPLICATION | frames | cut -c 1-60'
 show 'seal-show $APPLICATION'
 
 chapter "The same archive for plain git"
 show 'chancery-verify'
-mkdir -p -m 700 auditor
-for certificate in archive-keys/*.asc *.asc; do
-	[ -e "$certificate" ] && GNUPGHOME=$PWD/auditor gpg --quiet --batch --import "$certificate" 2>/dev/null
-done
-show 'git -C archive log --format="%h %G? %an: %s" --no-merges main -- $(seal-list --json | sed -n "s/.*\"path\":\"\([^\"]*\)\".*/\1/p")'
+mkdir -m 700 auditor
+show 'export GNUPGHOME=$DEMO/auditor'
+show 'for key in $(git -C archive ls-tree -r --name-only main | grep "\.asc$"); do git -C archive show main:$key | gpg -q --import 2>/dev/null; done'
+show 'git -C archive log --format="%h %G? %an: %s" --no-merges main -- seals/S-0007/applications'
+show 'git -C archive log --no-merges --show-signature -1 main -- seals/S-0007/applications'
+show 'git -C archive log --no-merges --format=%G? main | sort | uniq -c'
+unset GNUPGHOME
 
 chapter "The auditor: a tarball in an empty directory, with our tools and without"
 show 'chancery-export --output application.tar $APPLICATION'
 show 'cd empty && cp ../application.tar . && chancery-verify application.tar'
 show 'tar xf application.tar && cd "$(tar tf application.tar | head -n 1 | cut -d / -f 1)"'
 show 'sha256sum --quiet -c SHA256SUMS && echo every file as named'
-show 'export GNUPGHOME=$DEMO/auditor; gpg --quiet --batch --import keys/*.asc 2>/dev/null; gpg --list-keys --with-colons | grep -c ^pub'
+mkdir -m 700 keyring
+show 'export GNUPGHOME=$PWD/keyring; gpg -q --import keys/*.asc 2>/dev/null; gpg --list-keys --with-colons 2>/dev/null | grep -c ^pub'
 show 'for act in acts/*.asc; do gpg --quiet --verify $act ${act%.asc}.payload 2>&1 | sed -n "s/.*Good/${act##*/}: Good/p"; done'
 show 'git clone -q chain.bundle chain && git -C chain log --show-signature --format="%h %s" | grep -v "WARNING\|There is no\|Primary key\|Signature made\|using EDDSA"'
 

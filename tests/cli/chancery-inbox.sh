@@ -6,8 +6,8 @@
 
 inbox() { as "$1" chancery-inbox "${@:2}"; }
 check_inbox() {
-	inbox "$1" | tr '\t' '|' >inbox
-	check_output inbox
+	inbox "$1" | tr '\t' '|' >shown
+	check_output shown
 }
 
 office_seals S-0007

@@ -1,0 +1,61 @@
+#!/bin/bash
+# An archive is founded once, by one key, with everything or with nothing.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+
+make_person alice
+office_policy S-0007 >policy
+
+# -n makes nothing, and finds what would be refused.
+check_status 0 as alice chancery-init -n --policy policy archive alice
+check_output out </dev/null
+[ ! -e archive ] || fail '-n made something'
+sed 's/^Gap: .*/Gap: week/' policy >bad
+check_status 1 as alice chancery-init -n --policy bad archive alice
+check_output err <<<"chancery-init: MALFORMED-RECORD: policy, line 2: wants 'Gap:' in seconds"
+check_status 1 as alice chancery-init --policy bad archive alice
+[ ! -e archive ] || fail 'a bad policy left something'
+check_status 74 as alice chancery-init --policy nowhere archive alice
+
+# One line is printed; the archive holds, and its keys are the owner's alone.
+check_status 0 as alice chancery-init --json --name 'Example 公司' --zone Asia/Shanghai --person-name 'Alice Zhang' --mail alice@example.org archive alice
+id=$(git -C archive show main:archive/record | sed -n 's/^Archive: //p')
+check_output out <<<"{\"archive\":\"$id\",\"directory\":\"archive\"}"
+git -C archive show main:archive/record >record
+check_output record <<END
+Format: 1
+Archive: $id
+Name: Example 公司
+Time-Zone: Asia/Shanghai
+END
+git -C archive show main:people/2b/alice/person.1 >person
+check_output person <<END
+Format: 1
+Name: Alice Zhang
+Mail: alice@example.org
+Roles: administrator
+END
+check_status 0 chancery-verify archive
+check_has out "$(printf 'good\t2\t3\t0\t')"
+[ "$(stat -c %a archive/chancery/keys/registrar archive/chancery/keys/device | xargs)" = '600 600' ] || fail "keys that others can read"
+
+# Without a policy the founder may describe people, admit keys and set one, and nothing else.
+check_status 0 as alice people-add -q -A archive --role employee zoe
+check_status 1 policy-check -A archive --explain alice seal-enrol S-0007
+check_has out "$(printf 'deny\tNOT-ALLOWED\t0\tnone\ta policy; see policy-set')"
+check_status 0 as alice policy-set -q -A archive policy
+check_status 0 policy-check -A archive --explain alice seal-enrol S-0007
+
+# Where there is something already, where there is no key or more than one, and who is no id.
+check_status 74 as alice chancery-init archive alice
+make_person nobody
+rm -rf "$TEST_DIR/people/nobody/.gnupg/private-keys-v1.d"
+check_status 2 as nobody chancery-init other nobody
+check_output err <<<'chancery-init: your keyring has 0 secret keys; say which with --key'
+as alice gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key 'Second <second@example.org>' ed25519 sign never 2>/dev/null
+check_status 2 as alice chancery-init other alice
+check_has err 'your keyring has 2 secret keys; say which with --key'
+check_status 0 as alice chancery-init -q --key second@example.org other alice
+check_status 2 as alice chancery-init other 'Alice Zhang'
+check_has err "'Alice Zhang' is not an id: letters, digits and '-'"
+check_status 2 as alice chancery-init other

@@ -1,0 +1,69 @@
+#!/bin/bash
+# A press is never lost: seal-unlock killed, the seal unplugged, interrupted; what was pressed is brought in by the next visit, and counts.
+# timeout: 240
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-sim.sh"
+
+office_sim
+spool=$CHANCERY_ARCHIVE/chancery/spool
+
+# camera_that COMMAND: looks like any other until the first photo is in the spool, then runs the command.
+camera_that() {
+	cat >"$TEST_DIR/fatal-camera" <<-END
+		#!/bin/sh
+		camera $TEST_DIR/seal.pgm
+		for photo in $spool/*/*.jpg; do [ ! -e "\$photo" ] || $1; done
+	END
+	chmod +x "$TEST_DIR/fatal-camera"
+	echo "exec $TEST_DIR/fatal-camera"
+}
+
+# kept: something is in the spool; left N: presses of the application that remain, as the register knows it.
+kept() { [ -n "$(ls "$spool")" ]; }
+left() { as bob seal-unlock -n "$APPLICATION" | grep -F "nothing: $1 of "; }
+
+# Killed behind its first photo: the press is in the spool, not in the register. The next visit brings it in before anything else.
+approved --presses 9
+check_status 137 unlock --presses 3 --camera "$(camera_that 'kill -9 $PPID')"
+kept
+left 9
+check_status 1 unlock --presses 9
+check_has err 'TOO-MANY-PRESSES: asks for 9 presses; 8 remain'
+left 8
+! kept || fail 'the spool is not empty'
+
+# A photo that the seal had not been told of when the program was killed.
+check_status 137 unlock --presses 2 --photo-mode manual --camera 'camera '"$TEST_DIR/seal.pgm"'; [ -z "$(grep -l "Kind: press" '"$spool"'/*/*.receipt)" ] || kill -9 $PPID'
+receipt=$(grep -l 'Kind: press' "$spool"/*/*.receipt)
+cp "$SRC/tests/fuzz/corpus/jpeg/code" "${receipt%.receipt}.jpg"
+check_status 0 unlock --presses 1
+left 6
+photos=$(as bob seal-show "$APPLICATION" | grep -c '^receipt.*	photo	')
+[ "$photos" -eq 3 ] || fail "$photos photos instead of 3"
+
+# Power cut while open; umockdev's end of the cable takes seal-unlock down, too. At power-on the seal is locked and says what was cut, and the press
+# that it reports then counts.
+status=0
+plug seal bob sh -c 'SEAL=$PPID; export SEAL; exec seal-unlock "$@"' sh --presses 2 --camera "$(camera_that 'kill -9 $SEAL')" "$APPLICATION" 2>err || status=$?
+[ "$status" -eq 137 ] || fail "the power was not cut: $status"
+kept
+check_status 0 unlock --presses 1
+left 4
+as bob seal-show "$APPLICATION" >shown
+grep -q '^receipt.*	abort	' shown || fail 'no receipt says that the session was cut'
+
+# Interrupted by its user: the seal locks at once, and the press made by then is recorded.
+check_status 1 unlock --presses 2 --camera "$(camera_that 'kill -INT $PPID')"
+check_has err 'interrupted after 1 of 2 presses'
+left 3
+! kept || fail 'the spool is not empty'
+
+# Where the policy does not let this machine deposit records, the applicant brings them.
+grep -v seal-record "$TEST_DIR/policy" >"$TEST_DIR/stricter"
+as alice policy-set -q "$TEST_DIR/stricter"
+as alice seal-table -q --earlier 1 S-0007
+check_status 0 unlock --presses 1
+as bob seal-show "$APPLICATION" >shown
+check_has shown '	bob	seal-record	'
+chancery-verify >out

@@ -13,6 +13,7 @@ used_application() {
 
 	office_seals
 	apply frank S-0007 --title Payroll --reason 'a foreign reason' --presses 4
+	# shellcheck disable=SC2153
 	B=$APPLICATION
 	echo 'the rent' >"$TEST_DIR/合同.txt"
 	A=$(as bob seal-apply --document "$TEST_DIR/合同.txt" --title Lease --reason 'we move' --presses 3 --photos 3 S-0007 | cut -f 2)
@@ -61,7 +62,7 @@ repack() {
 
 restate() {
 	(
-		cd "$ROOT"
+		cd "$ROOT" || exit
 		sed -n 's/^File: [0-9a-f]* [0-9]* //p' MANIFEST | while read -r path; do [ ! -e "$path" ] || echo "$path"; done >../paths
 		xargs -d '\n' sha256sum <../paths >../digests
 		{

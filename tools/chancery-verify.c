@@ -118,6 +118,13 @@ verify_archive(struct audit *audit, const char *path)
 	return error;
 }
 
+static struct span
+registrar_of(const struct ch_state *state, struct ch_arena *arena)
+{
+	return state->registrar ? ch_arena_hex(arena, state->registrar->key.fingerprint, FINGERPRINT_SIZE) : SPAN_LITERAL("");
+}
+
+/* Whose archive it is nobody but the auditor can tell: he has the registrar's fingerprint from elsewhere. */
 static void
 summarise_extract(struct audit *audit, const struct ch_extract *extract, const char *verdict)
 {
@@ -132,8 +139,10 @@ summarise_extract(struct audit *audit, const struct ch_extract *extract, const c
 					{"presses", ch_arena_number(arena, extract->presses)},
 					{"photos", ch_arena_number(arena, extract->photos)},
 					{"seq", ch_arena_number(arena, extract->manifest.seq)},
-					{"act", ch_arena_hex(arena, extract->manifest.tip, SHA256_SIZE)}},
-		   9);
+					{"act", ch_arena_hex(arena, extract->manifest.tip, SHA256_SIZE)},
+					{"archive", extract->manifest.archive},
+					{"registrar", registrar_of(&extract->state, arena)}},
+		   11);
 }
 
 /* chancery-export's file. Alone it cannot show that nothing newer exists: what the auditor was told from elsewhere does. */

@@ -64,12 +64,12 @@ for class in "${classes[@]}"; do
 done
 sed -i 's/^Tip: ./Tip: g/' "$ROOT/MANIFEST"
 refused 'MALFORMED-RECORD: MANIFEST does not begin as that of an extract'
-for line in "Tip: $(printf %064d)" 'Seq: 8' "Head: $(printf %064d)" 'Received: 2026-01-01T00:00:00Z'; do
+for line in "Tip: $(printf %064d 0)" 'Seq: 8' "Head: $(printf %064d 0)" 'Received: 2026-01-01T00:00:00Z'; do
 	sed -i "s/^${line%%:*}: .*/$line/" "$ROOT/MANIFEST"
 	restate
 	refused 'WRONG-CONTENT: MANIFEST names another last act or page than the register'
 done
-sed -i "s/^Archive: .*/Archive: $(printf %032d)/" "$ROOT/MANIFEST"
+sed -i "s/^Archive: .*/Archive: $(printf %032d 0)/" "$ROOT/MANIFEST"
 restate
 refused 'WRONG-ARCHIVE: MANIFEST names another archive than the founding act'
 sed -i "s,^Subject: .*,Subject: seals/S-0007/applications/2026/0/$B," "$ROOT/MANIFEST"
@@ -79,7 +79,7 @@ refused "NO-APPLICATION: no page accepts an application 'seals/S-0007/applicatio
 # A page that accepts something else: the registrar has not signed that.
 last=$(cd "$ROOT/register" && printf '%s\n' *.payload | tail -n 1)
 n=$((10#${last%.payload}))
-sed -i "s/^Accepted: .*/Accepted: $(printf %064d)/" "$ROOT/register/$last"
+sed -i "s/^Accepted: .*/Accepted: $(printf %064d 0)/" "$ROOT/register/$last"
 restate
 refused "BAD-SIGNATURE: page $n of the register: the signature does not fit the bytes and the key"
 

@@ -81,7 +81,7 @@ repack good.tar
 again sed -i "s,^File: .* files/record\$,&\n&," "$ROOT/MANIFEST"
 refused bad.tar "WRONG-CONTENT: MANIFEST names 'files/record' twice, or not in its place"
 unpack good.tar
-again sed -i "s,^File: .* files/record\$,&\nFile: $(printf %064d) 0 files/void," "$ROOT/MANIFEST"
+again sed -i "s,^File: .* files/record\$,&\nFile: $(printf %064d 0) 0 files/void," "$ROOT/MANIFEST"
 refused bad.tar "WRONG-CONTENT: 'files/void' is missing"
 unpack good.tar
 again sed -i "/ files.record$/d" "$ROOT/MANIFEST"

@@ -26,6 +26,14 @@ check_status 74 chancery-export -q -o again.tar "$A"
 check_has err "cannot create 'again.tar': File exists"
 rm again.tar
 
+# What the manual page says. (d1-000002 is A.)
+for n in 1 2 3 4; do
+	eval "$(example chancery-export $n)" >printed
+	[ "$n" -ne 3 ] || check_output printed <<<"$HEAD"
+done
+cmp a.tar lease.tar
+[ "$(find . -name '*-d1-0*.tar' | wc -l)" -eq 4 ] || fail 'not one file for each application'
+
 # Stock tools, as README tells: every command in it.
 unpack a.tar
 tar -tvf a.tar | awk '$1 != "-rw-r--r--" || $2 != "0/0"' >others
@@ -44,8 +52,8 @@ GNUPGHOME=$PWD/ring gpg -q --import "$ROOT"/keys/*.asc
 git clone -q "$ROOT/chain.bundle" chain
 GNUPGHOME=$PWD/ring git -C chain log --format=%G? | sort | uniq -c | tr -s ' ' >good
 check_output good <<<' 9 U'
-git -C chain fsck --strict --no-dangling >fsck 2>&1
-check_output fsck </dev/null
+git -C chain fsck --strict --no-dangling >checked 2>&1
+check_output checked </dev/null
 git -C chain log --format=%s | grep -vF "/$A" && fail 'an act of another subject'
 
 # Nothing of others: not in the members, not in the packs. (What is looked for is in the extract of B.)
@@ -67,10 +75,10 @@ path=$(git -C "$CHANCERY_ARCHIVE" ls-tree -rd --name-only main | grep "/$B$")
 	git -C "$CHANCERY_ARCHIVE" archive main "$path" | tar -x --to-command='sha256sum | cut -c 1-64'
 } | sort -u >foreign
 [ "$(wc -l <foreign)" -gt 30 ] || fail 'too little to look for'
-found() { grep -aoFf foreign | sort -u; }
+seen() { grep -aoFf foreign | sort -u; }
 
-everything a.tar | found >found || true
+everything a.tar | seen >found || true
 check_output found </dev/null
 chancery-export -q -o b.tar "$B"
-everything b.tar | found >found
+everything b.tar | seen >found
 diff foreign found || fail 'looked for what is not even in B'

@@ -220,6 +220,8 @@ person_named(const char *name)
 #define BENCH_TIME "2026-11-22T07:00:00Z"
 #define BENCH_TIME_SECONDS 1795330800
 #define BENCH_POLICY "1111111111111111111111111111111111111111111111111111111111111111"
+#define OTHER_HEX32 "2222222222222222222222222222222222222222222222222222222222222222"
+#define OTHER_HEX16 "33333333333333333333333333333333"
 #define BENCH_APPLICATION "seals/S-0007/applications/2026/0/d3-000001"
 
 struct draft {
@@ -407,6 +409,12 @@ bench_ready(struct bench *b, uint32_t flash_size)
 	draft_sign(&d);
 	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_OK);
 	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+}
+
+static inline const struct receipt *
+bench_latest(const struct bench *b)
+{
+	return receipts_find(&b->seal.memory, b->seal.memory.counter);
 }
 
 /* ---- one bundle ---- */

@@ -7,7 +7,7 @@
  *	  in_locked		enrol, table, begin
  *	  in_verifying		table, act, open		equip.c bundle.c
  *	  in_armed		echo, press			watch.c
- *	  in_stamping		echo
+ *	  in_stamping		echo, close
  *	lock			the one way back, from everywhere
  *
  * memory.c keeps, receipts.c signs.
@@ -253,12 +253,27 @@ in_armed(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
 	}
 }
 
+/* Its user may give up a press that has not been made; it stays used. */
+static size_t
+close_stamping(struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	seal->port->coil(seal->port->board, false);
+	if (!seal->stamped)
+		file(seal, RECEIPT_ABORT);
+	return lock_and_say(seal, WIRE_OK, out);
+}
+
 static size_t
 in_stamping(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
 {
-	if (request->type == FRAME_ECHO)
+	switch (request->type) {
+	case FRAME_ECHO:
 		return echo(seal, request->payload, out);
-	return lock_and_say(seal, WIRE_OUT_OF_ORDER, out);
+	case FRAME_CLOSE:
+		return close_stamping(seal, out);
+	default:
+		return lock_and_say(seal, WIRE_OUT_OF_ORDER, out);
+	}
 }
 
 /* The stamp's way down makes the press, its way up ends it. */

@@ -98,9 +98,16 @@ test_sensor(void)
 	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
 	CHECK_EQUAL(bench_echo(b), WIRE_OK);
 	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_OK);
-	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OUT_OF_ORDER);
 	CHECK(!b->coil);
 	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(b), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK); /* given up: used, and a receipt says so */
+	CHECK(!b->coil);
+	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_ABORT);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_TOO_MANY_PRESSES);
 }
 
 static void

@@ -88,57 +88,57 @@ test_first_line(void)
 	CHECK_EQUAL(line_that_allows("Allow: clerk save files/a\nAllow: clerk save files/**\nAllow: clerk save files/b", "clerk", "save", "files/b"), 5);
 }
 
+static const struct {
+	const char *text;
+	unsigned line;
+} refused[] = {
+	{"", 1},
+	{"Format: 1\n", 2},
+	{"\xef\xbb\xbf" HEAD, 1},
+	{"Format: 2\nGap: 1\n", 1},
+	{"Gap: 1\nFormat: 1\n", 1},
+	{"Format: 1\nFormat: 1\n", 2},
+	{"Format: 1\nGap: 01\n", 2},
+	{"Format: 1\nGap: -1\n", 2},
+	{"Format: 1\nGap: 18446744073709551616\n", 2},
+	{HEAD "Gap: 1\n", 3},
+	{HEAD "allow: clerk save files/*\n", 3},
+	{HEAD "Deny: clerk save files/*\n", 3},
+	{HEAD "Allow: clerk save files/*", 3},
+	{HEAD "Allow:  clerk save files/*\n", 3},
+	{HEAD "Allow: clerk  save files/*\n", 3},
+	{HEAD "Allow: clerk save files/* \n", 3},
+	{HEAD "Allow: clerk save files/*\r\n", 3},
+	{HEAD "\nAllow: clerk save files/*\n", 3},
+	{HEAD "# comment\n", 3},
+	{HEAD "Allow: Clerk save files/*\n", 3},
+	{HEAD "Allow: none save files/*\n", 3},
+	{HEAD "Allow: * save files/*\n", 3},
+	{HEAD "Allow: clerk Save files/*\n", 3},
+	{HEAD "Allow: clerk anything files/*\n", 3},
+	{HEAD "Allow: clerk save\n", 3},
+	{HEAD "Allow: clerk save /files\n", 3},
+	{HEAD "Allow: clerk save files//office\n", 3},
+	{HEAD "Allow: clerk save files/../policy\n", 3},
+	{HEAD "Allow: clerk save files/**/office\n", 3},
+	{HEAD "Allow: clerk save files/off*\n", 3},
+	{HEAD "Allow: clerk save files/*** \n", 3},
+	{HEAD "Allow: clerk save files/a files/b\n", 3},
+	{HEAD LEVELS ALLOW, 6},
+	{HEAD "Level: S-0007 2 manager 1 20\n", 3},
+	{HEAD "Level: S-0007 0 manager 1 20\n", 3},
+	{HEAD "Level: S-0007 1 manager 1 20\nLevel: S-0007 1 director 1 20\n", 4},
+	{HEAD "Level: S-0007 1 manager 1 20\nLevel: S-0007 3 director 1 20\n", 4},
+	{HEAD "Level: S-0007 1 manager 0 20\n", 3},
+	{HEAD "Level: S-0007 1 manager 1 0\n", 3},
+	{HEAD "Level: S-0007 1 manager 1 20 9\n", 3},
+	{HEAD "Level: S-0007 1 manager 1\n", 3},
+	{HEAD "Level: S/0007 1 manager 1 20\n", 3},
+};
+
 static void
 test_refused(void)
 {
-	static const struct {
-		const char *text;
-		unsigned line;
-	} refused[] = {
-		{"", 1},
-		{"Format: 1\n", 2},
-		{"\xef\xbb\xbf" HEAD, 1},
-		{"Format: 2\nGap: 1\n", 1},
-		{"Gap: 1\nFormat: 1\n", 1},
-		{"Format: 1\nFormat: 1\n", 2},
-		{"Format: 1\nGap: 01\n", 2},
-		{"Format: 1\nGap: -1\n", 2},
-		{"Format: 1\nGap: 18446744073709551616\n", 2},
-		{HEAD "Gap: 1\n", 3},
-		{HEAD "allow: clerk save files/*\n", 3},
-		{HEAD "Deny: clerk save files/*\n", 3},
-		{HEAD "Allow: clerk save files/*", 3},
-		{HEAD "Allow:  clerk save files/*\n", 3},
-		{HEAD "Allow: clerk  save files/*\n", 3},
-		{HEAD "Allow: clerk save files/* \n", 3},
-		{HEAD "Allow: clerk save files/*\r\n", 3},
-		{HEAD "\nAllow: clerk save files/*\n", 3},
-		{HEAD "# comment\n", 3},
-		{HEAD "Allow: Clerk save files/*\n", 3},
-		{HEAD "Allow: none save files/*\n", 3},
-		{HEAD "Allow: * save files/*\n", 3},
-		{HEAD "Allow: clerk Save files/*\n", 3},
-		{HEAD "Allow: clerk anything files/*\n", 3},
-		{HEAD "Allow: clerk save\n", 3},
-		{HEAD "Allow: clerk save /files\n", 3},
-		{HEAD "Allow: clerk save files//office\n", 3},
-		{HEAD "Allow: clerk save files/../policy\n", 3},
-		{HEAD "Allow: clerk save files/**/office\n", 3},
-		{HEAD "Allow: clerk save files/off*\n", 3},
-		{HEAD "Allow: clerk save files/*** \n", 3},
-		{HEAD "Allow: clerk save files/a files/b\n", 3},
-		{HEAD LEVELS ALLOW, 6},
-		{HEAD "Level: S-0007 2 manager 1 20\n", 3},
-		{HEAD "Level: S-0007 0 manager 1 20\n", 3},
-		{HEAD "Level: S-0007 1 manager 1 20\nLevel: S-0007 1 director 1 20\n", 4},
-		{HEAD "Level: S-0007 1 manager 1 20\nLevel: S-0007 3 director 1 20\n", 4},
-		{HEAD "Level: S-0007 1 manager 0 20\n", 3},
-		{HEAD "Level: S-0007 1 manager 1 0\n", 3},
-		{HEAD "Level: S-0007 1 manager 1 20 9\n", 3},
-		{HEAD "Level: S-0007 1 manager 1\n", 3},
-		{HEAD "Level: S/0007 1 manager 1 20\n", 3},
-	};
-
 	CHECK(reads(HEAD));
 	CHECK(reads(HEAD ALLOW LEVELS));
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {

@@ -1,6 +1,6 @@
 # Cheating, and what the archive says to it; sourced after lib.sh, office.sh and office-seal.sh. Forged acts come from tests/helpers/forge.c.
 #
-#	refused CODE REASON COMMIT    an act that is well made and may not be. A registrar who lets it pass is found out by every verifier, in these
+#	refused CODE REASON COMMIT [OPTION...]    an act that is well made and may not be. A registrar who lets it pass is found out by every verifier, in these
 #	                              words; an honest one puts it on record as refused, and the archive stays good.
 #	barred CODE REASON COMMIT     what cannot even stand on a page: the honest register does not take it, and a page that has it all the same is
 #	                              bad. REASON may leave out the leading "commit ID: ".
@@ -21,11 +21,12 @@ verify_says() {
 
 refused() {
 	local code=$1 reason=$2 commit=$3 id page
+	shift 3
 
 	before=$(main)
 	id=$(forge id "$commit")
 	page=$(($(field main Seq) + 1))
-	forge page -a "$commit" >lie
+	forge page "$@" -a "$commit" >lie
 	verify_says "$code: page $page of the register says OK of act $id: $reason"
 	restore
 	forge register "$commit" >verdict

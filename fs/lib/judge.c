@@ -31,8 +31,13 @@ case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...)
 bool
 case_error(struct judge_case *c, const struct ch_error *error)
 {
-	if (error->class == CH_REFUSED && error->code != WIRE_OK)
-		return case_refuse(c, error->code, "%s", error->message);
+	const char *name = wire_code_name(error->code), *reason = error->message;
+
+	if (error->class == CH_REFUSED && error->code != WIRE_OK) {
+		if (strncmp(reason, name, strlen(name)) == 0 && strncmp(reason + strlen(name), ": ", 2) == 0)
+			reason += strlen(name) + 2; /* whoever reports the verdict puts the code in front */
+		return case_refuse(c, error->code, "%s", reason);
+	}
 	c->error = error;
 	return false;
 }

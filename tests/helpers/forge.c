@@ -328,7 +328,7 @@ write_verdicts(struct forge *f, struct ch_oid *tree)
 		text = ch_arena_format(&f->state.arena, "%s%s: %s%s%s\n", text, f->verdict[i] ? "Refused" : "Accepted",
 				       (const char *)ch_arena_hex(&f->state.arena, id, sizeof(id)).data, f->verdict[i] ? " " : "",
 				       f->verdict[i] ? f->verdict[i] : "");
-		if (f->verdict[i] == NULL && act)
+		if (f->verdict[i] == NULL && act && f->tree == NULL)
 			add_changes(f, tree, act);
 		if (!f->parents_said)
 			f->parent[f->parents++] = f->named[i];

@@ -1,0 +1,65 @@
+#!/bin/bash
+# timeout: 300
+# The person shown is the owner of the key that signed: not the author line, a mailmap, or words that look like a statement.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-seal.sh"
+. "$(dirname "$0")/../cheating.sh"
+
+office_seals
+apply bob S-0007
+path=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001
+payload frank franks approve "$path" Level=1 Role=manager Presses=1
+malformed=(MALFORMED-COMMIT 'the commit is not in canonical form')
+statement=(MALFORMED-STATEMENT 'the statement does not follow the grammar')
+
+# frank signs, and has git show carol: in the author line, in the summary, in both with a statement of his own.
+sed 's/^\(author\|committer\) frank <frank@/\1 carol <carol@/' franks >forged
+barred "${malformed[@]}" "$(signed frank forged)"
+sed 's/^frank approves/carol approves/' franks >forged
+barred "${malformed[@]}" "$(signed frank forged)"
+sed 's/^author frank <frank@\([0-9a-f]*\)>/author Carol Wu <carol@example.org>/' franks >forged
+barred "${malformed[@]}" "$(signed frank forged)"
+sed 's/^Actor: frank/Actor: carol/' franks >forged
+barred "${malformed[@]}" "$(signed frank forged)"
+sed 's/frank/carol/; s/frank@/carol@/' franks | sed 's/^frank/carol/; s/^Actor: frank/Actor: carol/' >forged
+refused KEY-OWNER "the key belongs to 'frank', not to 'carol'" "$(signed frank forged)"
+refused NO-AUTHORITY "level 1 needs a 'manager'; 'frank' is not one, or the act does not name that role" "$(signed frank franks)"
+
+# A message that imitates the statement: before it, behind it, inside a value.
+payload carol carols approve "$path" Level=1 Role=manager Presses=1
+sed '/^Format: 1/i Actor: dave\n' carols >forged
+barred "${malformed[@]}" "$(signed carol forged)"
+sed '$a Approved-by: dave' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+{ cat carols; printf '\nApproved-by: dave\n'; } >forged
+barred "${malformed[@]}" "$(signed carol forged)"
+sed 's/^Actor: carol/&\nActor: dave/' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+sed 's/^Actor: /actor: /' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+sed 's/^Actor: carol/Actor : carol/' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+sed 's/^Via: none/Via:\n none/' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+sed 's/^Presses: 1$/Presses: 1 /' carols >forged
+barred "${statement[@]}" "$(signed carol forged)"
+check_status 1 as carol seal-reject --reason "$(printf 'no\nActor: dave')" d1-000001
+check_has err MALFORMED-STATEMENT:
+
+# A reason that reads like one stays a reason, on its line.
+apply bob S-0007
+as carol seal-reject -q --reason 'Actor: dave Approved-by: dave' d1-000002
+seal-show d1-000002 | awk -F '\t' '$4 == "reject" { print $3, $5 }' >shown
+check_output shown <<<'carol Level 1, Role manager, Reason Actor: dave Approved-by: dave'
+
+# Names that git would show instead: a mailmap in the caller's configuration, and in the place that git looks for.
+printf 'dave <dave@example.org> carol <carol@%s>\n' "$(git -C "$CHANCERY_ARCHIVE" show main:archive/record | sed -n 's/^Archive: //p')" >mailmap
+git -C "$CHANCERY_ARCHIVE" config mailmap.file "$PWD/mailmap"
+git -C "$CHANCERY_ARCHIVE" log --use-mailmap --no-merges --format=%aN main -- "${path%1}2" | head -n 1 >named
+check_output named <<<dave
+seal-show d1-000002 | awk -F '\t' '$4 == "reject" { print $3 }' >shown
+check_output shown <<<carol
+check_status 0 chancery-verify -q
+
+accepted "$(signed carol carols)"

@@ -214,13 +214,17 @@ test_previous_is_sorted(void)
 static void
 test_amounts(void)
 {
-	struct permit p = at_level_two();
+	struct permit p = at_level_two(), q;
 
 	CHECK_REFUSED(&p, WIRE_ABOVE_APPLICATION, APPROVE(&p, .who = "dora", .level = "2", .presses = "6"));
 	CHECK_REFUSED(&p, WIRE_ABOVE_LIMIT, APPROVE(&p, .who = "dora", .level = "2", .presses = "5"));
 	CHECK_REFUSED(&p, WIRE_ABOVE_APPLICATION, APPROVE(&p, .who = "dora", .level = "2", .not_after = "2026-11-30T00:00:01Z"));
 	CHECK_EQUAL(APPROVE(&p, .who = "dora", .level = "2", .presses = "3", .not_after = "2026-11-20T00:00:00Z"), WIRE_OK);
 	CHECK_EQUAL(p.presses, 3);
+	CHECK_EQUAL(begin(&q, TWO_LEVELS, 2), WIRE_OK);
+	CHECK_EQUAL(APPROVE(&q, .who = "bob", .presses = "2"), WIRE_OK);
+	CHECK_EQUAL(APPROVE(&q, .who = "dora", .level = "2", .presses = "4"), WIRE_OK);
+	CHECK_EQUAL(q.presses, 2); /* the least of all */
 	CHECK_EQUAL(permit_dates(&p, 1793491199), WIRE_NOT_YET); /* 2026-10-31T23:59:59Z */
 	CHECK_EQUAL(permit_dates(&p, 1793491200), WIRE_OK);
 	CHECK_EQUAL(permit_dates(&p, 1795132800), WIRE_OK); /* 2026-11-20T00:00:00Z */
@@ -248,6 +252,19 @@ test_transfer(void)
 	CHECK_REFUSED(&p, WIRE_WRONG_PREVIOUS, APPROVE(&p, .who = "dora", .level = "2", .via = via));
 	CHECK_REFUSED(&p, WIRE_SAME_PERSON, TRANSFER(&p, .who = "dora", .level = "2", .to = "bert"));
 	CHECK_EQUAL(APPROVE(&p, .who = "bob", .level = "2"), WIRE_OK); /* handed on level 1, not level 2 */
+}
+
+/* What was handed on at one level is nobody's duty at the next. */
+static void
+test_transfer_unused(void)
+{
+	struct permit p;
+
+	CHECK_EQUAL(begin(&p, TWO_LEVELS, 2), WIRE_OK);
+	CHECK_EQUAL(TRANSFER(&p, .who = "bob", .to = "bert"), WIRE_OK);
+	CHECK_EQUAL(APPROVE(&p, .who = "bea"), WIRE_OK);
+	CHECK_REFUSED(&p, WIRE_WRONG_PREVIOUS, APPROVE(&p, .who = "bert", .level = "2", .via = p.decision[0].act));
+	CHECK_EQUAL(APPROVE(&p, .who = "bert", .level = "2"), WIRE_OK);
 }
 
 static void
@@ -308,6 +325,7 @@ main(void)
 	test_previous_is_sorted();
 	test_amounts();
 	test_transfer();
+	test_transfer_unused();
 	test_too_many_transfers();
 	test_denials();
 	test_rejection_ends();

@@ -126,6 +126,15 @@ read_attachment(struct ch_attachment *a, struct span value)
 	return text_get_hex(a->digest, sizeof(a->digest), digest) && text_get_number(&a->size, size) && text_is_name(a->name);
 }
 
+static bool
+is_listed(const struct ch_application_record *record, struct span name)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (span_equal(record->attachments[i].name, name))
+			return true;
+	return false;
+}
+
 const struct ch_error *
 ch_application_record_read(struct ch_application_record *record, struct span text, struct ch_arena *arena)
 {
@@ -140,6 +149,7 @@ ch_application_record_read(struct ch_application_record *record, struct span tex
 	while (r.error == NULL && r.rest.len) {
 		struct ch_attachment a = {0};
 		demand(&r, read_attachment(&a, take(&r, "Attachment")), "'Attachment:' wants digest, size, name");
+		demand(&r, !is_listed(record, a.name), "two attachments of one name");
 		record->attachments = ch_arena_grow(arena, record->attachments, record->count, sizeof(a));
 		record->attachments[record->count++] = a;
 	}

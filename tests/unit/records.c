@@ -114,6 +114,7 @@ test_attachments(void)
 {
 	CHECK(attachment_reads("Attachment: " DIGEST " 12 contract.pdf\n"));
 	CHECK(attachment_reads("Attachment: " DIGEST " 12 a\nAttachment: " DIGEST " 12 b\n"));
+	CHECK(!attachment_reads("Attachment: " DIGEST " 12 a\nAttachment: " DIGEST " 12 a\n"));
 	CHECK(!attachment_reads(""));
 	CHECK(!attachment_reads("Attachment: " DIGEST " 12\n"));
 	CHECK(!attachment_reads("Attachment: " DIGEST " contract.pdf\n"));

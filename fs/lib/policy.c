@@ -11,6 +11,8 @@ malformed(unsigned line, const char *what)
 static bool
 is_pattern(struct span pattern)
 {
+	if (span_ends(pattern, SPAN_LITERAL("/")))
+		return false;
 	while (pattern.len) {
 		struct span component = span_cut(&pattern, '/');
 		if (span_is(component, "**"))
@@ -73,7 +75,7 @@ read_line(struct ch_policy *policy, enum reading *at, struct span key, struct sp
 	}
 	if (*at == AT_GAP) {
 		*at = AT_ALLOW;
-		return span_is(key, "Gap") && text_get_number(&policy->gap, value) ? NULL : malformed(line, "wants 'Gap:' in seconds");
+		return span_is(key, "Gap") && text_get_number(&policy->gap, value) && policy->gap <= TEXT_TIME_MAX ? NULL : malformed(line, "wants 'Gap:' in seconds");
 	}
 	if (*at == AT_ALLOW && span_is(key, "Allow"))
 		return read_allow(policy, value, line, arena);

@@ -101,6 +101,7 @@ static const struct {
 	{"Format: 1\nGap: 01\n", 2},
 	{"Format: 1\nGap: -1\n", 2},
 	{"Format: 1\nGap: 18446744073709551616\n", 2},
+	{"Format: 1\nGap: 253402300800\n", 2},
 	{HEAD "Gap: 1\n", 3},
 	{HEAD "allow: clerk save files/*\n", 3},
 	{HEAD "Deny: clerk save files/*\n", 3},
@@ -119,6 +120,7 @@ static const struct {
 	{HEAD "Allow: clerk save\n", 3},
 	{HEAD "Allow: clerk save /files\n", 3},
 	{HEAD "Allow: clerk save files//office\n", 3},
+	{HEAD "Allow: clerk save files/\n", 3},
 	{HEAD "Allow: clerk save files/../policy\n", 3},
 	{HEAD "Allow: clerk save files/**/office\n", 3},
 	{HEAD "Allow: clerk save files/off*\n", 3},
@@ -140,6 +142,7 @@ static void
 test_refused(void)
 {
 	CHECK(reads(HEAD));
+	CHECK(reads("Format: 1\nGap: 253402300799\n"));
 	CHECK(reads(HEAD ALLOW LEVELS));
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct ch_policy policy;

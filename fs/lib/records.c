@@ -1,6 +1,6 @@
 #include "records.h"
 
-#include <stdio.h>
+#include "nfc.h"
 
 /* Lines are taken in their fixed order; the first that is not as expected is remembered and ends the reading. */
 struct reader {
@@ -8,6 +8,13 @@ struct reader {
 	const char *what;
 	const struct ch_error *error;
 };
+
+static void
+demand(struct reader *r, bool holds, const char *complaint)
+{
+	if (r->error == NULL && !holds)
+		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: %s", r->what, complaint);
+}
 
 static struct span
 take(struct reader *r, const char *name)
@@ -21,14 +28,8 @@ take(struct reader *r, const char *name)
 		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: wants '%s:'", r->what, name);
 		return span_of(NULL, 0);
 	}
+	demand(r, ch_nfc(value), "not in Unicode normal form C");
 	return value;
-}
-
-static void
-demand(struct reader *r, bool holds, const char *complaint)
-{
-	if (r->error == NULL && !holds)
-		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: %s", r->what, complaint);
 }
 
 static const struct ch_error *

@@ -27,6 +27,7 @@ test_archive(void)
 		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC",
 		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC\nTime-Zone: UTC\n",
 		"Format: 1\nArchive: " ID "\nName: \nTime-Zone: UTC\n",
+		"Format: 1\nArchive: " ID "\nName: Mu\xcc\x88ller\nTime-Zone: UTC\n",
 	};
 	struct ch_archive_record record = {SPAN_LITERAL(ID), SPAN_LITERAL("Müller 公司"), SPAN_LITERAL("Asia/Shanghai")}, back;
 	struct span text = ch_archive_record_write(&record, &arena);

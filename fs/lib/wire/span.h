@@ -68,7 +68,7 @@ span_cut(struct span *rest, char mark)
 	const uint8_t *at = all.len ? memchr(all.data, mark, all.len) : NULL;
 
 	if (at == NULL) {
-		*rest = span_of(all.data + all.len, 0);
+		*rest = span_of(all.len ? all.data + all.len : all.data, 0);
 		return all;
 	}
 	*rest = span_skip(all, (size_t)(at - all.data) + 1);

@@ -111,6 +111,8 @@ run(struct cli *cli, struct person *p)
 
 	if ((error = cli_open_to_act(cli)) || (p->key && (error = read_certificate(&cert, cli, p->key))))
 		return error;
+	if (p->key && ch_state_key(&cli->state, cert.key.fingerprint))
+		return ch_refuse(WIRE_CONFLICT, "the key is registered already; leave --key out to describe the person anew");
 	if (cli->dry_run)
 		return NULL;
 	if ((error = sign_person(&commits[0], cli, p)) || (p->key && (error = sign_key(&commits[count++], cli, p, &cert))) ||

@@ -44,7 +44,7 @@ check_output out <<<"$(printf 'karl\tnone')"
 # What is refused leaves nothing behind.
 make_person mallory
 as mallory gpg --quiet --armor --export mallory >mallory.asc
-unchanged 1 'people-add: ' as alice people-add --role employee --key ./greta.asc mallory
+unchanged 1 'people-add: CONFLICT: the key is registered already' as alice people-add --role employee --key ./greta.asc mallory
 unchanged 1 'people-add: NOT-ALLOWED: no line of the policy allows' as bob people-add --role administrator --key ./mallory.asc mallory
 unchanged 1 'people-add: no secret key in your keyring belongs to anybody in this archive' as mallory people-add --role employee --key ./mallory.asc mallory
 echo rubbish >rubbish.asc

@@ -92,7 +92,8 @@ take_common(struct cli *cli, int option)
 		printf("%s %s\n", cli->name, CHANCERY_VERSION);
 		exit(0);
 	case '?':
-		cli_usage(cli, "%s", "");
+		print_usage(cli, stderr);
+		exit(CH_USAGE);
 	default:
 		return false;
 	}

@@ -37,7 +37,7 @@ const struct ch_error *ch_replay_extract(struct ch_state *state, struct ch_store
 					 const struct ch_map *commits, const struct ch_observer *observer);
 
 /*
- * Registers acts (commits that are in the store) on one new page, in this order, which must put parents before children. The state must
+ * Registers acts (commits that are in the store) on new pages, as few as hold them, in this order, which must put parents before children. The state must
  * be that of main; it is brought up to date by this call. Accepted or refused, each is on the page when this returns NULL, durably.
  * With `all` set, nothing is registered unless every act is accepted: then the first refusal is the error (CH_REFUSED).
  * Nothing is registered either when one of them is on a page already (DUPLICATE), has a parent that is on none (WRONG-PREVIOUS), or cannot be read.

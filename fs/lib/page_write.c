@@ -9,6 +9,11 @@ enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
 /* A page being written: what it says of each act, and the tips that bring them. */
 struct writing {
 	struct ch_state *state;
+	struct ch_store *store;
+	const struct ch_signer *signer;
+	int64_t received;
+	const struct ch_policy *policy; /* in force when the page begins */
+	size_t acts;
 	char verdicts[STATEMENT_REGISTER_MAX];
 	size_t len;
 	struct commit commit;
@@ -28,6 +33,7 @@ add_verdict(struct writing *w, const struct ch_entry *entry)
 	if (len < 0 || w->len + (size_t)len >= sizeof(w->verdicts))
 		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
 	w->len += (size_t)len;
+	w->acts++;
 	return NULL;
 }
 
@@ -49,27 +55,41 @@ add_tip(struct writing *w, const struct ch_entry *entry)
 }
 
 static void
-fill_page(struct span value[KEYS], struct ch_state *state, const struct ch_policy *policy, const struct ch_signer *signer, int64_t received)
+fill_page(struct span value[KEYS], const struct writing *w)
 {
+	struct ch_state *state = w->state;
 	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
 
-	text_put_time(time_text, received);
+	text_put_time(time_text, w->received);
 	value[KEY_FORMAT] = SPAN_LITERAL("1");
 	value[KEY_ACT] = SPAN_LITERAL("register");
 	value[KEY_ARCHIVE] = state->id;
-	value[KEY_ACTOR] = signer->actor;
-	value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
+	value[KEY_ACTOR] = w->signer->actor;
+	value[KEY_KEY] = ch_arena_hex(&state->arena, w->signer->key, FINGERPRINT_SIZE);
 	if (state->seq > 1)
 		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, state->page, SHA256_SIZE);
-	if (policy)
-		value[KEY_POLICY_SHA256] = ch_arena_hex(&state->arena, policy->digest, SHA256_SIZE);
+	if (w->policy)
+		value[KEY_POLICY_SHA256] = ch_arena_hex(&state->arena, w->policy->digest, SHA256_SIZE);
 	value[KEY_TIME] = value[KEY_RECEIVED] = span_of(time_text, TIME_TEXT);
 	value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
 }
 
+static void
+begin_page(struct writing *w)
+{
+	struct ch_state *state = w->state;
+
+	w->policy = state->policy;
+	w->acts = w->len = 0;
+	w->commit = (struct commit){0};
+	if (state->seq > 0)
+		memcpy(w->commit.parent[w->commit.parents++], state->head.id, OBJECT_ID_SIZE);
+	state->seq++;
+}
+
+/* Written, and the state brought up to it; main is where it was. */
 static const struct ch_error *
-write_page(struct ch_oid *commit, struct writing *w, struct ch_store *store, const struct ch_policy *policy, const struct ch_signer *signer,
-	   int64_t received)
+end_page(struct writing *w)
 {
 	struct ch_state *state = w->state;
 	char *text = ch_arena_alloc(&state->arena, STATEMENT_REGISTER_MAX), *payload = ch_arena_alloc(&state->arena, COMMIT_MAX);
@@ -80,23 +100,24 @@ write_page(struct ch_oid *commit, struct writing *w, struct ch_store *store, con
 	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
 	size_t len;
 
-	fill_page(value, state, policy, signer, received);
+	fill_page(value, w);
 	len = statement_write(text, STATEMENT_REGISTER_MAX, ACT_REGISTER, value, span_of(w->verdicts, w->len));
 	if (len == 0 || statement_read(&st, span_of(text, len)) != WIRE_OK)
 		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
-	w->commit.actor = signer->actor;
+	w->commit.actor = w->signer->actor;
 	w->commit.archive = state->id;
-	w->commit.time = received;
+	w->commit.time = w->received;
 	w->commit.statement = st.text;
 	w->commit.summary = span_of(summary, statement_summary(summary, sizeof(summary), &st));
 	memcpy(w->commit.tree, state->tree.id, OBJECT_ID_SIZE);
 	len = commit_write_payload(payload, COMMIT_MAX, &w->commit);
-	if ((error = ch_signer_commit(&raw, signer, span_of(payload, len), &state->arena)) ||
-	    (error = ch_store_write(commit, store, CH_COMMIT, raw)))
+	if ((error = ch_signer_commit(&raw, w->signer, span_of(payload, len), &state->arena)) ||
+	    (error = ch_store_write(&state->head, w->store, CH_COMMIT, raw)))
 		return error;
 	if (act_read(act, raw) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_COMMIT, "the page would not read back");
 	memcpy(state->page, act->id, SHA256_SIZE);
+	state->received = w->received;
 	return NULL;
 }
 
@@ -122,53 +143,67 @@ check_enters(struct ch_state *state, struct ch_store *store, const struct ch_oid
 }
 
 static const struct ch_error *
-register_locked(struct ch_state *state, struct ch_store *store, const struct ch_signer *signer, const struct ch_oid *acts, size_t count, bool all)
+register_act(struct writing *w, const struct ch_oid *commit, bool all)
 {
-	struct writing w = {.state = state};
-	const struct ch_policy *policy = state->policy;
-	struct ch_oid old = state->head, head = {{0}}, page;
-	int64_t received = time(NULL);
+	struct ch_judgement judgement;
+	const struct ch_error *error;
+	struct ch_entry *entry;
+
+	if (w->acts == TIPS_MAX) {
+		if ((error = end_page(w)))
+			return error;
+		begin_page(w);
+	}
+	if ((error = check_enters(w->state, w->store, commit)) ||
+	    (error = page_admit(&entry, &judgement, w->state, w->store, commit, w->received)))
+		return error;
+	if (all && judgement.code != WIRE_OK)
+		return ch_refuse(judgement.code, "%s", judgement.reason);
+	if ((error = add_verdict(w, entry)))
+		return error;
+	return add_tip(w, entry);
+}
+
+/* Several pages, if there are more acts than one holds; main moves once, so that all of them are registered or none. */
+static const struct ch_error *
+register_locked(struct writing *w, const struct ch_oid *acts, size_t count, bool all)
+{
+	struct ch_state *state = w->state;
+	struct ch_oid old = state->head, head = {{0}};
 	const struct ch_error *error;
 	bool exists;
 
-	if ((error = ch_store_head(&head, &exists, store)))
+	if ((error = ch_store_head(&head, &exists, w->store)))
 		return error;
 	if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
-		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
-	if (received < state->received)
-		received = state->received;
-	if (exists)
-		memcpy(w.commit.parent[w.commit.parents++], old.id, OBJECT_ID_SIZE);
-	state->seq++;
-	for (size_t i = 0; i < count; i++) {
-		struct ch_judgement judgement;
-		struct ch_entry *entry;
-		if ((error = check_enters(state, store, &acts[i])) ||
-		    (error = page_admit(&entry, &judgement, state, store, &acts[i], received)))
+		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", w->store->path);
+	w->received = time(NULL);
+	if (w->received < state->received)
+		w->received = state->received;
+	begin_page(w);
+	for (size_t i = 0; i < count; i++)
+		if ((error = register_act(w, &acts[i], all)))
 			return error;
-		if (all && judgement.code != WIRE_OK)
-			return ch_refuse(judgement.code, "%s", judgement.reason);
-		if ((error = add_verdict(&w, entry)) || (error = add_tip(&w, entry)))
-			return error;
-	}
-	if ((error = write_page(&page, &w, store, policy, signer, received)) || (error = ch_store_advance(store, exists ? &old : NULL, &page)))
+	if ((error = end_page(w)))
 		return error;
-	state->head = page;
-	state->received = received;
-	return NULL;
+	return ch_store_advance(w->store, exists ? &old : NULL, &state->head);
 }
 
 const struct ch_error *
 ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count, bool all)
 {
 	bool held = store->lock >= 0;
+	struct writing w = {.state = state, .store = store};
 	const struct ch_error *error;
 	struct ch_signer signer;
 
 	ch_signer_own(&signer, registrar, SPAN_LITERAL("registrar"));
+	w.signer = &signer;
+	if (count == 0)
+		return NULL;
 	if (!held && (error = ch_store_lock(store)))
 		return error;
-	error = register_locked(state, store, &signer, acts, count, all);
+	error = register_locked(&w, acts, count, all);
 	if (!held)
 		ch_store_unlock(store);
 	return error;

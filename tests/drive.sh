@@ -1,6 +1,6 @@
 # A drive to test with; sourced after lib.sh and office.sh:
 #
-#	archive             founds $CHANCERY_ARCHIVE with alice as administrator; devices may save
+#	archive [DIR]       founds $CHANCERY_ARCHIVE with alice as administrator; devices may save
 #	drive [OPTION...]   mounts it on $DRIVE, in the foreground of a process $DRIVE_PID
 #	drive_kill          kill -9 of that process
 #	drive_end           unmounts it and waits until all is saved
@@ -11,7 +11,7 @@ DRIVE=$TEST_DIR/drive
 
 archive() {
 	make_person alice
-	export CHANCERY_ARCHIVE=$TEST_DIR/archive
+	export CHANCERY_ARCHIVE=${1:-$TEST_DIR/archive}
 	office_policy S-0007 >"$TEST_DIR/policy"
 	as alice chancery-init -q --policy "$TEST_DIR/policy" "$CHANCERY_ARCHIVE" alice
 }

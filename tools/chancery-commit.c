@@ -38,6 +38,8 @@ ask(struct cli *cli, pid_t drive, const struct ch_journal_survey *asked)
 	if (kill(drive, SIGUSR1) != 0)
 		return ch_fail_errno("cannot signal the drive, process %d", (int)drive);
 	do {
+		if (kill(drive, 0) != 0)
+			return ch_fail(CH_LATER, "the drive, process %d, has ended meanwhile; nothing is lost, try again", (int)drive);
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE}, NULL);
 		if ((error = failed_attempt(archive)) || (error = ch_journal_survey(&now, archive)))
 			return error;

@@ -91,6 +91,16 @@ ch_journal_record_read(struct ch_journal_record *record, struct span bytes, uint
 	return CH_JOURNAL_WHOLE;
 }
 
+bool
+ch_journal_record_peek(uint64_t *sequence, uint64_t *durable, struct span bytes)
+{
+	if (bytes.len < CH_JOURNAL_RECORD_HEADER)
+		return false;
+	*sequence = get64(bytes.data + AT_SEQUENCE);
+	*durable = get64(bytes.data + AT_DURABLE);
+	return true;
+}
+
 static uint8_t *
 append(uint8_t *at, struct span bytes)
 {

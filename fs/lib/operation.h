@@ -65,6 +65,9 @@ enum ch_journal_read {
 /* Reads the record at the beginning of `bytes`. Spans point into `bytes`. */
 enum ch_journal_read ch_journal_record_read(struct ch_journal_record *record, struct span bytes, uint32_t salt);
 
+/* The two sequences as they stand at the beginning of `bytes`, checked by nothing; false when there is no room for a record. */
+bool ch_journal_record_peek(uint64_t *sequence, uint64_t *durable, struct span bytes);
+
 /* Writes a record; returns its size, 0 when it does not fit or is not one. (record->size is not read.) */
 size_t ch_journal_record_write(uint8_t *out, size_t size, const struct ch_journal_record *record, uint32_t salt);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -21,7 +22,8 @@ enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, FOR_EVER = -1 };
 static struct {
 	pthread_t thread;
 	int wake, refs, signals;
-	bool running, stop, asked;
+	bool running, asked;
+	atomic_bool stop;
 	int64_t retry; /* not before */
 } committer = {.wake = -1, .refs = -1, .signals = -1};
 
@@ -118,7 +120,8 @@ commit(struct drive *drive)
 	committer.retry = error ? milliseconds() + RETRY : 0;
 	if (error)
 		complain("cannot save: %s", error->message);
-	ch_trouble_write(drive->archive, error);
+	if (!ch_trouble_write(drive->archive, error))
+		complain("cannot write down whether saving failed");
 }
 
 /* Milliseconds until something is to be saved. */
@@ -205,6 +208,7 @@ commit_start(struct drive *drive)
 		return ch_fail_errno("cannot wait for signals");
 	if ((error = watch_references(drive)))
 		return error;
+	ch_trouble_write(drive->archive, NULL); /* so that there is room for it later */
 	follow_main(drive); /* what happened before the watch */
 	if ((errno = pthread_create(&committer.thread, NULL, run, drive)))
 		return ch_fail_errno("cannot start the committer");

@@ -1,6 +1,7 @@
 /* The journal: what was appended is replayed, a torn tail ends it, damage of what was on disk is found. */
 #include "journal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -232,6 +233,26 @@ segments_are_used_again(void)
 	ch_journal_close(&journal);
 }
 
+/* The kernel reports a lost page once: after that, no sync can be believed and nothing more is taken. */
+static void
+a_failed_sync_is_the_end(void)
+{
+	struct ch_operation operation = {.kind = CH_OP_CREATE, .path = SPAN_LITERAL("s/b")};
+	const struct ch_error *error;
+	struct ch_journal_sync sync;
+	struct ch_journal journal;
+	uint64_t sequence;
+
+	fresh();
+	CHECK(ch_journal_open(&journal, archive) == NULL);
+	append(&journal, "s/a");
+	CHECK(ch_journal_sync_begin(&sync, &journal) == NULL);
+	CHECK(ch_journal_sync_end(&journal, &sync, EIO) != NULL);
+	CHECK((error = ch_journal_append(&sequence, &journal, &operation)) && error->errnum == EIO);
+	CHECK((error = ch_journal_sync(&journal)) && error->errnum == EIO);
+	ch_journal_close(&journal);
+}
+
 static void
 sequences_continue_above_what_is_committed(void)
 {
@@ -307,6 +328,7 @@ main(void)
 	damage_of_what_was_on_disk_is_found();
 	a_missing_segment_is_found();
 	segments_are_used_again();
+	a_failed_sync_is_the_end();
 	sequences_continue_above_what_is_committed();
 	what_is_not_an_operation_is_not_written();
 	every_bit_of_a_record_is_covered();

@@ -86,7 +86,7 @@ static int
 fail(const struct ch_error *error)
 {
 	fprintf(stderr, "chanceryfs: %s\n", error->message);
-	return error->class;
+	return (int)error->class;
 }
 
 /*

@@ -19,7 +19,10 @@ run(const char *command)
 
 	snprintf(text, sizeof(text), "cd %s && %s", archive, command);
 	if (system(text) != 0)
-		CHECK(!"command");
+		{
+		fprintf(stderr, "%s\n", text);
+		test_failures++;
+	}
 }
 
 static void

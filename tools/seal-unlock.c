@@ -36,6 +36,8 @@ struct unlocking {
 	struct ch_link *link;
 	struct frame_identity seal;
 	struct ch_arena arena; /* of answers; outlives the state */
+	uint8_t (*left_behind)[SHA256_SIZE];
+	size_t left_count;
 };
 
 static volatile sig_atomic_t stop;
@@ -120,11 +122,10 @@ come_home(struct unlocking *u, struct ch_spool *spool)
 
 /* Sessions of this seal whose record has not been made: a crash, a lost cable, a full disk. */
 static const struct ch_error *
-recover(struct unlocking *u)
+find_left_behind(struct unlocking *u)
 {
 	uint8_t(*sessions)[SHA256_SIZE];
 	const struct ch_error *error;
-	struct ch_spool spool;
 	size_t count;
 
 	if ((error = ch_spool_sessions(&sessions, &count, &u->cli->store, &u->arena)))
@@ -133,13 +134,24 @@ recover(struct unlocking *u)
 		const struct ch_entry *session = ch_state_act(&u->cli->state, sessions[i]);
 		if (session == NULL || session->subject == NULL || session->subject->application->seal != u->application->seal)
 			continue;
-		if ((error = ch_spool_open(&spool, &u->cli->store, sessions[i])) == NULL)
-			error = come_home(u, &spool);
-		ch_spool_close(&spool);
-		if (error)
-			return error;
+		u->left_behind = ch_arena_grow(&u->arena, u->left_behind, u->left_count, SHA256_SIZE);
+		memcpy(u->left_behind[u->left_count++], sessions[i], SHA256_SIZE);
 	}
 	return NULL;
+}
+
+static const struct ch_error *
+recover(struct unlocking *u)
+{
+	const struct ch_error *error = NULL;
+	struct ch_spool spool;
+
+	for (size_t i = 0; i < u->left_count && error == NULL; i++) {
+		if ((error = ch_spool_open(&spool, &u->cli->store, u->left_behind[i])) == NULL)
+			error = come_home(u, &spool);
+		ch_spool_close(&spool);
+	}
+	return error;
 }
 
 /* ---- the session ---- */
@@ -235,7 +247,8 @@ run(struct unlocking *u)
 		return error;
 	if (cli->dry_run)
 		return foresee(u);
-	if ((error = plan(u)) || (error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) || (error = recover(u)) || (error = plan(u)))
+	if ((error = find(u)) || (error = find_left_behind(u)) || (u->left_count == 0 && (error = plan(u))) ||
+	    (error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) || (error = recover(u)) || (error = plan(u)))
 		return error;
 	return use(u);
 }

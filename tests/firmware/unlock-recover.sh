@@ -67,3 +67,14 @@ check_status 0 unlock --presses 1
 as bob seal-show "$APPLICATION" >shown
 check_has shown '	bob	seal-record	'
 chancery-verify >out
+
+# What was left behind for an application that is closed by now comes home all the same.
+approved --presses 2
+check_status 137 unlock --camera "$(camera_that 'kill -9 $PPID')"
+kept
+as bob seal-cancel -q --reason 'signed elsewhere' "$APPLICATION"
+check_status 1 unlock
+check_has err 'CANCELLED: the application was cancelled'
+! kept || fail 'the spool is not empty'
+as bob seal-list >list
+check_has list "$APPLICATION	S-0007	cancelled	bob	0	1	"

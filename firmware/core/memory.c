@@ -59,7 +59,7 @@ application_slot(struct memory *memory, const uint8_t digest[SHA256_SIZE])
 	if (memory->applications < MEMORY_APPLICATIONS)
 		return &memory->application[memory->applications];
 	for (unsigned i = 0; i < memory->applications; i++)
-		if (!memory->application[i].open && memory->application[i].not_after < memory->time_floor)
+		if (memory->application[i].not_after < memory->time_floor)
 			return &memory->application[i];
 	return NULL;
 }

@@ -192,6 +192,29 @@ test_older_state(void)
 	CHECK_EQUAL(bench_open(b, &(struct forgery){{{STATE, KEY_SEQ, "12"}, {SESSION, KEY_PRESSES, "1"}}, 0}), WIRE_OK);
 }
 
+/* A withdrawal and a suspension hold from their delivery, whether the seal opened with them or not. */
+static void
+test_delivered(void)
+{
+	static struct papers papers;
+	const struct forgery withdrawn = {{{STATE, KEY_CAP, "1"}, {STATE, KEY_SEQ, "11"}}, 0};
+	struct bench *b = fresh();
+
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	papers_write(&papers, b, &withdrawn);
+	for (unsigned part = APPLY; part <= STATE; part++)
+		CHECK_EQUAL(bench_tell(b, FRAME_ACT, draft_raw(&papers.part[part])), WIRE_OK);
+	bench_boot(b);
+	CHECK_EQUAL(bench_open(b, &(struct forgery){{{STATE, KEY_SEQ, "12"}}, 0}), WIRE_TOO_MANY_PRESSES);
+
+	CHECK_EQUAL(bench_open(b, &(struct forgery){{{STATE, KEY_STATUS, "suspended"}, {STATE, KEY_SEQ, "13"}}, 0}), WIRE_SUSPENDED);
+	bench_boot(b);
+	CHECK_EQUAL(bench_open(b, &(struct forgery){{{0}}, 1 << STATE | 1 << SESSION}), WIRE_SUSPENDED);
+	CHECK_EQUAL(bench_open(b, &(struct forgery){{{STATE, KEY_SEQ, "14"}, {SESSION, KEY_PRESSES, "1"}}, 0}), WIRE_OK);
+}
+
 /* Fresh for a minute, in the same time of power; and no longer. */
 static void
 test_fresh(void)
@@ -215,6 +238,7 @@ test_fresh(void)
 static void
 test_dates(void)
 {
+	const struct forgery early = {{{APPLY, KEY_NOT_BEFORE, "2026-11-22T07:00:30Z"}}, 0};
 	const struct forgery dated = {{{APPLY, KEY_NOT_AFTER, "2026-11-22T07:00:30Z"}}, 0};
 	static struct papers papers;
 	struct bench *b = fresh();
@@ -223,6 +247,11 @@ test_dates(void)
 	papers_write(&papers, b, &dated);
 	b->now += 31 * 1000;
 	CHECK_EQUAL(papers_show(&papers, b, &dated), WIRE_EXPIRED);
+	b = fresh();
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	b->now += 31 * 1000;
+	papers_write(&papers, b, &early);
+	CHECK_EQUAL(papers_show(&papers, b, &early), WIRE_NOT_YET);
 	b = fresh();
 	CHECK_EQUAL(bench_open(b, &dated), WIRE_OK);
 	CHECK_EQUAL(bench_press(b), WIRE_OK);
@@ -280,6 +309,7 @@ main(void)
 	test_signatures();
 	test_replay();
 	test_older_state();
+	test_delivered();
 	test_fresh();
 	test_dates();
 	test_order();

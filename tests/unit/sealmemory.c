@@ -118,6 +118,21 @@ test_unacknowledged(void)
 	CHECK_EQUAL(bench_press(b), WIRE_OK);
 }
 
+/* A press and the end of the session must have room. */
+static void
+test_full_in_session(void)
+{
+	struct bench *b = fresh();
+
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	while (b->seal.memory.receipts < MEMORY_RECEIPTS - 2)
+		CHECK_EQUAL(receipts_issue(&b->seal.memory, &b->seal.clock, &(struct event){.kind = RECEIPT_DIE}), WIRE_OK);
+	CHECK_EQUAL(bench_press(b), WIRE_OK);
+	CHECK_EQUAL(bench_press(b), WIRE_UNACKNOWLEDGED);
+	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_ABORT);
+	CHECK_EQUAL(b->strokes, 1);
+}
+
 /* ---- enrolment, tables, memory ---- */
 
 static void
@@ -190,6 +205,44 @@ test_tables(void)
 	CHECK_EQUAL(b->seal.memory.table.version, 4);
 }
 
+/* The first table is believed to the administrator of the enrolment and to nobody else. */
+static void
+test_first_table(void)
+{
+	static struct draft d;
+	struct bench *b = &bench;
+	char text[2048];
+	struct span table = span_of(text, bench_table(text, sizeof(text), "1"));
+
+	bench_new(b, BENCH_FLASH_MAX);
+	draft_enrolment(&d, b);
+	draft_sign(&d);
+	CHECK_EQUAL(bench_enrol(b, &d), WIRE_OK);
+	CHECK_EQUAL(try_table(b, "1", "bob", 0, NULL), WIRE_UNKNOWN_KEY);
+	CHECK_EQUAL(try_table(b, "1", "alma", KEY_ACTOR, "bob"), WIRE_KEY_OWNER);
+	draft_table(&d, "1", table);
+	draft_sign(&d);
+	d.raw[12] ^= 1; /* a digit of the tree */
+	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_BAD_SIGNATURE);
+	d.raw[12] ^= 1;
+	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_OK);
+}
+
+/* Signed for this seal, and the text is another's. */
+static void
+test_table_of_another(void)
+{
+	static struct draft d;
+	struct bench *b = fresh();
+	char text[2048];
+	struct span table = span_of(text, bench_table(text, sizeof(text), "2"));
+
+	memcpy(strstr(text, "S-0007"), "S-0008", 6);
+	draft_table(&d, "2", table);
+	draft_sign(&d);
+	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_WRONG_SEAL);
+}
+
 static void
 test_table_over(void)
 {
@@ -250,8 +303,11 @@ main(void)
 	test_acknowledge();
 	test_restored_image();
 	test_unacknowledged();
+	test_full_in_session();
 	test_enrolment();
+	test_first_table();
 	test_tables();
+	test_table_of_another();
 	test_table_over();
 	test_blank();
 	test_full();

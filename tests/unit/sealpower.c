@@ -131,6 +131,26 @@ test_cut_in_session(void)
 }
 
 static void
+ask_to_press(struct bench *b)
+{
+	bench_tell(b, FRAME_PRESS, (struct span){0});
+}
+
+/* A reservation cut short counts, although the coil never moved. */
+static void
+test_cut_in_reservation(void)
+{
+	bench_copy(&bench, &start);
+	CHECK_EQUAL(bench_open(&bench, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(&bench), WIRE_OK);
+	CHECK(!runs_through(&bench, ask_to_press, 2));
+	bench_boot(&bench);
+	CHECK_EQUAL(bench.strokes, 0);
+	CHECK_EQUAL(entry(&bench)->used, 1);
+	CHECK_EQUAL(bench.seal.memory.receipt[bench.seal.memory.receipts - 2].kind, RECEIPT_ABORT);
+}
+
+static void
 become_a_seal(struct bench *b)
 {
 	static struct draft d;
@@ -210,6 +230,7 @@ main(void)
 {
 	bench_ready(&start, SMALL_FLASH);
 	fill_journal(&start);
+	test_cut_in_reservation();
 	test_cut_in_session();
 	test_cut_in_enrolment();
 	test_flipped_bit();

@@ -2,6 +2,8 @@
 #
 #	refused CODE REASON COMMIT [OPTION...]    an act that is well made and may not be. A registrar who lets it pass is found out by every verifier, in these
 #	                              words; an honest one puts it on record as refused, and the archive stays good.
+#	unsaid CODE REASON COMMIT [OPTION...]    what its actor has not signed, or not for this archive: it is nobody's act, and the honest register does not
+#	                              take it, not even as refused. A page that has it all the same is found out in these words.
 #	barred CODE REASON COMMIT     what cannot even stand on a page: the honest register does not take it, and a page that has it all the same is
 #	                              bad. REASON may leave out the leading "commit ID: ".
 #	accepted COMMIT               the control: the same without the forged step
@@ -32,6 +34,20 @@ refused() {
 	forge register "$commit" >verdict
 	check_output verdict <<<"$code	$reason"
 	check_status 0 chancery-verify -q
+}
+
+unsaid() {
+	local code=$1 reason=$2 commit=$3 id
+	shift 3
+
+	before=$(main)
+	id=$(forge id "$commit")
+	check_status 1 forge register "$commit"
+	check_output err <<<"forge: $code: $reason"
+	[ "$before" = "$(main)" ] || fail 'it has entered the register'
+	forge page "$@" -a "$commit" >lie
+	verify_says "$code: page $(field main Seq) of the register says OK of act $id: $reason"
+	restore
 }
 
 barred() {

@@ -1,8 +1,9 @@
 /*
  * ch_judge
- *   judge_key         key, owner, scope, signature          this file
- *   judge_time        Time, signature, Received, Gap        this file
- *   judge_chain       subject, parents, digests             this file
+ *   judge_key         key, owner, scope, signature: has its actor said this at all?
+ *   judge_kind        the kind of act fits the key and the subject
+ *   judge_time        Time, signature, Received, Gap
+ *   judge_chain       subject, parents, digests
  *   judge_content     the tree holds what is said           judge_content.c, judge_receipts.c, judge_save.c
  *   judge_authority   may this actor do it                  judge_authority.c
  */
@@ -50,8 +51,6 @@ founding_key(struct judge_case *c, struct ch_certificate *cert)
 	struct span list = c->st->value[KEY_ADMINISTRATORS], armor;
 	const struct ch_error *error;
 
-	if (c->state->found)
-		return case_refuse(c, WIRE_CONFLICT, "the archive has been founded already");
 	text_put_hex(name, c->act->key, FINGERPRINT_SIZE);
 	if ((error = ch_content_file(&armor, c->store, c->act, SPAN_LITERAL("archive"), ch_content_key_name(span_text(name), &c->state->arena),
 				     &c->state->arena)) ||
@@ -85,6 +84,8 @@ registered_key(struct judge_case *c, struct ch_certificate *cert)
 	const struct ch_key *key = ch_state_key(c->state, c->act->key);
 	struct span actor = c->st->value[KEY_ACTOR];
 
+	if (c->state->found == NULL)
+		return case_refuse(c, WIRE_WRONG_ARCHIVE, "the archive has not been founded");
 	if (!span_equal(c->st->value[KEY_ARCHIVE], c->state->id))
 		return case_refuse(c, WIRE_WRONG_ARCHIVE, "made for archive %.*s", (int)c->st->value[KEY_ARCHIVE].len,
 				   (const char *)c->st->value[KEY_ARCHIVE].data);
@@ -94,9 +95,6 @@ registered_key(struct judge_case *c, struct ch_certificate *cert)
 	if (!span_equal(key->owner, actor))
 		return case_refuse(c, WIRE_KEY_OWNER, "the key belongs to '%.*s', not to '%.*s'", (int)key->owner.len,
 				   (const char *)key->owner.data, (int)actor.len, (const char *)actor.data);
-	if (!scope_fits(key->scope, c->st->kind))
-		return case_refuse(c, WIRE_WRONG_ROLE, "the key of '%.*s' may not '%s'", (int)actor.len, (const char *)actor.data,
-				   act_kind_name(c->st->kind));
 	cert->key = key->key;
 	cert->binary = key->certificate;
 	return true;
@@ -122,7 +120,8 @@ static bool
 judge_key(struct judge_case *c)
 {
 	struct ch_certificate cert = {0};
-	bool known = c->st->kind == ACT_FOUND ? founding_key(c, &cert) : registered_key(c, &cert);
+	bool first = c->st->kind == ACT_FOUND && c->state->found == NULL;
+	bool known = first ? founding_key(c, &cert) : registered_key(c, &cert);
 
 	return known && case_signature(c, &cert);
 }
@@ -224,20 +223,29 @@ judge_chain(struct judge_case *c)
 	return c->subject && c->subject->count ? judge_next(c) : judge_first(c);
 }
 
-static bool
+static void
 case_begin(struct judge_case *c)
 {
-	enum ch_subject_kind kind;
-
 	*c->out = (struct ch_judgement){.code = WIRE_OK};
 	c->st = &c->act->statement;
 	c->path = c->st->value[KEY_SUBJECT];
 	c->subject = ch_state_subject(c->state, c->path);
+}
+
+/* Keys of persons decide, those of devices deposit, the registrar's reports: each for its kinds of acts, each kind for its kind of subject. */
+static bool
+judge_kind(struct judge_case *c)
+{
+	const struct ch_key *key = ch_state_key(c->state, c->act->key);
+	enum ch_subject_kind kind;
+
+	if (key && !scope_fits(key->scope, c->st->kind))
+		return case_refuse(c, WIRE_WRONG_ROLE, "the key of '%.*s' may not '%s'", (int)key->owner.len, (const char *)key->owner.data,
+				   act_kind_name(c->st->kind));
+
 	if (!ch_subject_of_act(&kind, c->st->kind) || !ch_subject_parse(&c->name, c->path) || c->name.kind != kind)
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "'%s' is not about things like '%.*s'", act_kind_name(c->st->kind), (int)c->path.len,
 				   (const char *)c->path.data);
-	if (c->state->found == NULL && c->st->kind != ACT_FOUND)
-		return case_refuse(c, WIRE_WRONG_ARCHIVE, "the archive has not been founded");
 	return true;
 }
 
@@ -246,7 +254,9 @@ ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *stor
 {
 	struct judge_case c = {.out = out, .state = state, .store = store, .act = act, .received = received};
 
-	if (case_begin(&c) && judge_key(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c))
+	case_begin(&c);
+	out->said = judge_key(&c);
+	if (out->said && judge_kind(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c))
 		judge_authority(&c);
 	return c.error;
 }
@@ -256,6 +266,7 @@ ch_judge_authority(struct ch_judgement *out, const struct ch_state *state, const
 {
 	struct judge_case c = {.out = out, .state = (struct ch_state *)state, .act = act, .received = received};
 
-	if (case_begin(&c))
+	case_begin(&c);
+	if (judge_kind(&c))
 		judge_authority(&c);
 }

@@ -14,13 +14,16 @@ add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judg
 
 const struct ch_error *
 page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
-      int64_t received)
+	   int64_t received)
 {
 	const struct ch_error *error;
 	const struct act *act;
 
+	*judgement = (struct ch_judgement){0};
 	if ((error = ch_state_read_act(&act, state, store, commit)) || (error = ch_judge(judgement, state, store, act, received)))
 		return error;
+	if (!judgement->said)
+		return ch_refuse(judgement->code, "%s", judgement->reason);
 	if (judgement->code == WIRE_OK && (error = add_to_tree(state, store, judgement)))
 		return error;
 	return ch_state_take(entry, state, store, act, commit, judgement->code, received);

@@ -60,6 +60,16 @@ bring_all(struct reading *r)
 }
 
 static const struct ch_error *
+disagree(const struct reading *r, const struct verdict *verdict, const struct ch_judgement *judgement)
+{
+	char id[2 * SHA256_SIZE + 1];
+
+	text_put_hex(id, verdict->act, SHA256_SIZE);
+	return ch_refuse(judgement->code ? judgement->code : verdict->code, "page %" PRIu64 " of the register says %s of act %s: %s", r->page.seq,
+			 wire_code_name(verdict->code), id, judgement->code ? judgement->reason : "it is to be accepted");
+}
+
+static const struct ch_error *
 replay_acts(struct reading *r)
 {
 	struct span rest = r->page.act->statement.verdicts;
@@ -77,15 +87,11 @@ replay_acts(struct reading *r)
 		if (commit == NULL)
 			return bad_page(r, WIRE_WRONG_CONTENT, "names an act that it does not bring");
 		if ((error = page_admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
-			return error;
+			return judgement.code ? disagree(r, &verdict, &judgement) : error;
 		if (r->observer && r->observer->entry)
 			r->observer->entry(r->observer->context, entry, &judgement);
-		if (judgement.code != verdict.code) {
-			char id[2 * SHA256_SIZE + 1];
-			text_put_hex(id, verdict.act, SHA256_SIZE);
-			return ch_refuse(judgement.code ? judgement.code : verdict.code, "page %" PRIu64 " of the register says %s of act %s: %s",
-					 r->page.seq, wire_code_name(verdict.code), id, judgement.code ? judgement.reason : "it is to be accepted");
-		}
+		if (judgement.code != verdict.code)
+			return disagree(r, &verdict, &judgement);
 		named++;
 	}
 	if (!r->extract && named != r->brought.count)

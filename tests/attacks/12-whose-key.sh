@@ -19,13 +19,13 @@ mkdir -m 700 "$TEST_DIR/people/mallory/.gnupg"
 as mallory gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key 'carol <carol@example.org>' ed25519 sign never 2>/dev/null
 payload carol good "${approve[@]:1}"
 sed "s/^Key: .*/Key: $(fingerprint mallory)/" good >forged
-refused UNKNOWN-KEY "key $(fingerprint mallory) is not registered" "$(signed mallory forged)"
+unsaid UNKNOWN-KEY "key $(fingerprint mallory) is not registered" "$(signed mallory forged)"
 barred WRONG-KEY 'signed by another key than the statement names' "$(signed mallory good)"
 check_status 1 as mallory seal-approve d1-000001
 check_has err 'no secret key in your keyring belongs to anybody in this archive'
 
 # Somebody who is in the archive himself, and says that he is carol.
-refused KEY-OWNER "the key belongs to 'frank', not to 'carol'" "$(as frank forge "${approve[@]}" Actor=carol)"
+unsaid KEY-OWNER "the key belongs to 'frank', not to 'carol'" "$(as frank forge "${approve[@]}" Actor=carol)"
 
 # A piece of the fingerprint, or one in another form.
 for short in "${key:24}" "${key:32}" "${key^^}" "0x$key" "$key "; do
@@ -40,7 +40,7 @@ subkey=$(as erin gpg --batch --with-colons --list-secret-keys 2>/dev/null | awk 
 as erin git -C "$CHANCERY_ARCHIVE" verify-commit "$(signed erin erins -u "$subkey!")" 2>/dev/null || fail 'git refuses it, too'
 barred WRONG-KEY 'signed by another key than the statement names' "$(signed erin erins -u "$subkey!")"
 sed "s/^Key: .*/Key: $subkey/" erins >forged
-refused UNKNOWN-KEY "key $subkey is not registered" "$(signed erin forged -u "$subkey!")"
+unsaid UNKNOWN-KEY "key $subkey is not registered" "$(signed erin forged -u "$subkey!")"
 
 # Nobody is given a key that is somebody's already, nor a device a person's, nor the other way round.
 carols=keys/${key:0:2}/$key

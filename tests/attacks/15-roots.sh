@@ -19,7 +19,7 @@ git show main:archive/record >record
 found=(-f record=record -f "$(fingerprint alice).asc=$TEST_DIR/people/alice.asc")
 as alice gpg --armor --export alice >"$TEST_DIR/people/alice.asc"
 second=$(as alice forge act "${found[@]}" -p none found archive Register-Key="$(fingerprint alice)" Administrators="alice:$(fingerprint alice)" Threshold=1)
-refused CONFLICT 'the archive has been founded already' "$second"
+refused CONFLICT "'archive' is there already" "$second"
 refused WRONG-PREVIOUS "its parent is not an accepted act of 'policy'" "$(as alice forge act -p none -f "rules.2=$TEST_DIR/policy" policy policy Version=2)"
 refused WRONG-PREVIOUS "its parent is not an accepted act of '$path'" "$(as carol forge act -p none approve "$path" Level=1 Role=manager Presses=1)"
 refused WRONG-PREVIOUS 'the first act of a subject has no parent and no previous act' \

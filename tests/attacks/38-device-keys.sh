@@ -16,14 +16,14 @@ refused WRONG-ROLE "the key of 'd1' may not 'approve'" "$(forge act -d "${approv
 refused WRONG-ROLE "the key of 'd1' may not 'reject'" "$(forge act -d reject "$path" Level=1 Role=manager Reason=no)"
 refused WRONG-ROLE "the key of 'd1' may not 'withdraw'" "$(forge act -d withdraw "$path" Cap=0)"
 refused WRONG-ROLE "the key of 'd1' may not 'policy'" "$(forge act -d -f "rules.2=$TEST_DIR/policy" policy policy Version=2)"
-refused KEY-OWNER "the key belongs to 'd1', not to 'alice'" "$(forge act -d "${approve[@]}" Actor=alice)"
-refused KEY-OWNER "the key belongs to 'd1', not to 'carol'" "$(forge act -d "${approve[@]}" Actor=carol)"
+unsaid KEY-OWNER "the key belongs to 'd1', not to 'alice'" "$(forge act -d "${approve[@]}" Actor=alice)"
+unsaid KEY-OWNER "the key belongs to 'd1', not to 'carol'" "$(forge act -d "${approve[@]}" Actor=carol)"
 refused WRONG-ROLE "the key of 'd1' may not 'key'" \
 	"$(forge act -d -f key.asc="$TEST_DIR/bob.asc" key "keys/ab/ab$(fingerprint bob | cut -c 3-)" Version=1 To=carol Scope=decide)"
 
 # The registrar's key: it reports where an application stands, and says what the register says.
 refused WRONG-ROLE "the key of 'registrar' may not 'approve'" "$(forge act -r "${approve[@]}")"
-refused KEY-OWNER "the key belongs to 'registrar', not to 'carol'" "$(forge act -r "${approve[@]}" Actor=carol)"
+unsaid KEY-OWNER "the key belongs to 'registrar', not to 'carol'" "$(forge act -r "${approve[@]}" Actor=carol)"
 state=(seal-state "$path" Device=seal-0007 Epoch=1 Receipt-Acked=0 Seq="$(field main Seq)")
 refused WRONG-CONTENT 'does not say what the register says' "$(forge act -r "${state[@]}" Status=approved Cap=2)"
 refused WRONG-CONTENT 'does not say what the register says' "$(forge act -r "${state[@]}" Status=open Cap=2)"
@@ -34,7 +34,7 @@ accepted "$(forge act -r "${state[@]}" Status=open Cap=0)"
 seal=$(pgp certificate "$TEST_DIR/S-0007" | gpg --quiet --show-keys --with-colons 2>/dev/null | awk -F: '$1 == "fpr" { print tolower($10); exit }')
 as carol forge act -o forged "${approve[@]}" Key="$seal" Time="$(sed -n 's/^Created: //p' "$TEST_DIR/S-0007")"
 pgp sign "$TEST_DIR/S-0007" forged >forged.asc
-refused UNKNOWN-KEY "key $seal is not registered" "$(forge commit forged forged.asc)"
+unsaid UNKNOWN-KEY "key $seal is not registered" "$(forge commit forged forged.asc)"
 
 # A device's evidence is the device's: who brings it cannot change it, and somebody else cannot bring it at all.
 as carol seal-approve -q d1-000001

@@ -186,12 +186,14 @@ report(const struct ch_watch *w, const void *context)
 	if (cli->quiet || (!terminal && now == last))
 		return;
 	last = now;
-	fprintf(stderr, "%s%s: %s, %" PRIu64 " of %" PRIu64 " presses", terminal ? "\r\033[K" : "", cli->name, states[w->status.state], w->done,
-		w->presses);
-	if (terminal)
-		fprintf(stderr, ", code %s, %.1f s", w->seen ? "seen" : "not seen", w->status.deadline / 1000.0);
-	else
+	fprintf(stderr, terminal ? "\r\033[K%s: " : "%s: ", cli->name);
+	fprintf(stderr, "%s, %" PRIu64 " of %" PRIu64 " presses", states[w->status.state], w->done, w->presses);
+	if (!terminal)
 		fputc('\n', stderr);
+	else if (w->status.deadline > 0)
+		fprintf(stderr, ", code %s, locks in %.1f s", w->seen ? "seen" : "not seen", w->status.deadline / 1000.0);
+	else
+		fprintf(stderr, ", code %s", w->seen ? "seen" : "not seen");
 }
 
 static const struct ch_error *
@@ -284,12 +286,10 @@ main(int argc, char **argv)
 	while ((option = cli_option(&cli, argc, argv)) != -1)
 		if (option == 'p')
 			u.wish.presses = cli_number(&cli, "--presses", optarg, 1, 1000000);
-		else if (option == 'o')
-			u.wish.position = span_text(optarg);
-		else if (option == 'm')
-			u.wish.photo_mode = span_text(optarg);
-		else
+		else if (option == 'c')
 			u.camera = optarg;
+		else
+			*(option == 'o' ? &u.wish.position : &u.wish.photo_mode) = span_text(optarg);
 	check(&cli, &u);
 	error = run(&u);
 	ch_link_close(u.link);

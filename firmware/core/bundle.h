@@ -1,7 +1,7 @@
 /*
- * What a seal has been shown in this session: its acts one at a time, in the order [seal-table...] application, decisions in the order counted,
- * seal-state, seal-session (acts.md 20, 21). Each is judged when it comes and forgotten but for what it says; denials take effect
- * at once, grants only when the whole is judged.
+ * What a seal has been shown in this session: its acts one at a time, in the order [seal-table...] application, decisions in
+ * the order counted, seal-state, seal-session (acts.md 20, 21). Each is judged when it comes and forgotten but for what it
+ * says; denials take effect at once, grants only when the whole is judged.
  */
 #ifndef SEAL_BUNDLE_H
 #define SEAL_BUNDLE_H

@@ -7,17 +7,22 @@
 enum { ENROL_HEAD = ED25519_POINT_SIZE + FINGERPRINT_SIZE + ED25519_POINT_SIZE };
 
 /*
- * The payload of FRAME_ENROL: once, on trust, by whoever holds the device first; from then on only what that administrator signed counts. `act` is scratch. The
- * reasons of act_read, WIRE_NOT_ALLOWED for another act, WIRE_BAD_SIGNATURE, WIRE_WRONG_DEVICE when made for another device's key, WIRE_ENROLLED.
+ * The payload of FRAME_ENROL: once, on trust, by whoever holds the device first; from then on only what that administrator
+ * signed counts. `act` is scratch. The reasons of act_read, WIRE_NOT_ALLOWED for another act, WIRE_BAD_SIGNATURE,
+ * WIRE_WRONG_DEVICE when made for another device's key, WIRE_ENROLLED.
  */
 enum wire_code equip_enrol(struct memory *memory, struct act *act, struct span payload);
 
-/* One chunk of the text that the next seal-table act signs; offset 0 starts anew. WIRE_OUT_OF_ORDER, WIRE_TOO_LONG, WIRE_MALFORMED_FRAME. */
+/*
+ * One chunk of the text that the next seal-table act signs; offset 0 starts anew. WIRE_OUT_OF_ORDER, WIRE_TOO_LONG,
+ * WIRE_MALFORMED_FRAME.
+ */
 enum wire_code equip_upload(struct memory *memory, struct span payload);
 
 /*
- * A seal-table act over the uploaded text: WIRE_NOT_ENROLLED, who signed it (signer.h, WIRE_NO_AUTHORITY), whose seal it is for,
- * WIRE_WRONG_CONTENT, WIRE_MALFORMED_TABLE, WIRE_WRONG_VERSION when text and act differ, WIRE_STALE_TABLE when it is no newer, WIRE_EXPIRED.
+ * A seal-table act over the uploaded text: WIRE_NOT_ENROLLED, who signed it (signer.h, WIRE_NO_AUTHORITY), whose seal it is
+ * for, WIRE_WRONG_CONTENT, WIRE_MALFORMED_TABLE, WIRE_WRONG_VERSION when text and act differ, WIRE_STALE_TABLE when it is no
+ * newer, WIRE_EXPIRED.
  */
 enum wire_code equip_table(struct memory *memory, const struct clock *clock, const struct act *act);
 

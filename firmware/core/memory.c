@@ -174,8 +174,8 @@ record(struct memory *memory, enum record_type type, const void *bytes, size_t l
 /* ---- power-on ---- */
 
 /*
- * The record that was cut short may have been the reservation of a press. The coil waits for the whole record, but a bit that reads otherwise today is
- * no reason to give a press away: it counts as used.
+ * The record that was cut short may have been the reservation of a press. The coil waits for the whole record, but a bit that
+ * reads otherwise today is no reason to give a press away: it counts as used.
  */
 static void
 charge_open_session(struct memory *memory, uint8_t torn)

@@ -1,6 +1,6 @@
 /*
- * What a seal remembers without power. Every change is a record in the journal first and takes effect in memory through the same function that replays it at
- * power-on, so that the two cannot differ. What acts.md 22 lists is here and nowhere else.
+ * What a seal remembers without power. Every change is a record in the journal first and takes effect in memory through the
+ * same function that replays it at power-on, so that the two cannot differ. What acts.md 22 lists is here and nowhere else.
  */
 #ifndef SEAL_MEMORY_H
 #define SEAL_MEMORY_H
@@ -17,7 +17,10 @@ enum {
 	TABLE_HEAD = 1 + TABLE_POLICIES * SHA256_SIZE + 8,
 };
 
-/* How a seal came to its archive. The administrator signs the first approver table, the registrar the state until a table names another. */
+/*
+ * How a seal came to its archive. The administrator signs the first approver table, the registrar the state until a table
+ * names another.
+ */
 struct enrolment {
 	uint8_t archive[ARCHIVE_ID_SIZE];
 	uint64_t epoch;

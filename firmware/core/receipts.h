@@ -1,6 +1,6 @@
 /*
- * Receipts: composed and signed here and nowhere else; the device never signs bytes or digests that somebody hands it. A receipt is kept
- * until the registrar says that it has it.
+ * Receipts: composed and signed here and nowhere else; the device never signs bytes or digests that somebody hands it. A
+ * receipt is kept until the registrar says that it has it.
  */
 #ifndef SEAL_RECEIPTS_H
 #define SEAL_RECEIPTS_H
@@ -24,8 +24,8 @@ enum wire_code receipts_issue(struct memory *memory, const struct clock *clock, 
 enum wire_code receipts_add_photo(struct memory *memory, const struct clock *clock, uint64_t press, const uint8_t photo[SHA256_SIZE]);
 
 /*
- * What the registrar says it has: all receipts up to `counter`, whose text has the digest `head` (NULL: not said). When that is more than
- * was ever issued, or another text, this memory is an old copy: WIRE_LOCKED_FOR_GOOD.
+ * What the registrar says it has: all receipts up to `counter`, whose text has the digest `head` (NULL: not said). When that
+ * is more than was ever issued, or another text, this memory is an old copy: WIRE_LOCKED_FOR_GOOD.
  */
 enum wire_code receipts_acknowledge(struct memory *memory, uint64_t counter, const uint8_t *head);
 

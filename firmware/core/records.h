@@ -1,4 +1,7 @@
-/* The forms of the journal's small records: each writer fills `bytes` and returns the length, each reader takes exactly that length. */
+/*
+ * The forms of the journal's small records: each writer fills `bytes` and returns the length, each reader takes exactly that
+ * length.
+ */
 #ifndef SEAL_RECORDS_H
 #define SEAL_RECORDS_H
 

@@ -1,6 +1,7 @@
 /*
- * The seal: one state machine, no heap, no operating system. LOCKED, VERIFYING (a bundle is being shown), ARMED (the code on the display must be echoed), STAMPING
- * (the coil is energised for one press). Each state has one handler; whatever it does not expect locks.
+ * The seal: one state machine, no heap, no operating system. LOCKED, VERIFYING (a bundle is being shown), ARMED (the code on
+ * the display must be echoed), STAMPING (the coil is energised for one press). Each state has one handler; whatever it does
+ * not expect locks.
  *
  * The board calls seal_boot() once, cable_feed() (cable.h) with what the host sends and seal_tick() every few milliseconds.
  */

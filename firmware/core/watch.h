@@ -1,5 +1,6 @@
 /*
- * The code on the display: changes at random while the seal is armed, and must be echoed in time by somebody who sees it (acts.md 5, SEAL-6).
+ * The code on the display: changes at random while the seal is armed, and must be echoed in time by somebody who sees it
+ * (acts.md 5, SEAL-6).
  */
 #ifndef SEAL_WATCH_H
 #define SEAL_WATCH_H
@@ -21,7 +22,10 @@ struct watch {
 void watch_start(struct watch *watch, const struct port *port);
 void watch_stop(struct watch *watch, const struct port *port);
 
-/* Changes the code when it is time: WIRE_OK, or WIRE_TOO_LATE when an echo is overdue. `hold`: no change now, a press is under way. */
+/*
+ * Changes the code when it is time: WIRE_OK, or WIRE_TOO_LATE when an echo is overdue. `hold`: no change now, a press is under
+ * way.
+ */
 enum wire_code watch_tick(struct watch *watch, const struct port *port, bool hold);
 
 /* WIRE_OK; WIRE_TOO_LATE for the code that was just replaced: nobody's fault, the new one is still to be read; WIRE_WRONG_CODE. */

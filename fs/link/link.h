@@ -1,6 +1,7 @@
 /*
- * The cable to a seal: opens the one that is attached with libusb and carries requests and answers (wire/frame.h, wire/usb.h). What they mean is
- * session.h's. CH_IO when the cable or libusb fails or the seal does not answer in time; the link is of no use then but to be closed.
+ * The cable to a seal: opens the one that is attached with libusb and carries requests and answers (wire/frame.h, wire/usb.h).
+ * What they mean is session.h's. CH_IO when the cable or libusb fails or the seal does not answer in time; the link is of no
+ * use then but to be closed.
  */
 #ifndef CH_LINK_H
 #define CH_LINK_H
@@ -10,7 +11,10 @@
 
 struct ch_link;
 
-/* CH_LATER when no seal is attached, or another program holds it; CH_USAGE when several are. The caller must close it with ch_link_close(). */
+/*
+ * CH_LATER when no seal is attached, or another program holds it; CH_USAGE when several are. The caller must close it with
+ * ch_link_close().
+ */
 const struct ch_error *ch_link_open(struct ch_link **link);
 
 /* Sends one request and waits for its answer, whose payload is valid until the next call. */

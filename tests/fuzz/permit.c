@@ -1,6 +1,7 @@
 /*
- * Any sequence of decisions, four octets each: kind, person, level and how the rest is wrong. Whatever was refused changed nothing; whatever
- * was approved was approved at each level by as many different persons as it needs, none of them the applicant.
+ * Any sequence of decisions, four octets each: kind, person, level and how the rest is wrong. Whatever was refused changed
+ * nothing; whatever was approved was approved at each level by as many different persons as it needs, none of them the
+ * applicant.
  */
 #include "wire/permit.h"
 

@@ -1,6 +1,6 @@
 /*
- * Bytes on the cable of a blank seal and of an enrolled one, with time passing: nothing moves the coil but a granted press, and nothing here is one; what
- * was kept reads the same at the next power-on.
+ * Bytes on the cable of a blank seal and of an enrolled one, with time passing: nothing moves the coil but a granted press,
+ * and nothing here is one; what was kept reads the same at the next power-on.
  */
 #include "core/cable.h"
 

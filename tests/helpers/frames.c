@@ -1,6 +1,7 @@
 /*
- * frames: the raw sender. Each line of standard input is what goes over the cable, as hex; blanks and what follows '#' do not count. Each answer is
- * printed as its type and, for a RESULT, the code's name, for anything else its payload as hex. It asks nothing and checks nothing.
+ * frames: the raw sender. Each line of standard input is what goes over the cable, as hex; blanks and what follows '#' do not
+ * count. Each answer is printed as its type and, for a RESULT, the code's name, for anything else its payload as hex. It asks
+ * nothing and checks nothing.
  *
  *	frames <script		a line `=TYPE HEX` is put into a frame: `=08 00112233445566778899aabbccddeeff`
  */

@@ -1,6 +1,6 @@
 /*
- * A bench for the seal's core: a board of RAM whose clock stands still until told, whose flash can lose power at any operation, and people with
- * keys from seeds who sign acts that a test may forge field by field. For tests/unit/seal*.c.
+ * A bench for the seal's core: a board of RAM whose clock stands still until told, whose flash can lose power at any
+ * operation, and people with keys from seeds who sign acts that a test may forge field by field. For tests/unit/seal*.c.
  */
 #ifndef TESTS_UNIT_SEALBENCH_H
 #define TESTS_UNIT_SEALBENCH_H
@@ -329,7 +329,10 @@ draft_enrolment(struct draft *d, const struct bench *b)
 	strcpy(d->text[KEY_COUNTER], "0");
 }
 
-/* alice applies, bob and bert are managers (bob and alice directors, too), dora is a director, alma administrates; mallory is nobody. */
+/*
+ * alice applies, bob and bert are managers (bob and alice directors, too), dora is a director, alma administrates; mallory is
+ * nobody.
+ */
 static inline size_t
 bench_table(char *text, size_t size, const char *version)
 {
@@ -421,7 +424,10 @@ bench_latest(const struct bench *b)
 
 enum part { APPLY, MANAGER, DIRECTOR, STATE, SESSION, PARTS };
 
-/* What a test does to a bundle before it is signed: fields of parts replaced, parts left out. An Actor replaced signs with his own key. */
+/*
+ * What a test does to a bundle before it is signed: fields of parts replaced, parts left out. An Actor replaced signs with his
+ * own key.
+ */
 struct forged_field {
 	enum part part;
 	enum key key;

@@ -1,6 +1,6 @@
 /*
- * The power goes in every single flash operation, and again while the seal recovers; later a bit flips in every octet. Whatever happens: no press above
- * the grant, what is used stays used, locked at boot, the receipts one chain.
+ * The power goes in every single flash operation, and again while the seal recovers; later a bit flips in every octet.
+ * Whatever happens: no press above the grant, what is used stays used, locked at boot, the receipts one chain.
  */
 #include "sealbench.h"
 

@@ -1,6 +1,6 @@
 /*
- * The seal as a device on a bus that exists in a umockdev test bed only: programs started in its environment open it with an unmodified
- * libusb. usbfs requests arrive as ioctls; bulk transfers out feed the cable, answers wait for transfers in.
+ * The seal as a device on a bus that exists in a umockdev test bed only: programs started in its environment open it with an
+ * unmodified libusb. usbfs requests arrive as ioctls; bulk transfers out feed the cable, answers wait for transfers in.
  */
 #ifndef HOST_USB_H
 #define HOST_USB_H

@@ -26,8 +26,8 @@ enum frame_type {
 	FRAME_TABLE = 0x04,	   /* offset (4), chunk: the text that the next seal-table act signs -> RESULT */
 	FRAME_BEGIN = 0x05,	   /* new bundle, new nonce -> IDENTITY */
 	FRAME_ACT = 0x06,	   /* raw commit -> RESULT */
-	FRAME_OPEN = 0x07,	   /* judge the bundle; armed when granted -> RESULT with presses of this session (8) */
-	FRAME_ECHO = 0x08,	   /* code read from the display (16) -> RESULT */
+	FRAME_OPEN = 0x07,	   /* judge the bundle; armed when granted -> RESULT with the presses of this session (decimal) */
+	FRAME_ECHO = 0x08,	   /* code read from the display (16) -> RESULT; TOO-LATE for the one just replaced, any other wrong one locks */
 	FRAME_PRESS = 0x09,	   /* energise once; needs the last code echoed -> RESULT at once; the press follows in STATUS */
 	FRAME_STATUS = 0x0a,	   /* -> STATUS */
 	FRAME_CLOSE = 0x0b,	   /* lock -> RESULT */
@@ -44,8 +44,10 @@ enum frame_type {
 
 enum device_state { DEVICE_LOCKED = 0, DEVICE_VERIFYING = 1, DEVICE_ARMED = 2, DEVICE_STAMPING = 3 };
 
-/* 16 archive, 20 device key, 8 epoch, 8 boot, 8 counter, 8 acknowledged, 8 table version, 8 state floor, 16 nonce, 32 point, 1 state, 1 protocol,
-   2 reserved zero, then device id and seal id, each one length octet and that many bytes */
+/*
+ * 16 archive, 20 device key, 8 epoch, 8 boot, 8 counter, 8 acknowledged, 8 table version, 8 state floor, 16 nonce, 32 point,
+ * 1 state, 1 protocol, 2 reserved zero, then device id and seal id, each one length octet and that many bytes
+ */
 struct frame_identity {
 	uint8_t archive[ARCHIVE_ID_SIZE]; /* zero before enrolment */
 	uint8_t key[FINGERPRINT_SIZE];
@@ -57,10 +59,13 @@ struct frame_identity {
 	char device[ID_MAX + 1], seal[ID_MAX + 1]; /* empty before enrolment */
 };
 
-/* 1 state, 1 echo wanted, 2 code of the last lock, 8 presses left in this session, 8 presses done, 8 counter of the last receipt, 4 milliseconds to the deadline */
+/*
+ * 1 state, 1 echo wanted, 2 code of the last lock, 8 presses left in this session, 8 presses done, 8 counter of the last receipt,
+ * 4 milliseconds to the deadline
+ */
 struct frame_status {
 	enum device_state state;
-	bool echo_wanted; /* the code on the display has not been echoed yet */
+	bool echo_wanted; /* a code must be echoed before the next press: this one was not yet, or it is still that of the last press */
 	enum wire_code reason;
 	uint64_t left, done, counter;
 	uint32_t deadline;

@@ -1,6 +1,6 @@
 /*
- * The permit judge: levels, distinct persons, transfers, grants (acts.md 8, 14, 16, 21, 24). Pure and without allocation; the register,
- * `seal-show`, policy-check and the firmware feed it the same acts in the same order and get the same answer.
+ * The permit judge: levels, distinct persons, transfers, grants (acts.md 8, 14, 16, 21, 24). Pure and without allocation; the
+ * register, `seal-show`, policy-check and the firmware feed it the same acts in the same order and get the same answer.
  *
  * The caller has verified each act's signature and knows from its own table or policy which roles the actor holds.
  */
@@ -44,8 +44,8 @@ struct permit {
 };
 
 /*
- * Begins with an application; spans in level[] must outlive the permit. WIRE_MALFORMED_STATEMENT when the act is not one, WIRE_LIMIT
- * when there are no levels or they ask for more persons than a permit has room for.
+ * Begins with an application; spans in level[] must outlive the permit. WIRE_MALFORMED_STATEMENT when the act is not one,
+ * WIRE_LIMIT when there are no levels or they ask for more persons than a permit has room for.
  */
 enum wire_code permit_begin(struct permit *permit, const struct act *apply, const struct level *level, unsigned levels);
 
@@ -54,9 +54,10 @@ enum wire_code permit_begin(struct permit *permit, const struct act *apply, cons
  * WIRE_OK: counted, the permit has moved on. Anything else: the permit is as before.
  * Who may withdraw: the applicant, or whoever holds a role of one of the levels. Who may cancel: the applicant.
  *
- * WIRE_WRONG_SUBJECT; WIRE_REJECTED, WIRE_CANCELLED when closed. At a level, in this order: WIRE_OWN_APPLICATION, WIRE_LEVEL_ORDER, WIRE_CONFLICT (that
- * level is closed), WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TRANSFERRED, WIRE_WRONG_PREVIOUS (Previous-SHA256 or Via). Then of an approval WIRE_ABOVE_APPLICATION,
- * WIRE_ABOVE_LIMIT; of a transfer, about its receiver, WIRE_OWN_APPLICATION, WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TOO_MANY_TRANSFERS. Withdraw:
+ * WIRE_WRONG_SUBJECT; WIRE_REJECTED, WIRE_CANCELLED when closed. At a level, in this order: WIRE_OWN_APPLICATION,
+ * WIRE_LEVEL_ORDER, WIRE_CONFLICT (that level is closed), WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TRANSFERRED,
+ * WIRE_WRONG_PREVIOUS (Previous-SHA256 or Via). Then of an approval WIRE_ABOVE_APPLICATION, WIRE_ABOVE_LIMIT; of a transfer,
+ * about its receiver, WIRE_OWN_APPLICATION, WIRE_NO_AUTHORITY, WIRE_SAME_PERSON, WIRE_TOO_MANY_TRANSFERS. Withdraw:
  * WIRE_NO_AUTHORITY, WIRE_CONFLICT (a withdrawal that leaves no more holds already). Cancel: WIRE_NOT_APPLICANT.
  */
 enum wire_code permit_decide(struct permit *permit, const struct act *act, struct span roles, struct span to_roles);
@@ -68,8 +69,9 @@ void permit_previous(uint8_t digest[SHA256_SIZE], const struct permit *permit);
 unsigned permit_missing(const struct permit *permit);
 
 /*
- * How many presses may still be done when `used` are: WIRE_OK with *left > 0, else WIRE_LEVEL_MISSING, WIRE_REJECTED, WIRE_CANCELLED, WIRE_WITHDRAWN, WIRE_USED_UP.
- * Dates are not judged here (permit_dates): the office and the seal have different clocks.
+ * How many presses may still be done when `used` are: WIRE_OK with *left > 0, else WIRE_LEVEL_MISSING, WIRE_REJECTED,
+ * WIRE_CANCELLED, WIRE_WITHDRAWN, WIRE_USED_UP. Dates are not judged here (permit_dates): the office and the seal have
+ * different clocks.
  */
 enum wire_code permit_left(uint64_t *left, const struct permit *permit, uint64_t used);
 

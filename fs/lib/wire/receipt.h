@@ -11,9 +11,22 @@
 
 enum { RECEIPT_MAX = 1024 };
 
-enum receipt_kind { RECEIPT_BOOT, RECEIPT_ARM, RECEIPT_PRESS, RECEIPT_ABORT, RECEIPT_TAMPER, RECEIPT_DIE, RECEIPT_TABLE, RECEIPT_PHOTO, RECEIPT_KINDS };
+enum receipt_kind {
+	RECEIPT_BOOT,
+	RECEIPT_ARM,
+	RECEIPT_PRESS,
+	RECEIPT_ABORT,	/* a session that its user did not close, or a press that was not seen to be made */
+	RECEIPT_TAMPER,
+	RECEIPT_DIE,
+	RECEIPT_TABLE,	/* Bundle-SHA256: the act id of the table */
+	RECEIPT_PHOTO,
+	RECEIPT_KINDS
+};
 
-/* Keys in this order, each once: Format Device Epoch Boot Counter Kind Subject-SHA256 Bundle-SHA256 Code Watch Time Time-Quality Previous-SHA256 */
+/*
+ * Keys in this order, each once: Format Device Epoch Boot Counter Kind Subject-SHA256 Bundle-SHA256 Code Watch Time Time-Quality
+ * Previous-SHA256. Bundle-SHA256 is SHA-256 over the ids (32 bytes each) of the acts shown, in their order.
+ */
 struct receipt {
 	struct span device;
 	uint64_t epoch, boot, counter;

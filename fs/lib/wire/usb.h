@@ -1,7 +1,7 @@
 /*
- * The seal on the bus. 1209 is the vendor id of pid.codes, shared by open hardware; a product of one's own is registered there before it is sold.
- * One interface of vendor class, one bulk endpoint each way; frames (wire/frame.h) follow each other as a stream, and an answer
- * that fills its last packet is ended by an empty one.
+ * The seal on the bus. 1209 is the vendor id of pid.codes, shared by open hardware; a product of one's own is registered there
+ * before it is sold. One interface of vendor class, one bulk endpoint each way; frames (wire/frame.h) follow each other as a stream,
+ * and an answer that fills its last packet is ended by an empty one.
  */
 #ifndef WIRE_USB_H
 #define WIRE_USB_H

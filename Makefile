@@ -2,7 +2,7 @@
 # found by wildcard, header dependencies are generated. `make help` lists what can be asked for.
 #
 #	fs/lib/wire  ->  libwire.a      freestanding: the bytes that host and seal both read
-#	fs/lib       ->  libchancery.a  acts, register, policy, keys, store        (libgit2, gpgme, libsodium, libarchive, ...)
+#	fs/lib/*     ->  libchancery.a  store, keys, records, register, seal, drive, extract    (libgit2, gpgme, libsodium, libarchive, ...)
 #	fs/link      ->  liblink.a      the cable to the seal                      (libusb)
 #	fs/match     ->  libmatch.a     reading codes in photos                    (zxing, libjpeg)
 #	fs/render    ->  librender.a    drawing                                    (cairo, pango)
@@ -51,7 +51,7 @@ say = @printf '  %-7s %s\n' $1 $2
 objects = $(addprefix $B/,$(addsuffix .o,$(basename $(wildcard $1))))
 
 wire := $(call objects,fs/lib/wire/*.c)
-chancery := $(filter-out $(wire),$(call objects,fs/lib/*.c fs/lib/*/*.c))
+chancery := $(filter-out $(wire),$(call objects,fs/lib/*/*.c))
 link := $(call objects,fs/link/*.c)
 match := $(call objects,fs/match/*.c fs/match/*.cc)
 render := $(call objects,fs/render/*.c)
@@ -116,7 +116,7 @@ $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $(FUZZERS): %: %.o $(call archives,seal match chancery wire)
 
 # wire/ leaves its cryptography open; the host binds it to libsodium. The simulated seal takes that one object of lib.
-binding := $(call objects,fs/lib/crypto.c)
+binding := $(call objects,fs/lib/base/crypto.c)
 layers += binding
 
 # ---- rules --------------------------------------------------------------------------------------------------------------

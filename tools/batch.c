@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "application.h"
-#include "decision.h"
+#include "register/application.h"
+#include "register/decision.h"
 
 struct item {
 	struct ch_draft draft;

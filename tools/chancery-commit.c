@@ -11,9 +11,9 @@
 #include <time.h>
 
 #include "cli.h"
-#include "overlay.h"
-#include "save.h"
-#include "trouble.h"
+#include "drive/overlay.h"
+#include "drive/save.h"
+#include "drive/trouble.h"
 
 enum { PATIENCE = 60, PAUSE = 20 * 1000 * 1000 };
 

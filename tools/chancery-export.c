@@ -1,6 +1,6 @@
 /* chancery-export: writes what proves an application, and nothing of anybody else, into a tarball. */
 #include "cli.h"
-#include "export.h"
+#include "extract/export.h"
 
 static void
 print_extract(const struct cli *cli, const char *file, const struct ch_application *application)

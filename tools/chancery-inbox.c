@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "inbox.h"
+#include "register/inbox.h"
 
 struct inbox {
 	struct cli *cli;

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "content.h"
-#include "gpg.h"
-#include "records.h"
+#include "records/content.h"
+#include "keys/gpg.h"
+#include "records/records.h"
 
 struct founding {
 	struct cli *cli;

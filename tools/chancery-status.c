@@ -1,11 +1,11 @@
 /* chancery-status: where the archive stands, one thing a line; or where each configured value comes from. */
 #include <inttypes.h>
 
-#include "application.h"
+#include "register/application.h"
 #include "cli.h"
-#include "content.h"
-#include "journal.h"
-#include "sealtable.h"
+#include "records/content.h"
+#include "drive/journal.h"
+#include "seal/sealtable.h"
 
 /* Changes in the journal that no save has carried into the archive yet. */
 struct pending {

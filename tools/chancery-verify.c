@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "extract.h"
+#include "extract/extract.h"
 
 struct audit {
 	struct cli *cli;

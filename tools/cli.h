@@ -18,9 +18,9 @@
 #include <getopt.h>
 #include <stdio.h>
 
-#include "draft.h"
-#include "local.h"
-#include "page.h"
+#include "register/draft.h"
+#include "register/local.h"
+#include "register/page.h"
 
 enum { CLI_OPTIONS_MAX = 32 };
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "content.h"
-#include "gpg.h"
-#include "records.h"
+#include "records/content.h"
+#include "keys/gpg.h"
+#include "records/records.h"
 #include "wire/armor.h"
 
 struct person {

@@ -1,6 +1,6 @@
 /* people-list: who is in the archive, with which roles and keys. */
 #include "cli.h"
-#include "people.h"
+#include "register/people.h"
 
 /* Fingerprints of the keys the person decides with, separated by spaces. */
 static struct span

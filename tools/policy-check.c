@@ -1,6 +1,6 @@
 /* policy-check: is this a policy? And may this person do that, and why (not)? */
 #include "cli.h"
-#include "explain.h"
+#include "register/explain.h"
 
 static struct span
 or_none(struct span text)

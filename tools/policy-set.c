@@ -1,6 +1,6 @@
 /* policy-set: puts a policy into force. */
 #include "cli.h"
-#include "content.h"
+#include "records/content.h"
 
 static const struct ch_error *
 run(struct cli *cli)

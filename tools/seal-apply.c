@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "content.h"
-#include "records.h"
+#include "records/content.h"
+#include "records/records.h"
 
 enum { DOCUMENT_MAX = 256 << 20 };
 

@@ -1,6 +1,6 @@
 /* seal-approve: agrees to applications, at the level where each stands and in the role that it asks for. */
 #include "batch.h"
-#include "decision.h"
+#include "register/decision.h"
 
 struct approval {
 	const char *presses, *not_after;

@@ -7,7 +7,7 @@
  *	  hand_over     act, administrator and registrar to the seal, which believes nobody else from then on
  */
 #include "cli.h"
-#include "content.h"
+#include "records/content.h"
 #include "link/session.h"
 
 struct enrolment {

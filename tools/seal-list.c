@@ -1,8 +1,8 @@
 /* seal-list: the applications, where each stands and what it waits for. */
-#include "application.h"
+#include "register/application.h"
 #include "cli.h"
-#include "content.h"
-#include "records.h"
+#include "records/content.h"
+#include "records/records.h"
 
 struct filter {
 	const char *state, *seal, *person, *since;

@@ -1,6 +1,6 @@
 /* seal-log: the use of seals, one line for each press as the seal's own receipts tell it; or how often, with --totals. */
 #include "cli.h"
-#include "usage.h"
+#include "seal/usage.h"
 
 struct filter {
 	const char *person, *since, *until;

@@ -1,6 +1,6 @@
 /* seal-reject: ends applications at the level where each stands, with a reason. */
 #include "batch.h"
-#include "decision.h"
+#include "register/decision.h"
 
 static void
 fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *application, const void *reason)

@@ -9,13 +9,13 @@
  */
 #include <time.h>
 
-#include "application.h"
+#include "register/application.h"
 #include "cli.h"
-#include "content.h"
-#include "decision.h"
-#include "people.h"
-#include "records.h"
-#include "usage.h"
+#include "records/content.h"
+#include "register/decision.h"
+#include "register/people.h"
+#include "records/records.h"
+#include "seal/usage.h"
 
 struct showing {
 	struct cli *cli;

@@ -1,7 +1,7 @@
 /* seal-table: tells a seal who may ask, decide and administrate: writes its approver table from policy and people in force, and signs it. */
 #include "cli.h"
-#include "content.h"
-#include "sealtable.h"
+#include "records/content.h"
+#include "seal/sealtable.h"
 
 struct equipping {
 	const char *not_after;

@@ -1,6 +1,6 @@
 /* seal-transfer: hands the decision on applications to somebody else who holds the role. */
 #include "batch.h"
-#include "decision.h"
+#include "register/decision.h"
 
 static void
 fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *application, const void *to)

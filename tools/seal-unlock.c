@@ -18,14 +18,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "application.h"
+#include "register/application.h"
 #include "cli.h"
 #include "deposit.h"
-#include "foresee.h"
+#include "register/foresee.h"
 #include "link/visit.h"
 #include "link/watch.h"
-#include "sealrecord.h"
-#include "sealstate.h"
+#include "seal/sealrecord.h"
+#include "seal/sealstate.h"
 
 struct unlocking {
 	struct cli *cli;

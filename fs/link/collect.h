@@ -3,7 +3,7 @@
 #define CH_COLLECT_H
 
 #include "session.h"
-#include "spool.h"
+#include "seal/spool.h"
 
 /*
  * Fetches the receipts after `counter` up to `last`, each durable in the spool before the next is asked for, and hands the presses among

@@ -6,7 +6,7 @@
 #ifndef CH_LINK_H
 #define CH_LINK_H
 
-#include "error.h"
+#include "base/error.h"
 #include "wire/frame.h"
 
 struct ch_link;

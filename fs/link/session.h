@@ -5,7 +5,7 @@
 #ifndef CH_SESSION_H
 #define CH_SESSION_H
 
-#include "arena.h"
+#include "base/arena.h"
 #include "link.h"
 #include "wire/frame.h"
 #include "wire/receipt.h"

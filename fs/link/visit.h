@@ -2,7 +2,7 @@
 #ifndef CH_VISIT_H
 #define CH_VISIT_H
 
-#include "sealstate.h"
+#include "seal/sealstate.h"
 #include "session.h"
 
 /*

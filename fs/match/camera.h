@@ -2,7 +2,7 @@
 #ifndef CH_CAMERA_H
 #define CH_CAMERA_H
 
-#include "error.h"
+#include "base/error.h"
 #include "wire/text.h"
 
 enum { CAMERA_BYTES_MAX = 32 * 1024 * 1024, CAMERA_SECONDS_MAX = 5 };

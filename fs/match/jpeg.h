@@ -2,7 +2,7 @@
 #ifndef CH_JPEG_H
 #define CH_JPEG_H
 
-#include "error.h"
+#include "base/error.h"
 
 enum { JPEG_PIXELS_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
 

@@ -2,7 +2,7 @@
 #ifndef MOUNT_BLOBS_H
 #define MOUNT_BLOBS_H
 
-#include "store.h"
+#include "store/store.h"
 
 enum { BLOBS_SLOTS = 4096, BLOBS_BYTES = 64 * 1024 * 1024 };
 

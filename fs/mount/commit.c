@@ -14,7 +14,7 @@
 
 #include "drive.h"
 #include "errors.h"
-#include "trouble.h"
+#include "drive/trouble.h"
 
 /* Milliseconds: after the last event when nobody has a file open for writing; after the first close at most; between attempts that failed. */
 enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, FOR_EVER = -1 };

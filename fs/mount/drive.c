@@ -8,7 +8,7 @@
 
 #include "commit.h"
 #include "errors.h"
-#include "object.h"
+#include "store/object.h"
 #include "register.h"
 #include "view.h"
 

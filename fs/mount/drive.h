@@ -9,9 +9,9 @@
 #include "inode.h"
 #include "inbox_cache.h"
 #include "notify.h"
-#include "overlay.h"
+#include "drive/overlay.h"
 #include "past.h"
-#include "save.h"
+#include "drive/save.h"
 
 struct fuse_session;
 

@@ -8,7 +8,7 @@
 
 #include "drive.h"
 #include "errors.h"
-#include "fold.h"
+#include "base/fold.h"
 #include "view.h"
 
 static int

@@ -2,7 +2,7 @@
 #ifndef MOUNT_ERRORS_H
 #define MOUNT_ERRORS_H
 
-#include "error.h"
+#include "base/error.h"
 
 /* 0 for NULL. What a user cannot have caused is also written to the log. */
 int errno_of(const struct ch_error *error);

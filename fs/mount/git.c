@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "errors.h"
-#include "object.h"
+#include "store/object.h"
 #include "register.h"
 #include "wire/tree.h"
 

@@ -4,7 +4,7 @@
 
 #include "drive.h"
 #include "errors.h"
-#include "page.h"
+#include "register/page.h"
 #include "view.h"
 
 void

@@ -2,7 +2,7 @@
 #ifndef MOUNT_INBOX_CACHE_H
 #define MOUNT_INBOX_CACHE_H
 
-#include "inbox.h"
+#include "register/inbox.h"
 
 struct inbox_cache {
 	struct ch_state state;

@@ -15,7 +15,7 @@
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
  *	     -> fuse_session_loop -> op_* -> view -> overlay, store, directory of the archive
- *	     -> commit_start: run -> follow_main, save -> ch_save (fs/lib/save.h)
+ *	     -> commit_start: run -> follow_main, save -> ch_save (fs/lib/drive/save.h)
  */
 #define FUSE_USE_VERSION 314
 #include <errno.h>
@@ -31,7 +31,7 @@
 #include "commit.h"
 #include "errors.h"
 #include "ops.h"
-#include "page.h"
+#include "register/page.h"
 
 static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...] mountpoint\n";
 

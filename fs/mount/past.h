@@ -2,7 +2,7 @@
 #ifndef MOUNT_PAST_H
 #define MOUNT_PAST_H
 
-#include "store.h"
+#include "store/store.h"
 
 struct past_page {
 	struct ch_oid commit, tree;

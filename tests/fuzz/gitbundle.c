@@ -1,5 +1,5 @@
 /* A bundle's header is made again from its references, byte by byte; a pack that reads has the same objects after it was written again. */
-#include "gitbundle.h"
+#include "extract/gitbundle.h"
 
 enum { OBJECTS_MAX = 1 << 20 };
 

@@ -1,5 +1,5 @@
 /* Journal records: what reads back as whole is written again to the same bytes. */
-#include "operation.h"
+#include "drive/operation.h"
 
 #include <stdlib.h>
 

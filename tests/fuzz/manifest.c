@@ -1,5 +1,5 @@
 /* A manifest that fits its members is the one that would be written for them. */
-#include "manifest.h"
+#include "extract/manifest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

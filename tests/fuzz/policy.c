@@ -1,5 +1,5 @@
 /* A policy that is read: each line allows what it says to its role, and nobody anything without one; levels of a seal have no gap. */
-#include "policy.h"
+#include "records/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* Each record that is read writes back as the same bytes; receipts and their signatures cover their file without a gap. */
-#include "records.h"
+#include "records/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* A path that names a subject is the canonical path of what it names. */
-#include "subject.h"
+#include "records/subject.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tarball.h"
+#include "extract/tarball.h"
 #include "wire/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "draft.h"
-#include "local.h"
-#include "page.h"
-#include "treeedit.h"
+#include "register/draft.h"
+#include "register/local.h"
+#include "register/page.h"
+#include "store/treeedit.h"
 #include "wire/grammar.h"
 
 enum { LIST_MAX = 40, TEXT_MAX = 65536 };

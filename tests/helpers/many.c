@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "content.h"
-#include "draft.h"
-#include "local.h"
-#include "page.h"
-#include "records.h"
+#include "records/content.h"
+#include "register/draft.h"
+#include "register/local.h"
+#include "register/page.h"
+#include "records/records.h"
 
 static const char policy[] = "Format: 1\nGap: 604800\n"
 			     "Allow: administrator person people/**\nAllow: administrator key keys/**\nAllow: administrator seal-enrol seals/*\n"

@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "content.h"
-#include "local.h"
-#include "page.h"
-#include "records.h"
-#include "sealstate.h"
+#include "records/content.h"
+#include "register/local.h"
+#include "register/page.h"
+#include "records/records.h"
+#include "seal/sealstate.h"
 #include "wire/armor.h"
 
 enum { PENDING_MAX = 1 << 20, FILES_MAX = 64 };

@@ -8,7 +8,7 @@
  *	pgp certificate SECRET
  *	pgp sign SECRET TEXT                         armored signature
  */
-#include "gpg.h"
+#include "keys/gpg.h"
 #include "pgp.h"
 
 static struct span

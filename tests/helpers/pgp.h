@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "secret.h"
+#include "keys/secret.h"
 #include "wire/armor.h"
 
 enum { FILE_MAX = 1 << 20 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "gitbundle.h"
+#include "extract/gitbundle.h"
 #include "wire/commit.h"
 
 enum { REFS_MAX = 16 };

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "save.h"
-#include "treeedit.h"
+#include "drive/save.h"
+#include "store/treeedit.h"
 
 static struct span
 read_file(const char *name, struct ch_arena *arena)

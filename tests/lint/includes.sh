@@ -36,6 +36,15 @@ for found in $(included '"' firmware/core); do
 	[[ $name != */port/* && $name != port/* ]] || refuse firmware/core "$found"
 done
 
+# Within the library each room stands on those before it.
+rooms=(wire base store keys records register seal drive extract)
+above=("${rooms[@]}")
+for room in "${rooms[@]}"; do
+	above=("${above[@]:1}")
+	[ ${#above[@]} -eq 0 ] || refuse "fs/lib/$room" "$(included "\"($(IFS='|' && echo "${above[*]}"))/" "fs/lib/$room")"
+done
+[ "$(find fs/lib -mindepth 1 -maxdepth 1 | wc -l)" -eq $((${#rooms[@]} + 1)) ] || refuse fs/lib 'files outside its rooms'
+
 mapfile -t library < <(find fs/lib -type d -not -path fs/lib/wire)
 mapfile -t beside < <(existing fs/link fs/match fs/render)
 mapfile -t tools < <(existing tools)

@@ -1,5 +1,5 @@
 /* Bundles and packs: one form, whole objects only, and nothing that inflates to more than its reader allows. */
-#include "gitbundle.h"
+#include "extract/gitbundle.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* The journal: what was appended is replayed, a torn tail ends it, damage of what was on disk is found. */
-#include "journal.h"
+#include "drive/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* The overlay: what the drive shows is what the journal replays to, and what a commit made of the cut holds. */
-#include "overlay.h"
+#include "drive/overlay.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "test.h"
-#include "treebuild.h"
+#include "store/treebuild.h"
 #include "wire/armor.h"
 #include "wire/commit.h"
 #include "wire/pgpsig.h"
@@ -250,7 +250,7 @@ dumped(bool directories)
 	return span_of(out, (size_t)(dump(out, overlay.root, "", directories) - out));
 }
 
-/* What fs/lib/save.c does, without acts. The register's part is done when it returns; the drive has not been told yet. */
+/* What fs/lib/drive/save.c does, without acts. The register's part is done when it returns; the drive has not been told yet. */
 static void
 commit(struct ch_cut *cut)
 {

@@ -1,5 +1,5 @@
 /* Policies: one that is read and what it allows; next to it every text that is refused, with the line that is to blame. */
-#include "policy.h"
+#include "records/policy.h"
 
 #include <stdio.h>
 

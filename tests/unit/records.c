@@ -1,5 +1,5 @@
 /* Records in the tree: each written, read back and compared; next to it the texts that are refused. */
-#include "records.h"
+#include "records/records.h"
 
 #include "test.h"
 

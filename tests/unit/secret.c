@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "secret.h"
+#include "keys/secret.h"
 #include "test.h"
 #include "wire/armor.h"
 

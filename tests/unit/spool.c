@@ -1,5 +1,5 @@
 /* What is put into a spool is there when it is opened again, only what was left behind is listed, and removing it leaves nothing. */
-#include "spool.h"
+#include "seal/spool.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

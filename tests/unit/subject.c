@@ -1,5 +1,5 @@
 /* Subjects' paths: each kind there and back, and next to it the paths that look alike and are not. */
-#include "subject.h"
+#include "records/subject.h"
 
 #include "test.h"
 

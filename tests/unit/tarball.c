@@ -1,5 +1,5 @@
 /* Tarballs and manifests: what was written reads back, whatever the locale; one member out of place is named. */
-#include "manifest.h"
+#include "extract/manifest.h"
 
 #include <locale.h>
 #include <stdio.h>

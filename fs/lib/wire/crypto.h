@@ -1,5 +1,5 @@
 /*
- * The cryptography that wire/ needs and does not contain. The host binds it to libsodium (fs/lib/crypto.c), the firmware to
+ * The cryptography that wire/ needs and does not contain. The host binds it to libsodium (fs/lib/base/crypto.c), the firmware to
  * the same functions built from libsodium's source (firmware/port). Nothing here allocates or fails, but for verification.
  */
 #ifndef WIRE_CRYPTO_H

@@ -55,7 +55,7 @@ bool text_is_position(struct span text);
 
 /*
  * A value: 1 to 256 bytes of valid UTF-8 without control, bidirectional, invisible or unassigned-plane characters, that
- * neither begins nor ends with a space. (NFC is checked on the host, where the tables are: fs/lib/nfc.h.)
+ * neither begins nor ends with a space. (NFC is checked on the host, where the tables are: fs/lib/base/nfc.h.)
  */
 bool text_is_value(struct span text);
 

@@ -1,0 +1,132 @@
+/*
+ * The working state of files/: the committed tree of main, loaded as it is asked for, with the changes of the journal on top.
+ *
+ * Nodes are keyed by id and keep it when they are renamed, and when what they hold is committed. Every change is a `struct ch_operation`: checked,
+ * written to the journal, then applied by the very function that replays it. For each path that differs (or did) from what was committed,
+ * the overlay remembers what was committed there when it was first touched; that is what a save act is made from (ch_overlay_cut), and
+ * what tells later that somebody else has changed the same file.
+ *
+ * Not thread-safe: the caller has one lock around all of it. Errors that a file system knows carry their errno.
+ */
+#ifndef CH_OVERLAY_H
+#define CH_OVERLAY_H
+
+#include "journal.h"
+#include "store/store.h"
+#include "working.h"
+
+struct ch_overlay_node;
+
+/* A slot of a directory; cookies rise, so that a reader goes on where it was although entries come and go. */
+struct ch_overlay_entry {
+	uint64_t cookie;
+	struct ch_overlay_node *node; /* NULL: was removed */
+};
+
+struct ch_overlay_node {
+	uint64_t id;
+	struct ch_overlay_node *parent; /* NULL: the root, or removed while somebody has it open */
+	struct ch_overlay_node *chain;	/* next in its bucket */
+	char *name;
+	uint32_t hash; /* of parent and folded name */
+	bool directory;
+	bool based;	      /* `base` is: of a file its content unless `working` is, of a directory its tree */
+	bool stale;	      /* something below was committed: the next commit must be walked even when the tree is the same */
+	bool loaded;	      /* the entries of `base` have become nodes */
+	bool sized;	      /* `size` is known */
+	struct ch_oid base;
+	struct ch_working *working; /* the content, when it was written to */
+	uint64_t size;
+	int64_t time; /* last change, nanoseconds since 1970 */
+	struct ch_overlay_entry *entries;
+	size_t slots, room, count; /* used slots, allocated ones; living entries */
+	uint64_t cookie;     /* of the last slot */
+	uint64_t place;	     /* cookie of its slot in the parent */
+	uint64_t round;	     /* of the last commit that was seen to have it */
+	void *user;	     /* the mount's inode; a removed node lives until it is forgotten */
+};
+
+/* Told of what changed without the user's doing, through a new commit: the entry `name` of a directory, or (NULL) a file's content. */
+typedef void ch_overlay_notify(void *context, struct ch_overlay_node *node, const char *name);
+
+struct ch_overlay {
+	struct ch_store *store;
+	struct ch_journal *journal;
+	struct ch_oid commit; /* of main, on which untouched paths stand */
+	bool based;	      /* there is one */
+	bool announced;	      /* a base record for it has been written */
+	int64_t time;	      /* of that commit */
+	uint64_t through;     /* everything up to here is committed */
+	uint64_t last;	      /* the last operation that was applied */
+	struct ch_overlay_node *root;
+	struct ch_overlay_node **buckets;
+	size_t bucket_count, node_count;
+	uint64_t last_id;
+	void *touched;	  /* paths: a tree of <search.h> */
+	uint64_t touches; /* how many */
+	uint64_t round;
+	ch_overlay_notify *notify;
+	void *context;
+};
+
+/* The overlay over `commit`, a register commit (NULL: empty archive), without changes. The caller must release it. */
+const struct ch_error *ch_overlay_init(struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, const struct ch_oid *commit);
+void ch_overlay_release(struct ch_overlay *overlay); /* accepts a zeroed one */
+
+/* What an act on main says of this journal: its space's operations up to `sequence` are committed. */
+struct ch_committed {
+	struct span space;
+	uint64_t sequence;
+};
+
+/* Replays the journal on top, once, before anything else, and takes what `committed` names as done. */
+const struct ch_error *ch_overlay_recover(struct ch_overlay *overlay, const struct ch_committed *committed, size_t count);
+
+/* Looking. Directories are loaded, sizes and content fetched from the store when first asked for. */
+const struct ch_error *ch_overlay_lookup(struct ch_overlay_node **node, struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name); /* NULL: none */
+const struct ch_error *ch_overlay_load(struct ch_overlay *overlay, struct ch_overlay_node *directory);
+const struct ch_error *ch_overlay_size(uint64_t *size, struct ch_overlay *overlay, struct ch_overlay_node *file);
+size_t ch_overlay_slot(const struct ch_overlay_node *directory, uint64_t cookie); /* of the first entry behind `cookie` */
+
+/* Changing. The path of what is changed comes from the node; a removed file that is still open is changed without a record. */
+const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory);
+const struct ch_error *ch_overlay_write(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t offset, struct span data);
+const struct ch_error *ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t size);
+const struct ch_error *ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory);
+const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to,
+					 struct span new_name);
+
+/* The mount has no more use for the node. */
+void ch_overlay_forget(struct ch_overlay *overlay, struct ch_overlay_node *node);
+
+/* What has changed since the last commit, with the content as it is now. */
+struct ch_cut_file {
+	struct span path; /* "<space>/a/b" */
+	bool had, has;	  /* then and now; no change when equal, with equal ids and no `working` */
+	struct ch_oid old, new;
+	struct ch_working *working; /* content that was no object yet at the cut */
+	bool stored;		    /* it is one now, `new` */
+	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
+};
+
+struct ch_cut {
+	uint64_t through;
+	struct ch_cut_file *files; /* sorted by path, so that those of a space follow each other */
+	size_t count;
+	struct ch_arena arena;
+};
+
+/* The caller must release it, also after an error. */
+const struct ch_error *ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay);
+void ch_cut_release(struct ch_cut *cut);
+
+/*
+ * After a commit: the files marked as committed are, and all of main is what `commit` says. Untouched paths follow, `notify` is told of those that
+ * somebody else has changed. When every file is committed the journal up to the cut is given up. cut NULL: main was moved by somebody else.
+ */
+const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut);
+
+/* Is anything in the journal that a commit would carry, or make superfluous? */
+bool ch_overlay_is_pending(const struct ch_overlay *overlay);
+
+#endif

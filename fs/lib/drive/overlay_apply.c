@@ -1,0 +1,316 @@
+#include <errno.h>
+
+#include "base/fold.h"
+#include "overlay_inside.h"
+
+/* Where a path leads: the directory, the last name, and what is there now. */
+struct place {
+	struct ch_overlay_node *directory, *node;
+	struct span name;
+	unsigned depth; /* 1: a space */
+};
+
+/* Below what fs/lib/store/treeedit.c reads, two levels of which are above a space. */
+enum { DEPTH_MAX = 60 };
+
+static const struct ch_error *
+fail(int errnum, struct span path)
+{
+	errno = errnum;
+	return ch_fail_errno("cannot change '%.*s'", (int)path.len, (const char *)path.data);
+}
+
+static const struct ch_error *
+resolve(struct place *place, struct ch_overlay *overlay, struct span path)
+{
+	struct span rest = path;
+	const struct ch_error *error;
+
+	*place = (struct place){.node = overlay->root};
+	while (rest.len) {
+		if (place->node == NULL)
+			return fail(ENOENT, path);
+		if (!place->node->directory)
+			return fail(ENOTDIR, path);
+		place->directory = place->node;
+		place->name = span_cut(&rest, '/');
+		place->depth++;
+		if ((error = ch_overlay_load(overlay, place->directory)))
+			return error;
+		place->node = overlay_node_find(overlay, place->directory, place->name);
+	}
+	return NULL;
+}
+
+/* May `path` come to hold something new? `moved` is what comes there, NULL when it is made; it may differ from its new name in case only. */
+static const struct ch_error *
+check_name(struct ch_overlay *overlay, const struct place *place, struct span path, const struct ch_overlay_node *moved)
+{
+	const struct ch_error *error = place->depth == 1 ? ch_name_check_space(place->name) : ch_name_check(place->name);
+	const struct ch_overlay_node *other;
+
+	if (error)
+		return error;
+	if (place->depth > DEPTH_MAX)
+		return fail(ENAMETOOLONG, path);
+	other = overlay_node_find_folded(overlay, place->directory, place->name);
+	if (other && other != moved && other != place->node) {
+		errno = EEXIST;
+		return ch_fail_errno("cannot make '%.*s' beside '%s', which differs only in case", (int)path.len, (const char *)path.data, other->name);
+	}
+	return NULL;
+}
+
+static const struct ch_error *
+check_made(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op)
+{
+	if (place->node)
+		return fail(EEXIST, op->path);
+	if (place->depth == 1 && op->kind == CH_OP_CREATE)
+		return fail(EPERM, op->path); /* files/ holds spaces only */
+	return check_name(overlay, place, op->path, NULL);
+}
+
+static bool
+is_below(const struct ch_overlay_node *node, const struct ch_overlay_node *directory)
+{
+	while (node && node != directory)
+		node = node->parent;
+	return node != NULL;
+}
+
+/* Is there room for everything below a directory where its path has `len` bytes? */
+static bool
+fits(const struct ch_overlay_node *directory, size_t len, unsigned depth)
+{
+	if (depth > DEPTH_MAX)
+		return false;
+	for (size_t i = 0; i < directory->slots; i++) {
+		const struct ch_overlay_node *node = directory->entries[i].node;
+		size_t below = node ? len + 1 + strlen(node->name) : 0;
+
+		if (below > CH_OPERATION_PATH_MAX || (node && node->directory && !fits(node, below, depth + 1)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+same_space(struct span a, struct span b)
+{
+	return span_equal(span_cut(&a, '/'), span_cut(&b, '/'));
+}
+
+/* A space is a subject with a history of its own: nothing moves out of one, and none is renamed. */
+static const struct ch_error *
+check_rename(struct ch_overlay *overlay, const struct place *from, const struct ch_operation *op)
+{
+	const struct ch_overlay_node *node = from->node;
+	const struct ch_error *error;
+	struct place to;
+
+	if (node == NULL)
+		return fail(ENOENT, op->path);
+	if ((error = resolve(&to, overlay, op->target)))
+		return error;
+	if (from->depth == 1 || to.depth == 1)
+		return fail(EPERM, op->path);
+	if (!same_space(op->path, op->target))
+		return fail(EXDEV, op->path);
+	if (node->directory && is_below(to.directory, node))
+		return fail(EINVAL, op->path);
+	if (node->directory && ((error = overlay_base_load_all(overlay, from->node)) || !fits(node, op->target.len, to.depth)))
+		return error ? error : fail(ENAMETOOLONG, op->target);
+	if (to.node && to.node != node) {
+		if (node->directory != to.node->directory)
+			return fail(node->directory ? ENOTDIR : EISDIR, op->target);
+		if (node->directory && (error = ch_overlay_load(overlay, to.node)))
+			return error;
+		if (to.node->count)
+			return fail(ENOTEMPTY, op->target);
+	}
+	return to.node ? NULL : check_name(overlay, &to, op->target, node);
+}
+
+static const struct ch_error *
+check_removed(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op)
+{
+	const struct ch_error *error;
+
+	if (place->node == NULL)
+		return fail(ENOENT, op->path);
+	if (place->node->directory != (op->kind == CH_OP_RMDIR))
+		return fail(place->node->directory ? EISDIR : ENOTDIR, op->path);
+	if (place->node->directory && (error = ch_overlay_load(overlay, place->node)))
+		return error;
+	return place->node->count ? fail(ENOTEMPTY, op->path) : NULL;
+}
+
+static const struct ch_error *
+check_written(const struct place *place, const struct ch_operation *op)
+{
+	if (place->node == NULL)
+		return fail(ENOENT, op->path);
+	if (place->node->directory)
+		return fail(EISDIR, op->path);
+	return op->number > CH_WORKING_MAX || op->number + op->data.len > CH_WORKING_MAX ? fail(EFBIG, op->path) : NULL;
+}
+
+const struct ch_error *
+overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
+{
+	const struct ch_error *error;
+	struct place place;
+
+	if ((error = resolve(&place, overlay, op->path)))
+		return error;
+	switch (op->kind) {
+	case CH_OP_KEEP:
+		if (place.node && place.node->directory)
+			return NULL;
+		return check_made(overlay, &place, op);
+	case CH_OP_CREATE:
+	case CH_OP_MKDIR:
+		return check_made(overlay, &place, op);
+	case CH_OP_WRITE:
+	case CH_OP_TRUNCATE:
+		return check_written(&place, op);
+	case CH_OP_RENAME:
+		return check_rename(overlay, &place, op);
+	case CH_OP_UNLINK:
+	case CH_OP_RMDIR:
+		return check_removed(overlay, &place, op);
+	case CH_OP_BASE:
+		break;
+	}
+	return fail(EINVAL, op->path);
+}
+
+static void
+apply_made(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op, uint64_t sequence)
+{
+	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind != CH_OP_CREATE);
+
+	node->time = place->directory->time = op->time;
+	node->loaded = node->directory;
+	node->sized = !node->directory;
+	overlay_node_insert(overlay, place->directory, place->name, node);
+	if (!node->directory)
+		overlay_touch(overlay, op->path, NULL, sequence);
+}
+
+static const struct ch_error *
+apply_written(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_operation *op, uint64_t sequence)
+{
+	const struct ch_error *error;
+
+	overlay_touch(overlay, op->path, node, sequence);
+	if (op->kind == CH_OP_TRUNCATE && op->number == 0 && node->working == NULL)
+		node->based = false; /* nothing of the old content is needed */
+	if ((error = overlay_base_content(overlay, node)))
+		return error;
+	if ((error = op->kind == CH_OP_WRITE ? ch_working_write(&node->working, op->number, op->data) : ch_working_resize(&node->working, op->number)))
+		return error;
+	node->size = ch_working_size(node->working);
+	node->sized = true;
+	node->time = op->time;
+	return NULL;
+}
+
+static void
+apply_removed(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op, uint64_t sequence)
+{
+	if (!place->node->directory)
+		overlay_touch(overlay, op->path, place->node, sequence);
+	place->directory->time = op->time;
+	overlay_node_remove(overlay, place->node);
+}
+
+/* Touches every file below a directory: where it was (`there`), or where it has come to. */
+static void
+touch_below(struct ch_overlay *overlay, struct overlay_path *path, const struct ch_overlay_node *directory, bool there, uint64_t sequence)
+{
+	size_t len = path->len;
+
+	for (size_t i = 0; i < directory->slots; i++) {
+		const struct ch_overlay_node *node = directory->entries[i].node;
+
+		if (node == NULL || !overlay_path_append(path, span_text(node->name)))
+			continue;
+		if (node->directory)
+			touch_below(overlay, path, node, there, sequence);
+		else
+			overlay_touch(overlay, overlay_path_span(path), there ? node : NULL, sequence);
+		path->len = len;
+	}
+}
+
+static void
+touch_moved(struct ch_overlay *overlay, struct span at, const struct ch_overlay_node *node, bool there, uint64_t sequence)
+{
+	struct overlay_path path = {.len = 0};
+
+	if (!node->directory) {
+		overlay_touch(overlay, at, there ? node : NULL, sequence);
+		return;
+	}
+	overlay_path_append(&path, at);
+	touch_below(overlay, &path, node, there, sequence);
+}
+
+static const struct ch_error *
+apply_rename(struct ch_overlay *overlay, const struct place *from, const struct ch_operation *op, uint64_t sequence)
+{
+	struct ch_overlay_node *node = from->node;
+	const struct ch_error *error;
+	struct place to;
+
+	if ((error = resolve(&to, overlay, op->target)) || to.node == node)
+		return error;
+	touch_moved(overlay, op->path, node, true, sequence);
+	if (to.node) {
+		if (!to.node->directory)
+			overlay_touch(overlay, op->target, to.node, sequence);
+		overlay_node_remove(overlay, to.node);
+	}
+	overlay_node_take_out(overlay, node);
+	overlay_node_insert(overlay, to.directory, to.name, node);
+	touch_moved(overlay, op->target, node, false, sequence);
+	from->directory->time = to.directory->time = op->time;
+	return NULL;
+}
+
+const struct ch_error *
+overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_t sequence)
+{
+	const struct ch_error *error;
+	struct place place;
+
+	if ((error = resolve(&place, overlay, op->path)))
+		return error;
+	if (op->kind != CH_OP_KEEP)
+		overlay->last = sequence;
+	switch (op->kind) {
+	case CH_OP_KEEP:
+		if (place.node)
+			return NULL;
+		apply_made(overlay, &place, op, sequence);
+		return NULL;
+	case CH_OP_CREATE:
+	case CH_OP_MKDIR:
+		apply_made(overlay, &place, op, sequence);
+		return NULL;
+	case CH_OP_WRITE:
+	case CH_OP_TRUNCATE:
+		return apply_written(overlay, place.node, op, sequence);
+	case CH_OP_RENAME:
+		return apply_rename(overlay, &place, op, sequence);
+	case CH_OP_UNLINK:
+	case CH_OP_RMDIR:
+		apply_removed(overlay, &place, op, sequence);
+		return NULL;
+	case CH_OP_BASE:
+		break;
+	}
+	return fail(EINVAL, op->path);
+}

@@ -1,0 +1,309 @@
+#include <stdlib.h>
+
+#include "store/object.h"
+#include "overlay_inside.h"
+#include "store/treeedit.h"
+#include "wire/commit.h"
+
+/* A walk along a new commit. */
+struct walk {
+	struct ch_overlay *overlay;
+	struct overlay_path path; /* of the directory being looked at */
+	struct ch_arena arena;
+	size_t removed;
+	bool quiet; /* nobody has seen yet what is being loaded */
+};
+
+static void
+tell(struct walk *w, struct ch_overlay_node *node, const char *name)
+{
+	if (name)
+		node->time = w->overlay->time;
+	if (w->overlay->notify && !w->quiet)
+		w->overlay->notify(w->overlay->context, node, name);
+}
+
+/* Steps into a directory; paths too long to be changed cannot have been touched either. */
+static size_t
+enter(struct walk *w, struct span name)
+{
+	size_t len = w->path.len;
+
+	overlay_path_append(&w->path, name);
+	return len;
+}
+
+static void
+leave(struct walk *w, size_t len)
+{
+	w->path.len = len;
+	w->path.text[len] = '\0';
+}
+
+static bool
+is_touched(struct walk *w, struct span name)
+{
+	size_t len;
+	bool touched;
+
+	if (w->overlay->touches == 0)
+		return false;
+	len = enter(w, name);
+	touched = overlay_is_touched(w->overlay, &w->path);
+	leave(w, len);
+	return touched;
+}
+
+static void
+set_base(struct ch_overlay *overlay, struct ch_overlay_node *node, const uint8_t *id)
+{
+	node->based = id != NULL;
+	if (id)
+		memcpy(node->base.id, id, sizeof(node->base.id));
+	node->time = overlay->time;
+	node->sized = false;
+	ch_working_unref(node->working);
+	node->working = NULL;
+}
+
+static const struct ch_error *follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree);
+
+static struct ch_overlay_node *
+add(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+{
+	struct ch_overlay_node *node = overlay_node_new(w->overlay, entry->directory);
+
+	set_base(w->overlay, node, entry->id);
+	overlay_node_insert(w->overlay, directory, entry->name, node);
+	node->round = w->overlay->round;
+	return node;
+}
+
+static bool
+holds_files(const struct ch_overlay_node *directory)
+{
+	for (size_t i = 0; i < directory->slots; i++) {
+		const struct ch_overlay_node *node = directory->entries[i].node;
+
+		if (node && (!node->directory || holds_files(node)))
+			return true;
+	}
+	return false;
+}
+
+/* Main has an entry that is not here: new, unless it was removed here and that is not committed yet. */
+static const struct ch_error *
+follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+{
+	struct ch_overlay_node *node;
+	const struct ch_error *error;
+	bool quiet = w->quiet;
+	size_t len;
+
+	if (!entry->directory && is_touched(w, entry->name))
+		return NULL;
+	node = add(w, directory, entry);
+	if (entry->directory && w->overlay->touches) {
+		len = enter(w, entry->name);
+		node->loaded = w->quiet = true;
+		node->based = false;
+		error = follow(w, node, entry->id);
+		w->quiet = quiet;
+		leave(w, len);
+		if (error)
+			return error;
+		if (!holds_files(node)) {
+			overlay_node_remove(w->overlay, node);
+			return NULL;
+		}
+	}
+	tell(w, directory, node->name);
+	return NULL;
+}
+
+static const struct ch_error *
+follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+{
+	struct ch_overlay_node *node = overlay_node_find(w->overlay, directory, entry->name);
+	const struct ch_error *error;
+	size_t len;
+
+	if (node == NULL)
+		return follow_new(w, directory, entry);
+	node->round = w->overlay->round;
+	if (node->directory && entry->directory) {
+		len = enter(w, entry->name);
+		error = follow(w, node, entry->id);
+		leave(w, len);
+		return error;
+	}
+	if (node->directory || is_touched(w, entry->name))
+		return NULL; /* ours differs, and stays until the commit decides */
+	if (entry->directory) {
+		overlay_node_remove(w->overlay, node);
+		return follow_new(w, directory, entry);
+	}
+	if (!node->based || memcmp(node->base.id, entry->id, sizeof(node->base.id)) != 0) {
+		set_base(w->overlay, node, entry->id);
+		tell(w, node, NULL);
+	}
+	return NULL;
+}
+
+/* A name that main does not have: somebody removed it, unless it is new here. A directory goes when that has emptied it. */
+static const struct ch_error *
+follow_missing(struct walk *w, struct ch_overlay_node *directory, struct ch_overlay_node *node)
+{
+	struct span name = span_text(node->name);
+	size_t before = w->removed, len;
+	const struct ch_error *error;
+	char *copy;
+
+	if (node->directory) {
+		len = enter(w, name);
+		error = follow(w, node, NULL);
+		leave(w, len);
+		if (error || w->removed == before || node->count)
+			return error;
+	} else if (is_touched(w, name)) {
+		return NULL;
+	}
+	copy = ch_arena_text(&w->arena, name);
+	overlay_node_remove(w->overlay, node);
+	w->removed++;
+	tell(w, directory, copy);
+	return NULL;
+}
+
+static const struct ch_error *
+follow_entries(struct walk *w, struct ch_overlay_node *directory, struct span raw)
+{
+	const struct ch_error *error;
+	struct tree_entry entry;
+
+	while (tree_next(&entry, &raw))
+		if ((error = follow_entry(w, directory, &entry)))
+			return error;
+	for (size_t i = directory->slots; i-- > 0;) {
+		struct ch_overlay_node *node = i < directory->slots ? directory->entries[i].node : NULL;
+
+		if (node && node->round != w->overlay->round && (error = follow_missing(w, directory, node)))
+			return error;
+	}
+	return NULL;
+}
+
+/* Lets a directory stand on another tree (NULL: none). */
+static const struct ch_error *
+follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree)
+{
+	bool same = !directory->stale && directory->based == (tree != NULL) && (tree == NULL || memcmp(directory->base.id, tree, sizeof(directory->base.id)) == 0);
+	const struct ch_error *error;
+	struct span raw = {0};
+
+	directory->stale = false;
+	directory->based = tree != NULL;
+	if (tree)
+		memcpy(directory->base.id, tree, sizeof(directory->base.id));
+	if (same || !directory->loaded)
+		return NULL;
+	if (tree && (error = ch_store_read(&raw, w->overlay->store, CH_TREE, &directory->base, &w->arena)))
+		return error;
+	return follow_entries(w, directory, raw);
+}
+
+const struct ch_error *
+ch_overlay_load(struct ch_overlay *overlay, struct ch_overlay_node *directory)
+{
+	struct walk w = {.overlay = overlay, .quiet = true};
+	const struct ch_error *error = NULL;
+	struct span raw;
+
+	if (directory->loaded)
+		return NULL;
+	if (directory->based && (error = ch_store_read(&raw, overlay->store, CH_TREE, &directory->base, &w.arena)) == NULL) {
+		overlay_path_of(&w.path, directory);
+		error = follow_entries(&w, directory, raw);
+	}
+	directory->loaded = error == NULL;
+	ch_arena_clear(&w.arena);
+	return error;
+}
+
+const struct ch_error *
+overlay_base_load_all(struct ch_overlay *overlay, struct ch_overlay_node *directory)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_overlay_load(overlay, directory)))
+		return error;
+	for (size_t i = 0; i < directory->slots; i++) {
+		struct ch_overlay_node *node = directory->entries[i].node;
+
+		if (node && node->directory && (error = overlay_base_load_all(overlay, node)))
+			return error;
+	}
+	return NULL;
+}
+
+const struct ch_error *
+overlay_base_commit(struct ch_overlay *overlay, const struct ch_oid *commit, bool again)
+{
+	struct walk w = {.overlay = overlay};
+	const struct ch_error *error;
+	struct ch_oid tree;
+	struct ch_node files = {0};
+	bool found;
+
+	if (!again && overlay->based && ch_oid_equal(&overlay->commit, commit))
+		return NULL;
+	if ((error = ch_object_commit(&tree, &overlay->time, overlay->store, commit)) == NULL &&
+	    (error = ch_tree_find(&files, &found, overlay->store, &tree, SPAN_LITERAL("files"), &w.arena)) == NULL) {
+		overlay->time *= 1000000000;
+		overlay->round++;
+		overlay->commit = *commit;
+		overlay->based = true;
+		overlay->announced = false;
+		error = follow(&w, overlay->root, found && files.directory ? files.id.id : NULL);
+	}
+	ch_arena_clear(&w.arena);
+	return error;
+}
+
+const struct ch_error *
+ch_overlay_size(uint64_t *size, struct ch_overlay *overlay, struct ch_overlay_node *file)
+{
+	const struct ch_error *error;
+
+	if (!file->sized) {
+		file->size = 0;
+		if (file->working)
+			file->size = ch_working_size(file->working);
+		else if (file->based && (error = ch_object_size(&file->size, overlay->store, &file->base)))
+			return error;
+		file->sized = true;
+	}
+	*size = file->size;
+	return NULL;
+}
+
+const struct ch_error *
+overlay_base_content(struct ch_overlay *overlay, struct ch_overlay_node *file)
+{
+	struct ch_working *working;
+	const struct ch_error *error = NULL;
+	struct ch_arena arena = {0};
+	struct span raw;
+
+	if (file->working)
+		return NULL;
+	working = ch_working_new(overlay->journal->directory);
+	if (file->based && (error = ch_store_read(&raw, overlay->store, CH_BLOB, &file->base, &arena)) == NULL)
+		error = ch_working_write(&working, 0, raw);
+	ch_arena_clear(&arena);
+	if (error)
+		ch_working_unref(working);
+	else
+		file->working = working;
+	return error;
+}

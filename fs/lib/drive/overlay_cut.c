@@ -1,0 +1,319 @@
+#include <search.h>
+#include <stdlib.h>
+
+#include "store/object.h"
+#include "overlay_inside.h"
+#include "store/treeedit.h"
+
+/* A path that may differ from what is committed, and what was committed there when it was first touched. */
+struct touched {
+	char *path;
+	bool had;
+	struct ch_oid old;
+	uint64_t first, last; /* sequences of the operations that touched it */
+};
+
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
+}
+
+static struct touched *
+find(const struct ch_overlay *overlay, char *path)
+{
+	struct touched key = {.path = path};
+	struct touched **found = tfind(&key, &overlay->touched, by_path);
+
+	return found ? *found : NULL;
+}
+
+bool
+overlay_is_touched(const struct ch_overlay *overlay, const struct overlay_path *path)
+{
+	struct overlay_path copy;
+
+	memcpy(copy.text, path->text, path->len + 1);
+	return find(overlay, copy.text) != NULL;
+}
+
+/* An untouched path is as committed: what is there now is what was. */
+static struct touched *
+add(struct ch_overlay *overlay, char *path, const struct ch_overlay_node *there, uint64_t sequence)
+{
+	struct touched *touched = calloc(1, sizeof(*touched));
+
+	if (touched == NULL)
+		abort();
+	touched->path = path;
+	touched->first = sequence;
+	if (tsearch(touched, &overlay->touched, by_path) == NULL)
+		abort();
+	touched->had = there && there->based;
+	if (touched->had)
+		touched->old = there->base;
+	overlay->touches++;
+	return touched;
+}
+
+void
+overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence)
+{
+	char *copy = strndup((const char *)path.data, path.len);
+	struct touched *touched;
+
+	if (copy == NULL)
+		abort();
+	touched = find(overlay, copy);
+	if (touched)
+		free(copy);
+	else
+		touched = add(overlay, copy, there, sequence);
+	touched->last = sequence;
+}
+
+static void
+free_touched(void *pointer)
+{
+	struct touched *touched = pointer;
+
+	free(touched->path);
+	free(touched);
+}
+
+void
+overlay_untouch_all(struct ch_overlay *overlay)
+{
+	tdestroy(overlay->touched, free_touched);
+	overlay->touched = NULL;
+	overlay->touches = 0;
+}
+
+bool
+ch_overlay_is_pending(const struct ch_overlay *overlay)
+{
+	return overlay->last > overlay->through;
+}
+
+/* The file at a path; directories on the way to a touched one are loaded. */
+static struct ch_overlay_node *
+file_at(const struct ch_overlay *overlay, struct span path)
+{
+	struct ch_overlay_node *node = overlay->root;
+
+	while (path.len && node && node->directory)
+		node = overlay_node_find(overlay, node, span_cut(&path, '/'));
+	return node && path.len == 0 && !node->directory ? node : NULL;
+}
+
+struct cutting {
+	struct ch_cut *cut;
+	struct ch_overlay *overlay;
+};
+
+static void
+cut_one(const void *pointer, VISIT visit, void *context)
+{
+	const struct touched *touched = *(struct touched *const *)pointer;
+	const struct cutting *c = context;
+	struct ch_cut_file *file;
+	struct ch_overlay_node *node;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	file = &c->cut->files[c->cut->count++];
+	file->path = ch_arena_copy(&c->cut->arena, span_text(touched->path));
+	file->had = touched->had;
+	file->old = touched->old;
+	node = file_at(c->overlay, file->path);
+	file->has = node != NULL;
+	if (node == NULL)
+		return;
+	if (node->working)
+		file->working = ch_working_ref(node->working);
+	else if (node->based)
+		file->new = node->base;
+	else
+		file->working = ch_working_new(c->overlay->journal->directory);
+}
+
+/* A commit holds files only: directories without one of their own go into the journal again, before whatever is done in them later. */
+static const struct ch_error *
+carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
+{
+	struct ch_operation keep = {.kind = CH_OP_KEEP};
+	const struct ch_error *error;
+	bool files = !directory->loaded;
+	struct overlay_path path;
+	uint64_t sequence;
+
+	for (size_t i = 0; i < directory->slots; i++)
+		files = files || (directory->entries[i].node && !directory->entries[i].node->directory);
+	if (!files && overlay_path_of(&path, directory) && path.len) {
+		keep.time = directory->time;
+		keep.path = overlay_path_span(&path);
+		if ((error = ch_journal_append(&sequence, overlay->journal, &keep)))
+			return error;
+	}
+	for (size_t i = 0; i < directory->slots; i++) {
+		const struct ch_overlay_node *node = directory->entries[i].node;
+	
+		if (node && node->directory && (error = carry(overlay, node)))
+			return error;
+	}
+	return NULL;
+}
+
+const struct ch_error *
+ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay)
+{
+	*cut = (struct ch_cut){.through = overlay->journal->sequence};
+	cut->files = ch_arena_alloc(&cut->arena, (overlay->touches + 1) * sizeof(*cut->files));
+	twalk_r(overlay->touched, cut_one, &(struct cutting){cut, overlay});
+	return carry(overlay, overlay->root);
+}
+
+void
+ch_cut_release(struct ch_cut *cut)
+{
+	for (size_t i = 0; i < cut->count; i++)
+		ch_working_unref(cut->files[i].working);
+	ch_arena_clear(&cut->arena);
+	*cut = (struct ch_cut){0};
+}
+
+/* Directories above must be walked along the new commit, even if this file came out of it as it was. */
+static void
+make_stale(struct ch_overlay *overlay, struct span path)
+{
+	struct ch_overlay_node *node = overlay->root;
+
+	while (node && node->directory) {
+		node->stale = true;
+		node = path.len ? overlay_node_find(overlay, node, span_cut(&path, '/')) : NULL;
+	}
+}
+
+static void
+untouch(struct ch_overlay *overlay, struct touched *touched)
+{
+	tdelete(touched, &overlay->touched, by_path);
+	free_touched(touched);
+	overlay->touches--;
+}
+
+static void
+settle(struct ch_overlay *overlay, const struct ch_cut_file *file, uint64_t through)
+{
+	struct touched *touched = find(overlay, (char *)file->path.data);
+	struct ch_overlay_node *node;
+
+	if (touched == NULL)
+		return;
+	make_stale(overlay, file->path);
+	touched->had = file->has;
+	touched->old = file->new;
+	if (touched->last > through)
+		return;
+	untouch(overlay, touched);
+	if ((node = file_at(overlay, file->path)) == NULL)
+		return;
+	ch_working_unref(node->working);
+	node->working = NULL;
+	node->based = true;
+	node->base = file->new;
+}
+
+/* One path of a space that main carries up to a sequence. What main holds there is loaded when the new commit is walked. */
+static const struct ch_error *
+settle_path(struct ch_overlay *overlay, struct touched *touched, uint64_t through, const struct ch_oid *tree, struct ch_arena *arena)
+{
+	struct ch_overlay_node *node = file_at(overlay, span_text(touched->path));
+	const struct ch_error *error;
+	struct ch_node in_main;
+
+	if (touched->first > through)
+		return NULL;
+	make_stale(overlay, span_text(touched->path));
+	if (touched->last <= through) {
+		if (node)
+			node->based = false;
+		untouch(overlay, touched);
+		return NULL;
+	}
+	if ((error = ch_tree_find(&in_main, &touched->had, overlay->store, tree, span_text(ch_arena_format(arena, "files/%s", touched->path)), arena)))
+		return error;
+	touched->had = touched->had && !in_main.directory;
+	touched->old = in_main.id;
+	return NULL;
+}
+
+struct listing {
+	struct touched **list;
+	size_t count;
+	struct span space;
+};
+
+static void
+list_space(const void *pointer, VISIT visit, void *context)
+{
+	struct touched *touched = *(struct touched *const *)pointer;
+	struct span path = span_text(touched->path);
+	struct listing *listing = context;
+
+	if ((visit == postorder || visit == leaf) && span_equal(span_cut(&path, '/'), listing->space))
+		listing->list[listing->count++] = touched;
+}
+
+const struct ch_error *
+overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed, const struct ch_oid *head)
+{
+	struct ch_arena arena = {0};
+	struct listing listing = {.list = ch_arena_alloc(&arena, (overlay->touches + 1) * sizeof(*listing.list)), .space = committed->space};
+	const struct ch_error *error;
+	struct ch_oid tree;
+	int64_t time;
+
+	twalk_r(overlay->touched, list_space, &listing);
+	error = listing.count ? ch_object_commit(&tree, &time, overlay->store, head) : NULL;
+	for (size_t i = 0; i < listing.count && error == NULL; i++)
+		error = settle_path(overlay, listing.list[i], committed->sequence, &tree, &arena);
+	ch_arena_clear(&arena);
+	return error;
+}
+
+static bool
+all_committed(const struct ch_cut *cut)
+{
+	for (size_t i = 0; i < cut->count; i++)
+		if (!cut->files[i].committed)
+			return false;
+	return true;
+}
+
+static const struct ch_error *
+give_up(struct ch_overlay *overlay, uint64_t through)
+{
+	const struct ch_error *error;
+
+	overlay->through = through;
+	overlay->announced = false;
+	if ((error = overlay_announce(overlay)) || (error = ch_journal_sync(overlay->journal)))
+		return error;
+	return ch_journal_recycle(overlay->journal, through);
+}
+
+const struct ch_error *
+ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut)
+{
+	const struct ch_error *error;
+
+	for (size_t i = 0; cut && i < cut->count; i++)
+		if (cut->files[i].committed)
+			settle(overlay, &cut->files[i], cut->through);
+	if ((error = overlay_base_commit(overlay, commit, false)))
+		return error;
+	if (cut && all_committed(cut) && cut->through > overlay->through)
+		return give_up(overlay, cut->through);
+	return overlay->touches ? overlay_announce(overlay) : NULL;
+}

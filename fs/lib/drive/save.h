@@ -1,0 +1,39 @@
+/*
+ * Saving: from the cut of an overlay to registered acts, one `save` for each space that has changed, signed by this machine's device key
+ * (docs/formats/1). Everything a worker needs beside the drive: it has a store of its own and never touches what readers and writers use.
+ */
+#ifndef CH_SAVE_H
+#define CH_SAVE_H
+
+#include "overlay.h"
+#include "keys/secret.h"
+#include "register/state.h"
+
+struct ch_saver {
+	struct ch_store store;
+	struct ch_state state; /* of main when `loaded` */
+	bool loaded;
+	struct ch_secret registrar, device;
+};
+
+/* The caller must close it, also after an error. */
+const struct ch_error *ch_saver_open(struct ch_saver *saver, const char *archive);
+void ch_saver_close(struct ch_saver *saver); /* accepts a zeroed one */
+
+/* Replays main, unless that was done and main has not moved. CH_REFUSED when the archive has not been founded or does not verify. */
+const struct ch_error *ch_saver_load(struct ch_saver *saver);
+
+/*
+ * The working state of files/: main, and the journal replayed on top but for what acts on main carry already. `store` is the one the overlay will
+ * read from. The caller must release the overlay, also after an error.
+ */
+const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal);
+
+/*
+ * Saves a cut: all spaces on one page of the register (32 at a time), or, when the policy refuses one, the others without it. Files of what was saved are
+ * marked as committed; *head is main afterwards. What somebody else has saved meanwhile stays: of a file that both have changed ours gets
+ * the name <stem>.conflict-<seq><ext>, and a change beats a removal. The first error is returned; what it concerns stays uncommitted.
+ */
+const struct ch_error *ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const uint8_t journal[CH_JOURNAL_ID_SIZE]);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the tree of an act holds beside its statement: names of the files each kind brings, and reading them. */
+#ifndef CH_CONTENT_H
+#define CH_CONTENT_H
+
+#include "store/store.h"
+#include "wire/act.h"
+#include "wire/pgpkey.h"
+
+/* Reads `name` in the directory `subject` of the act's tree. WRONG-CONTENT when it is not there. */
+const struct ch_error *ch_content_file(struct span *out, struct ch_store *store, const struct act *act, struct span subject, const char *name,
+				       struct ch_arena *arena);
+
+struct ch_certificate {
+	struct pgpkey key;
+	struct span binary;
+};
+
+/* Reads an armored certificate. MALFORMED-KEY. */
+const struct ch_error *ch_content_certificate(struct ch_certificate *out, struct span armor, struct ch_arena *arena);
+struct span ch_content_armored(struct span certificate, struct ch_arena *arena);
+
+/* "rules.3"; "device.1.asc"; "<fingerprint>.asc" */
+const char *ch_content_version_name(const char *stem, uint64_t version, struct ch_arena *arena);
+const char *ch_content_device_name(uint64_t epoch, struct ch_arena *arena);
+const char *ch_content_key_name(struct span fingerprint, struct ch_arena *arena);
+
+/* "receipts.17", "photos/18.jpg": named after counters, which a device never uses twice. */
+const char *ch_content_receipts_name(uint64_t first_counter, struct ch_arena *arena);
+const char *ch_content_photo_name(uint64_t counter, struct ch_arena *arena);
+
+#endif

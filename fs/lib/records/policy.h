@@ -1,0 +1,49 @@
+/*
+ * Policies: who may do what. A record (docs/formats/1 section 6):
+ *
+ *	Format: 1
+ *	Gap: 604800					seconds between Time and Received at most
+ *	Allow: administrator seal-enrol seals/S-0007	role, act, pattern of subjects; `*` one component, a final `**` any rest
+ *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed, most presses
+ *
+ * Default deny: what no line allows is refused. Lines only allow, so none can shadow another. One reader, for everybody.
+ */
+#ifndef CH_POLICY_H
+#define CH_POLICY_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "wire/statement.h"
+#include "wire/table.h"
+
+struct ch_rule {
+	struct span role, act, pattern;
+	unsigned line;
+};
+
+struct ch_policy_level {
+	struct span seal;
+	uint64_t number;
+	struct level level;
+	unsigned line;
+};
+
+struct ch_policy {
+	uint8_t digest[SHA256_SIZE];
+	uint64_t gap;
+	struct ch_rule *rules;
+	size_t rule_count;
+	struct ch_policy_level *levels; /* in the order of the text: each seal's from 1 without gap */
+	size_t level_count;
+};
+
+/* Reads the text; MALFORMED-RECORD names the line. Spans point into the text, which must outlive the policy. */
+const struct ch_error *ch_policy_read(struct ch_policy *policy, struct span text, struct ch_arena *arena);
+
+/* The first line that lets somebody with these roles do this; NULL: refused. */
+const struct ch_rule *ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject);
+
+/* The levels of a seal; returns their number, 0 when the policy has none: nobody may apply for it. */
+unsigned ch_policy_levels(struct level out[TABLE_LEVELS_MAX], const struct ch_policy *policy, struct span seal);
+
+#endif

@@ -1,0 +1,199 @@
+#include "records.h"
+
+#include "base/nfc.h"
+
+/* Lines are taken in their fixed order; the first that is not as expected is remembered and ends the reading. */
+struct reader {
+	struct span rest;
+	const char *what;
+	const struct ch_error *error;
+};
+
+static void
+demand(struct reader *r, bool holds, const char *complaint)
+{
+	if (r->error == NULL && !holds)
+		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: %s", r->what, complaint);
+}
+
+static struct span
+take(struct reader *r, const char *name)
+{
+	struct span key, value = {0};
+	enum wire_code code = WIRE_OK;
+
+	if (r->error)
+		return value;
+	if (!record_next(&key, &value, &r->rest, &code) || !span_is(key, name)) {
+		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: wants '%s:'", r->what, name);
+		return span_of(NULL, 0);
+	}
+	demand(r, ch_nfc(value), "not in Unicode normal form C");
+	return value;
+}
+
+static const struct ch_error *
+finish(struct reader *r)
+{
+	demand(r, r->rest.len == 0, "more lines than its kind has");
+	return r->error;
+}
+
+/* Every writer's values have been checked by its caller or are read back by the judge; what does not fit leaves an unreadable record. */
+static struct span
+written(char *text, size_t len)
+{
+	return span_of(text, len);
+}
+
+const struct ch_error *
+ch_archive_record_read(struct ch_archive_record *record, struct span text)
+{
+	struct reader r = {.rest = text, .what = "archive record"};
+	uint8_t id[ARCHIVE_ID_SIZE];
+
+	demand(&r, span_is(take(&r, "Format"), "1"), "not of format 1");
+	record->id = take(&r, "Archive");
+	demand(&r, text_get_hex(id, sizeof(id), record->id), "'Archive:' wants 32 hex digits");
+	record->name = take(&r, "Name");
+	record->zone = take(&r, "Time-Zone");
+	return finish(&r);
+}
+
+struct span
+ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena *arena)
+{
+	size_t size = 4 * VALUE_MAX, at = 0;
+	char *text = ch_arena_alloc(arena, size);
+
+	record_put(text, size, &at, "Format", SPAN_LITERAL("1"));
+	record_put(text, size, &at, "Archive", record->id);
+	record_put(text, size, &at, "Name", record->name);
+	record_put(text, size, &at, "Time-Zone", record->zone);
+	return written(text, at);
+}
+
+static bool
+sorted_words(struct span words)
+{
+	struct span last = {0};
+
+	if (words.len == 0)
+		return false;
+	while (words.len) {
+		bool more = memchr(words.data, ' ', words.len) != NULL;
+		struct span word = span_cut(&words, ' ');
+		size_t n = last.len < word.len ? last.len : word.len;
+		int order = n ? memcmp(last.data, word.data, n) : 0;
+		if (!text_is_word(word) || order > 0 || (order == 0 && last.len >= word.len) || (more && words.len == 0))
+			return false;
+		last = word;
+	}
+	return true;
+}
+
+const struct ch_error *
+ch_person_record_read(struct ch_person_record *record, struct span text)
+{
+	struct reader r = {.rest = text, .what = "person record"};
+
+	demand(&r, span_is(take(&r, "Format"), "1"), "not of format 1");
+	record->name = take(&r, "Name");
+	record->mail = take(&r, "Mail");
+	record->roles = take(&r, "Roles");
+	demand(&r, sorted_words(record->roles), "'Roles:' wants words, sorted, each once");
+	return finish(&r);
+}
+
+struct span
+ch_person_record_write(const struct ch_person_record *record, struct ch_arena *arena)
+{
+	size_t size = 5 * VALUE_MAX, at = 0;
+	char *text = ch_arena_alloc(arena, size);
+
+	record_put(text, size, &at, "Format", SPAN_LITERAL("1"));
+	record_put(text, size, &at, "Name", record->name);
+	record_put(text, size, &at, "Mail", record->mail);
+	record_put(text, size, &at, "Roles", record->roles);
+	return written(text, at);
+}
+
+static bool
+read_attachment(struct ch_attachment *a, struct span value)
+{
+	struct span digest = span_cut(&value, ' '), size = span_cut(&value, ' ');
+
+	a->name = value;
+	return text_get_hex(a->digest, sizeof(a->digest), digest) && text_get_number(&a->size, size) && text_is_name(a->name);
+}
+
+static bool
+is_listed(const struct ch_application_record *record, struct span name)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (span_equal(record->attachments[i].name, name))
+			return true;
+	return false;
+}
+
+const struct ch_error *
+ch_application_record_read(struct ch_application_record *record, struct span text, struct ch_arena *arena)
+{
+	struct reader r = {.rest = text, .what = "application record"};
+
+	*record = (struct ch_application_record){0};
+	demand(&r, span_is(take(&r, "Format"), "1"), "not of format 1");
+	demand(&r, span_is(take(&r, "Kind"), "application"), "not of kind 'application'");
+	record->title = take(&r, "Title");
+	record->reason = take(&r, "Reason");
+	demand(&r, r.rest.len > 0, "wants 'Attachment:'");
+	while (r.error == NULL && r.rest.len) {
+		struct ch_attachment a = {0};
+		demand(&r, read_attachment(&a, take(&r, "Attachment")), "'Attachment:' wants digest, size, name");
+		demand(&r, !is_listed(record, a.name), "two attachments of one name");
+		record->attachments = ch_arena_grow(arena, record->attachments, record->count, sizeof(a));
+		record->attachments[record->count++] = a;
+	}
+	return finish(&r);
+}
+
+struct span
+ch_application_record_write(const struct ch_application_record *record, struct ch_arena *arena)
+{
+	size_t size = (5 + record->count) * 2 * VALUE_MAX, at = 0;
+	char *text = ch_arena_alloc(arena, size), digest[2 * SHA256_SIZE + 1];
+
+	record_put(text, size, &at, "Format", SPAN_LITERAL("1"));
+	record_put(text, size, &at, "Kind", SPAN_LITERAL("application"));
+	record_put(text, size, &at, "Title", record->title);
+	record_put(text, size, &at, "Reason", record->reason);
+	for (size_t i = 0; i < record->count; i++) {
+		const struct ch_attachment *a = &record->attachments[i];
+		text_put_hex(digest, a->digest, sizeof(a->digest));
+		record_put(text, size, &at, "Attachment",
+			   span_text(ch_arena_format(arena, "%s %llu %.*s", digest, (unsigned long long)a->size, (int)a->name.len,
+						     (const char *)a->name.data)));
+	}
+	return written(text, at);
+}
+
+bool
+ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_code *code)
+{
+	static const char begin[] = "-----BEGIN PGP SIGNATURE-----\n", end[] = "-----END PGP SIGNATURE-----\n";
+	const uint8_t *signature, *behind;
+
+	if (rest->len == 0)
+		return false;
+	signature = memmem(rest->data, rest->len, begin, strlen(begin));
+	behind = signature ? memmem(signature, rest->len - (size_t)(signature - rest->data), end, strlen(end)) : NULL;
+	if (behind == NULL) {
+		*code = WIRE_MALFORMED_RECORD;
+		return false;
+	}
+	out->text = span_of(rest->data, (size_t)(signature - rest->data));
+	out->armor = span_of(signature, (size_t)(behind - signature) + strlen(end));
+	*rest = span_skip(*rest, out->text.len + out->armor.len);
+	*code = receipt_read(&out->receipt, out->text);
+	return *code == WIRE_OK;
+}

@@ -1,0 +1,48 @@
+/* The records that lie in the tree: readers and writers for each, in the grammar of wire/statement.h (docs/formats/1 section 6). */
+#ifndef CH_RECORDS_H
+#define CH_RECORDS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "wire/receipt.h"
+#include "wire/statement.h"
+
+/* archive/record */
+struct ch_archive_record {
+	struct span id, name, zone;
+};
+const struct ch_error *ch_archive_record_read(struct ch_archive_record *record, struct span text);
+struct span ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena *arena);
+
+/* people/<aa>/<id>/person.N */
+struct ch_person_record {
+	struct span name, mail, roles; /* mail may be "none"; roles sorted, each once */
+};
+const struct ch_error *ch_person_record_read(struct ch_person_record *record, struct span text);
+struct span ch_person_record_write(const struct ch_person_record *record, struct ch_arena *arena);
+
+/* An application's record. */
+struct ch_attachment {
+	uint8_t digest[SHA256_SIZE];
+	uint64_t size;
+	struct span name;
+};
+struct ch_application_record {
+	struct span title, reason;
+	struct ch_attachment *attachments; /* the first is the document */
+	size_t count;
+};
+const struct ch_error *ch_application_record_read(struct ch_application_record *record, struct span text, struct ch_arena *arena);
+struct span ch_application_record_write(const struct ch_application_record *record, struct ch_arena *arena);
+
+/*
+ * receipts.N: texts, each followed by its armored signature. Takes the next pair off *rest; false at the end or, with *code set, at what is not
+ * such a file.
+ */
+struct ch_signed_receipt {
+	struct receipt receipt;
+	struct span text, armor;
+};
+bool ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_code *code);
+
+#endif

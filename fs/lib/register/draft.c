@@ -1,0 +1,195 @@
+#include "draft.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "store/treebuild.h"
+
+static struct span
+first_record(const struct ch_draft *draft)
+{
+	for (size_t i = 0; i < draft->file_count; i++)
+		if (span_is(draft->files[i].path, "record"))
+			return draft->files[i].content;
+	return span_of(NULL, 0);
+}
+
+/* Subject-SHA256 and Previous-SHA256 follow from where the subject's chain stands. */
+static void
+fill_chain(struct ch_draft *draft, struct ch_state *state)
+{
+	const struct ch_subject *subject = ch_state_subject(state, draft->subject);
+	const struct ch_entry *tip = ch_subject_tip(subject);
+	uint8_t digest[SHA256_SIZE];
+	struct span record = first_record(draft);
+
+	draft->value[KEY_SUBJECT_SHA256] = draft->value[KEY_PREVIOUS_SHA256] = span_of(NULL, 0);
+	if (tip == NULL) {
+		wire_sha256_of(digest, record);
+		if (record.len)
+			draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+		return;
+	}
+	memcpy(digest, tip->act->id, sizeof(digest));
+	if (draft->kind == ACT_APPROVE || draft->kind == ACT_REJECT || draft->kind == ACT_TRANSFER)
+		permit_previous(digest, &subject->application->permit);
+	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, subject->entries[0]->act->statement_digest, SHA256_SIZE);
+	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+}
+
+static void
+fill_common(struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
+{
+	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
+
+	if (draft->time == 0)
+		draft->time = time(NULL);
+	text_put_time(time_text, draft->time);
+	draft->value[KEY_FORMAT] = SPAN_LITERAL("1");
+	draft->value[KEY_ACT] = span_text(act_kind_name(draft->kind));
+	if (state->found)
+		draft->value[KEY_ARCHIVE] = state->id;
+	draft->value[KEY_ACTOR] = signer->actor;
+	draft->value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
+	draft->value[KEY_SUBJECT] = draft->subject;
+	draft->value[KEY_POLICY_SHA256] = state->policy ? ch_arena_hex(&state->arena, state->policy->digest, SHA256_SIZE) : span_of(NULL, 0);
+	draft->value[KEY_TIME] = span_of(time_text, TIME_TEXT);
+	fill_chain(draft, state);
+}
+
+static const struct ch_error *
+write_statement(struct statement *st, struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
+{
+	char *text = ch_arena_alloc(&state->arena, STATEMENT_MAX);
+	size_t len;
+
+	fill_common(draft, state, signer);
+	len = statement_write(text, STATEMENT_MAX, draft->kind, draft->value, span_of(NULL, 0));
+	if (len == 0 || statement_read(st, span_of(text, len)) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_STATEMENT, "a value is too long or has characters that a statement cannot hold");
+	return NULL;
+}
+
+const struct ch_error *
+ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
+{
+	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
+	const struct ch_error *error;
+
+	if ((error = write_statement(&act->statement, draft, state, signer)))
+		return error;
+	memcpy(act->key, signer->key, FINGERPRINT_SIZE);
+	wire_sha256_of(act->statement_digest, act->statement.text);
+	ch_judge_authority(out, state, act, draft->time);
+	return NULL;
+}
+
+static const struct ch_error *
+add_file(struct ch_changes *adds, struct ch_store *store, struct span subject, struct span name, struct span content, struct ch_arena *arena)
+{
+	const char *path = ch_arena_format(arena, "%.*s/%.*s", (int)subject.len, (const char *)subject.data, (int)name.len, (const char *)name.data);
+	struct ch_change *add;
+
+	adds->list = ch_arena_grow(arena, adds->list, adds->count, sizeof(*adds->list));
+	add = &adds->list[adds->count++];
+	*add = (struct ch_change){.path = span_text(path), .has = true};
+	return ch_store_write(&add->new, store, CH_BLOB, content);
+}
+
+/* The first free of approve.1.carol, approve.1.carol.2, ... */
+static const struct ch_error *
+statement_name(char *name, size_t size, struct ch_store *store, const struct ch_oid *tree, const struct statement *st, struct ch_arena *arena)
+{
+	struct span subject = st->value[KEY_SUBJECT];
+	const struct ch_error *error;
+	struct ch_node node;
+	bool found = true;
+
+	for (unsigned n = 1; found; n++) {
+		if (act_file_name(name, size, st, n) == 0)
+			return ch_refuse(WIRE_TOO_LONG, "the name of the statement's file is too long");
+		if (tree == NULL)
+			return NULL;
+		if ((error = ch_tree_find(&node, &found, store, tree,
+					  span_text(ch_arena_format(arena, "%.*s/%s", (int)subject.len, (const char *)subject.data, name)), arena)))
+			return error;
+	}
+	return NULL;
+}
+
+static const struct ch_error *
+build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *tip, struct ch_store *store,
+	   struct ch_arena *arena)
+{
+	struct ch_changes adds = {0};
+	const struct ch_error *error;
+	char name[VALUE_MAX];
+	bool empty;
+
+	if (draft->tree) {
+		*tree = *draft->tree;
+		return NULL;
+	}
+	if (tip)
+		memcpy(tree->id, tip->act->commit.tree, sizeof(tree->id));
+	if ((error = statement_name(name, sizeof(name), store, tip ? tree : NULL, st, arena)) ||
+	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, arena)))
+		return error;
+	for (size_t i = 0; i < draft->file_count; i++)
+		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
+			return error;
+	ch_changes_sort(&adds);
+	return ch_tree_apply(tree, &empty, store, tip ? tree : NULL, adds.list, adds.count, arena);
+}
+
+static struct commit
+commit_of(const struct statement *st, const struct ch_oid *tree, int64_t time, char *summary, size_t size)
+{
+	struct commit c = {.time = time, .actor = st->value[KEY_ACTOR], .archive = st->value[KEY_ARCHIVE], .statement = st->text};
+
+	memcpy(c.tree, tree->id, sizeof(c.tree));
+	c.summary = span_of(summary, statement_summary(summary, size, st));
+	return c;
+}
+
+const struct ch_error *
+ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store, const struct ch_signer *signer)
+{
+	const struct ch_entry *tip;
+	const struct ch_error *error;
+	struct span raw, payload;
+	char summary[2 * VALUE_MAX], *text = ch_arena_alloc(&state->arena, ACT_MAX);
+	struct statement st;
+	struct commit c;
+	struct ch_oid tree;
+
+	if ((error = write_statement(&st, draft, state, signer)))
+		return error;
+	tip = ch_subject_tip(ch_state_subject(state, draft->subject));
+	if ((error = build_tree(&tree, draft, &st, tip, store, &state->arena)))
+		return error;
+	c = commit_of(&st, &tree, draft->time, summary, sizeof(summary));
+	if (tip) {
+		memcpy(c.parent[0], tip->commit.id, OBJECT_ID_SIZE);
+		c.parents = 1;
+	}
+	payload = span_of(text, commit_write_payload(text, ACT_MAX, &c));
+	if (payload.len == 0)
+		return ch_refuse(WIRE_TOO_LONG, "the act does not fit into %d bytes", ACT_MAX);
+	if ((error = ch_signer_commit(&raw, signer, payload, &state->arena)))
+		return error;
+	return ch_store_write(commit, store, CH_COMMIT, raw);
+}
+
+const struct ch_error *
+ch_draft_sign(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store, const struct ch_signer *signer)
+{
+	struct ch_judgement judgement;
+	const struct ch_error *error;
+
+	if ((error = ch_draft_judge(&judgement, draft, state, signer)))
+		return error;
+	if (judgement.code != WIRE_OK)
+		return ch_refuse(judgement.code, "%s", judgement.reason);
+	return ch_draft_sign_unjudged(commit, draft, state, store, signer);
+}

@@ -1,0 +1,119 @@
+#include "foresee.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "application.h"
+#include "records/content.h"
+
+static bool
+no(struct ch_forecast *out, enum wire_code code, const char *format, ...)
+{
+	va_list args;
+
+	out->code = code;
+	va_start(args, format);
+	vsnprintf(out->reason, sizeof(out->reason), format, args);
+	va_end(args);
+	return false;
+}
+
+static bool
+knows_actor(struct ch_forecast *out, struct table_person *person, const struct table *table, const struct act *act)
+{
+	struct span actor = act->statement.value[KEY_ACTOR];
+
+	if (table_find_person(person, table, actor) && memcmp(person->key, act->key, FINGERPRINT_SIZE) == 0)
+		return true;
+	return no(out, WIRE_UNKNOWN_KEY, "the seal's newest table does not know the key of '%.*s': seal-table makes a new one", (int)actor.len,
+		  (const char *)actor.data);
+}
+
+/* A grant counts at the seal only while its table accepts the policy under which it was made. */
+static bool
+accepts(struct ch_forecast *out, const struct statement *equipped, const struct statement *st)
+{
+	struct span list = equipped->value[KEY_ACCEPTS_POLICY], actor = st->value[KEY_ACTOR];
+
+	if (st->kind != ACT_APPROVE && st->kind != ACT_TRANSFER)
+		return true;
+	while (list.len)
+		if (span_equal(span_cut(&list, ' '), st->value[KEY_POLICY_SHA256]))
+			return true;
+	return no(out, WIRE_WRONG_POLICY, "'%.*s' decided under a policy that the seal's newest table does not accept; see seal-table --earlier",
+		  (int)actor.len, (const char *)actor.data);
+}
+
+static bool
+decide(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct statement *equipped, const struct act *act)
+{
+	struct table_person actor, receiver = {0};
+	enum wire_code code;
+
+	if (!knows_actor(out, &actor, table, act) || !accepts(out, equipped, &act->statement))
+		return false;
+	if (statement_has(&act->statement, KEY_TO))
+		table_find_person(&receiver, table, act->statement.value[KEY_TO]);
+	code = permit_decide(permit, act, actor.roles, receiver.roles);
+	return code == WIRE_OK || no(out, code, "the seal's newest table does not bear out '%s': %s", act_kind_name(act->statement.kind),
+				     wire_code_sentence(code));
+}
+
+static bool
+judge(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct ch_application *application)
+{
+	const struct statement *equipped = &application->seal->table->act->statement;
+	const struct ch_subject *subject = application->subject;
+	struct table_person applicant;
+	enum wire_code code;
+
+	if (!knows_actor(out, &applicant, table, application->apply->act))
+		return false;
+	if ((code = permit_begin(permit, application->apply->act, table->level, table->levels)) != WIRE_OK)
+		return no(out, code, "%s", wire_code_sentence(code));
+	for (size_t i = 1; i < subject->count; i++) {
+		enum act_kind kind = subject->entries[i]->act->statement.kind;
+		if ((kind == ACT_APPROVE || kind == ACT_REJECT || kind == ACT_TRANSFER || kind == ACT_WITHDRAW || kind == ACT_CANCEL) &&
+		    !decide(out, permit, table, equipped, subject->entries[i]->act))
+			return false;
+	}
+	return true;
+}
+
+static void
+conclude(struct ch_forecast *out, const struct permit *permit, const struct ch_application *application, int64_t now, struct ch_arena *arena)
+{
+	int64_t not_after = INT64_MAX;
+
+	statement_time(&not_after, &application->seal->table->act->statement, KEY_NOT_AFTER);
+	if ((out->code = permit_left(&out->left, permit, application->used)) != WIRE_OK)
+		no(out, out->code, "%s", ch_application_missing(application, arena));
+	else if ((out->code = permit_dates(permit, now)) != WIRE_OK)
+		no(out, out->code, "%s", wire_code_sentence(out->code));
+	else if (now > not_after)
+		no(out, WIRE_EXPIRED, "the seal's newest table has expired: seal-table makes a new one");
+}
+
+const struct ch_error *
+ch_foresee(struct ch_forecast *out, struct ch_state *state, struct ch_store *store, const struct ch_application *application, int64_t now)
+{
+	const struct ch_seal *seal = application->seal;
+	const struct ch_error *error;
+	struct permit permit;
+	struct table table;
+	struct span text;
+
+	*out = (struct ch_forecast){0};
+	if (seal->table == NULL) {
+		no(out, WIRE_NO_TABLE, "seal '%.*s' has no approver table yet: seal-table makes it", (int)seal->id.len, (const char *)seal->id.data);
+		return NULL;
+	}
+	if ((error = ch_content_file(&text, store, seal->table->act, seal->subject->path,
+				     ch_content_version_name("table", seal->table_version, &state->arena), &state->arena)))
+		return error;
+	if ((out->code = table_read(&table, text)) != WIRE_OK)
+		no(out, out->code, "%s", wire_code_sentence(out->code));
+	else if (judge(out, &permit, &table, application))
+		conclude(out, &permit, application, now, &state->arena);
+	return NULL;
+}

@@ -1,0 +1,314 @@
+/* Does the act's tree hold what the statement says, and nothing else? (docs/formats/1 section 5) */
+#include "records/content.h"
+#include "judge_content.h"
+#include "records/records.h"
+
+bool
+content_wrong(struct judge_case *c, const char *what, const char *name)
+{
+	return case_refuse(c, WIRE_WRONG_CONTENT, "%s '%s'", what, name);
+}
+
+static const struct ch_change *
+find(const struct ch_changes *changes, struct span path)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (span_equal(changes->list[i].path, path))
+			return &changes->list[i];
+	return NULL;
+}
+
+bool
+content_take(struct span *content, struct additions *a, const char *name)
+{
+	struct judge_case *c = a->c;
+	char *path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+	const struct ch_change *change = find(&c->out->adds, span_text(path));
+	const struct ch_error *error;
+
+	if (change == NULL)
+		return content_wrong(c, "does not bring", path);
+	a->taken++;
+	error = ch_store_read(content, c->store, CH_BLOB, &change->new, &c->state->arena);
+	return error == NULL || case_error(c, error);
+}
+
+bool
+content_take_digest(struct span *content, struct additions *a, const char *name, enum key key)
+{
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+
+	if (!content_take(content, a, name))
+		return false;
+	wire_sha256_of(is, *content);
+	if (!statement_bytes(said, sizeof(said), a->c->st, key) || memcmp(said, is, sizeof(is)) != 0)
+		return content_wrong(a->c, key_name(key), "is not the digest of the content");
+	return true;
+}
+
+static bool
+take_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint)
+{
+	char hex[2 * FINGERPRINT_SIZE + 1];
+	const struct ch_error *error;
+	struct span armor;
+
+	if (!content_take(&armor, a, name))
+		return false;
+	if ((error = ch_content_certificate(cert, armor, &a->c->state->arena)))
+		return case_error(a->c, error);
+	text_put_hex(hex, cert->key.fingerprint, FINGERPRINT_SIZE);
+	return span_is(fingerprint, hex) || content_wrong(a->c, "another key in", name);
+}
+
+/* The statement file: the first free of approve.1.carol, approve.1.carol.2 ... in the parent's tree, byte-equal to the statement. */
+static bool
+take_statement(struct additions *a)
+{
+	struct judge_case *c = a->c;
+	char name[VALUE_MAX];
+	struct ch_node node;
+	const struct ch_error *error;
+	struct span content;
+	unsigned n = 1;
+
+	for (bool found = true; found; n++) {
+		char *path;
+		if (act_file_name(name, sizeof(name), c->st, n) == 0)
+			return content_wrong(c, "no name for", "the statement file");
+		path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+		if (find(&c->out->adds, span_text(path)))
+			break;
+		if (c->act->commit.parents == 0)
+			return content_wrong(c, "does not bring", path);
+		if ((error = ch_tree_find(&node, &found, c->store, &c->parent_tree, span_text(path), &c->state->arena)))
+			return case_error(c, error);
+		if (!found)
+			return content_wrong(c, "does not bring", path);
+	}
+	if (!content_take(&content, a, name))
+		return false;
+	return span_equal(content, c->st->text) || content_wrong(c, "differs from the statement:", name);
+}
+
+static bool
+content_found(struct additions *a)
+{
+	struct span list = a->c->st->value[KEY_ADMINISTRATORS], text;
+	struct ch_arena *arena = &a->c->state->arena;
+	struct ch_archive_record record;
+	struct ch_certificate cert;
+	const struct ch_error *error;
+
+	if (!content_take_digest(&text, a, "record", KEY_SUBJECT_SHA256))
+		return false;
+	if ((error = ch_archive_record_read(&record, text)))
+		return case_error(a->c, error);
+	if (!span_equal(record.id, a->c->st->value[KEY_ARCHIVE]))
+		return content_wrong(a->c, "another archive in", "archive/record");
+	if (!take_certificate(&cert, a, ch_content_key_name(a->c->st->value[KEY_REGISTER_KEY], arena), a->c->st->value[KEY_REGISTER_KEY]))
+		return false;
+	while (list.len) {
+		struct span fingerprint = span_cut(&list, ' ');
+		span_cut(&fingerprint, ':');
+		if (!take_certificate(&cert, a, ch_content_key_name(fingerprint, arena), fingerprint))
+			return false;
+	}
+	return true;
+}
+
+static bool
+content_policy(struct additions *a, uint64_t version)
+{
+	struct ch_policy policy;
+	const struct ch_error *error;
+	struct span text;
+
+	if (!content_take_digest(&text, a, ch_content_version_name("rules", version, &a->c->state->arena), KEY_CONTENT_SHA256))
+		return false;
+	error = ch_policy_read(&policy, text, &a->c->state->arena);
+	return error == NULL || case_error(a->c, error);
+}
+
+static bool
+content_person(struct additions *a, uint64_t version)
+{
+	struct ch_person_record record;
+	const struct ch_error *error;
+	struct span text;
+
+	if (!content_take_digest(&text, a, ch_content_version_name("person", version, &a->c->state->arena), KEY_CONTENT_SHA256))
+		return false;
+	error = ch_person_record_read(&record, text);
+	return error == NULL || case_error(a->c, error);
+}
+
+static bool
+content_key(struct additions *a)
+{
+	struct ch_certificate cert;
+	struct span text;
+
+	if (!content_take_digest(&text, a, "key.asc", KEY_CONTENT_SHA256))
+		return false;
+	a->taken--;
+	return take_certificate(&cert, a, "key.asc", a->c->name.id);
+}
+
+/* The table must say of each person what the archive says: a seal believes nobody else. */
+static bool
+table_agrees(struct judge_case *c, const struct table *table)
+{
+	struct span rest = table->persons;
+	struct table_person row;
+
+	if (memcmp(table->registrar, c->state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
+	    memcmp(table->registrar_point, c->state->registrar->key.point, ED25519_POINT_SIZE) != 0)
+		return content_wrong(c, "another registrar in", "the table");
+	while (table_next_person(&row, &rest)) {
+		const struct ch_person *person = ch_state_person(c->state, row.id);
+		const struct ch_key *key = ch_state_key(c->state, row.key);
+		char *id = ch_arena_text(&c->state->arena, row.id);
+		if (person == NULL || !span_equal(person->roles, row.roles))
+			return content_wrong(c, "the table gives other roles to", id);
+		if (key == NULL || key->scope != CH_DECIDE || !span_equal(key->owner, row.id) || memcmp(key->key.point, row.point, sizeof(row.point)) != 0)
+			return content_wrong(c, "the table gives another key to", id);
+	}
+	return true;
+}
+
+static bool
+content_table(struct additions *a, uint64_t version)
+{
+	struct judge_case *c = a->c;
+	enum wire_code code;
+	struct table table;
+	struct span text;
+
+	if (!content_take_digest(&text, a, ch_content_version_name("table", version, &c->state->arena), KEY_TABLE_SHA256))
+		return false;
+	if ((code = table_read(&table, text)) != WIRE_OK)
+		return case_refuse(c, code, "%s", wire_code_sentence(code));
+	if (!span_equal(table.archive, c->state->id) || !span_equal(table.seal, c->st->value[KEY_SEAL]) || table.version != version)
+		return content_wrong(c, "the table is that of", "another archive, seal or version");
+	return table_agrees(c, &table);
+}
+
+static bool
+content_apply(struct additions *a)
+{
+	struct judge_case *c = a->c;
+	struct ch_application_record record;
+	const struct ch_error *error;
+	uint8_t digest[SHA256_SIZE], document[SHA256_SIZE] = {0};
+	struct span text;
+
+	if (!content_take_digest(&text, a, "record", KEY_SUBJECT_SHA256))
+		return false;
+	if ((error = ch_application_record_read(&record, text, &c->state->arena)))
+		return case_error(c, error);
+	for (size_t i = 0; i < record.count; i++) {
+		const struct ch_attachment *file = &record.attachments[i];
+		char *name = ch_arena_format(&c->state->arena, "attachments/%.*s", (int)file->name.len, (const char *)file->name.data);
+		if (!content_take(&text, a, name))
+			return false;
+		wire_sha256_of(digest, text);
+		if (text.len != file->size || memcmp(digest, file->digest, sizeof(digest)) != 0)
+			return content_wrong(c, "not what the record says:", name);
+	}
+	statement_bytes(document, sizeof(document), c->st, KEY_DOCUMENT_SHA256);
+	return memcmp(document, record.attachments[0].digest, sizeof(document)) == 0 || content_wrong(c, "Document-SHA256", "is not that of the first attachment");
+}
+
+static bool
+content_by_kind(struct additions *a)
+{
+	const struct statement *st = a->c->st;
+	uint64_t version = 0, epoch = 0, first = 0;
+	struct ch_certificate cert;
+
+	statement_number(&version, st, KEY_VERSION);
+	statement_number(&epoch, st, KEY_EPOCH);
+	statement_number(&first, st, KEY_FIRST_COUNTER);
+	switch (st->kind) {
+	case ACT_FOUND:
+		return content_found(a);
+	case ACT_POLICY:
+		return content_policy(a, version);
+	case ACT_PERSON:
+		return content_person(a, version);
+	case ACT_KEY:
+		return content_key(a);
+	case ACT_SEAL_ENROL:
+		return take_certificate(&cert, a, ch_content_device_name(epoch, &a->c->state->arena), st->value[KEY_DEVICE_KEY]);
+	case ACT_SEAL_TABLE:
+		return content_table(a, version);
+	case ACT_APPLY:
+		return content_apply(a);
+	case ACT_SEAL_RECORD:
+		return content_record(a, first);
+	default:
+		return true;
+	}
+}
+
+static bool
+all_added(const struct judge_case *c)
+{
+	for (size_t i = 0; i < c->out->adds.count; i++)
+		if (c->out->adds.list[i].had || !c->out->adds.list[i].has)
+			return false;
+	return true;
+}
+
+static bool
+within_subject(const struct judge_case *c)
+{
+	for (size_t i = 0; i < c->out->adds.count; i++) {
+		struct span path = c->out->adds.list[i].path;
+		if (!span_starts(path, c->path) || path.len <= c->path.len || path.data[c->path.len] != '/')
+			return false;
+	}
+	return true;
+}
+
+static bool
+parent_tree(struct judge_case *c, const struct ch_oid **tree)
+{
+	*tree = NULL;
+	for (size_t i = c->subject ? c->subject->count : 0; i-- > 0 && c->act->commit.parents;) {
+		const struct ch_entry *entry = c->subject->entries[i];
+		if (memcmp(entry->commit.id, c->act->commit.parent[0], OBJECT_ID_SIZE) == 0) {
+			memcpy(c->parent_tree.id, entry->act->commit.tree, OBJECT_ID_SIZE);
+			*tree = &c->parent_tree;
+			return true;
+		}
+	}
+	return c->act->commit.parents == 0;
+}
+
+bool
+judge_content(struct judge_case *c)
+{
+	struct additions a = {.c = c};
+	const struct ch_oid *parent;
+	const struct ch_error *error;
+	struct ch_oid tree;
+
+	memcpy(tree.id, c->act->commit.tree, sizeof(tree.id));
+	if (!parent_tree(c, &parent))
+		return content_wrong(c, "no tree of", "its parent");
+	if ((error = ch_tree_changes(&c->out->adds, c->store, parent, &tree, &c->state->arena)))
+		return case_error(c, error);
+	if (!within_subject(c))
+		return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
+	if (c->st->kind == ACT_SAVE)
+		return content_save(c) && content_fits_main(c);
+	if (!all_added(c))
+		return content_wrong(c, "changes or removes files of", ch_arena_text(&c->state->arena, c->path));
+	if (!take_statement(&a) || !content_by_kind(&a))
+		return false;
+	if (a.taken != c->out->adds.count)
+		return content_wrong(c, "brings more files than", act_kind_name(c->st->kind));
+	return content_fits_main(c);
+}

@@ -1,0 +1,93 @@
+/* What a seal-record brings: receipts without gap or reordering, each signed by the device, and the photos they name. */
+#include <inttypes.h>
+
+#include "records/content.h"
+#include "judge_content.h"
+#include "records/records.h"
+#include "wire/armor.h"
+
+static bool
+verify_receipt(struct judge_case *c, const struct ch_seal *seal, const struct ch_signed_receipt *r)
+{
+	uint8_t packet[PGPSIG_MAX];
+	struct pgpsig sig;
+	size_t len = armor_read(packet, sizeof(packet), ARMOR_SIGNATURE, r->armor);
+
+	if (!span_equal(r->receipt.device, seal->device) || r->receipt.epoch != seal->epoch)
+		return case_refuse(c, WIRE_WRONG_DEVICE, "a receipt is by another device or epoch than that of seal '%.*s'", (int)seal->id.len,
+				   (const char *)seal->id.data);
+	if (len == 0 || pgpsig_read(&sig, span_of(packet, len)) != WIRE_OK || memcmp(sig.issuer, seal->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
+	    pgpsig_verify(&sig, r->text, span_of(NULL, 0), seal->key.point) != WIRE_OK)
+		return case_refuse(c, WIRE_BAD_SIGNATURE, "the signature of receipt %" PRIu64 " does not fit", r->receipt.counter);
+	return true;
+}
+
+static bool
+photo_line(struct additions *a, struct wire_sha256 *lines, const struct ch_signed_receipt *r)
+{
+	const char *name = ch_content_photo_name(r->receipt.counter, &a->c->state->arena), *line;
+	char hex[2 * SHA256_SIZE + 1];
+	uint8_t digest[SHA256_SIZE];
+	struct span photo;
+
+	if (!content_take(&photo, a, name))
+		return false;
+	wire_sha256_of(digest, photo);
+	if (memcmp(digest, r->receipt.photo, sizeof(digest)) != 0)
+		return content_wrong(a->c, "not the photo that the seal has acknowledged:", name);
+	text_put_hex(hex, digest, sizeof(digest));
+	line = ch_arena_format(&a->c->state->arena, "%" PRIu64 " %s\n", r->receipt.counter, hex);
+	wire_sha256_update(lines, span_text(line));
+	return true;
+}
+
+static bool
+is_photos_digest(struct judge_case *c, struct wire_sha256 *lines, uint64_t photos)
+{
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+
+	wire_sha256_final(lines, is);
+	if (statement_bytes(said, sizeof(said), c->st, KEY_PHOTOS_SHA256))
+		return (photos && memcmp(said, is, sizeof(is)) == 0) || content_wrong(c, "Photos-SHA256", "is not the digest of the photos");
+	return photos == 0 || content_wrong(c, "Photos-SHA256", "is missing");
+}
+
+/* Receipts continue where the seal's last recorded one ended: no gap, no reordering, each naming the digest of the one before. */
+bool
+content_record(struct additions *a, uint64_t first)
+{
+	struct judge_case *c = a->c;
+	const struct ch_seal *seal = c->subject->application->seal;
+	uint8_t head[SHA256_SIZE];
+	uint64_t counter = seal->counter, last = 0, photos = 0;
+	struct wire_sha256 lines;
+	struct ch_signed_receipt r;
+	enum wire_code code = WIRE_OK;
+	struct span text;
+	bool follows = first == counter + 1;
+
+	memcpy(head, seal->head, sizeof(head));
+	statement_number(&last, c->st, KEY_LAST_COUNTER);
+	if (c->state->extract && first > counter)
+		counter = first - 1; /* what lies between is recorded with other applications */
+	else if (!follows)
+		return case_refuse(c, WIRE_CONFLICT, "begins with receipt %" PRIu64 "; receipt %" PRIu64 " comes next", first, counter + 1);
+	if (!content_take_digest(&text, a, ch_content_receipts_name(first, &c->state->arena), KEY_RECEIPTS_SHA256))
+		return false;
+	wire_sha256_init(&lines);
+	while (ch_receipts_next(&r, &text, &code)) {
+		if (!verify_receipt(c, seal, &r))
+			return false;
+		if (r.receipt.counter != ++counter || (follows && memcmp(r.receipt.previous, head, sizeof(head)) != 0))
+			return case_refuse(c, WIRE_WRONG_PREVIOUS, "receipt %" PRIu64 " does not follow receipt %" PRIu64, r.receipt.counter, counter - 1);
+		follows = true;
+		wire_sha256_of(head, r.text);
+		if (r.receipt.kind == RECEIPT_PHOTO && (photos++, !photo_line(a, &lines, &r)))
+			return false;
+	}
+	if (code != WIRE_OK)
+		return case_refuse(c, code, "the receipts are not in canonical form");
+	if (counter != last)
+		return content_wrong(c, "Last-Counter", "is not that of the last receipt");
+	return is_photos_digest(c, &lines, photos);
+}

@@ -1,0 +1,19 @@
+/* What this machine keeps of an archive beside the git objects: its own keys, and the numbers it has given out. */
+#ifndef CH_LOCAL_H
+#define CH_LOCAL_H
+
+#include "keys/secret.h"
+#include "state.h"
+
+/* ARCHIVE/chancery/keys/registrar and .../device. The caller must wipe them with ch_secret_clear(). */
+const struct ch_error *ch_local_registrar(struct ch_secret *secret, struct ch_store *store);
+const struct ch_error *ch_local_device(struct ch_secret *secret, struct ch_store *store);
+const struct ch_error *ch_local_create_keys(struct ch_secret *registrar, struct ch_secret *device, struct ch_store *store, const char *archive_id);
+
+/* The id under which the archive knows this device's key ("d1"). CH_REFUSED when no act has admitted it. */
+const struct ch_error *ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state);
+
+/* The next free application number of this device; never given out twice, durable before it returns. A number may stay unused. */
+const struct ch_error *ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device);
+
+#endif

@@ -1,0 +1,68 @@
+#include "signer.h"
+
+#include <time.h>
+
+#include "keys/gpg.h"
+#include "wire/armor.h"
+
+const struct ch_error *
+ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span as)
+{
+	uint8_t(*fingerprints)[FINGERPRINT_SIZE];
+	const struct ch_error *error;
+	size_t count, found = 0;
+
+	if ((error = ch_gpg_secret_keys(&fingerprints, &count, &state->arena)))
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		const struct ch_key *key = ch_state_key(state, fingerprints[i]);
+		if (key == NULL || key->scope != CH_DECIDE || (as.len && !span_equal(key->owner, as)))
+			continue;
+		*signer = (struct ch_signer){.actor = key->owner};
+		memcpy(signer->key, fingerprints[i], FINGERPRINT_SIZE);
+		found++;
+	}
+	if (found == 0 && as.len)
+		return ch_fail(CH_REFUSED, "no secret key of '%.*s' is in your keyring; see gpg --list-secret-keys", (int)as.len, (const char *)as.data);
+	if (found == 0)
+		return ch_fail(CH_REFUSED, "no secret key in your keyring belongs to anybody in this archive; see people-list");
+	if (found > 1)
+		return ch_fail(CH_USAGE, "your keyring has keys of several people in this archive; say which with --as");
+	return NULL;
+}
+
+void
+ch_signer_own(struct ch_signer *signer, const struct ch_secret *secret, struct span actor)
+{
+	*signer = (struct ch_signer){.actor = actor, .own = secret};
+	memcpy(signer->key, secret->fingerprint, FINGERPRINT_SIZE);
+}
+
+static const struct ch_error *
+sign(struct span *packet, const struct ch_signer *signer, struct span payload, struct ch_arena *arena)
+{
+	uint8_t *bytes;
+
+	if (signer->own == NULL)
+		return ch_gpg_sign(packet, signer->key, payload, arena);
+	bytes = ch_arena_alloc(arena, PGPSIG_ED25519_MAX);
+	*packet = span_of(bytes, pgpsig_write(bytes, PGPSIG_ED25519_MAX, PGPSIG_BINARY, payload, span_of(NULL, 0), signer->own->seed,
+					      signer->own->fingerprint, time(NULL), span_of(NULL, 0)));
+	return NULL;
+}
+
+const struct ch_error *
+ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena)
+{
+	size_t size = payload.len + 2 * COMMIT_SIGNATURE_MAX;
+	char *armor = ch_arena_alloc(arena, COMMIT_SIGNATURE_MAX), *commit = ch_arena_alloc(arena, size);
+	const struct ch_error *error;
+	struct span packet;
+	size_t len;
+
+	if ((error = sign(&packet, signer, payload, arena)))
+		return error;
+	len = armor_write(armor, COMMIT_SIGNATURE_MAX, ARMOR_SIGNATURE, packet);
+	*raw = span_of(commit, commit_write_signed(commit, size, payload, span_of(armor, len)));
+	return raw->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the signature does not fit");
+}

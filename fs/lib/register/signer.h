@@ -1,0 +1,23 @@
+/* Who signs: a person through gpg-agent, or one of our own keys in process (acts.md 10). */
+#ifndef CH_SIGNER_H
+#define CH_SIGNER_H
+
+#include "keys/secret.h"
+#include "state.h"
+
+struct ch_signer {
+	struct span actor;
+	uint8_t key[FINGERPRINT_SIZE];
+	const struct ch_secret *own; /* NULL: gpg-agent */
+};
+
+/* The person whose secret key is at hand; `as` (may be empty) chooses between several. CH_REFUSED when there is none, or more than one. */
+const struct ch_error *ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span as);
+
+/* One of our own keys; the secret must outlive the signer. */
+void ch_signer_own(struct ch_signer *signer, const struct ch_secret *secret, struct span actor);
+
+/* Signs a payload (wire/commit.h): *raw is the signed commit, in the arena. */
+const struct ch_error *ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena);
+
+#endif

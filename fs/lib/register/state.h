@@ -1,0 +1,137 @@
+/*
+ * The state of an archive: what its registered acts add up to. Derived by replaying the register (page.h), never stored, never asked for
+ * uniqueness. Everything lives in the state's arena; spans and pointers are valid until ch_state_clear().
+ */
+#ifndef CH_STATE_H
+#define CH_STATE_H
+
+#include "base/map.h"
+#include "records/policy.h"
+#include "store/store.h"
+#include "records/subject.h"
+#include "wire/act.h"
+#include "wire/permit.h"
+#include "wire/pgpkey.h"
+
+struct ch_subject;
+
+/* An act that the register has named, accepted or refused. */
+struct ch_entry {
+	const struct act *act;
+	struct ch_oid commit;
+	struct ch_subject *subject;
+	enum wire_code code;	/* WIRE_OK: accepted */
+	uint64_t seq;		/* of the register commit, and when it was received */
+	int64_t received;
+};
+
+/* One subject's chain. */
+struct ch_subject {
+	struct span path;
+	struct ch_subject_name name;
+	struct ch_entry **entries; /* accepted ones, in order of registration; the last is the tip */
+	size_t count;
+	struct ch_application *application; /* of applications only */
+};
+
+struct ch_person {
+	struct span id, name, mail, roles; /* roles: words separated by single spaces */
+	uint64_t version;		   /* 0: known from the founding only */
+	bool founder;
+};
+
+enum ch_scope { CH_DECIDE, CH_DEPOSIT, CH_REGISTER };
+
+struct ch_key {
+	struct pgpkey key;
+	struct span certificate; /* binary */
+	struct span owner;	 /* id of the person or device */
+	enum ch_scope scope;
+	struct span behalf;	 /* deposit keys: the person who admitted it, on whose behalf it deposits */
+};
+
+struct ch_seal {
+	struct span id, device;
+	uint64_t epoch;
+	struct ch_subject *subject;
+	struct pgpkey key;	      /* made on the device */
+	uint64_t table_version;	      /* 0: none yet */
+	const struct ch_entry *table; /* the seal-table act in force */
+	uint64_t counter;	      /* of the last receipt recorded, 0: none */
+	uint8_t head[SHA256_SIZE];    /* its digest */
+};
+
+/* What a seal-record brought in, of one session. */
+struct ch_record {
+	const struct ch_entry *entry;
+	uint64_t presses, photos;
+};
+
+struct ch_application {
+	struct ch_subject *subject;
+	const struct ch_entry *apply;
+	const struct ch_seal *seal;
+	struct permit permit;
+	uint64_t used; /* presses that recorded receipts prove */
+	struct ch_record *records;
+	size_t record_count;
+};
+
+struct ch_state {
+	struct ch_arena arena;
+
+	/* the archive */
+	struct span id, name; /* id: 32 hex digits */
+	const struct act *found;
+	struct ch_key *registrar;
+
+	/* the register */
+	struct ch_oid head; /* of main; meaningful when seq > 0 */
+	struct ch_oid tree;
+	uint8_t page[SHA256_SIZE]; /* act id of the last register commit */
+	uint64_t seq;		   /* 0: not founded yet */
+	int64_t received;
+
+	struct ch_policy *policy; /* in force; NULL before the first */
+	uint64_t policy_version;
+	struct ch_map policies;	  /* digest -> struct ch_policy, all that were ever in force */
+	struct ch_map subjects;	  /* path -> struct ch_subject */
+	struct ch_map acts;	  /* act id -> struct ch_entry */
+	struct ch_map commits;	  /* commit id -> struct ch_entry */
+	struct ch_map people;	  /* id -> struct ch_person */
+	struct ch_map keys;	  /* fingerprint -> struct ch_key */
+	struct ch_map seals;	  /* id -> struct ch_seal */
+	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
+
+	struct ch_entry **entries; /* all, in order of registration */
+	size_t entry_count;
+
+	bool extract; /* replayed from an extract: `tree` is not that of main */
+};
+
+/* Zeroed is a valid empty state. */
+void ch_state_clear(struct ch_state *state);
+
+struct ch_subject *ch_state_subject(const struct ch_state *state, struct span path);
+const struct ch_entry *ch_state_act(const struct ch_state *state, const uint8_t id[SHA256_SIZE]);
+struct ch_person *ch_state_person(const struct ch_state *state, struct span id);
+struct ch_key *ch_state_key(const struct ch_state *state, const uint8_t fingerprint[FINGERPRINT_SIZE]);
+struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id);
+
+/* The tip of a subject's chain; NULL for a subject that is not there yet (subject may be NULL). */
+const struct ch_entry *ch_subject_tip(const struct ch_subject *subject);
+
+/* An application by full path or by its own id ("d1-000042"); NULL: none, or not unique. */
+struct ch_application *ch_state_application(const struct ch_state *state, struct span name);
+
+/* The one whose apply statement has this digest: Subject-SHA256 of decisions and receipts. */
+struct ch_application *ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA256_SIZE]);
+
+/* Reads the commit of an act into the state's arena. Refuses with act_read's reason. */
+const struct ch_error *ch_state_read_act(const struct act **act, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);
+
+/* Adds an act that has been judged; lets it count when `code` is WIRE_OK. `act` must live in the state's arena. */
+const struct ch_error *ch_state_take(struct ch_entry **entry, struct ch_state *state, struct ch_store *store, const struct act *act,
+				     const struct ch_oid *commit, enum wire_code code, int64_t received);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The spool: what a seal has reported in a session, kept on this machine from the moment it is known until the register has it.
+ *
+ *	ARCHIVE/chancery/spool/<act id of the session>/<counter>.receipt	text and armored signature
+ *	                                              /<counter>.jpg		the photo of that press
+ *
+ * Written aside, made durable, renamed: a file is whole or not there.
+ */
+#ifndef CH_SPOOL_H
+#define CH_SPOOL_H
+
+#include "records/records.h"
+#include "store/store.h"
+
+struct ch_spool {
+	uint8_t session[SHA256_SIZE];
+	int directory;
+};
+
+/* Begins or goes on with a session's spool. The caller must close it. */
+const struct ch_error *ch_spool_open(struct ch_spool *spool, struct ch_store *store, const uint8_t session[SHA256_SIZE]);
+void ch_spool_close(struct ch_spool *spool);
+
+/* Closes it and removes it with all it holds. */
+const struct ch_error *ch_spool_remove(struct ch_spool *spool, struct ch_store *store);
+
+/* The sessions that have a spool, by name: what a crash or a lost cable has left behind. */
+const struct ch_error *ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena);
+
+/* Durable when it returns. A receipt is `text` and the packet of its signature; what is there already is kept. */
+const struct ch_error *ch_spool_put_receipt(struct ch_spool *spool, uint64_t counter, struct span text, struct span packet);
+const struct ch_error *ch_spool_put_photo(struct ch_spool *spool, uint64_t press, struct span jpeg);
+
+/* An empty span when there is none. */
+const struct ch_error *ch_spool_receipt(struct span *signed_text, struct ch_spool *spool, uint64_t counter, struct ch_arena *arena);
+const struct ch_error *ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct ch_arena *arena);
+
+#endif

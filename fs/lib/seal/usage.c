@@ -1,0 +1,141 @@
+#include "usage.h"
+
+#include "records/content.h"
+#include "records/records.h"
+
+struct reading {
+	struct ch_state *state;
+	struct ch_use *uses;
+	size_t count;
+};
+
+static void
+add_use(struct reading *r, const struct ch_entry *record, const struct receipt *receipt)
+{
+	struct ch_use use = {.receipt = *receipt, .seal = record->subject->application->seal, .record = record};
+	uint8_t session[SHA256_SIZE];
+
+	if (receipt->has_subject)
+		use.application = ch_state_application_of(r->state, receipt->subject);
+	if (use.application == record->subject->application && statement_bytes(session, sizeof(session), &record->act->statement, KEY_SESSION))
+		use.session = ch_state_act(r->state, session);
+	r->uses = ch_arena_grow(&r->state->arena, r->uses, r->count, sizeof(use));
+	r->uses[r->count++] = use;
+}
+
+static const struct ch_error *
+read_record(struct reading *r, struct ch_store *store, const struct ch_entry *record)
+{
+	enum wire_code code = WIRE_OK;
+	struct ch_signed_receipt signed_receipt;
+	const struct ch_error *error;
+	uint64_t first = 0;
+	struct span text;
+
+	statement_number(&first, &record->act->statement, KEY_FIRST_COUNTER);
+	if ((error = ch_content_file(&text, store, record->act, record->subject->path, ch_content_receipts_name(first, &r->state->arena),
+				     &r->state->arena)))
+		return error;
+	while (ch_receipts_next(&signed_receipt, &text, &code))
+		add_use(r, record, &signed_receipt.receipt);
+	return NULL;
+}
+
+/* A photo is of the press whose code it shows. */
+static void
+join_photos(struct reading *r)
+{
+	struct ch_map presses = {0}; /* code -> struct ch_use */
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct ch_use *use = &r->uses[i], *press;
+		if (!use->receipt.has_code)
+			continue;
+		if (use->receipt.kind == RECEIPT_PRESS)
+			ch_map_put(&presses, &r->state->arena, span_of(use->receipt.code, NONCE_SIZE), use);
+		press = ch_map_get(&presses, span_of(use->receipt.code, NONCE_SIZE));
+		if (use->receipt.kind == RECEIPT_PHOTO && press && press->seal == use->seal)
+			press->photo = use;
+	}
+}
+
+const struct ch_error *
+ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struct ch_store *store)
+{
+	struct reading r = {.state = state};
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < state->entry_count; i++) {
+		const struct ch_entry *entry = state->entries[i];
+		if (entry->code == WIRE_OK && entry->act->statement.kind == ACT_SEAL_RECORD && (error = read_record(&r, store, entry)))
+			return error;
+	}
+	join_photos(&r);
+	*uses = r.uses;
+	*count = r.count;
+	return NULL;
+}
+
+static void
+hash_id(struct wire_sha256 *ids, const struct ch_entry *entry)
+{
+	wire_sha256_update(ids, span_of(entry->act->id, SHA256_SIZE));
+}
+
+/* What a session shows behind the tables: the application, its approvals and transfers, the lowest withdrawal, the registrar's state, itself. */
+static void
+hash_bundle(struct wire_sha256 *ids, const struct ch_subject *subject, const struct ch_entry *session)
+{
+	const struct ch_entry *latest[ACT_KINDS] = {0};
+
+	for (size_t i = 0; i < subject->count && subject->entries[i] != session; i++)
+		latest[subject->entries[i]->act->statement.kind] = subject->entries[i];
+	for (size_t i = 0; i < subject->count && subject->entries[i] != session; i++) {
+		const struct ch_entry *entry = subject->entries[i];
+		enum act_kind kind = entry->act->statement.kind;
+		if (kind == ACT_APPLY || kind == ACT_APPROVE || kind == ACT_TRANSFER ||
+		    ((kind == ACT_WITHDRAW || kind == ACT_SEAL_STATE) && entry == latest[kind]))
+			hash_id(ids, entry);
+	}
+	hash_id(ids, session);
+}
+
+/* The seal may have been given newer tables in the same session: any run of them that ends with the last one registered by then. */
+static bool
+is_bundle(const struct ch_use *use)
+{
+	const struct ch_subject *seal = use->seal->subject;
+	uint8_t digest[SHA256_SIZE];
+
+	for (size_t first = 0; first <= seal->count; first++) {
+		struct wire_sha256 ids;
+		wire_sha256_init(&ids);
+		for (size_t i = first; i < seal->count; i++)
+			if (seal->entries[i]->act->statement.kind == ACT_SEAL_TABLE && seal->entries[i]->seq <= use->session->seq)
+				hash_id(&ids, seal->entries[i]);
+		hash_bundle(&ids, use->application->subject, use->session);
+		wire_sha256_final(&ids, digest);
+		if (memcmp(digest, use->receipt.bundle, SHA256_SIZE) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_before(const struct ch_subject *subject, const struct ch_entry *entry, const struct ch_entry *session)
+{
+	for (size_t i = 0; i < subject->count; i++)
+		if (subject->entries[i] == entry || subject->entries[i] == session)
+			return subject->entries[i] == entry;
+	return false;
+}
+
+bool
+ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (uses[i].application && uses[i].application->subject == entry->subject && uses[i].session && uses[i].receipt.has_bundle &&
+		    is_before(entry->subject, entry, uses[i].session) && is_bundle(&uses[i]))
+			return true;
+	return false;
+}

@@ -1,0 +1,26 @@
+/* The use of seals as their receipts tell it: every recorded receipt, and what it belongs to. Derived from the state; nothing is stored. */
+#ifndef CH_USAGE_H
+#define CH_USAGE_H
+
+#include "register/state.h"
+#include "wire/receipt.h"
+
+struct ch_use {
+	struct receipt receipt;
+	const struct ch_seal *seal;
+	const struct ch_entry *record;		  /* the seal-record that brought it */
+	const struct ch_entry *session;		  /* of the same application; NULL: of another, or none */
+	const struct ch_application *application; /* what the receipt is about; NULL: the seal itself */
+	const struct ch_use *photo;		  /* of a press: the receipt of its photo; NULL: there is none yet */
+};
+
+/* All recorded receipts, in order of registration. The array and all it names are in the state's arena. Errors are those of reading. */
+const struct ch_error *ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struct ch_store *store);
+
+/*
+ * Whether a receipt says that the seal has been shown this act of an application: Bundle-SHA256 is the digest of a bundle that has it. "No" means
+ * that nothing has been heard from the seal since.
+ */
+bool ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_entry *entry);
+
+#endif

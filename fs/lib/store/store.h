@@ -1,0 +1,61 @@
+/*
+ * The store: a bare git repository as a place for immutable objects and one moving reference, `refs/heads/main`, the register.
+ * Objects are read raw and their ids recomputed; replacements, grafts, alternates and the repository's own configuration have no say.
+ *
+ *	ARCHIVE/                    bare git repository
+ *	ARCHIVE/chancery/lock       held by whoever registers
+ *	ARCHIVE/chancery/keys/      our own keys: registrar, d1, d2 ... (fs/lib/keys/secret.h)
+ *	ARCHIVE/chancery/journal/   the drive's journal (fs/lib/drive/journal.h)
+ *	ARCHIVE/chancery/drop/      what was dropped and is not accepted yet
+ *	ARCHIVE/chancery/spool/     photos and receipts not delivered yet
+ */
+#ifndef CH_STORE_H
+#define CH_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "wire/text.h"
+
+struct git_repository;
+struct git_odb;
+
+enum ch_object { CH_COMMIT = 1, CH_TREE = 2, CH_BLOB = 3 }; /* git's own numbers */
+
+struct ch_oid {
+	uint8_t id[OBJECT_ID_SIZE];
+};
+
+struct ch_store {
+	char path[4096]; /* absolute */
+	struct git_repository *repo;
+	struct git_odb *odb;
+	int lock; /* descriptor, -1 when not held */
+	bool temporary;
+};
+
+/* Makes a new bare repository with chancery/ inside; refuses an existing non-empty directory. The caller must close it. */
+const struct ch_error *ch_store_create(struct ch_store *store, const char *path);
+const struct ch_error *ch_store_open(struct ch_store *store, const char *path);
+/* An empty store below `directory` that is removed when closed; for checking what came from outside. */
+const struct ch_error *ch_store_temporary(struct ch_store *store, const char *directory);
+void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
+
+/* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check. */
+const struct ch_error *ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena);
+
+/* Writes an object and makes it durable before it returns. */
+const struct ch_error *ch_store_write(struct ch_oid *id, struct ch_store *store, enum ch_object type, struct span raw);
+
+/* main; *exists is false before founding. */
+const struct ch_error *ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store);
+
+/* Moves main from `old` (NULL: must not exist) to `new`, durably; CH_LATER when it is not at `old` any more. */
+const struct ch_error *ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new);
+
+/* The registrar's lock; waits for it. Released by close, and by the death of the process. */
+const struct ch_error *ch_store_lock(struct ch_store *store);
+void ch_store_unlock(struct ch_store *store);
+
+bool ch_oid_equal(const struct ch_oid *a, const struct ch_oid *b);
+
+#endif

@@ -151,7 +151,7 @@ $(TOOLS) $(DRIVE) $(SEAL) $(UNITS) $(HELPERS) $(FUZZERS):
 	$(call say,LINK,$@)
 	$Q $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call brought,$^) $(ENTRY)
 
--include $(shell test -d $B && find $B -name '*.d' -not -path '$B/asan/*' -not -path '$B/fuzz/*')
+-include $(shell find $(addprefix $B/,fs firmware tools tests) -name '*.d' -type f 2>/dev/null)
 
 # ---- what a person asks for ---------------------------------------------------------------------------------------------
 

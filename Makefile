@@ -180,7 +180,7 @@ tests: $(UNITS) $(HELPERS) $(FUZZERS)
 
 demo: deps
 	$Q $(MAKE) -j$(JOBS) all $(HELPERS)
-	$Q BUILD=$B DOCUMENT='$(DOCUMENT)' tests/run -s demo/demo
+	$Q BUILD=$B DOCUMENT='$(DOCUMENT)' timeout --foreground 300 tests/demo/demo.sh
 
 check: deps
 	$Q $(MAKE) -j$(JOBS) all tests

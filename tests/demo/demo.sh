@@ -10,7 +10,7 @@ set -eu -o pipefail
 SRC=${SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
 BUILD=$(cd "${BUILD:-$SRC/build}" && pwd)
 DEMO=${1:-$BUILD/demo}
-DOCUMENT=${DOCUMENT:-}
+DOCUMENT=${DOCUMENT:+$(realpath "$DOCUMENT")}
 SHOWN=0
 
 bold=''
@@ -99,8 +99,8 @@ choose_document() {
 		DOCUMENT=$DEMO/contract.txt
 		printf 'Contract between Example Ltd and Sample Inc.\nTwelve desks, to be delivered in December.\n' >"$DOCUMENT"
 	fi
-	DOCUMENT=$(realpath "$DOCUMENT")
 	NAME=$(basename "$DOCUMENT")
+	printf 'export DEMO=%q DOCUMENT=%q NAME=%q\n' "$DEMO" "$DOCUMENT" "$NAME" >>env
 }
 
 wait_for() {
@@ -153,6 +153,7 @@ chapter "Bob asks for three presses; who may not decide, cannot"
 show 'as bob seal-apply --dropped "$NAME" --title "Desks" --reason "contract with Sample Inc." --presses 3 --copy alice S-0007'
 export APPLICATION
 APPLICATION=$(as bob seal-list | cut -f 1)
+echo "export APPLICATION=$APPLICATION" >>env
 show 'as carol chancery-inbox'
 refused 'as bob seal-approve $APPLICATION'
 refused 'as dave seal-approve $APPLICATION'

@@ -100,7 +100,7 @@ choose_document() {
 		printf 'Contract between Example Ltd and Sample Inc.\nTwelve desks, to be delivered in December.\n' >"$DOCUMENT"
 	fi
 	NAME=$(basename "$DOCUMENT")
-	printf 'export DEMO=%q DOCUMENT=%q NAME=%q\n' "$DEMO" "$DOCUMENT" "$NAME" >>env
+	printf 'export DEMO=%q DOCUMENT=%q NAME=%q\n' "$DEMO" "$DOCUMENT" "$NAME" >>"$DEMO/env"
 }
 
 wait_for() {
@@ -153,7 +153,7 @@ chapter "Bob asks for three presses; who may not decide, cannot"
 show 'as bob seal-apply --dropped "$NAME" --title "Desks" --reason "contract with Sample Inc." --presses 3 --copy alice S-0007'
 export APPLICATION
 APPLICATION=$(as bob seal-list | cut -f 1)
-echo "export APPLICATION=$APPLICATION" >>env
+echo "export APPLICATION=$APPLICATION" >>"$DEMO/env"
 show 'as carol chancery-inbox'
 refused 'as bob seal-approve $APPLICATION'
 refused 'as dave seal-approve $APPLICATION'

@@ -15,13 +15,9 @@ sed -i 's/beta/BETA/' text
 perl -pi -e 's/gamma/GAMMA/' text
 [ "$(sed -n 3p text)" = GAMMA ] || fail "perl -i"
 cp text text~ && printf 'delta\n' >>text.new && cat text text.new >text.tmp && mv text.tmp text && rm text.new text~
-if command -v vim >/dev/null; then
-	vim -es -u NONE -c 'set backup writebackup' -c '%s/alpha/ALPHA/' -c 'wq' text
-	vim -es -u NONE -c 'set nobackup nowritebackup' -c '$s/delta/DELTA/' -c 'wq' text
-	rm -f text~
-else
-	sed -i 's/alpha/ALPHA/; s/delta/DELTA/' text
-fi
+vim.tiny -es -u NONE -c 'set backup writebackup' -c '%s/alpha/ALPHA/' -c 'wq' text
+vim.tiny -es -u NONE -c 'set nobackup nowritebackup' -c '$s/delta/DELTA/' -c 'wq' text
+rm -f text~
 printf 'ALPHA\nBETA\nGAMMA\nDELTA\n' >"$TEST_DIR/expected"
 cmp text "$TEST_DIR/expected"
 tar -C "$SRC/fs/lib" -cf - wire | tar -xf - || fail "tar"

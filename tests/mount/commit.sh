@@ -15,10 +15,8 @@ check_output after <before
 
 # Signed by the device's key, as stock git and gpg see it.
 gpg --quiet --import "$DRIVE"/keys/*/*/key.asc "$DRIVE"/archive/*.asc
-git -C "$CHANCERY_ARCHIVE" log -1 --no-merges --format='%G? %GP %an %s' main -- files >log
-check_output log <<END
-U $(cat "$CHANCERY_ARCHIVE"/chancery/keys/device.fpr 2>/dev/null || git -C "$CHANCERY_ARCHIVE" log -1 --no-merges --format=%GP main -- files) d1 d1 saves files/lib
-END
+git -C "$CHANCERY_ARCHIVE" log -1 --no-merges --format='%G? %an %s' main -- files >shown
+check_output shown <<<'U d1 d1 saves files/lib'
 git -C "$CHANCERY_ARCHIVE" verify-commit "$(git -C "$CHANCERY_ARCHIVE" log -1 --no-merges --format=%H main -- files)"
 git -C "$CHANCERY_ARCHIVE" verify-commit main
 check_status 0 chancery-verify

@@ -25,10 +25,12 @@ rm "$CHANCERY_ARCHIVE/chancery/drop/documents/link"
 
 # What a tool takes away is gone; what it leaves is seen.
 mv "$CHANCERY_ARCHIVE/chancery/drop/documents/b.txt" "$CHANCERY_ARCHIVE/chancery/drop/documents/c.txt"
-[ "$(ls "$DRIVE/drop/documents")" = c.txt ] && [ ! -e "$DRIVE/drop/documents/b.txt" ] || fail "taken away"
+[ "$(ls "$DRIVE/drop/documents")" = c.txt ] || fail "not left"
+[ ! -e "$DRIVE/drop/documents/b.txt" ] || fail "taken away"
 mkdir "$DRIVE/files/lib"
 mv "$DRIVE/drop/documents/c.txt" "$DRIVE/files/lib/c.txt"
-[ -z "$(ls "$DRIVE/drop/documents")" ] && grep -q less "$DRIVE/files/lib/c.txt" || fail "moved into a space"
+[ -z "$(ls "$DRIVE/drop/documents")" ] || fail "moved, and still there"
+grep -q less "$DRIVE/files/lib/c.txt" || fail "moved into a space"
 
 [ -z "$(ls "$DRIVE/inbox")" ] || fail "alice's inbox: $(ls "$DRIVE/inbox")"
 drive_end

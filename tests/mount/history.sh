@@ -23,7 +23,8 @@ second=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
 [ "$(ls "$DRIVE/history/$second_act/files/lib")" = "$(printf 'f\nlate')" ] || fail "second act"
 [ ! -e "$DRIVE/history/$second_act/policy" ] || fail "an act holds its subject only"
 today=$(git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d main)
-ls "$DRIVE/history" | grep -qx "$today"
+ls "$DRIVE/history" >days
+grep -qx "$today" days
 [ "$(cat "$DRIVE/history/$today/files/lib/f")" = two ] || fail "today"
 echo three >"$DRIVE/files/lib/f"
 chancery-commit -q

@@ -32,6 +32,7 @@ check_writer() {
 	[ "$found" -ge "$renamed" ] || fail "$name: version $renamed was saved, $found is there"
 }
 
+# shellcheck disable=SC2317
 has_written() { [ "$(wc -l <"$TEST_DIR/$1.done")" -ge "$2" ]; }
 
 archive

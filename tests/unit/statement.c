@@ -205,87 +205,88 @@ test_order(void)
 		shuffle(span_of(text, compose(text, sizeof(text), (enum act_kind)kind, KEYS, NULL)));
 }
 
+static const struct {
+	enum act_kind kind;
+	enum key key;
+	const char *value;
+	bool is_good;
+} forms[] = {
+	{ACT_APPLY, KEY_ARCHIVE, HEX20, false},
+	{ACT_APPLY, KEY_ARCHIVE, "none", false},
+	{ACT_APPLY, KEY_ACTOR, "a b", false},
+	{ACT_APPLY, KEY_ACTOR, "none", false},
+	{ACT_APPLY, KEY_KEY, HEX16, false},
+	{ACT_APPLY, KEY_SUBJECT, "none", false},
+	{ACT_APPLY, KEY_SUBJECT, "a/../b", false},
+	{ACT_APPLY, KEY_SUBJECT, "nonesuch", true},
+	{ACT_REGISTER, KEY_SUBJECT, "policy", false},
+	{ACT_APPLY, KEY_SUBJECT_SHA256, "none", true},
+	{ACT_APPLY, KEY_SUBJECT_SHA256, HEX16, false},
+	{ACT_APPLY, KEY_TIME, "none", false},
+	{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20, true},
+	{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX16, false},
+	{ACT_FOUND, KEY_ADMINISTRATORS, "alice", false},
+	{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20 "  bob:" HEX20, false},
+	{ACT_FOUND, KEY_ADMINISTRATORS, "none", false},
+	{ACT_FOUND, KEY_THRESHOLD, "0", false},
+	{ACT_KEY, KEY_SCOPE, "decide", true},
+	{ACT_KEY, KEY_SCOPE, "Decide", false},
+	{ACT_KEY, KEY_VERSION, "0", true},
+	{ACT_KEY, KEY_VERSION, "01", false},
+	{ACT_SAVE, KEY_JOURNAL, HEX16, false},
+	{ACT_SAVE, KEY_JOURNAL, HEX16 " x", false},
+	{ACT_SAVE, KEY_JOURNAL, HEX16 " 0", true},
+	{ACT_SEAL_ENROL, KEY_PREDECESSOR, "none", true},
+	{ACT_SEAL_ENROL, KEY_BOARD, "a\tb", false},
+	{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32, true},
+	{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32, true},
+	{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32 " " HEX16, false},
+	{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, "none", false},
+	{ACT_APPLY, KEY_NONCE, "none", false},
+	{ACT_SEAL_STATE, KEY_NONCE, "none", true},
+	{ACT_APPLY, KEY_PRESSES, "0", false},
+	{ACT_APPLY, KEY_PHOTOS, "0", true},
+	{ACT_APPLY, KEY_NOT_BEFORE, "none", true},
+	{ACT_APPLY, KEY_FRESH, "none", false},
+	{ACT_APPLY, KEY_APPROVERS, "none", true},
+	{ACT_APPLY, KEY_APPROVERS, "bob none", false},
+	{ACT_APPLY, KEY_COPY, "bob, carol", false},
+	{ACT_APPLY, KEY_PLACE, "here", false},
+	{ACT_APPLY, KEY_PLACE, "none", true},
+	{ACT_APPLY, KEY_RADIUS, "none", true},
+	{ACT_APPROVE, KEY_LEVEL, "0", false},
+	{ACT_APPROVE, KEY_ROLE, "Manager", false},
+	{ACT_APPROVE, KEY_ROLE, "none", false},
+	{ACT_APPROVE, KEY_VIA, "none", true},
+	{ACT_APPROVE, KEY_PRESSES, "none", false},
+	{ACT_REJECT, KEY_REASON, "", false},
+	{ACT_REJECT, KEY_REASON, "none", true},
+	{ACT_REJECT, KEY_REASON, "x\nFormat: 1", false},
+	{ACT_TRANSFER, KEY_TO, "none", false},
+	{ACT_WITHDRAW, KEY_CAP, "0", true},
+	{ACT_WITHDRAW, KEY_CAP, "-1", false},
+	{ACT_SEAL_STATE, KEY_STATUS, "closed", false},
+	{ACT_SEAL_STATE, KEY_SEQ, "0", true},
+	{ACT_REGISTER, KEY_SEQ, "0", false},
+	{ACT_SEAL_STATE, KEY_RECEIPT_HEAD, "none", true},
+	{ACT_SEAL_SESSION, KEY_DEVICE_NONCE, "none", false},
+	{ACT_SEAL_SESSION, KEY_POSITION, "none", true},
+	{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "manual", true},
+	{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "none", false},
+	{ACT_SEAL_RECORD, KEY_PHOTOS_SHA256, "none", true},
+	{ACT_SEAL_RECORD, KEY_SESSION, "none", false},
+	{ACT_REGISTER, KEY_RECEIVED, "2026-11-22", false},
+};
+
 static void
 test_forms(void)
 {
-	static const struct {
-		enum act_kind kind;
-		enum key key;
-		const char *value;
-		bool is_good;
-	} rows[] = {
-		{ACT_APPLY, KEY_ARCHIVE, HEX20, false},
-		{ACT_APPLY, KEY_ARCHIVE, "none", false},
-		{ACT_APPLY, KEY_ACTOR, "a b", false},
-		{ACT_APPLY, KEY_ACTOR, "none", false},
-		{ACT_APPLY, KEY_KEY, HEX16, false},
-		{ACT_APPLY, KEY_SUBJECT, "none", false},
-		{ACT_APPLY, KEY_SUBJECT, "a/../b", false},
-		{ACT_APPLY, KEY_SUBJECT, "nonesuch", true},
-		{ACT_REGISTER, KEY_SUBJECT, "policy", false},
-		{ACT_APPLY, KEY_SUBJECT_SHA256, "none", true},
-		{ACT_APPLY, KEY_SUBJECT_SHA256, HEX16, false},
-		{ACT_APPLY, KEY_TIME, "none", false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20, true},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX16, false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice", false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "alice:" HEX20 "  bob:" HEX20, false},
-		{ACT_FOUND, KEY_ADMINISTRATORS, "none", false},
-		{ACT_FOUND, KEY_THRESHOLD, "0", false},
-		{ACT_KEY, KEY_SCOPE, "decide", true},
-		{ACT_KEY, KEY_SCOPE, "Decide", false},
-		{ACT_KEY, KEY_VERSION, "0", true},
-		{ACT_KEY, KEY_VERSION, "01", false},
-		{ACT_SAVE, KEY_JOURNAL, HEX16, false},
-		{ACT_SAVE, KEY_JOURNAL, HEX16 " x", false},
-		{ACT_SAVE, KEY_JOURNAL, HEX16 " 0", true},
-		{ACT_SEAL_ENROL, KEY_PREDECESSOR, "none", true},
-		{ACT_SEAL_ENROL, KEY_BOARD, "a\tb", false},
-		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32, true},
-		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32, true},
-		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, HEX32 " " HEX32 " " HEX32 " " HEX16, false},
-		{ACT_SEAL_TABLE, KEY_ACCEPTS_POLICY, "none", false},
-		{ACT_APPLY, KEY_NONCE, "none", false},
-		{ACT_SEAL_STATE, KEY_NONCE, "none", true},
-		{ACT_APPLY, KEY_PRESSES, "0", false},
-		{ACT_APPLY, KEY_PHOTOS, "0", true},
-		{ACT_APPLY, KEY_NOT_BEFORE, "none", true},
-		{ACT_APPLY, KEY_FRESH, "none", false},
-		{ACT_APPLY, KEY_APPROVERS, "none", true},
-		{ACT_APPLY, KEY_APPROVERS, "bob none", false},
-		{ACT_APPLY, KEY_COPY, "bob, carol", false},
-		{ACT_APPLY, KEY_PLACE, "here", false},
-		{ACT_APPLY, KEY_PLACE, "none", true},
-		{ACT_APPLY, KEY_RADIUS, "none", true},
-		{ACT_APPROVE, KEY_LEVEL, "0", false},
-		{ACT_APPROVE, KEY_ROLE, "Manager", false},
-		{ACT_APPROVE, KEY_ROLE, "none", false},
-		{ACT_APPROVE, KEY_VIA, "none", true},
-		{ACT_APPROVE, KEY_PRESSES, "none", false},
-		{ACT_REJECT, KEY_REASON, "", false},
-		{ACT_REJECT, KEY_REASON, "none", true},
-		{ACT_REJECT, KEY_REASON, "x\nFormat: 1", false},
-		{ACT_TRANSFER, KEY_TO, "none", false},
-		{ACT_WITHDRAW, KEY_CAP, "0", true},
-		{ACT_WITHDRAW, KEY_CAP, "-1", false},
-		{ACT_SEAL_STATE, KEY_STATUS, "closed", false},
-		{ACT_SEAL_STATE, KEY_SEQ, "0", true},
-		{ACT_REGISTER, KEY_SEQ, "0", false},
-		{ACT_SEAL_STATE, KEY_RECEIPT_HEAD, "none", true},
-		{ACT_SEAL_SESSION, KEY_DEVICE_NONCE, "none", false},
-		{ACT_SEAL_SESSION, KEY_POSITION, "none", true},
-		{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "manual", true},
-		{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "none", false},
-		{ACT_SEAL_RECORD, KEY_PHOTOS_SHA256, "none", true},
-		{ACT_SEAL_RECORD, KEY_SESSION, "none", false},
-		{ACT_REGISTER, KEY_RECEIVED, "2026-11-22", false},
-	};
 	char text[STATEMENT_REGISTER_MAX];
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if ((compose(text, sizeof(text), rows[i].kind, rows[i].key, rows[i].value) > 0) != rows[i].is_good) {
-			fprintf(stderr, "%s: %s: '%s' %s\n", act_kind_name(rows[i].kind), key_name(rows[i].key), rows[i].value,
-				rows[i].is_good ? "refused" : "accepted");
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if ((compose(text, sizeof(text), forms[i].kind, forms[i].key, forms[i].value) > 0) != forms[i].is_good) {
+			fprintf(stderr, "%s: %s: '%s' %s\n", act_kind_name(forms[i].kind), key_name(forms[i].key), forms[i].value,
+				forms[i].is_good ? "refused" : "accepted");
 			test_failures++;
 		}
 }

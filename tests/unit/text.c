@@ -284,6 +284,20 @@ test_name(void)
 	CHECK(text_is_name(span_text("auxiliary")));
 }
 
+static void
+test_order(void)
+{
+	static const char *const ascending[] = {"", "Z", "a", "a b", "ab", "b", "\xc3\xa4"};
+
+	for (size_t i = 0; i < sizeof(ascending) / sizeof(ascending[0]); i++)
+		for (size_t k = 0; k < sizeof(ascending) / sizeof(ascending[0]); k++) {
+			int order = span_compare(span_text(ascending[i]), span_text(ascending[k]));
+			CHECK((order < 0) == (i < k) && (order > 0) == (i > k));
+		}
+	CHECK(span_compare(span_of(NULL, 0), span_of(NULL, 0)) == 0);
+	CHECK(span_compare(span_of(NULL, 0), SPAN_LITERAL("a")) < 0);
+}
+
 int
 main(void)
 {
@@ -296,5 +310,6 @@ main(void)
 	test_characters();
 	test_value();
 	test_name();
+	test_order();
 	return test_result();
 }

@@ -11,18 +11,8 @@ struct merging {
 	struct ch_arena *arena;
 	bool there; /* main has the space */
 	struct ch_oid theirs;
-	struct ch_change *changes; /* to theirs; paths within the space */
-	size_t count;
+	struct ch_changes changes; /* to theirs; paths within the space */
 };
-
-static int
-by_path(const void *a, const void *b)
-{
-	struct span x = ((const struct ch_change *)a)->path, y = ((const struct ch_change *)b)->path;
-	int order = memcmp(x.data, y.data, x.len < y.len ? x.len : y.len);
-
-	return order ? order : x.len < y.len ? -1 : x.len > y.len;
-}
 
 /* "a/report.txt" -> "a/report.conflict-17.txt"; the stem is cut, between characters, where the name would become too long. */
 static struct span
@@ -72,7 +62,7 @@ merge_file(struct merging *m, const struct ch_cut_file *file)
 		if (found)
 			change.path = conflict_path(change.path, m->merge->seq, m->arena);
 	}
-	m->changes[m->count++] = change;
+	m->changes.list[m->changes.count++] = change;
 	return NULL;
 }
 
@@ -90,15 +80,15 @@ ch_merge_space(struct ch_oid *tree, bool *any, bool *changed, const struct ch_me
 		return error;
 	if (m.there)
 		m.theirs = node.id;
-	m.changes = ch_arena_alloc(arena, (merge->count + 1) * sizeof(*m.changes));
+	m.changes.list = ch_arena_alloc(arena, (merge->count + 1) * sizeof(*m.changes.list));
 	for (size_t i = 0; i < merge->count; i++)
 		if ((error = merge_file(&m, &merge->files[i])))
 			return error;
-	*changed = m.count > 0;
-	if (m.count == 0)
+	*changed = m.changes.count > 0;
+	if (!*changed)
 		return NULL;
-	qsort(m.changes, m.count, sizeof(*m.changes), by_path);
-	error = ch_tree_apply(tree, &empty, store, m.there ? &m.theirs : NULL, m.changes, m.count, arena);
+	ch_changes_sort(&m.changes);
+	error = ch_tree_apply(tree, &empty, store, m.there ? &m.theirs : NULL, m.changes.list, m.changes.count, arena);
 	*any = !empty;
 	return error;
 }

@@ -39,15 +39,6 @@ is_leaf(const struct ch_entry *const *entries, size_t count, const struct ch_ent
 	return true;
 }
 
-static int
-by_path(const void *a, const void *b)
-{
-	const struct ch_change *x = a, *y = b;
-	int order = memcmp(x->path.data, y->path.data, x->path.len < y->path.len ? x->path.len : y->path.len);
-
-	return order ? order : x->path.len < y->path.len ? -1 : x->path.len > y->path.len;
-}
-
 /* Files of the subject's directory in an act's tree that have not been seen. */
 static const struct ch_error *
 gather_files(struct ch_changes *files, struct ch_map *seen, struct building *b, const struct ch_entry *entry)
@@ -87,7 +78,7 @@ add_files(struct building *b)
 		if (is_leaf(selection->acts, selection->act_count, selection->acts[i]) &&
 		    (error = gather_files(&files, &seen, b, selection->acts[i])))
 			return error;
-	qsort(files.list, files.count, sizeof(*files.list), by_path);
+	ch_changes_sort(&files);
 	for (size_t i = 0; i < files.count; i++) {
 		const struct ch_change *file = &files.list[i];
 		if ((error = ch_store_read(&content, b->evidence->store, CH_BLOB, &file->new, b->arena)))

@@ -12,14 +12,6 @@ is_name(struct span name)
 	return span_is(name, "HEAD") || (span_starts(name, SPAN_LITERAL("refs/")) && text_is_path(name));
 }
 
-static int
-compare_names(struct span a, struct span b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : a.len < b.len ? -1 : a.len > b.len;
-}
-
 bool
 ch_gitbundle_ref(struct ch_gitbundle_ref *ref, struct span *refs)
 {
@@ -45,7 +37,7 @@ ch_gitbundle_read(struct ch_gitbundle *bundle, struct span bytes)
 		return WIRE_MALFORMED_RECORD;
 	rest = bundle->refs = span_skip(bytes, strlen(first_line));
 	for (; ch_gitbundle_ref(&ref, &rest); last = ref.name)
-		if (last.len && compare_names(last, ref.name) >= 0)
+		if (last.len && span_compare(last, ref.name) >= 0)
 			return WIRE_MALFORMED_RECORD;
 	if (last.len == 0 || rest.len == 0 || rest.data[0] != '\n')
 		return WIRE_MALFORMED_RECORD;
@@ -60,7 +52,7 @@ by_name(const void *a, const void *b)
 {
 	const struct ch_gitbundle_ref *x = a, *y = b;
 
-	return compare_names(x->name, y->name);
+	return span_compare(x->name, y->name);
 }
 
 struct span

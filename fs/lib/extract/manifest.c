@@ -79,15 +79,12 @@ ch_manifest_write(struct span *text, const struct ch_manifest *manifest, const s
 static struct span
 take(struct span *rest, const char *name)
 {
-	struct span line = *rest, key, value;
-	enum wire_code code;
+	struct span line = *rest, value;
 
 	line.len = span_cut(rest, '\n').len;
 	if (rest->data == line.data + line.len + 1)
 		line.len++;
-	if (!record_next(&key, &value, &line, &code) || !span_is(key, name))
-		return span_of(NULL, 0);
-	return value;
+	return record_take(&value, &line, name) ? value : span_of(NULL, 0);
 }
 
 static bool

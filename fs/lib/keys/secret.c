@@ -25,26 +25,17 @@ derive_fingerprint(struct ch_secret *secret)
 }
 
 static bool
-take(struct span *value, struct span *rest, const char *name)
-{
-	struct span key;
-	enum wire_code code;
-
-	return record_next(&key, value, rest, &code) && span_is(key, name);
-}
-
-static bool
 read_record(struct ch_secret *secret, struct span text)
 {
 	struct span format, kind, user_id, created, seed;
 
-	if (!take(&format, &text, "Format") || !span_is(format, "1") || !take(&kind, &text, "Kind") || !span_is(kind, "secret"))
+	if (!record_take(&format, &text, "Format") || !span_is(format, "1") || !record_take(&kind, &text, "Kind") || !span_is(kind, "secret"))
 		return false;
-	if (!take(&user_id, &text, "User-Id") || user_id.len > PGPKEY_USER_ID_MAX)
+	if (!record_take(&user_id, &text, "User-Id") || user_id.len > PGPKEY_USER_ID_MAX)
 		return false;
-	if (!take(&created, &text, "Created") || !text_get_time(&secret->created, created) || secret->created > UINT32_MAX)
+	if (!record_take(&created, &text, "Created") || !text_get_time(&secret->created, created) || secret->created > UINT32_MAX)
 		return false;
-	if (!take(&seed, &text, "Seed") || !text_get_hex(secret->seed, sizeof(secret->seed), seed) || text.len > 0)
+	if (!record_take(&seed, &text, "Seed") || !text_get_hex(secret->seed, sizeof(secret->seed), seed) || text.len > 0)
 		return false;
 	memcpy(secret->user_id, user_id.data, user_id.len);
 	return true;

@@ -1,6 +1,7 @@
 #include "records.h"
 
 #include "base/nfc.h"
+#include "wire/table.h"
 
 /* Lines are taken in their fixed order; the first that is not as expected is remembered and ends the reading. */
 struct reader {
@@ -19,12 +20,11 @@ demand(struct reader *r, bool holds, const char *complaint)
 static struct span
 take(struct reader *r, const char *name)
 {
-	struct span key, value = {0};
-	enum wire_code code = WIRE_OK;
+	struct span value = {0};
 
 	if (r->error)
 		return value;
-	if (!record_next(&key, &value, &r->rest, &code) || !span_is(key, name)) {
+	if (!record_take(&value, &r->rest, name)) {
 		r->error = ch_refuse(WIRE_MALFORMED_RECORD, "%s: wants '%s:'", r->what, name);
 		return span_of(NULL, 0);
 	}
@@ -73,25 +73,6 @@ ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena 
 	return written(text, at);
 }
 
-static bool
-sorted_words(struct span words)
-{
-	struct span last = {0};
-
-	if (words.len == 0)
-		return false;
-	while (words.len) {
-		bool more = memchr(words.data, ' ', words.len) != NULL;
-		struct span word = span_cut(&words, ' ');
-		size_t n = last.len < word.len ? last.len : word.len;
-		int order = n ? memcmp(last.data, word.data, n) : 0;
-		if (!text_is_word(word) || order > 0 || (order == 0 && last.len >= word.len) || (more && words.len == 0))
-			return false;
-		last = word;
-	}
-	return true;
-}
-
 const struct ch_error *
 ch_person_record_read(struct ch_person_record *record, struct span text)
 {
@@ -101,7 +82,7 @@ ch_person_record_read(struct ch_person_record *record, struct span text)
 	record->name = take(&r, "Name");
 	record->mail = take(&r, "Mail");
 	record->roles = take(&r, "Roles");
-	demand(&r, sorted_words(record->roles), "'Roles:' wants words, sorted, each once");
+	demand(&r, roles_are_sorted(record->roles), "'Roles:' wants words, sorted, each once");
 	return finish(&r);
 }
 

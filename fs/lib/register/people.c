@@ -6,10 +6,8 @@ static int
 by_id(const void *a, const void *b)
 {
 	const struct ch_person *x = *(const struct ch_person *const *)a, *y = *(const struct ch_person *const *)b;
-	size_t common = x->id.len < y->id.len ? x->id.len : y->id.len;
-	int order = memcmp(x->id.data, y->id.data, common);
 
-	return order ? order : (x->id.len > y->id.len) - (x->id.len < y->id.len);
+	return span_compare(x->id, y->id);
 }
 
 size_t

@@ -196,15 +196,7 @@ compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new
 static int
 by_path(const void *a, const void *b)
 {
-	const struct ch_change *x = a, *y = b;
-	size_t n = x->path.len < y->path.len ? x->path.len : y->path.len;
-	int order = memcmp(x->path.data, y->path.data, n);
-
-	if (order)
-		return order;
-	if (x->path.len != y->path.len)
-		return x->path.len < y->path.len ? -1 : 1;
-	return x->had == y->had ? 0 : x->had ? -1 : 1; /* never: a path is a file in one tree at most twice */
+	return span_compare(((const struct ch_change *)a)->path, ((const struct ch_change *)b)->path);
 }
 
 void

@@ -13,20 +13,11 @@ receipt_kind_name(enum receipt_kind kind)
 }
 
 static bool
-take(struct span *value, struct span *rest, const char *key)
-{
-	enum wire_code code = WIRE_OK;
-	struct span name;
-
-	return record_next(&name, value, rest, &code) && span_is(name, key);
-}
-
-static bool
 take_number(uint64_t *out, struct span *rest, const char *key)
 {
 	struct span value;
 
-	return take(&value, rest, key) && text_get_number(out, value);
+	return record_take(&value, rest, key) && text_get_number(out, value);
 }
 
 /* A digest or code, or "none". */
@@ -35,7 +26,7 @@ take_hex(uint8_t *out, size_t len, bool *there, struct span *rest, const char *k
 {
 	struct span value;
 
-	if (!take(&value, rest, key))
+	if (!record_take(&value, rest, key))
 		return false;
 	*there = !span_is(value, "none");
 	return !*there || text_get_hex(out, len, value);
@@ -46,7 +37,7 @@ take_kind(enum receipt_kind *kind, struct span *rest)
 {
 	struct span value;
 
-	if (!take(&value, rest, "Kind"))
+	if (!record_take(&value, rest, "Kind"))
 		return false;
 	for (*kind = 0; *kind < RECEIPT_KINDS; (*kind)++)
 		if (span_is(value, kind_names[*kind]))
@@ -60,7 +51,7 @@ take_watch(struct receipt *r, struct span *rest)
 {
 	struct span value;
 
-	if (!take(&value, rest, "Watch"))
+	if (!record_take(&value, rest, "Watch"))
 		return false;
 	r->has_photo = span_starts(value, PHOTO);
 	if (r->has_photo != (r->kind == RECEIPT_PHOTO))
@@ -76,7 +67,7 @@ take_time(struct receipt *r, struct span *rest)
 {
 	struct span time, quality;
 
-	if (!take(&time, rest, "Time") || !text_get_time(&r->time, time) || !take(&quality, rest, "Time-Quality"))
+	if (!record_take(&time, rest, "Time") || !text_get_time(&r->time, time) || !record_take(&quality, rest, "Time-Quality"))
 		return false;
 	r->time_trusted = span_is(quality, "trusted");
 	return r->time_trusted || span_is(quality, "floor");
@@ -98,8 +89,8 @@ read_all(struct receipt *r, struct span rest)
 {
 	struct span format;
 
-	return take(&format, &rest, "Format") && span_is(format, "1") &&
-	       take(&r->device, &rest, "Device") && text_is_id(r->device) &&
+	return record_take(&format, &rest, "Format") && span_is(format, "1") &&
+	       record_take(&r->device, &rest, "Device") && text_is_id(r->device) &&
 	       take_number(&r->epoch, &rest, "Epoch") && take_number(&r->boot, &rest, "Boot") &&
 	       take_number(&r->counter, &rest, "Counter") && take_kind(&r->kind, &rest) &&
 	       take_hex(r->subject, SHA256_SIZE, &r->has_subject, &rest, "Subject-SHA256") &&

@@ -37,6 +37,15 @@ record_next(struct span *key, struct span *value, struct span *rest, enum wire_c
 }
 
 bool
+record_take(struct span *value, struct span *rest, const char *key)
+{
+	enum wire_code code;
+	struct span name;
+
+	return record_next(&name, value, rest, &code) && span_is(name, key);
+}
+
+bool
 record_put(char *out, size_t size, size_t *at, const char *key, struct span value)
 {
 	size_t end = *at;

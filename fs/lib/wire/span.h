@@ -35,6 +35,16 @@ span_equal(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+/* By bytes, the shorter first when it begins the longer: less than 0, 0, greater than 0. */
+static inline int
+span_compare(struct span a, struct span b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	int order = common ? memcmp(a.data, b.data, common) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static inline bool
 span_is(struct span a, const char *s)
 {

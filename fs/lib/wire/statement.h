@@ -156,6 +156,9 @@ bool statement_bytes(uint8_t *out, size_t len, const struct statement *st, enum 
  */
 bool record_next(struct span *key, struct span *value, struct span *rest, enum wire_code *code);
 
+/* The next line's value when its key is this one; *rest is unspecified otherwise. */
+bool record_take(struct span *value, struct span *rest, const char *key);
+
 /* Appends "Key: value\n" at *at; false when it does not fit or the value is not one. */
 bool record_put(char *out, size_t size, size_t *at, const char *key, struct span value);
 

@@ -3,20 +3,11 @@
 #include "statement.h"
 
 static bool
-take(struct span *value, struct span *rest, const char *key)
-{
-	enum wire_code code = WIRE_OK;
-	struct span name;
-
-	return record_next(&name, value, rest, &code) && span_is(name, key);
-}
-
-static bool
 next_is(struct span rest, const char *key)
 {
 	struct span value;
 
-	return take(&value, &rest, key);
+	return record_take(&value, &rest, key);
 }
 
 /* "<fingerprint> <point>", the rest of the line stays. */
@@ -25,18 +16,6 @@ take_key(uint8_t fingerprint[FINGERPRINT_SIZE], uint8_t point[ED25519_POINT_SIZE
 {
 	return text_get_hex(fingerprint, FINGERPRINT_SIZE, span_cut(rest, ' ')) &&
 	       text_get_hex(point, ED25519_POINT_SIZE, span_cut(rest, ' '));
-}
-
-/* The order of bytes, a prefix first. */
-static int
-order(struct span a, struct span b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int first = memcmp(a.data, b.data, common);
-
-	if (first != 0)
-		return first;
-	return a.len < b.len ? -1 : a.len > b.len;
 }
 
 static bool
@@ -52,28 +31,13 @@ read_level(struct level *level, struct span value, unsigned number)
 }
 
 static bool
-roles_sorted(struct span roles)
-{
-	struct span last = {0};
-
-	while (roles.len > 0) {
-		struct span role = span_cut(&roles, ' ');
-
-		if (!text_is_word(role) || (last.len > 0 && order(last, role) >= 0))
-			return false;
-		last = role;
-	}
-	return last.len > 0;
-}
-
-static bool
 read_person(struct table_person *person, struct span value)
 {
 	person->id = span_cut(&value, ' ');
 	if (!text_is_id(person->id) || !take_key(person->key, person->point, &value))
 		return false;
 	person->roles = value;
-	return roles_sorted(person->roles);
+	return roles_are_sorted(person->roles);
 }
 
 static bool
@@ -82,11 +46,11 @@ read_head(struct table *table, struct span *rest)
 	uint8_t archive[ARCHIVE_ID_SIZE];
 	struct span format, version, registrar;
 
-	return take(&format, rest, "Format") && span_is(format, "1") &&
-	       take(&table->archive, rest, "Archive") && text_get_hex(archive, sizeof(archive), table->archive) &&
-	       take(&table->seal, rest, "Seal") && text_is_id(table->seal) &&
-	       take(&version, rest, "Version") && text_get_number(&table->version, version) && table->version >= 1 &&
-	       take(&registrar, rest, "Registrar") &&
+	return record_take(&format, rest, "Format") && span_is(format, "1") &&
+	       record_take(&table->archive, rest, "Archive") && text_get_hex(archive, sizeof(archive), table->archive) &&
+	       record_take(&table->seal, rest, "Seal") && text_is_id(table->seal) &&
+	       record_take(&version, rest, "Version") && text_get_number(&table->version, version) && table->version >= 1 &&
+	       record_take(&registrar, rest, "Registrar") &&
 	       take_key(table->registrar, table->registrar_point, &registrar) && registrar.len == 0;
 }
 
@@ -96,7 +60,7 @@ read_levels(struct table *table, struct span *rest)
 	struct span value;
 
 	for (table->levels = 0; next_is(*rest, "Level"); table->levels++) {
-		if (table->levels == TABLE_LEVELS_MAX || !take(&value, rest, "Level"))
+		if (table->levels == TABLE_LEVELS_MAX || !record_take(&value, rest, "Level"))
 			return false;
 		if (!read_level(&table->level[table->levels], value, table->levels + 1))
 			return false;
@@ -126,9 +90,9 @@ read_persons(const struct table *table, struct span persons)
 	if (!key_is_free(table->registrar_point, persons))
 		return false;
 	while (persons.len > 0) {
-		if (!take(&value, &persons, "Person") || !read_person(&person, value) || ++count > TABLE_PERSONS_MAX)
+		if (!record_take(&value, &persons, "Person") || !read_person(&person, value) || ++count > TABLE_PERSONS_MAX)
 			return false;
-		if (!key_is_free(person.point, persons) || (last.len > 0 && order(last, person.id) >= 0))
+		if (!key_is_free(person.point, persons) || span_compare(last, person.id) >= 0)
 			return false;
 		last = person.id;
 	}
@@ -154,7 +118,7 @@ table_next_person(struct table_person *person, struct span *persons)
 {
 	struct span value;
 
-	return persons->len > 0 && take(&value, persons, "Person") && read_person(person, value);
+	return persons->len > 0 && record_take(&value, persons, "Person") && read_person(person, value);
 }
 
 bool
@@ -166,6 +130,21 @@ table_find_person(struct table_person *person, const struct table *table, struct
 		if (span_equal(person->id, id))
 			return true;
 	return false;
+}
+
+bool
+roles_are_sorted(struct span roles)
+{
+	struct span last = {0};
+
+	while (roles.len > 0) {
+		struct span role = span_cut(&roles, ' ');
+
+		if (!text_is_word(role) || span_compare(last, role) >= 0)
+			return false;
+		last = role;
+	}
+	return last.len > 0;
 }
 
 bool

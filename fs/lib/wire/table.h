@@ -49,6 +49,9 @@ enum wire_code table_read(struct table *table, struct span text);
 
 bool table_next_person(struct table_person *person, struct span *persons);
 bool table_find_person(struct table_person *person, const struct table *table, struct span id);
+
+/* Roles: the words of a value. At least one, sorted, each once. */
+bool roles_are_sorted(struct span roles);
 bool roles_contain(struct span roles, struct span role);
 
 #endif

@@ -52,22 +52,13 @@ is_applicant(const struct inbox *in, const struct ch_entry *entry)
 	return span_is(in->person->id, entry->subject->application->permit.applicant);
 }
 
-static bool
-has_approved(const struct permit *permit, struct span person)
-{
-	for (unsigned i = 0; i < permit->decisions; i++)
-		if (permit->decision[i].approve && span_is(person, permit->decision[i].person))
-			return true;
-	return false;
-}
-
 /* Who is told what a seal was used for: those who approved it, and those in copy. (A list of ids reads like one of roles.) */
 static bool
 is_told_of_use(const struct inbox *in, const struct ch_application *application)
 {
 	const struct statement *apply = &application->apply->act->statement;
 
-	return has_approved(&application->permit, in->person->id) ||
+	return permit_has_approved(&application->permit, in->person->id) ||
 	       (statement_has(apply, KEY_COPY) && roles_contain(apply->value[KEY_COPY], in->person->id));
 }
 

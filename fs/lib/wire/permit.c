@@ -91,8 +91,8 @@ transfers(const struct permit *permit)
 	return count;
 }
 
-static bool
-has_approved(const struct permit *permit, struct span person)
+bool
+permit_has_approved(const struct permit *permit, struct span person)
 {
 	for (unsigned i = 0; i < permit->decisions; i++)
 		if (permit->decision[i].approve && span_is(person, permit->decision[i].person))
@@ -175,7 +175,7 @@ judge_level(const struct permit *permit, const struct statement *st, struct span
 static enum wire_code
 judge_person(const struct permit *permit, struct span person)
 {
-	if (has_approved(permit, person))
+	if (permit_has_approved(permit, person))
 		return WIRE_SAME_PERSON;
 	if (has_transferred(permit, person))
 		return WIRE_TRANSFERRED;
@@ -269,7 +269,7 @@ transfer(struct permit *permit, const struct act *act, struct span to_roles)
 		return WIRE_OWN_APPLICATION;
 	if (!roles_contain(to_roles, present_level(permit)->role))
 		return WIRE_NO_AUTHORITY;
-	if (has_approved(permit, to))
+	if (permit_has_approved(permit, to))
 		return WIRE_SAME_PERSON;
 	if (transfers(permit) == PERMIT_TRANSFERS_MAX || span_equal(from, to) || has_transferred(permit, to))
 		return WIRE_TOO_MANY_TRANSFERS;

@@ -65,6 +65,9 @@ enum wire_code permit_decide(struct permit *permit, const struct act *act, struc
 /* Previous-SHA256 that a decision at the present level must name. */
 void permit_previous(uint8_t digest[SHA256_SIZE], const struct permit *permit);
 
+/* Whether the person has approved, at whichever level. */
+bool permit_has_approved(const struct permit *permit, struct span person);
+
 /* Persons at the present level that still have to approve. */
 unsigned permit_missing(const struct permit *permit);
 

@@ -9,7 +9,6 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "drive.h"
@@ -26,15 +25,6 @@ static struct {
 	atomic_bool stop;
 	int64_t retry; /* not before */
 } committer = {.wake = -1, .refs = -1, .signals = -1};
-
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 commit_wake(void)
@@ -117,7 +107,7 @@ commit(struct drive *drive)
 	if (pending)
 		error = save(drive);
 	committer.asked = false;
-	committer.retry = error ? milliseconds() + RETRY : 0;
+	committer.retry = error ? drive_milliseconds() + RETRY : 0;
 	if (error)
 		complain("cannot save: %s", error->message);
 	if (!ch_trouble_write(drive->archive, error))
@@ -128,7 +118,7 @@ commit(struct drive *drive)
 static int
 wait_time(struct drive *drive)
 {
-	int64_t now = milliseconds(), due = 0;
+	int64_t now = drive_milliseconds(), due = 0;
 
 	pthread_mutex_lock(&drive->lock);
 	if (drive->closed) {

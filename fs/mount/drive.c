@@ -112,8 +112,8 @@ drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut
 	return register_follow(drive, &tree);
 }
 
-static int64_t
-milliseconds(void)
+int64_t
+drive_milliseconds(void)
 {
 	struct timespec now;
 
@@ -124,7 +124,7 @@ milliseconds(void)
 void
 drive_changed(struct drive *drive)
 {
-	drive->last = milliseconds();
+	drive->last = drive_milliseconds();
 	if (drive->changed == 0)
 		drive->changed = drive->last;
 }

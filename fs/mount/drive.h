@@ -47,6 +47,9 @@ void drive_close(struct drive *drive);
 /* Main has moved: views follow, and `notices` tells the kernel. Under the lock. */
 const struct ch_error *drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut *cut);
 
+/* The present, as `changed` and its like have it. */
+int64_t drive_milliseconds(void);
+
 /* Something was changed (or closed) in files/: the committer will look after it. Under the lock. */
 void drive_changed(struct drive *drive);
 void drive_closed(struct drive *drive);

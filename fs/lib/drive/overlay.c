@@ -101,10 +101,10 @@ ch_overlay_lookup(struct ch_overlay_node **node, struct ch_overlay *overlay, str
 	return NULL;
 }
 
-const struct ch_error *
-ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory)
+static const struct ch_error *
+carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const struct ch_overlay_node *directory, struct span name)
 {
-	struct ch_operation op = {.kind = make_directory ? CH_OP_MKDIR : CH_OP_CREATE, .time = overlay_now()};
+	struct ch_operation op = {.kind = kind, .time = overlay_now()};
 	const struct ch_error *error;
 	struct overlay_path path;
 
@@ -112,6 +112,12 @@ ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory,
 		return error;
 	op.path = overlay_path_span(&path);
 	return carry_out(overlay, &op);
+}
+
+const struct ch_error *
+ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory)
+{
+	return carry_out_entry(overlay, make_directory ? CH_OP_MKDIR : CH_OP_CREATE, directory, name);
 }
 
 /* Nobody will find a removed file again: its content dies with the last one who has it open, so there is nothing to write down. */
@@ -158,14 +164,7 @@ ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, ui
 const struct ch_error *
 ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory)
 {
-	struct ch_operation op = {.kind = is_directory ? CH_OP_RMDIR : CH_OP_UNLINK, .time = overlay_now()};
-	const struct ch_error *error;
-	struct overlay_path path;
-
-	if ((error = path_to(&path, overlay, directory, name)))
-		return error;
-	op.path = overlay_path_span(&path);
-	return carry_out(overlay, &op);
+	return carry_out_entry(overlay, is_directory ? CH_OP_RMDIR : CH_OP_UNLINK, directory, name);
 }
 
 const struct ch_error *

@@ -13,9 +13,7 @@ plug() {
 	local flash=$1 person=$2
 	shift 2
 
-	# A sanitizer that is to log to a file does not survive umockdev's preloaded library; its exit status tells as well.
-	ASAN_OPTIONS=${ASAN_OPTIONS/log_path=*/} UBSAN_OPTIONS=${UBSAN_OPTIONS/log_path=*/} \
-		as "$person" seal-sim --flash "$TEST_DIR/$flash.flash" --display "$TEST_DIR/$flash.pgm" --serial "$flash" "${SEAL_SIM[@]}" -- "$@"
+	unlogged as "$person" seal-sim --flash "$TEST_DIR/$flash.flash" --display "$TEST_DIR/$flash.pgm" --serial "$flash" "${SEAL_SIM[@]}" -- "$@"
 }
 
 office_sim() {

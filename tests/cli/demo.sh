@@ -4,7 +4,7 @@
 # timeout: 240
 . "$(dirname "$0")/../lib.sh"
 
-check_status 0 "$SRC/tests/demo/demo.sh" "$TEST_DIR/d"
+check_status 0 unlogged "$SRC/tests/demo/demo.sh" "$TEST_DIR/d"
 check_has err 'seal-approve: OWN-APPLICATION: ' 'seal-approve: NO-AUTHORITY: ' 'seal-unlock: WITHDRAWN: '
 check_has out '81 WITHDRAWN' 'every file as named' '== Done'
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 PATH=$BUILD/tests/helpers:$PATH
-sim=(seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7)
+sim=(unlogged seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7)
 types() { cut -d ' ' -f 1 "$1" | tr '\n' ' '; }
 
 # Identity, status, certificate; the certificate is one that gpg imports, and names the device.
@@ -67,7 +67,7 @@ check_status 0 "${sim[@]}" -- frames <script
 # Two hosts: the second is told to wait. The first vanishes: the second is served.
 "${sim[@]}" >environment &
 wait_for grep -q LD_PRELOAD environment
-plugged() { env "$(sed -n 1p environment)" "$(sed -n 2p environment)" "$@"; }
+plugged() { unlogged env "$(sed -n 1p environment)" "$(sed -n 2p environment)" "$@"; }
 mkfifo line
 plugged frames <line >first &
 first=$!

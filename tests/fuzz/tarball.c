@@ -1,4 +1,4 @@
-/* What reads as a tarball has names that stay below its directory, each once, and no more bytes than the file. */
+/* What reads as a tarball has names that stay below its directory, each once, and no more bytes than the file; its members write and read back. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -26,6 +26,22 @@ check(const struct ch_tarball *tarball)
 		__builtin_trap();
 }
 
+static void
+check_written(const struct ch_tarball *tarball, struct ch_arena *arena)
+{
+	struct ch_tarball again;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/dev/shm/fuzz-tarball-%ld", (long)getpid());
+	if (ch_tarball_write(tarball, path, 1) || ch_tarball_read(&again, path, arena) || again.count != tarball->count)
+		__builtin_trap();
+	for (size_t i = 0; i < again.count; i++)
+		if (!span_equal(again.members[i].path, tarball->members[i].path) ||
+		    !span_equal(again.members[i].content, tarball->members[i].content))
+			__builtin_trap();
+	unlink(path);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -35,8 +51,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (write(fd, data, size) == (ssize_t)size && ch_tarball_read(&tarball, path, &arena) == NULL)
+	if (write(fd, data, size) == (ssize_t)size && ch_tarball_read(&tarball, path, &arena) == NULL) {
 		check(&tarball);
+		check_written(&tarball, &arena);
+	}
 	ch_arena_clear(&arena);
 	close(fd);
 	return 0;

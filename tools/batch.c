@@ -104,6 +104,16 @@ perform(struct cli *cli, const struct batch *batch, const struct items *items)
 	return error;
 }
 
+int
+batch_option(struct batch *batch, struct cli *cli, int argc, char **argv)
+{
+	int option;
+
+	while ((option = cli_option(cli, argc, argv)) == 'k')
+		batch->keep_going = true;
+	return option;
+}
+
 const struct ch_error *
 batch_run(struct cli *cli, const struct batch *batch)
 {

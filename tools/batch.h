@@ -18,6 +18,11 @@ struct batch {
 	const char *next; /* printed as what comes next; NULL: what the application is missing */
 };
 
+#define BATCH_OPTIONS {"keep-going", no_argument, NULL, 'k'}
+
+/* The next option that is the tool's own, as from cli_option(). */
+int batch_option(struct batch *batch, struct cli *cli, int argc, char **argv);
+
 const struct ch_error *batch_run(struct cli *cli, const struct batch *batch);
 
 #endif

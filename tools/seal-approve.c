@@ -22,7 +22,7 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'},
+	static const struct option options[] = {BATCH_OPTIONS,
 						{"presses", required_argument, NULL, 'p'},
 						{"not-after", required_argument, NULL, 'a'},
 						{0}};
@@ -33,11 +33,8 @@ main(int argc, char **argv)
 	struct batch batch = {.kind = ACT_APPROVE, .fill = fill, .options = &approval};
 	int option;
 
-	while ((option = cli_option(&cli, argc, argv)) != -1)
+	while ((option = batch_option(&batch, &cli, argc, argv)) != -1)
 		switch (option) {
-		case 'k':
-			batch.keep_going = true;
-			break;
 		case 'p':
 			cli_number(&cli, "--presses", approval.presses = optarg, 1, 1000000);
 			break;

@@ -12,22 +12,16 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'}, {"reason", required_argument, NULL, 'r'}, {0}};
+	static const struct option options[] = {BATCH_OPTIONS, {"reason", required_argument, NULL, 'r'}, {0}};
 	struct cli cli = {.name = "seal-reject",
 			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] --reason text [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_REJECT, .fill = fill};
 	int option;
 
-	while ((option = cli_option(&cli, argc, argv)) != -1)
-		switch (option) {
-		case 'k':
-			batch.keep_going = true;
-			break;
-		case 'r':
+	while ((option = batch_option(&batch, &cli, argc, argv)) != -1)
+		if (option == 'r')
 			batch.options = optarg;
-			break;
-		}
 	if (batch.options == NULL)
 		cli_usage(&cli, "wants a --reason");
 	return cli_end(&cli, batch_run(&cli, &batch));

@@ -12,23 +12,18 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'}, {"to", required_argument, NULL, 't'}, {0}};
+	static const struct option options[] = {BATCH_OPTIONS, {"to", required_argument, NULL, 't'}, {0}};
 	struct cli cli = {.name = "seal-transfer",
 			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] --to person [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_TRANSFER, .fill = fill};
 	int option;
 
-	while ((option = cli_option(&cli, argc, argv)) != -1)
-		switch (option) {
-		case 'k':
-			batch.keep_going = true;
-			break;
-		case 't':
+	while ((option = batch_option(&batch, &cli, argc, argv)) != -1)
+		if (option == 't') {
 			batch.options = optarg;
 			if (!text_is_id(span_text(optarg)))
 				cli_usage(&cli, "'%s' is not an id: letters, digits and '-'", optarg);
-			break;
 		}
 	if (batch.options == NULL)
 		cli_usage(&cli, "wants the person --to decide");

@@ -11,22 +11,17 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"keep-going", no_argument, NULL, 'k'}, {"cap", required_argument, NULL, 'c'}, {0}};
+	static const struct option options[] = {BATCH_OPTIONS, {"cap", required_argument, NULL, 'c'}, {0}};
 	struct cli cli = {.name = "seal-withdraw",
 			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--cap n] [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_WITHDRAW, .fill = fill, .next = "registered; not yet known to the seal"};
 	int option;
 
-	while ((option = cli_option(&cli, argc, argv)) != -1)
-		switch (option) {
-		case 'k':
-			batch.keep_going = true;
-			break;
-		case 'c':
+	while ((option = batch_option(&batch, &cli, argc, argv)) != -1)
+		if (option == 'c') {
 			cli_number(&cli, "--cap", optarg, 0, 1000000);
 			batch.options = optarg;
-			break;
 		}
 	return cli_end(&cli, batch_run(&cli, &batch));
 }

@@ -10,12 +10,12 @@
  *		a page by a registrar who cheats: accepts (-a) and refuses (-x) what he likes, with these tips (-p, else those acts), and moves main
  *	forge id commit			the id of an act
  */
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "helper.h"
 #include "register/draft.h"
 #include "register/local.h"
 #include "register/page.h"
@@ -41,23 +41,6 @@ struct forge {
 	const char *verdict[LIST_MAX]; /* NULL: accepted */
 	size_t nameds;
 };
-
-static void
-must(const struct ch_error *error)
-{
-	if (error)
-		errx((int)error->class, "%s", error->message);
-}
-
-static struct ch_oid
-oid_of(const char *hex)
-{
-	struct ch_oid id;
-
-	if (!text_get_hex(id.id, sizeof(id.id), span_text(hex)))
-		errx(2, "'%s' is not an object id", hex);
-	return id;
-}
 
 static void
 print_oid(const struct ch_oid *id)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "helper.h"
 #include "records/content.h"
 #include "register/draft.h"
 #include "register/local.h"
@@ -22,15 +23,6 @@ struct office {
 	struct ch_state state;
 	struct ch_secret registrar, device, alice, bob, carol, dave;
 };
-
-static void
-must(const struct ch_error *error)
-{
-	if (error) {
-		fprintf(stderr, "many: %s\n", error->message);
-		exit(1);
-	}
-}
 
 static struct ch_signer
 signer(const struct ch_secret *secret, const char *actor)

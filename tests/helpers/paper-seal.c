@@ -7,13 +7,13 @@
  *	paper-seal press KEY application presses photos		one arm receipt, then presses, the first ones with photos
  *	paper-seal record KEY application			registers what has not been reported yet, by this machine's key
  */
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "helper.h"
 #include "records/content.h"
 #include "register/local.h"
 #include "register/page.h"
@@ -35,13 +35,6 @@ struct chain {
 	uint64_t counter;
 	uint8_t head[SHA256_SIZE];
 };
-
-static void
-must(const struct ch_error *error)
-{
-	if (error)
-		errx((int)error->class, "%s", error->message);
-}
 
 static void
 open_archive(struct desk *d)

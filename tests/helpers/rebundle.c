@@ -2,11 +2,11 @@
  * rebundle REPOSITORY NAME=COMMIT... [+OBJECT]... [-OBJECT]...: a bundle as an extract has it, of what a cheat wants in it, on standard output: these
  * references with all that they lead to, these objects more, these less.
  */
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "extract/gitbundle.h"
+#include "helper.h"
 #include "wire/commit.h"
 
 enum { REFS_MAX = 16 };
@@ -18,23 +18,6 @@ struct bundling {
 	struct ch_gitbundle_ref refs[REFS_MAX];
 	size_t count;
 };
-
-static void
-must(const struct ch_error *error)
-{
-	if (error)
-		errx(1, "%s", error->message);
-}
-
-static struct ch_oid
-oid_of(const char *hex)
-{
-	struct ch_oid id;
-
-	if (!text_get_hex(id.id, sizeof(id.id), span_text(hex)))
-		errx(2, "'%s' is not an object id", hex);
-	return id;
-}
 
 static void
 add_reference(struct bundling *b, const char *argument)

@@ -2,6 +2,7 @@
 #include "commit.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -122,8 +123,8 @@ wait_time(struct drive *drive)
 
 	pthread_mutex_lock(&drive->lock);
 	if (drive->closed) {
-		due = drive->closed + PATIENCE;
-		if (drive->writers == 0 && drive->last + QUIET < due)
+		due = drive->closed + (drive->delay ? drive->delay : PATIENCE);
+		if (drive->delay == 0 && drive->writers == 0 && drive->last + QUIET < due)
 			due = drive->last + QUIET;
 	}
 	pthread_mutex_unlock(&drive->lock);
@@ -131,6 +132,8 @@ wait_time(struct drive *drive)
 		due = committer.retry;
 	if (due == 0)
 		return FOR_EVER;
+	if (due - now > INT_MAX)
+		return INT_MAX;
 	return due > now ? (int)(due - now) : 0;
 }
 

@@ -18,6 +18,7 @@ struct fuse_session;
 struct drive {
 	char archive[4096];
 	const char *person; /* whose inbox; NULL: nobody's */
+	int64_t delay;	    /* milliseconds from a close to its act; 0: as soon as nobody writes */
 	struct fuse_session *session;
 	uid_t uid;
 	gid_t gid;

@@ -37,6 +37,7 @@ static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...
 
 struct options {
 	char *archive, *person;
+	unsigned commit;
 	struct fuse_cmdline_opts common;
 };
 
@@ -44,6 +45,7 @@ static const struct fuse_opt specification[] = {
 	{"-A %s", offsetof(struct options, archive), 0},
 	{"--archive=%s", offsetof(struct options, archive), 0},
 	{"person=%s", offsetof(struct options, person), 0},
+	{"commit=%u", offsetof(struct options, commit), 0},
 	FUSE_OPT_END,
 };
 
@@ -214,6 +216,7 @@ run(struct options *options, struct fuse_args *args)
 	raise_limits();
 	error = drive_open(&drive, options->archive);
 	drive.person = options->person;
+	drive.delay = (int64_t)options->commit * 1000;
 	status = error ? fail(error) : mount_and_serve(&drive, args, options->common.mountpoint, ready);
 	drive_close(&drive);
 	return status;

@@ -69,12 +69,13 @@ APPLICATION=$before
 check_status 0 unlock --presses 1
 
 # The code must be seen, and be the display's own. Control: the same with a camera that looks.
+patient=("${SEAL_SIM[@]}")
 SEAL_SIM=(--deadline-ms 700)
 refused 'TOO-LATE: the seal has locked after 0 of 1 presses: the code was not seen in time' --presses 1 --camera "cat $SRC/tests/fuzz/corpus/jpeg/grey"
 refused "TOO-LATE: the seal has locked after 0 of 1 presses: the code was not seen in time; the camera 'false' failed" --presses 1 --camera false
+SEAL_SIM=("${patient[@]}")
 refused 'WRONG-CODE: the seal has locked after 0 of 1 presses: not the code that the display shows' --presses 1 --camera "cat $SRC/tests/fuzz/corpus/jpeg/code"
 check_status 0 unlock --presses 1
-SEAL_SIM=()
 
 # An archive put back from a copy knows less than the seal, and says so with every state. What it learns from the seal counts; what it never
 # learns, the withdrawal, holds at the seal. Control: the archive itself.

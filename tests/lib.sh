@@ -93,5 +93,5 @@ as() {
 
 # fingerprint NAME: of the person's key, in lower case as statements have it.
 fingerprint() {
-	as "$1" gpg --batch --with-colons --list-secret-keys | awk -F: '$1 == "fpr" { print tolower($10); exit }'
+	as "$1" gpg --batch --with-colons --list-secret-keys | awk -F: '$1 == "fpr" && !n++ { print tolower($10) }'
 }

@@ -56,7 +56,7 @@ check_output shown <<<'carol Level 1, Role manager, Reason Actor: dave Approved-
 # Names that git would show instead: a mailmap in the caller's configuration, and in the place that git looks for.
 printf 'dave <dave@example.org> carol <carol@%s>\n' "$(git -C "$CHANCERY_ARCHIVE" show main:archive/record | sed -n 's/^Archive: //p')" >mailmap
 git -C "$CHANCERY_ARCHIVE" config mailmap.file "$PWD/mailmap"
-git -C "$CHANCERY_ARCHIVE" log --use-mailmap --no-merges --format=%aN main -- "${path%1}2" | head -n 1 >named
+git -C "$CHANCERY_ARCHIVE" log -1 --use-mailmap --no-merges --format=%aN main -- "${path%1}2" >named
 check_output named <<<dave
 seal-show d1-000002 | awk -F '\t' '$4 == "reject" { print $3 }' >shown
 check_output shown <<<carol

@@ -120,7 +120,7 @@ repack same.tar
 check_status 0 chancery-verify -q same.tar
 mapfile -t refs < <(git -C ground.git for-each-ref --format='%(refname)=%(objectname)' | grep -v /policy/)
 rebundle ground.git "${refs[@]}" "refs/ground/policy/1=$(git -C ground.git rev-parse refs/ground/policy/2~1)" >"$ROOT/ground.bundle"
-page=$(grep -lF "$(sha256sum <"$ROOT/policy/rules.2" | cut -c 1-64)" "$ROOT"/register/*.payload | head -n 1)
+page=$(grep -lF "$(sha256sum <"$ROOT/policy/rules.2" | cut -c 1-64)" "$ROOT"/register/*.payload | sed -n 1p)
 n=$((10#$(basename "$page" .payload)))
 grep -LF "$(sha256sum <"$ROOT/policy/rules.2" | cut -c 1-64)" "$ROOT"/register/*.payload | sed 's,.*/,,' | tail -n 1 >before
 without policy/rules.2 "register/$(cat before)" "register/$(sed 's/payload/asc/' before)"

@@ -31,7 +31,7 @@ refused WRONG-ROLE "the key of 'carol' may not 'seal-state'" "$(as carol forge a
 accepted "$(forge act -r "${state[@]}" Status=open Cap=0)"
 
 # The seal's own key is in its certificate and admitted by nobody: it signs receipts, no acts.
-seal=$(pgp certificate "$TEST_DIR/S-0007" | gpg --quiet --show-keys --with-colons 2>/dev/null | awk -F: '$1 == "fpr" { print tolower($10); exit }')
+seal=$(pgp certificate "$TEST_DIR/S-0007" | gpg --quiet --show-keys --with-colons 2>/dev/null | awk -F: '$1 == "fpr" && !n++ { print tolower($10) }')
 as carol forge act -o forged "${approve[@]}" Key="$seal" Time="$(sed -n 's/^Created: //p' "$TEST_DIR/S-0007")"
 pgp sign "$TEST_DIR/S-0007" forged >forged.asc
 unsaid UNKNOWN-KEY "key $seal is not registered" "$(forge commit forged forged.asc)"

@@ -60,7 +60,8 @@ check_inbox dave </dev/null
 use "${name##*.}" 2 1
 for person in erin dave frank; do check_inbox "$person" <<<"used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks"; done
 check_inbox carol </dev/null
-inbox bob | grep -q "approved: 1 presses may be done" || fail "$(inbox bob)"
+inbox bob >waiting
+check_has waiting 'approved: 1 presses may be done'
 use "${name##*.}" 1 1
 check_inbox bob <<<"$rejected|rejected by carol, who says 'no desks': Desks"
 check_inbox frank <<END

@@ -5,8 +5,8 @@
 
 quietly() { "$@" 2>/dev/null; }
 gpg() { command gpg --quiet --batch --no-tty --trust-model always --pinentry-mode loopback --passphrase '' "$@"; }
-fpr() { quietly gpg --with-colons --list-secret-keys "$1" | awk -F: '$1 == "fpr" { print $10; exit }'; }
-gpg_says_good() { gpg --status-fd 1 --verify "$1" text 2>/dev/null | grep -q "VALIDSIG ${2^^} .* ${2^^}\$"; }
+fpr() { quietly gpg --with-colons --list-secret-keys "$1" | awk -F: '$1 == "fpr" && !n++ { print $10 }'; }
+gpg_says_good() { gpg --status-fd 1 --verify "$1" text 2>/dev/null | grep "VALIDSIG ${2^^} .* ${2^^}\$" >/dev/null; }
 
 # check CODE CERTIFICATE SIGNATURE: over the file `text`.
 check() {

@@ -57,7 +57,8 @@ check_output ids <<<'alice bob carol dave erin frank'
 as new gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key bob ed25519 sign never 2>/dev/null
 as new gpg --armor --export >new.asc
 as alice people-add -q --name 'Bob Li' --role employee --key "$PWD/new.asc" bob
-seal-table -n S-0007 2>/dev/null | grep -qF "Person: bob $(fingerprint new) " || fail "bob's new key is not in the table"
+seal-table -n S-0007 >table 2>/dev/null
+check_has table "Person: bob $(fingerprint new) "
 
 # The policies it accepts: the one in force, and as many before it as are asked for.
 accepts() { git -C "$CHANCERY_ARCHIVE" log --no-merges -1 --format=%B main -- seals/S-0007 | sed -n 's/^Accepts-Policy: //p'; }

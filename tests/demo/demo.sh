@@ -93,7 +93,7 @@ write_policy() {
 choose_document() {
 	local invoice
 
-	invoice=$(find "$SRC/../shared/data/einvoice" -name '*.xml' 2>/dev/null | sort | head -n 1) || :
+	invoice=$(find "$SRC/../shared/data/einvoice" -name '*.xml' 2>/dev/null | sort | sed -n 1p) || :
 	DOCUMENT=${DOCUMENT:-$invoice}
 	if [ -z "$DOCUMENT" ]; then
 		DOCUMENT=$DEMO/contract.txt
@@ -113,7 +113,7 @@ wait_for() {
 }
 
 saved_is_registered() {
-	git -C archive ls-tree -r --name-only main | grep -qxF "files/office/$NAME"
+	git -C archive cat-file -e "main:files/office/$NAME"
 }
 
 trap finish EXIT
@@ -164,7 +164,7 @@ show 'as carol seal-transfer --to erin $APPLICATION'
 show 'as erin seal-approve $APPLICATION'
 show 'as dave seal-approve $APPLICATION'
 show 'seal-show $APPLICATION'
-show 'cat drive/inbox/* 2>/dev/null | head -n 20'
+show 'cat drive/inbox/* 2>/dev/null | sed -n 1,20p'
 
 chapter "Two presses; each photo is decoded from the picture of the seal's display"
 show 'as bob seal-unlock --presses 2 --position 31.2304,121.4737 --camera "camera display.pgm" $APPLICATION'
@@ -189,7 +189,7 @@ unset GNUPGHOME
 chapter "The auditor: a tarball in an empty directory, with our tools and without"
 show 'chancery-export --output application.tar $APPLICATION'
 show 'cd empty && cp ../application.tar . && chancery-verify application.tar'
-show 'tar xf application.tar && cd "$(tar tf application.tar | head -n 1 | cut -d / -f 1)"'
+show 'tar xf application.tar && cd "$(tar tf application.tar | sed -n 1p | cut -d / -f 1)"'
 show 'sha256sum --quiet -c SHA256SUMS && echo every file as named'
 mkdir -m 700 keyring
 show 'export GNUPGHOME=$PWD/keyring; gpg -q --import keys/*.asc 2>/dev/null; gpg --list-keys --with-colons 2>/dev/null | grep -c ^pub'

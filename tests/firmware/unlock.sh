@@ -36,7 +36,7 @@ for photo in photos/*.jpg; do
 	counter=$(basename "$photo" .jpg)
 	grep -A 5 -x "Counter: $counter" receipts.1 >receipt
 	check_has receipt 'Kind: photo' "Code: $(read-code "$photo")" "Watch: photo $(sha256sum <"$photo" | cut -c -64)"
-	grep -B 4 -x "Code: $(read-code "$photo")" receipts.1 | grep -qx 'Kind: press' || fail "no press has the code of $photo"
+	grep -B 4 -x "Code: $(read-code "$photo")" receipts.1 | grep -x 'Kind: press' >/dev/null || fail "no press has the code of $photo"
 done
 [ "$(find photos -name '*.jpg' | wc -l)" -eq 2 ] || fail 'not two photos'
 cd "$TEST_DIR/work"

@@ -53,9 +53,9 @@ check_has() {
 	done
 }
 
-# wait_for [-t SECONDS] command...: until it succeeds; 10 seconds unless told.
+# wait_for [-t SECONDS] command...: until it succeeds; 60 seconds unless told.
 wait_for() {
-	local seconds=10 end
+	local seconds=60 end
 	[ "$1" != -t ] || { seconds=$2; shift 2; }
 
 	end=$((SECONDS + seconds + 1))

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # One approval, many commits that git calls good: an act is its signed payload, and of each signature there is one form.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

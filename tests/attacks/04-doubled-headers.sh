@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # A header twice, or one that acts do not have, in bytes that were really signed: two programs would read two commits.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # Signatures that gpg makes and calls good, and that could mean something else to another program.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

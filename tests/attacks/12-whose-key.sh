@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # A key belongs to somebody because an act says so: never by its name, by a piece of its fingerprint, or by a subkey.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

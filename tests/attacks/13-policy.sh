@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # A policy is judged by the one before it, only ever rises, and allows what it says: nothing by default, by order, or by counting keys.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # Merges: a page unites exactly the acts that it names with the page before it, in a tree that everybody can recompute.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

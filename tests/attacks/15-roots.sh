@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # One founding, one line of pages down to it: a second root, an orphan, a history of somebody's own.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # A decision counts for what it was made for, once: not for another version, archive, seal, level, place in the order, and not again.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

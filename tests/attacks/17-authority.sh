@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # Whose decision counts: nobody's on his own application, by whatever way; nobody's without the role, before his turn, or after the end.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

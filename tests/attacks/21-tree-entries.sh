@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # Two entries of one name: git reads the first, libgit2 the second. A tree is checked before anything is looked up in it.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # The person shown is the owner of the key that signed: not the author line, a mailmap, or words that look like a statement.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

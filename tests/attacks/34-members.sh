@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # One byte in each class of member, acts and pages left out or brought in from elsewhere: by somebody who leaves MANIFEST alone, and by somebody who
 # writes it anew. Signatures he cannot write.
 . "$(dirname "$0")/../lib.sh"

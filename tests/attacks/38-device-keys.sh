@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # A drive's or device's key deposits and reports; it never decides. Nor does the registrar's. What people wrote stays text in lists.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # The demo goes through, and what it leaves is for plain git and gpg to judge: good for every act, and the log of an application's path is exactly
 # its acts.
-# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 
 check_status 0 unlogged "$SRC/tests/demo/demo.sh" "$TEST_DIR/d"

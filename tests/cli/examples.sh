@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # Every example of the manual pages does what it shows: each line `$ command` of EXAMPLES, `bob$ command` as bob, ends well. Lines that stand together
 # are one session; each begins in the same office, with d1-000001 open for S-0007 and d1-000002 approved and used.
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # Keys of other types than Ed25519 decide as well; gpg verifies them. A seal cannot know them, and its table says so.
-# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"

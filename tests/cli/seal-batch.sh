@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # More acts than a page of the register holds: main moves once, over all of their pages, or not at all.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

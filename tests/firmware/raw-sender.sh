@@ -1,7 +1,6 @@
 #!/bin/bash
 # A client that checks nothing: real acts of a real archive, put on the cable in every wrong way. Each refusal beside the seal's word when it is done right,
 # which tests/firmware/unlock-*.sh and tests/unit/seal.c have in full.
-# timeout: 120
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"

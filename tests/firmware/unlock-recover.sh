@@ -1,6 +1,5 @@
 #!/bin/bash
 # A press is never lost: seal-unlock killed, the seal unplugged, interrupted; what was pressed is brought in by the next visit, and counts.
-# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"

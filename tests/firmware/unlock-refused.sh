@@ -1,6 +1,5 @@
 #!/bin/bash
 # What seal-unlock says when the attached seal is another one, when it refuses, and when it locks; each beside its control.
-# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"

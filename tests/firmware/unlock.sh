@@ -1,6 +1,5 @@
 #!/bin/bash
 # The whole way with a seal that runs: two of three presses with a camera, each with receipt and photo; the rest withdrawn, a third press refused.
-# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"

@@ -1,5 +1,4 @@
 #!/bin/bash
-# timeout: 300
 # kill -9 in the middle of writing: whatever write() or rename() had acknowledged is there afterwards. The oracle lies outside of the drive.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"

@@ -104,7 +104,7 @@ choose_document() {
 }
 
 wait_for() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 60))
 
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || { echo "demo: still not so: $*" >&2; exit 1; }

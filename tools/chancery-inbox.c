@@ -79,7 +79,8 @@ show(struct inbox *in)
 		print(in, &items[i]);
 		ch_map_put(&in->seen, &in->arena, ch_arena_copy(&in->arena, name), in);
 	}
-	return fflush(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
+	cli_flush();
+	return ferror(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
 }
 
 /* main is a file that git renames into place. Watched before the state is read, so that no move is missed. */

@@ -1,6 +1,5 @@
 #include "cli.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -21,19 +20,35 @@ static const struct option common[] = {
 	{"help", no_argument, NULL, OPT_HELP},	   {"version", no_argument, NULL, OPT_VERSION}, {0},
 };
 
+/* One form of the synopsis, in lines of a terminal; what is in brackets stays together. */
+static void
+print_form(FILE *to, const char *lead, const char *name, const char *form, size_t len)
+{
+	int column = fprintf(to, "%-6s %s", lead, name), indent = column;
+
+	for (const char *at = form, *end = form + len; at < end;) {
+		const char *stop = at;
+		for (int depth = 0; stop < end && (*stop != ' ' || depth); stop++)
+			depth += (*stop == '[') - (*stop == ']');
+		if (column + 1 + (int)(stop - at) > 79)
+			column = fprintf(to, "\n%*s", indent, "") - 1;
+		column += fprintf(to, " %.*s", (int)(stop - at), at);
+		at = stop + (stop < end);
+	}
+	fputc('\n', to);
+}
+
 static void
 print_usage(const struct cli *cli, FILE *to)
 {
-	const char *lead = "usage:";
+	const char *lead = "usage:", *at = cli->synopsis;
 
-	for (const char *at = cli->synopsis; *at;) {
+	do {
 		size_t len = strcspn(at, "\n");
-		fprintf(to, "%-6s %s%s%.*s\n", lead, cli->name, len ? " " : "", (int)len, at);
+		print_form(to, lead, cli->name, at, len);
 		at += len + (at[len] == '\n');
 		lead = "";
-	}
-	if (*cli->synopsis == '\0')
-		fprintf(to, "%s %s\n", lead, cli->name);
+	} while (*at);
 }
 
 void
@@ -125,6 +140,14 @@ cli_number(const struct cli *cli, const char *what, const char *text, uint64_t l
 	if (!text_get_number(&n, span_text(text)) || n < least || n > most)
 		cli_usage(cli, "%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", what, least, most, text);
 	return n;
+}
+
+const char *
+cli_text(const struct cli *cli, const char *what, const char *text)
+{
+	if (!text_is_value(span_text(text)))
+		cli_usage(cli, "%s wants one line of 1 to %d bytes, with nothing invisible in it and no blank at its ends", what, VALUE_MAX);
+	return text;
 }
 
 static bool
@@ -381,52 +404,12 @@ cli_act(struct cli *cli, struct ch_draft *draft)
 	return NULL;
 }
 
-static void
-print_json_string(struct span text)
-{
-	putchar('"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == '"' || text.data[i] == '\\')
-			printf("\\%c", text.data[i]);
-		else if (text.data[i] < 0x20)
-			printf("\\u%04x", text.data[i]);
-		else
-			putchar(text.data[i]);
-	}
-	putchar('"');
-}
-
-/* Nothing that came from outside reaches the terminal as a control character, and a tab always separates fields. */
-static void
-print_field(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		putchar(iscntrl(text.data[i]) ? '?' : text.data[i]);
-}
-
-void
-cli_record(const struct cli *cli, const struct cli_field *fields, size_t count)
-{
-	if (cli->json)
-		putchar('{');
-	for (size_t i = 0; i < count; i++) {
-		if (cli->json) {
-			printf("%s\"%s\":", i ? "," : "", fields[i].name);
-			print_json_string(fields[i].value);
-		} else {
-			if (i)
-				putchar('\t');
-			print_field(fields[i].value);
-		}
-	}
-	fputs(cli->json ? "}\n" : "\n", stdout);
-}
-
 int
 cli_end(struct cli *cli, const struct ch_error *error)
 {
 	int status = error ? (int)error->class : 0;
 
+	cli_flush();
 	if (error)
 		fprintf(stderr, "%s: %s\n", cli->name, error->message);
 	if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {

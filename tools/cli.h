@@ -52,6 +52,9 @@ _Noreturn void cli_usage(const struct cli *cli, const char *complaint, ...) __at
 /* A decimal option value within bounds, or bad usage. */
 uint64_t cli_number(const struct cli *cli, const char *what, const char *text, uint64_t least, uint64_t most);
 
+/* A text that the archive can hold, or bad usage. */
+const char *cli_text(const struct cli *cli, const char *what, const char *text);
+
 /* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, or +N[smhdw] from now. As a statement has it, in the state's arena. */
 struct span cli_time(struct cli *cli, const char *what, const char *text);
 
@@ -85,12 +88,21 @@ const struct ch_error *cli_act(struct cli *cli, struct ch_draft *draft);
 /* Reads a whole file ("-": standard input) into the state's arena. */
 const struct ch_error *cli_read_file(struct span *content, struct cli *cli, const char *path, size_t most);
 
-/* Output: fields of one record, tab-separated, or an object with --json. */
+/*
+ * Output: fields of one record, tab-separated, or an object with --json. On a terminal records in a row that have the same fields are a
+ * table with their names above it (not when they are empty), printed when it ends.
+ */
 struct cli_field {
 	const char *name;
 	struct span value;
 };
 void cli_record(const struct cli *cli, const struct cli_field *fields, size_t count);
+
+/* Prints what is complete only now: before waiting for something, and before printing by other means. */
+void cli_flush(void);
+
+/* Whether a person reads it as it is, on a terminal. */
+bool cli_has_reader(const struct cli *cli);
 
 /* Closes everything, prints the error if there is one, and gives the exit status. */
 int cli_end(struct cli *cli, const struct ch_error *error);

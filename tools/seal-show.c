@@ -1,5 +1,6 @@
 /*
- * seal-show: everything about applications, one record per line; the first field says which kind of record it is.
+ * seal-show: everything about applications, one record per line; the first field says which kind of record it is. To a person at a
+ * terminal the same is told (tell_...) without headings, since every line says what it is.
  *
  *	main
  *	  show
@@ -7,6 +8,7 @@
  *	    show_time_line    act ..., in order of registration, refused ones too; receipt ... behind the act that brought them
  *	    show_what_next    missing ..., could ...
  */
+#include <inttypes.h>
 #include <time.h>
 
 #include "register/application.h"
@@ -23,7 +25,56 @@ struct showing {
 	const struct ch_application *application;
 	struct ch_use *uses;
 	size_t use_count;
+	bool tells; /* a person */
 };
+
+static void
+tell(const struct showing *s, const char *what, const char *text)
+{
+	cli_record(s->cli, (struct cli_field[]){{"", span_text(what)}, {"", span_text(text)}}, 2);
+}
+
+static void
+tell_event(const struct showing *s, int64_t time, struct span who, const char *what)
+{
+	char when[TIME_TEXT + 1];
+
+	text_put_time(when, time);
+	when[10] = ' ';
+	cli_record(s->cli, (struct cli_field[]){{"", span_text(when)}, {"", who}, {"", span_text(what)}}, 3);
+}
+
+static const char *
+name_of(const struct showing *s, struct span id)
+{
+	const struct ch_person *person = ch_state_person(&s->cli->state, id);
+
+	return person ? ch_arena_format(s->arena, "%.*s, %.*s", (int)id.len, (const char *)id.data, (int)person->name.len,
+					(const char *)person->name.data)
+		      : ch_arena_text(s->arena, id);
+}
+
+static void
+tell_head(const struct showing *s, const struct ch_application_record *record)
+{
+	const struct ch_application *a = s->application;
+
+	tell(s, "application", ch_arena_text(s->arena, a->subject->name.id));
+	tell(s, "title", ch_arena_text(s->arena, record->title));
+	tell(s, "reason", ch_arena_text(s->arena, record->reason));
+	tell(s, "seal", ch_arena_text(s->arena, a->seal->id));
+	tell(s, "applicant", name_of(s, span_text(a->permit.applicant)));
+	tell(s, "state", ch_application_status(a));
+	tell(s, "presses", ch_arena_format(s->arena, "%" PRIu64 " granted, %" PRIu64 " used", ch_application_cap(a), (uint64_t)a->used));
+	for (size_t i = 0; i < record->count; i++) {
+		const struct ch_attachment *file = &record->attachments[i];
+		struct span digest = ch_arena_hex(s->arena, file->digest, SHA256_SIZE);
+		tell(s, i ? "attachment" : "document", ch_arena_format(s->arena, "%.*s, %" PRIu64 " bytes", (int)file->name.len,
+								      (const char *)file->name.data, file->size));
+		tell(s, "  SHA-256", (const char *)digest.data);
+	}
+	tell(s, "path", ch_arena_text(s->arena, a->subject->path));
+}
 
 static struct span
 time_text(struct showing *s, int64_t seconds)
@@ -45,6 +96,10 @@ show_head(struct showing *s)
 	if ((error = ch_content_file(&text, &s->cli->store, a->apply->act, a->subject->path, "record", s->arena)) ||
 	    (error = ch_application_record_read(&record, text, s->arena)))
 		return error;
+	if (s->tells) {
+		tell_head(s, &record);
+		return NULL;
+	}
 	cli_record(s->cli,
 		   (struct cli_field[]){{"record", SPAN_LITERAL("application")},
 					{"id", a->subject->name.id},
@@ -78,11 +133,36 @@ verdict(const struct showing *s, const struct ch_entry *entry)
 	return ch_usage_shows(s->uses, s->use_count, entry) ? "accepted; known to the seal" : "accepted; not yet known to the seal";
 }
 
+/* What is accepted needs no word. */
+static void
+tell_act(const struct showing *s, const struct ch_entry *entry)
+{
+	const struct statement *st = &entry->act->statement;
+	static const char accepted[] = "accepted";
+	struct span value[KEYS], level = st->value[KEY_LEVEL], role = st->value[KEY_ROLE];
+	const char *kind = act_kind_name(st->kind), *words, *but = verdict(s, entry);
+
+	memcpy(value, st->value, sizeof(value));
+	value[KEY_LEVEL] = value[KEY_ROLE] = span_of(NULL, 0);
+	words = ch_decision_words(value, s->arena);
+	if (level.len)
+		kind = ch_arena_format(s->arena, "%s at level %.*s as %.*s", kind, (int)level.len, (const char *)level.data, (int)role.len,
+				       (const char *)role.data);
+	but += strncmp(but, accepted, strlen(accepted)) == 0 ? strlen(accepted) : 0;
+	but += strspn(but, "; ");
+	tell_event(s, entry->received, st->value[KEY_ACTOR],
+		   ch_arena_format(s->arena, "%s%s%s%s%s", kind, *words ? ": " : "", words, *but ? " -- " : "", but));
+}
+
 static void
 show_act(struct showing *s, const struct ch_entry *entry)
 {
 	const struct statement *st = &entry->act->statement;
 
+	if (s->tells) {
+		tell_act(s, entry);
+		return;
+	}
 	cli_record(s->cli,
 		   (struct cli_field[]){{"record", SPAN_LITERAL("act")},
 					{"received", time_text(s, entry->received)},
@@ -95,11 +175,26 @@ show_act(struct showing *s, const struct ch_entry *entry)
 }
 
 static void
+tell_receipt(const struct showing *s, const struct ch_use *use)
+{
+	const struct receipt *r = &use->receipt;
+	const char *photo = r->kind != RECEIPT_PRESS ? "" : use->photo ? ", with a photo" : ", without a photo";
+
+	tell_event(s, r->time, r->device,
+		   ch_arena_format(s->arena, "receipt %" PRIu64 ": %s%s%s", r->counter, receipt_kind_name(r->kind), photo,
+				   r->time_trusted ? "" : " -- not before this time"));
+}
+
+static void
 show_receipt(struct showing *s, const struct ch_use *use)
 {
 	const struct receipt *r = &use->receipt;
 	struct span photo = r->has_photo ? ch_arena_hex(s->arena, r->photo, SHA256_SIZE) : SPAN_LITERAL("none");
 
+	if (s->tells) {
+		tell_receipt(s, use);
+		return;
+	}
 	if (r->kind == RECEIPT_PRESS)
 		photo = use->photo ? SPAN_LITERAL("yes") : SPAN_LITERAL("no");
 	cli_record(s->cli,
@@ -132,7 +227,10 @@ show_time_line(struct showing *s)
 static void
 show_missing(struct showing *s, const char *what)
 {
-	cli_record(s->cli, (struct cli_field[]){{"record", SPAN_LITERAL("missing")}, {"missing", span_text(what)}}, 2);
+	if (s->tells)
+		tell(s, "missing", what);
+	else
+		cli_record(s->cli, (struct cli_field[]){{"record", SPAN_LITERAL("missing")}, {"missing", span_text(what)}}, 2);
 }
 
 static void
@@ -147,7 +245,9 @@ show_what_next(struct showing *s)
 		show_missing(s, wire_code_sentence(dates));
 	for (size_t i = 0; i < count; i++) {
 		const char *task = ch_application_task(s->application, people[i], s->arena);
-		if (task)
+		if (task && s->tells)
+			tell(s, "could", ch_arena_format(s->arena, "%s: %s", name_of(s, people[i]->id), task));
+		else if (task)
 			cli_record(s->cli,
 				   (struct cli_field[]){{"record", SPAN_LITERAL("could")},
 							{"person", people[i]->id},
@@ -170,13 +270,14 @@ show(struct showing *s, const char *name)
 		return error;
 	show_time_line(s);
 	show_what_next(s);
+	cli_flush();
 	return NULL;
 }
 
 static const struct ch_error *
 run(struct cli *cli)
 {
-	struct showing s = {.cli = cli, .arena = &cli->state.arena};
+	struct showing s = {.cli = cli, .arena = &cli->state.arena, .tells = cli_has_reader(cli)};
 	const struct ch_error *error;
 	char **names;
 

@@ -92,6 +92,7 @@ foresee(struct unlocking *u)
 		cli_record(u->cli, (struct cli_field[]){{"application", u->application->subject->path},
 							{"presses", ch_arena_number(arena, u->wish.presses)},
 							{"missing", span_text(ch_application_missing(u->application, arena))}}, 3);
+	cli_flush();
 	return NULL;
 }
 

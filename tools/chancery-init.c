@@ -33,6 +33,8 @@ choose_key(struct founding *f)
 	if (f->key == NULL) {
 		if ((error = ch_gpg_secret_keys(&keys, &count, arena)))
 			return error;
+		if (count == 0)
+			return ch_fail(CH_USAGE, "your keyring has no secret key; make one with gpg --quick-generate-key NAME ed25519 sign");
 		if (count != 1)
 			return ch_fail(CH_USAGE, "your keyring has %zu secret keys; say which with --key", count);
 		text_put_hex(hex, keys[0], FINGERPRINT_SIZE);
@@ -116,6 +118,15 @@ admit(struct founding *f, struct span policy)
 	return ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
 }
 
+/* What is there already would be in the way of the next attempt. */
+static const struct ch_error *
+half_founded(const struct founding *f, const struct ch_error *error)
+{
+	const char *message = ch_arena_text(&f->cli->state.arena, span_text(error->message));
+
+	return ch_fail(error->class, "%s; remove '%s' and begin again", message, f->directory);
+}
+
 static const struct ch_error *
 run(struct founding *f)
 {
@@ -137,7 +148,7 @@ run(struct founding *f)
 	cli->opened = true;
 	if ((error = ch_local_create_keys(&cli->registrar, &cli->device, &cli->store, (const char *)f->id.data)) || (error = found(f)) ||
 	    (error = admit(f, policy)))
-		return error;
+		return half_founded(f, error);
 	if (!cli->quiet)
 		cli_record(cli, (struct cli_field[]){{"archive", f->id}, {"directory", span_text(f->directory)}}, 2);
 	return NULL;
@@ -161,16 +172,16 @@ main(int argc, char **argv)
 	while ((option = cli_option(&cli, argc, argv)) != -1)
 		switch (option) {
 		case 'N':
-			f.name = optarg;
+			f.name = cli_text(&cli, "--name", optarg);
 			break;
 		case 'z':
-			f.zone = optarg;
+			f.zone = cli_text(&cli, "--zone", optarg);
 			break;
 		case 'P':
-			f.person_name = optarg;
+			f.person_name = cli_text(&cli, "--person-name", optarg);
 			break;
 		case 'm':
-			f.mail = optarg;
+			f.mail = cli_text(&cli, "--mail", optarg);
 			break;
 		case 'k':
 			f.key = optarg;

@@ -74,7 +74,7 @@ static const struct ch_error *
 show_seal(struct cli *cli, const struct ch_seal *seal)
 {
 	const struct ch_error *error;
-	const char *table = "no table";
+	const char *table = "no table; see seal-table";
 	bool current;
 
 	if (seal->table) {

@@ -1,5 +1,6 @@
 /* people-add: describes a person and admits the person's key, both in one step. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "records/content.h"
@@ -43,7 +44,10 @@ read_certificate(struct ch_certificate *cert, struct cli *cli, const char *which
 	uint8_t *binary;
 
 	if (strchr(which, '/') == NULL && strcmp(which, "-") != 0) {
-		if ((error = ch_gpg_export(&cert->binary, which, &cli->state.arena)))
+		error = ch_gpg_export(&cert->binary, which, &cli->state.arena);
+		if (error && access(which, F_OK) == 0)
+			return ch_fail(CH_REFUSED, "no key '%s' in the keyring; for the file of that name say './%s'", which, which);
+		if (error)
 			return error;
 	} else {
 		if ((error = cli_read_file(&bytes, cli, which, PGPKEY_CERTIFICATE_MAX)))
@@ -140,10 +144,10 @@ main(int argc, char **argv)
 	while ((option = cli_option(&cli, argc, argv)) != -1)
 		switch (option) {
 		case 'N':
-			p.name = optarg;
+			p.name = cli_text(&cli, "--name", optarg);
 			break;
 		case 'm':
-			p.mail = optarg;
+			p.mail = cli_text(&cli, "--mail", optarg);
 			break;
 		case 'k':
 			p.key = optarg;

@@ -128,6 +128,18 @@ run(struct cli *cli, const struct application *a)
 }
 
 static void
+check_texts(const struct cli *cli, const struct application *a)
+{
+	cli_text(cli, "--reason", a->text[REASON]);
+	if (a->text[TITLE])
+		cli_text(cli, "--title", a->text[TITLE]);
+	if (a->text[PLACE] && !text_is_position(span_text(a->text[PLACE])))
+		cli_usage(cli, "--place wants decimal degrees LAT,LON, not '%s'", a->text[PLACE]);
+	if (a->text[RADIUS] && a->text[PLACE] == NULL)
+		cli_usage(cli, "--radius wants a --place to be around");
+}
+
+static void
 check_numbers(const struct cli *cli, struct application *a)
 {
 	static const struct {
@@ -183,6 +195,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, "wants a seal, a --reason, and a --document or --dropped");
 	if (a.text[DROPPED] && strchr(a.text[DROPPED], '/'))
 		cli_usage(&cli, "--dropped wants a name in the drop folder, not a path");
+	check_texts(&cli, &a);
 	check_numbers(&cli, &a);
 	a.seal = cli.operands[0];
 	return cli_end(&cli, run(&cli, &a));

@@ -1,4 +1,6 @@
 /* seal-approve: agrees to applications, at the level where each stands and in the role that it asks for. */
+#include <time.h>
+
 #include "batch.h"
 #include "register/decision.h"
 
@@ -19,6 +21,17 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 		draft->value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", approval->not_after);
 }
 
+/* The levels would be passed, and the seal never opened. */
+static const struct ch_error *
+check_end(struct cli *cli, const char *not_after)
+{
+	int64_t end;
+
+	if (not_after && text_get_time(&end, cli_time(cli, "--not-after", not_after)) && end < time(NULL))
+		return ch_refuse(WIRE_EXPIRED, "'%s' has passed already; say a later --not-after", not_after);
+	return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -30,6 +43,7 @@ main(int argc, char **argv)
 			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--presses n] [--not-after time] [application ...]",
 			  .options = options};
 	struct approval approval = {0};
+	const struct ch_error *error;
 	struct batch batch = {.kind = ACT_APPROVE, .fill = fill, .options = &approval};
 	int option;
 
@@ -42,5 +56,6 @@ main(int argc, char **argv)
 			approval.not_after = optarg;
 			break;
 		}
-	return cli_end(&cli, batch_run(&cli, &batch));
+	error = check_end(&cli, approval.not_after);
+	return cli_end(&cli, error ? error : batch_run(&cli, &batch));
 }

@@ -63,6 +63,10 @@ run(struct cli *cli, struct filter *f)
 		text_get_time(&f->from, cli_time(cli, "--since", f->since));
 	if ((error = cli_open(cli)))
 		return error;
+	if (f->seal && ch_state_seal(&cli->state, span_text(f->seal)) == NULL)
+		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", f->seal);
+	if (f->person && ch_state_person(&cli->state, span_text(f->person)) == NULL)
+		return ch_fail(CH_REFUSED, "there is nobody called '%s'; see people-list", f->person);
 	count = ch_applications(&applications, &cli->state);
 	for (size_t i = 0; i < count; i++)
 		if (is_wanted(f, applications[i]) && (error = list(cli, applications[i])))
@@ -107,6 +111,6 @@ main(int argc, char **argv)
 			break;
 		}
 	if (cli.count)
-		cli_usage(&cli, "wants no operands");
+		cli_usage(&cli, "takes no operands; --seal and --person choose");
 	return cli_end(&cli, run(&cli, &filter));
 }

@@ -95,7 +95,9 @@ run(struct cli *cli, struct filter *f)
 		return error;
 	for (int i = 0; i < cli->count; i++)
 		if (ch_state_seal(&cli->state, span_text(cli->operands[i])) == NULL)
-			return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'", cli->operands[i]);
+			return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", cli->operands[i]);
+	if (f->person && strcmp(f->person, "unknown") != 0 && ch_state_person(&cli->state, span_text(f->person)) == NULL)
+		return ch_fail(CH_REFUSED, "there is nobody called '%s'; see people-list", f->person);
 	if ((error = ch_usage_read(&uses, &count, &cli->state, &cli->store)))
 		return error;
 	for (size_t i = 0; i < count; i++)

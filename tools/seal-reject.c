@@ -21,7 +21,7 @@ main(int argc, char **argv)
 
 	while ((option = batch_option(&batch, &cli, argc, argv)) != -1)
 		if (option == 'r')
-			batch.options = optarg;
+			batch.options = cli_text(&cli, "--reason", optarg);
 	if (batch.options == NULL)
 		cli_usage(&cli, "wants a --reason");
 	return cli_end(&cli, batch_run(&cli, &batch));

@@ -23,11 +23,11 @@ early=$(as frank forge act apply "${path%1}2" Presses=1 -p none)
 early=$(as frank forge act approve "$path" Level=1 Role=employee Presses=1)
 forge page -a "$early" -a "$change" >lie
 check_status 1 chancery-verify -q
-check_has err 'NO-AUTHORITY: page' "level 1 needs a 'manager'; 'frank' is not one"
+check_has err 'NO-AUTHORITY: page' "level 1 needs a 'manager', and 'frank' is not one"
 restore
 # And the application keeps the levels it was registered under.
 accepted "$change"
-refused NO-AUTHORITY "level 1 needs a 'manager'; 'frank' is not one, or the act does not name that role" "$early"
+refused NO-AUTHORITY "level 1 needs a 'manager', and 'frank' is not one" "$early"
 
 # An older one brought back: the version rises, and with it the act is a new one, by somebody who answers for it.
 refused WRONG-CONTENT "does not bring 'policy/rules.2'" "$(set_policy alice 2 "$TEST_DIR/policy")"

@@ -16,7 +16,7 @@ transfer() { act transfer "$1" To="$2" "${@:3}"; }
 reject() { act reject "$1" Reason=no "${@:2}"; }
 id() { seal-show --json "$APPLICATION" | sed -n "s/.*\"person\":\"$1\",\"kind\":\"$2\".*\"verdict\":\"accepted\",\"act\":\"\([0-9a-f]*\)\".*/\1/p"; }
 own='nobody decides on an application of his own'
-lacks() { echo "level $1 needs a '$2'; '$3' is not one, or the act does not name that role"; }
+lacks() { echo "level $1 needs a '$2', and '$3' is not one"; }
 
 # His own: a manager applies, and is among those who might decide; by his own hand, and by way of a colleague.
 new carol S-0007
@@ -82,7 +82,7 @@ as carol seal-approve -q "$APPLICATION"
 as dave seal-approve -q "$APPLICATION"
 refused NO-AUTHORITY "'frank' has not applied, nor holds a role of one of the levels" "$(as frank forge act withdraw "$path" Cap=0)"
 accepted "$(as dave forge act withdraw "$path" Cap=1)"
-refused CONFLICT "somebody else's decision was registered first" "$(as bob forge act withdraw "$path" Cap=2)"
+refused CONFLICT 'a withdrawal that leaves no more presses is registered already' "$(as bob forge act withdraw "$path" Cap=2)"
 unlock() { as "$1" forge act seal-session "$path" Device-Nonce=0123456789abcdef0123456789abcdef Presses="$2" Photo-Mode=automatic; }
 refused NOT-APPLICANT "only 'bob' may unlock for this application" "$(unlock carol 1)"
 refused TOO-MANY-PRESSES 'asks for 2 presses; 1 remain' "$(unlock bob 2)"

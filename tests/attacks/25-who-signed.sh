@@ -23,7 +23,7 @@ sed 's/^Actor: frank/Actor: carol/' franks >forged
 barred "${malformed[@]}" "$(signed frank forged)"
 sed 's/frank/carol/; s/frank@/carol@/' franks | sed 's/^frank/carol/; s/^Actor: frank/Actor: carol/' >forged
 unsaid KEY-OWNER "the key belongs to 'frank', not to 'carol'" "$(signed frank forged)"
-refused NO-AUTHORITY "level 1 needs a 'manager'; 'frank' is not one, or the act does not name that role" "$(signed frank franks)"
+refused NO-AUTHORITY "level 1 needs a 'manager', and 'frank' is not one" "$(signed frank franks)"
 
 # A message that imitates the statement: before it, behind it, inside a value.
 payload carol carols approve "$path" Level=1 Role=manager Presses=1

@@ -79,4 +79,4 @@ check_status 3 inbox alice --as zoe
 check_output err <<<"chancery-inbox: there is nobody called 'zoe'; see people-list"
 make_person mallory
 check_status 1 inbox mallory
-check_output err <<<'chancery-inbox: no secret key in your keyring belongs to anybody in this archive; see people-list'
+check_output err <<<'chancery-inbox: no secret key in your keyring belongs to anybody in this archive; an administrator admits it with people-add'

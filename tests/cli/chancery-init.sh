@@ -51,7 +51,7 @@ check_status 74 as alice chancery-init archive alice
 make_person nobody
 rm -rf "$TEST_DIR/people/nobody/.gnupg/private-keys-v1.d"
 check_status 2 as nobody chancery-init other nobody
-check_output err <<<'chancery-init: your keyring has 0 secret keys; say which with --key'
+check_output err <<<'chancery-init: your keyring has no secret key; make one with gpg --quick-generate-key NAME ed25519 sign'
 as alice gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key 'Second <second@example.org>' ed25519 sign never 2>/dev/null
 check_status 2 as alice chancery-init other alice
 check_has err 'your keyring has 2 secret keys; say which with --key'

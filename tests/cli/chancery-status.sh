@@ -17,7 +17,7 @@ check_said seq 9
 check_said head "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)"
 check_said policy 1
 check_said people 6
-check_said seal "$(printf 'S-0007: no table\nS-0008: no table')"
+check_said seal "$(printf 'S-0007: no table; see seal-table\nS-0008: no table; see seal-table')"
 check_said applications 0
 check_said journal 0
 check_said drive 'not mounted'
@@ -26,21 +26,21 @@ check_said drive 'not mounted'
 as alice seal-table -q S-0007
 apply bob S-0007
 chancery-status >out
-check_said seal "$(printf 'S-0007: table 1 up to date\nS-0008: no table')"
+check_said seal "$(printf 'S-0007: table 1 up to date\nS-0008: no table; see seal-table')"
 check_said applications 1
 check_said open 1
 as alice people-add -q --role auditor greta
 chancery-status >out
-check_said seal "$(printf 'S-0007: table 1 up to date\nS-0008: no table')"
+check_said seal "$(printf 'S-0007: table 1 up to date\nS-0008: no table; see seal-table')"
 as alice people-add -q --name 'Frank Ma' --mail frank@example.org --role employee --role manager frank
 chancery-status >out
-check_said seal "$(printf 'S-0007: table 1 out of date; see seal-table\nS-0008: no table')"
+check_said seal "$(printf 'S-0007: table 1 out of date; see seal-table\nS-0008: no table; see seal-table')"
 as alice seal-table -q S-0007
 { sed '$d' "$TEST_DIR/policy"; echo 'Level: S-0008 2 director 1 10'; } >policy
 as alice policy-set -q policy
 as carol seal-reject -q --reason no "$APPLICATION"
 chancery-status >out
-check_said seal "$(printf 'S-0007: table 2 out of date; see seal-table\nS-0008: no table')"
+check_said seal "$(printf 'S-0007: table 2 out of date; see seal-table\nS-0008: no table; see seal-table')"
 check_said policy 2
 check_said open 0
 

@@ -17,9 +17,9 @@ check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000001': nobody decides 
 check_status 1 as carol seal-approve d1-000005
 check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000005': nobody decides on an application of his own"
 check_status 1 as dave seal-approve d1-000001
-check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager'; 'dave' is not one, or the act does not name that role"
+check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one"
 check_status 1 as frank seal-approve "$path/d1-000001"
-check_output err <<<"seal-approve: NO-AUTHORITY: '$path/d1-000001': level 1 needs a 'manager'; 'frank' is not one, or the act does not name that role"
+check_output err <<<"seal-approve: NO-AUTHORITY: '$path/d1-000001': level 1 needs a 'manager', and 'frank' is not one"
 check_status 1 as carol seal-approve --presses 4 d1-000001
 check_output err <<<"seal-approve: ABOVE-APPLICATION: 'd1-000001': grants more than was applied for"
 check_status 1 as erin seal-approve d1-000005
@@ -45,7 +45,7 @@ check_status 0 as carol bash -c "$(example seal-approve 2)"
 cut -f 2- out >next
 check_output next <<<"$path/d1-000001	level 2 wants 1 more 'director'"
 check_status 1 as carol seal-approve d1-000001
-check_has err "NO-AUTHORITY: 'd1-000001': level 2 needs a 'director'; 'carol' is not one"
+check_has err "NO-AUTHORITY: 'd1-000001': level 2 needs a 'director', and 'carol' is not one"
 check_status 0 as dave seal-approve --json d1-000001
 sed 's/"act":"[0-9a-f]\{64\}"/"act":"..."/' out >next
 check_output next <<END

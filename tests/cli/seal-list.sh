@@ -27,7 +27,6 @@ listed() { local expected=$1; shift; ids "$@"; [ "$(cat ids)" = "$expected" ] ||
 listed 'd1-000001 ' --state approved
 listed 'd1-000003 ' --state open
 listed 'd1-000002 d1-000003 ' --seal S-0008
-listed '' --seal S-0009
 listed 'd1-000001 d1-000003 ' --person bob
 listed 'd1-000001 ' --person dave
 listed 'd1-000002 ' --person erin --state rejected
@@ -43,5 +42,9 @@ check_status 2 seal-list --state finished
 check_has err "seal-list: --state wants open, approved, rejected or cancelled, not 'finished'"
 check_status 2 seal-list --since tomorrow
 check_status 2 seal-list d1-000001
-check_status 1 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --title "$(printf 'a\033[2Jb')" S-0007
-check_has err MALFORMED-RECORD:
+check_status 1 seal-list --seal S-0009
+check_output err <<<"seal-list: NOT-ENROLLED: there is no seal 'S-0009'; see chancery-status"
+check_status 1 seal-list --person bib
+check_output err <<<"seal-list: there is nobody called 'bib'; see people-list"
+check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --title "$(printf 'a\033[2Jb')" S-0007
+check_has err 'seal-apply: --title wants one line'

@@ -42,7 +42,7 @@ END
 check_status 0 seal-log --totals --json S-0008
 check_output out <<<'{"seal":"S-0008","person":"frank","presses":"1","photos":"0"}'
 check_status 1 seal-log S-0009
-check_output err <<<"seal-log: NOT-ENROLLED: there is no seal 'S-0009'"
+check_output err <<<"seal-log: NOT-ENROLLED: there is no seal 'S-0009'; see chancery-status"
 check_status 2 seal-log --since never
 
 check_status 0 bash -c "$(example seal-log 1)"

@@ -16,13 +16,13 @@ check_status 2 as carol seal-transfer --to 'not an id' d1-000001
 check_status 1 as bob seal-transfer --to carol d1-000001
 check_output err <<<"seal-transfer: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own"
 check_status 1 as dave seal-transfer --to carol d1-000001
-check_has err "NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager'; 'dave' is not one"
+check_has err "NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one"
 check_status 1 as carol seal-transfer --to erin d1-000002
 check_output err <<<"seal-transfer: OWN-APPLICATION: 'd1-000002': nobody decides on an application of his own"
 check_status 1 as carol seal-transfer --to frank d1-000001
-check_output err <<<"seal-transfer: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager'; 'frank' is not one, or the act does not name that role"
+check_output err <<<"seal-transfer: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'frank' is not one"
 check_status 1 as carol seal-transfer --to nobody d1-000001
-check_has err "level 1 needs a 'manager'; 'nobody' is not one"
+check_has err "there is nobody called 'nobody'; see people-list"
 check_status 1 as carol seal-transfer --to carol d1-000001
 check_has err "TOO-MANY-TRANSFERS: 'd1-000001': transferred too often, or in a circle"
 
@@ -51,5 +51,5 @@ check_output via <<<"Via: $third"
 
 # At the next level everything is as before.
 check_status 1 as dave seal-transfer --to heidi d1-000001
-check_has err "NO-AUTHORITY: 'd1-000001': level 2 needs a 'director'; 'heidi' is not one"
+check_has err "NO-AUTHORITY: 'd1-000001': level 2 needs a 'director', and 'heidi' is not one"
 check_status 0 as dave seal-approve d1-000001

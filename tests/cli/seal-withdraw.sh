@@ -24,7 +24,7 @@ check_status 0 as bob seal-withdraw --cap 3 d1-000001
 cut -f 2- out >next
 check_output next <<<"$path/d1-000001	registered; not yet known to the seal"
 check_status 1 as dave seal-withdraw --cap 3 d1-000001
-check_output err <<<"seal-withdraw: CONFLICT: 'd1-000001': somebody else's decision was registered first"
+check_output err <<<"seal-withdraw: CONFLICT: 'd1-000001': a withdrawal that leaves no more presses is registered already"
 check_status 0 as erin seal-withdraw --cap 2 d1-000001
 withdrawals d1-000001 >known
 check_output known <<END

@@ -94,7 +94,9 @@ ch_gpg_export(struct span *certificate, const char *which, struct ch_arena *aren
 		goto done;
 	if ((status = gpgme_get_key(context, which, &key, 0)) || (status = gpgme_data_new(&data)) ||
 	    (status = gpgme_op_export(context, key->fpr, GPGME_EXPORT_MODE_MINIMAL, data))) {
-		error = ch_fail(CH_REFUSED, "no key '%s' in the keyring (%s); see gpg --list-keys", which, gpgme_strerror(status));
+		error = gpgme_err_code(status) == GPG_ERR_AMBIGUOUS_NAME
+				? ch_fail(CH_REFUSED, "several keys in the keyring are '%s'; say the fingerprint of one", which)
+				: ch_fail(CH_REFUSED, "no key '%s' in the keyring; see gpg --list-keys", which);
 		goto done;
 	}
 	*certificate = take_data(data, arena);
@@ -120,7 +122,9 @@ sign_with(gpgme_data_t *packet, gpgme_ctx_t context, const uint8_t fingerprint[F
 		status = gpgme_op_sign(context, data, *packet, GPGME_SIG_MODE_DETACH);
 	gpgme_data_release(data);
 	gpgme_key_unref(key);
-	return status ? fail_gpg(status, "cannot sign; is gpg-agent unlocked?") : NULL;
+	if (status)
+		return ch_fail(CH_LATER, "gpg gave no signature: %s; unlock the key, with GPG_TTY set", gpgme_strerror(status));
+	return NULL;
 }
 
 const struct ch_error *

@@ -197,8 +197,14 @@ explain_authority(struct judge_case *c, unsigned at, struct span role)
 	}
 	if (c->st->kind == ACT_TRANSFER && roles_contain(roles_of(c, person), role) && span_equal(c->st->value[KEY_ROLE], role))
 		person = c->st->value[KEY_TO];
-	case_refuse(c, WIRE_NO_AUTHORITY, "level %u needs a '%.*s'; '%.*s' is not one, or the act does not name that role", at, (int)role.len,
-		    (const char *)role.data, (int)person.len, (const char *)person.data);
+	if (ch_state_person(c->state, person) == NULL)
+		case_refuse(c, WIRE_NO_AUTHORITY, "there is nobody called '%.*s'; see people-list", (int)person.len, (const char *)person.data);
+	else if (roles_contain(roles_of(c, person), role))
+		case_refuse(c, WIRE_NO_AUTHORITY, "level %u needs a '%.*s', and the act does not name that role", at, (int)role.len,
+			    (const char *)role.data);
+	else
+		case_refuse(c, WIRE_NO_AUTHORITY, "level %u needs a '%.*s', and '%.*s' is not one", at, (int)role.len, (const char *)role.data,
+			    (int)person.len, (const char *)person.data);
 }
 
 /* What the permit says, in the words of this application: who could still decide, and by which line. */
@@ -213,6 +219,8 @@ explain_decision(struct judge_case *c, const struct permit *permit, enum wire_co
 			c->out->line = policy->levels[i].line;
 	if (code == WIRE_NO_AUTHORITY)
 		explain_authority(c, at, permit->level[at - 1].role);
+	else if (code == WIRE_CONFLICT && c->st->kind == ACT_WITHDRAW)
+		case_refuse(c, code, "a withdrawal that leaves no more presses is registered already");
 	else if (code != WIRE_OK)
 		case_refuse(c, code, "%s", wire_code_sentence(code));
 }

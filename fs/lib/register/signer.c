@@ -22,10 +22,12 @@ ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span a
 		memcpy(signer->key, fingerprints[i], FINGERPRINT_SIZE);
 		found++;
 	}
+	if (found == 0 && as.len && ch_state_person(state, as) == NULL)
+		return ch_fail(CH_REFUSED, "there is nobody called '%.*s'; see people-list", (int)as.len, (const char *)as.data);
 	if (found == 0 && as.len)
 		return ch_fail(CH_REFUSED, "no secret key of '%.*s' is in your keyring; see gpg --list-secret-keys", (int)as.len, (const char *)as.data);
 	if (found == 0)
-		return ch_fail(CH_REFUSED, "no secret key in your keyring belongs to anybody in this archive; see people-list");
+		return ch_fail(CH_REFUSED, "no secret key in your keyring belongs to anybody in this archive; an administrator admits it with people-add");
 	if (found > 1)
 		return ch_fail(CH_USAGE, "your keyring has keys of several people in this archive; say which with --as");
 	return NULL;

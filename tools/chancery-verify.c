@@ -35,6 +35,7 @@ see_page(void *context, const struct ch_page *page)
 	audit->met = audit->met || (audit->expect && strcmp(hex, audit->expect) == 0);
 	audit->page = page->commit;
 	audit->seq = page->seq;
+	cli_progress(audit->cli, page->seq);
 }
 
 static void
@@ -188,6 +189,7 @@ main(int argc, char **argv)
 			  .options = options,
 			  .letters = "v"};
 	struct audit audit = {.cli = &cli};
+	struct ch_oid expected;
 	int option, status;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
@@ -197,6 +199,8 @@ main(int argc, char **argv)
 			audit.head = optarg;
 		else
 			audit.verbose = true;
+	if (audit.expect && !text_get_hex(expected.id, OBJECT_ID_SIZE, span_text(audit.expect)))
+		cli_usage(&cli, "--expect wants the %d hexadecimal digits of a commit, not '%s'", 2 * OBJECT_ID_SIZE, audit.expect);
 	if (cli.count > 1)
 		cli_usage(&cli, "verifies one archive or extract at a time");
 	status = cli_end(&cli, run(&audit));

@@ -272,6 +272,43 @@ cli_person(const struct cli *cli)
 	return (struct cli_setting){person, person ? "environment CHANCERY_PERSON" : "the keyring"};
 }
 
+void
+cli_progress(struct cli *cli, uint64_t pages)
+{
+	time_t now = time(NULL);
+
+	if (cli->began == 0)
+		cli->began = now;
+	if (now <= cli->began + 1 || now == cli->told || cli->quiet || !isatty(STDERR_FILENO))
+		return;
+	cli->told = now;
+	fprintf(stderr, "\r%s: %" PRIu64 " pages of the register read", cli->name, pages);
+}
+
+void
+cli_progress_end(struct cli *cli)
+{
+	if (cli->told)
+		fputs("\r\033[K", stderr);
+	cli->began = cli->told = 0;
+}
+
+static void
+see_page(void *cli, const struct ch_page *page)
+{
+	cli_progress(cli, page->seq);
+}
+
+static const struct ch_error *
+replay(struct cli *cli)
+{
+	const struct ch_observer observer = {.page = see_page, .context = cli};
+	const struct ch_error *error = ch_replay(&cli->state, &cli->store, &observer);
+
+	cli_progress_end(cli);
+	return error;
+}
+
 const struct ch_error *
 cli_open(struct cli *cli)
 {
@@ -282,7 +319,7 @@ cli_open(struct cli *cli)
 	if ((error = ch_store_open(&cli->store, cli->archive)))
 		return error;
 	cli->opened = true;
-	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+	if ((error = replay(cli)))
 		return error;
 	if (cli->state.seq == 0)
 		return ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", cli->archive);
@@ -350,7 +387,7 @@ reload(struct cli *cli)
 	snprintf(actor, sizeof(actor), "%.*s", (int)cli->signer.actor.len, (const char *)cli->signer.actor.data);
 	snprintf(device, sizeof(device), "%.*s", (int)cli->device_id.len, (const char *)cli->device_id.data);
 	ch_state_clear(&cli->state);
-	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+	if ((error = replay(cli)))
 		return error;
 	cli->signer.actor = span_text(ch_arena_text(&cli->state.arena, span_text(actor)));
 	cli->device_id = span_text(ch_arena_text(&cli->state.arena, span_text(device)));
@@ -409,6 +446,7 @@ cli_end(struct cli *cli, const struct ch_error *error)
 {
 	int status = error ? (int)error->class : 0;
 
+	cli_progress_end(cli);
 	cli_flush();
 	if (error)
 		fprintf(stderr, "%s: %s\n", cli->name, error->message);

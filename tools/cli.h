@@ -17,6 +17,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "register/draft.h"
 #include "register/local.h"
@@ -41,6 +42,8 @@ struct cli {
 	struct ch_secret registrar, device;
 	struct span device_id;
 	bool opened;
+
+	time_t began, told; /* reading the register; its progress on the terminal */
 };
 
 /* The next option that is the tool's own, -1 at the end; then operands and count are set. Ends the program for --help, --version and bad usage. */
@@ -69,6 +72,10 @@ struct cli_setting cli_person(const struct cli *cli);
 const struct ch_error *cli_open(struct cli *cli);
 /* The same, and finds out who acts; loads the keys of this machine. */
 const struct ch_error *cli_open_to_act(struct cli *cli);
+
+/* Pages of the register that have been read: whoever waits at a terminal for longer than a second is told, until the end of the reading. */
+void cli_progress(struct cli *cli, uint64_t pages);
+void cli_progress_end(struct cli *cli);
 
 /* Operands, or the names on standard input when there are none. NULL-terminated, in the state's arena. */
 const struct ch_error *cli_subjects(char ***names, struct cli *cli);

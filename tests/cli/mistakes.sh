@@ -50,3 +50,9 @@ as gus gpgconf --kill gpg-agent
 key=$(as gus gpg --batch --with-colons --list-secret-keys locked | awk -F: '$1 == "fpr" { print $10; exit }')
 check_status 75 as gus chancery-init --key "$key" elsewhere gus
 check_has err 'chancery-init: gpg gave no signature: ' "; remove 'elsewhere' and begin again"
+
+# A clone can be verified, by its repository; an abbreviated commit is not a page that was taken back.
+git clone -q "$CHANCERY_ARCHIVE" clone
+wrong 74 "chancery-verify: 'clone' is a work tree; the archive is 'clone/.git'" chancery-verify clone
+check_status 0 chancery-verify clone/.git
+wrong 2 "chancery-verify: --expect wants the 40 hexadecimal digits of a commit, not '${head:0:7}'" chancery-verify --expect "${head:0:7}"

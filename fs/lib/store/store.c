@@ -76,6 +76,18 @@ start(struct ch_store *store)
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 }
 
+/* Who knows git will name the work tree that a clone makes. */
+static const struct ch_error *
+not_an_archive(const char *path)
+{
+	char git[PATH_MAX + 8];
+
+	snprintf(git, sizeof(git), "%s/.git", path);
+	if (access(git, F_OK) == 0)
+		return ch_fail(CH_IO, "'%s' is a work tree; the archive is '%s'", path, git);
+	return ch_fail_git("cannot open archive '%s'", path);
+}
+
 const struct ch_error *
 ch_store_open(struct ch_store *store, const char *path)
 {
@@ -87,7 +99,7 @@ ch_store_open(struct ch_store *store, const char *path)
 		goto fail;
 	}
 	if (git_repository_open_ext(&store->repo, store->path, GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
-		error = ch_fail_git("cannot open archive '%s'", path);
+		error = not_an_archive(path);
 		goto fail;
 	}
 	if ((error = open_odb(store)) == NULL)

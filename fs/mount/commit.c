@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -16,8 +17,11 @@
 #include "errors.h"
 #include "drive/trouble.h"
 
-/* Milliseconds: after the last event when nobody has a file open for writing; after the first close at most; between attempts that failed. */
-enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, FOR_EVER = -1 };
+/*
+ * Milliseconds: after the last event when nobody has a file open for writing; after the first close at most; between attempts that failed; between
+ * looks at main where nothing tells that it moves.
+ */
+enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, LOOK = 500, FOR_EVER = -1 };
 
 static struct {
 	pthread_t thread;
@@ -130,6 +134,8 @@ wait_time(struct drive *drive)
 	pthread_mutex_unlock(&drive->lock);
 	if (committer.retry && (due == 0 || due < committer.retry))
 		due = committer.retry;
+	if (committer.refs < 0 && (due == 0 || due > now + LOOK))
+		return LOOK;
 	if (due == 0)
 		return FOR_EVER;
 	if (due - now > INT_MAX)
@@ -162,7 +168,7 @@ run(void *context)
 		drain(committer.wake);
 		if (drain(committer.signals))
 			committer.asked = true;
-		if (drain(committer.refs))
+		if (committer.refs < 0 || drain(committer.refs))
 			follow_main(drive);
 		if (committer.asked || wait_time(drive) == 0)
 			commit(drive);
@@ -179,9 +185,13 @@ watch_references(const struct drive *drive)
 	char path[sizeof(drive->archive) + 16];
 
 	committer.refs = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (committer.refs < 0) { /* somebody's desktop may have used up what a user gets */
+		complain("cannot be told when main moves, looks twice a second: %s", strerror(errno));
+		return NULL;
+	}
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", drive->archive, places[i]);
-		if (committer.refs < 0 || inotify_add_watch(committer.refs, path, IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE) < 0)
+		if (inotify_add_watch(committer.refs, path, IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE) < 0)
 			return ch_fail_errno("cannot watch '%s'", path);
 	}
 	return NULL;

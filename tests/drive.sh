@@ -7,6 +7,7 @@
 #	saved PATH FILE     main holds the same as FILE at PATH
 # shellcheck shell=bash
 
+[ -w /dev/fuse ] || skip 'may not open /dev/fuse'
 DRIVE=$TEST_DIR/drive
 
 archive() {

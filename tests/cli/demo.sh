@@ -2,6 +2,7 @@
 # The demo goes through, and what it leaves is for plain git and gpg to judge: good for every act, and the log of an application's path is exactly
 # its acts.
 . "$(dirname "$0")/../lib.sh"
+[ -w /dev/fuse ] || skip 'may not open /dev/fuse'
 
 check_status 0 unlogged "$SRC/tests/demo/demo.sh" "$TEST_DIR/d"
 check_has err 'seal-approve: OWN-APPLICATION: ' 'seal-approve: NO-AUTHORITY: ' 'seal-unlock: WITHDRAWN: '

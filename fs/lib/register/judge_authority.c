@@ -51,12 +51,46 @@ next_version(struct judge_case *c, uint64_t current)
 	       case_refuse(c, WIRE_WRONG_VERSION, "version %" PRIu64 " does not follow version %" PRIu64, version, current);
 }
 
+/* Persons, drives, seals' devices and the registrar have ids that differ in more than case: who did something is never in doubt. */
+static bool
+may_be_named(struct judge_case *c, struct span id, enum ch_named use)
+{
+	static const char *const uses[] = {"a person", "a drive", "the device of a seal", "the registrar"};
+	const struct ch_name *name = ch_state_name(c->state, id);
+
+	if (name == NULL || (name->use == use && span_equal(name->id, id) && use != CH_A_SEAL))
+		return true;
+	return case_refuse(c, WIRE_CONFLICT, "'%.*s' is %s already", (int)name->id.len, (const char *)name->id.data, uses[name->use]);
+}
+
+/* Each administrator once, with one key; not more of them wanted than there are. */
+static bool
+authority_found(struct judge_case *c)
+{
+	struct span list = c->st->value[KEY_ADMINISTRATORS];
+	uint64_t threshold = 0, count = 0;
+
+	for (; list.len; count++) {
+		struct span id = span_cut(&list, ' '), others = list;
+		id = span_cut(&id, ':');
+		while (others.len) {
+			struct span other = span_cut(&others, ' ');
+			if (span_equal(id, span_cut(&other, ':')))
+				return case_refuse(c, WIRE_SAME_PERSON, "Administrators names '%.*s' twice", (int)id.len, (const char *)id.data);
+		}
+		if (span_is(id, "registrar"))
+			return case_refuse(c, WIRE_WRONG_ROLE, "an administrator is a person, not the registrar");
+	}
+	statement_number(&threshold, c->st, KEY_THRESHOLD);
+	return threshold <= count || case_refuse(c, WIRE_LIMIT, "Threshold is above the number of administrators");
+}
+
 static bool
 authority_person(struct judge_case *c)
 {
 	const struct ch_person *person = ch_state_person(c->state, c->name.id);
 
-	return next_version(c, person ? person->version : 0) && policy_allows(c);
+	return may_be_named(c, c->name.id, CH_A_PERSON) && next_version(c, person ? person->version : 0) && policy_allows(c);
 }
 
 static bool
@@ -74,22 +108,25 @@ authority_key(struct judge_case *c)
 	if (span_is(c->st->value[KEY_SCOPE], "decide") != person || span_is(owner, "registrar"))
 		return case_refuse(c, WIRE_WRONG_ROLE, "'%.*s' is %s person; keys that decide are persons', keys that deposit are not", (int)owner.len,
 				   (const char *)owner.data, person ? "a" : "no");
-	return policy_allows(c);
+	return may_be_named(c, owner, person ? CH_A_PERSON : CH_A_DRIVE) && policy_allows(c);
 }
 
 static bool
 authority_enrol(struct judge_case *c)
 {
-	uint64_t epoch = 0;
+	uint64_t epoch = 0, counter = 0;
 
 	statement_number(&epoch, c->st, KEY_EPOCH);
+	statement_number(&counter, c->st, KEY_COUNTER);
 	if (!span_equal(c->st->value[KEY_SEAL], c->name.id))
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (ch_state_seal(c->state, c->name.id))
 		return case_refuse(c, WIRE_CONFLICT, "seal '%.*s' is enrolled already", (int)c->name.id.len, (const char *)c->name.id.data);
 	if (epoch != 1)
 		return case_refuse(c, WIRE_WRONG_EPOCH, "a new seal begins with epoch 1");
-	return policy_allows(c);
+	if (counter != 0 || statement_has(c->st, KEY_PREDECESSOR))
+		return case_refuse(c, WIRE_WRONG_CONTENT, "a new seal begins with counter 0 and without predecessor");
+	return may_be_named(c, c->st->value[KEY_DEVICE], CH_A_SEAL) && policy_allows(c);
 }
 
 /* The statement names the seal's device as it is enrolled. */
@@ -108,17 +145,20 @@ names_device(struct judge_case *c, const struct ch_seal *seal)
 	return true;
 }
 
+/* The policy in force, and beside it none that has never been. */
 static bool
-accepts_policy_in_force(const struct judge_case *c)
+accepts_policies(struct judge_case *c)
 {
 	struct span list = c->st->value[KEY_ACCEPTS_POLICY];
-	char hex[2 * SHA256_SIZE + 1];
+	uint8_t digest[SHA256_SIZE];
+	bool in_force = false;
 
-	text_put_hex(hex, c->state->policy->digest, SHA256_SIZE);
-	while (list.len)
-		if (span_is(span_cut(&list, ' '), hex))
-			return true;
-	return false;
+	while (list.len) {
+		if (!text_get_hex(digest, sizeof(digest), span_cut(&list, ' ')) || !ch_map_get(&c->state->policies, span_of(digest, sizeof(digest))))
+			return case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy names a policy that has never been in force here");
+		in_force = in_force || memcmp(digest, c->state->policy->digest, sizeof(digest)) == 0;
+	}
+	return in_force || case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy does not name the policy in force");
 }
 
 static bool
@@ -130,9 +170,7 @@ authority_table(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (seal == NULL)
 		return case_refuse(c, WIRE_NOT_ENROLLED, "seal '%.*s' is not enrolled", (int)c->name.id.len, (const char *)c->name.id.data);
-	if (!names_device(c, seal) || !next_version(c, seal->table_version) || !policy_allows(c))
-		return false;
-	return accepts_policy_in_force(c) || case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy does not name the policy in force");
+	return names_device(c, seal) && next_version(c, seal->table_version) && policy_allows(c) && accepts_policies(c);
 }
 
 static bool
@@ -316,7 +354,7 @@ judge_authority(struct judge_case *c)
 {
 	switch (c->st->kind) {
 	case ACT_FOUND:
-		return true; /* judge_key has found the signer among the administrators */
+		return authority_found(c); /* judge_key has found the signer among them */
 	case ACT_POLICY:
 		return next_version(c, c->state->policy_version) && policy_allows(c);
 	case ACT_PERSON:

@@ -46,6 +46,18 @@ content_take_digest(struct span *content, struct additions *a, const char *name,
 	return true;
 }
 
+/* Of persons, drives, the registrar and seals' devices no two share a secret, not even under fingerprints of different times. */
+static bool
+secret_is_new(struct additions *a, const struct pgpkey *key)
+{
+	struct judge_case *c = a->c;
+
+	if (ch_map_get(&c->state->secrets, key->material) || ch_map_get(&a->secrets, key->material))
+		return case_refuse(c, WIRE_CONFLICT, "the key is registered already");
+	ch_map_put(&a->secrets, &c->state->arena, key->material, c);
+	return true;
+}
+
 static bool
 take_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint)
 {
@@ -58,7 +70,9 @@ take_certificate(struct ch_certificate *cert, struct additions *a, const char *n
 	if ((error = ch_content_certificate(cert, armor, &a->c->state->arena)))
 		return case_error(a->c, error);
 	text_put_hex(hex, cert->key.fingerprint, FINGERPRINT_SIZE);
-	return span_is(fingerprint, hex) || content_wrong(a->c, "another key in", name);
+	if (!span_is(fingerprint, hex))
+		return content_wrong(a->c, "another key in", name);
+	return secret_is_new(a, &cert->key);
 }
 
 /* The statement file: the first free of approve.1.carol, approve.1.carol.2 ... in the parent's tree, byte-equal to the statement. */
@@ -155,6 +169,22 @@ content_key(struct additions *a)
 	return take_certificate(&cert, a, "key.asc", a->c->name.id);
 }
 
+/* A seal counts approvals by the levels of its table: they are those of the policy, or a table could ask for fewer. */
+static bool
+levels_agree(const struct judge_case *c, const struct table *table)
+{
+	struct level levels[TABLE_LEVELS_MAX];
+	unsigned count = c->state->policy ? ch_policy_levels(levels, c->state->policy, table->seal) : 0;
+
+	if (count != table->levels)
+		return false;
+	for (unsigned i = 0; i < count; i++)
+		if (!span_equal(levels[i].role, table->level[i].role) || levels[i].persons != table->level[i].persons ||
+		    levels[i].presses != table->level[i].presses)
+			return false;
+	return true;
+}
+
 /* The table must say of each person what the archive says: a seal believes nobody else. */
 static bool
 table_agrees(struct judge_case *c, const struct table *table)
@@ -165,6 +195,8 @@ table_agrees(struct judge_case *c, const struct table *table)
 	if (memcmp(table->registrar, c->state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
 	    memcmp(table->registrar_point, c->state->registrar->key.point, ED25519_POINT_SIZE) != 0)
 		return content_wrong(c, "another registrar in", "the table");
+	if (!levels_agree(c, table))
+		return content_wrong(c, "other levels than the policy in", "the table");
 	while (table_next_person(&row, &rest)) {
 		const struct ch_person *person = ch_state_person(c->state, row.id);
 		const struct ch_key *key = ch_state_key(c->state, row.key);

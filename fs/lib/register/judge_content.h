@@ -8,6 +8,7 @@
 struct additions {
 	struct judge_case *c;
 	size_t taken;
+	struct ch_map secrets; /* of the keys among them: material -> not NULL */
 };
 
 /* WRONG-CONTENT: "<what> '<name>'". */

@@ -87,6 +87,8 @@ content_record(struct additions *a, uint64_t first)
 	}
 	if (code != WIRE_OK)
 		return case_refuse(c, code, "the receipts are not in canonical form");
+	if (counter < first)
+		return content_wrong(c, "no receipts in", ch_content_receipts_name(first, &c->state->arena));
 	if (counter != last)
 		return content_wrong(c, "Last-Counter", "is not that of the last receipt");
 	return is_photos_digest(c, &lines, photos);

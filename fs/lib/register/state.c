@@ -72,6 +72,35 @@ ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA25
 	return ch_map_get(&state->applications, span_of(digest, SHA256_SIZE));
 }
 
+/* Ids are ASCII. */
+static struct span
+fold_id(char out[ID_MAX], struct span id)
+{
+	size_t len = id.len < ID_MAX ? id.len : ID_MAX;
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = id.data[i] >= 'A' && id.data[i] <= 'Z' ? (char)(id.data[i] - 'A' + 'a') : (char)id.data[i];
+	return span_of(out, len);
+}
+
+const struct ch_name *
+ch_state_name(const struct ch_state *state, struct span id)
+{
+	char folded[ID_MAX];
+
+	return ch_map_get(&state->names, fold_id(folded, id));
+}
+
+static void
+add_name(struct ch_state *state, struct span id, enum ch_named use)
+{
+	char folded[ID_MAX];
+	struct ch_name *name = ch_arena_alloc(&state->arena, sizeof(*name));
+
+	*name = (struct ch_name){id, use};
+	ch_map_put(&state->names, &state->arena, ch_arena_copy(&state->arena, fold_id(folded, id)), name);
+}
+
 static struct ch_person *
 person_of(struct ch_state *state, struct span id)
 {
@@ -81,6 +110,7 @@ person_of(struct ch_state *state, struct span id)
 		person = ch_arena_alloc(&state->arena, sizeof(*person));
 		person->id = person->name = id;
 		ch_map_put(&state->people, &state->arena, id, person);
+		add_name(state, id, CH_A_PERSON);
 	}
 	return person;
 }
@@ -95,6 +125,7 @@ add_key(struct ch_state *state, const struct ch_certificate *certificate, struct
 	key->owner = owner;
 	key->scope = scope;
 	ch_map_put(&state->keys, &state->arena, span_of(key->key.fingerprint, FINGERPRINT_SIZE), key);
+	ch_map_put(&state->secrets, &state->arena, key->key.material, key);
 	return key;
 }
 
@@ -139,6 +170,7 @@ take_found(const struct taking *t)
 	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &t->state->arena))))
 		return error;
 	t->state->registrar = add_key(t->state, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
+	add_name(t->state, t->state->registrar->owner, CH_THE_REGISTRAR);
 	while (administrators.len) {
 		struct span fingerprint = span_cut(&administrators, ' '), id = span_cut(&fingerprint, ':');
 		struct ch_person *person = person_of(t->state, id);
@@ -196,6 +228,8 @@ take_key(const struct taking *t)
 		return error;
 	add_key(t->state, &cert, t->st->value[KEY_TO], deposit ? CH_DEPOSIT : CH_DECIDE)->behalf =
 		deposit ? t->st->value[KEY_ACTOR] : t->st->value[KEY_TO];
+	if (deposit)
+		add_name(t->state, t->st->value[KEY_TO], CH_A_DRIVE);
 	return NULL;
 }
 
@@ -213,6 +247,8 @@ take_enrol(const struct taking *t)
 	if ((error = certificate(&cert, t, ch_content_device_name(seal->epoch, &t->state->arena))))
 		return error;
 	seal->key = cert.key;
+	ch_map_put(&t->state->secrets, &t->state->arena, seal->key.material, seal);
+	add_name(t->state, seal->device, CH_A_SEAL);
 	ch_map_put(&t->state->seals, &t->state->arena, seal->id, seal);
 	return NULL;
 }
@@ -283,7 +319,7 @@ take_record(const struct taking *t)
 	while (ch_receipts_next(&r, &text, &code)) {
 		if (r.receipt.counter <= seal->counter)
 			continue; /* delivered before */
-		if (r.receipt.kind == RECEIPT_PRESS && (pressed = ch_state_application_of(t->state, r.receipt.subject))) {
+		if (r.receipt.kind == RECEIPT_PRESS && (pressed = ch_state_application_of(t->state, r.receipt.subject)) && pressed->seal == seal) {
 			pressed->used++;
 			record.presses += pressed == application;
 		}

@@ -40,6 +40,14 @@ struct ch_person {
 	bool founder;
 };
 
+/* One id names one thing. */
+enum ch_named { CH_A_PERSON, CH_A_DRIVE, CH_A_SEAL, CH_THE_REGISTRAR };
+
+struct ch_name {
+	struct span id;
+	enum ch_named use;
+};
+
 enum ch_scope { CH_DECIDE, CH_DEPOSIT, CH_REGISTER };
 
 struct ch_key {
@@ -100,6 +108,8 @@ struct ch_state {
 	struct ch_map commits;	  /* commit id -> struct ch_entry */
 	struct ch_map people;	  /* id -> struct ch_person */
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
+	struct ch_map secrets;	  /* material of every key, of seals' devices too -> not NULL: no two have the same */
+	struct ch_map names;	  /* ids of persons and devices, case folded -> struct ch_name */
 	struct ch_map seals;	  /* id -> struct ch_seal */
 	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
 
@@ -117,6 +127,9 @@ const struct ch_entry *ch_state_act(const struct ch_state *state, const uint8_t 
 struct ch_person *ch_state_person(const struct ch_state *state, struct span id);
 struct ch_key *ch_state_key(const struct ch_state *state, const uint8_t fingerprint[FINGERPRINT_SIZE]);
 struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id);
+
+/* What has this id, or one that differs in case only; NULL: nothing. */
+const struct ch_name *ch_state_name(const struct ch_state *state, struct span id);
 
 /* The tip of a subject's chain; NULL for a subject that is not there yet (subject may be NULL). */
 const struct ch_entry *ch_subject_tip(const struct ch_subject *subject);

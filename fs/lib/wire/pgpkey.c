@@ -67,6 +67,7 @@ read_primary(struct pgpkey *key, struct pgp_packet packet)
 		return false;
 	key->created = get32(head.data + 1);
 	key->algorithm = head.data[5];
+	key->material = span_skip(packet.body, HEAD_SIZE - 1);
 	fingerprint_of(key->fingerprint, packet.body);
 	return read_material(key, rest);
 }

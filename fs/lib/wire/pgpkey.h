@@ -18,6 +18,7 @@ struct pgpkey {
 	enum pgp_algorithm algorithm;
 	int64_t created;
 	uint8_t point[ED25519_POINT_SIZE]; /* EdDSA on Ed25519 only; all zero otherwise */
+	struct span material;		   /* algorithm and numbers: what the secret belongs to, whenever the key says it was created */
 	struct span user_id;		   /* the first; shown to people, decides nothing */
 };
 

@@ -83,6 +83,7 @@ ch_person_record_read(struct ch_person_record *record, struct span text)
 	record->mail = take(&r, "Mail");
 	record->roles = take(&r, "Roles");
 	demand(&r, roles_are_sorted(record->roles), "'Roles:' wants words, sorted, each once");
+	demand(&r, !roles_contain(record->roles, SPAN_LITERAL("device")), "the role 'device' is that of keys that deposit");
 	return finish(&r);
 }
 

@@ -64,19 +64,19 @@ parse_application(struct ch_subject_name *name, struct span rest, struct span pa
 {
 	struct span year = span_cut(&rest, '/'), bucket = span_cut(&rest, '/');
 	char canonical[VALUE_MAX + 1];
-	uint64_t y, b;
+	uint64_t b;
 	size_t dash = rest.len;
 
 	name->id = rest;
 	while (dash > 0 && rest.data[dash - 1] != '-')
 		dash--;
-	if (dash < 2 || !text_get_number(&y, year) || y > 9999 || !text_get_number(&b, bucket))
+	if (dash < 2 || !text_get_number(&name->year, year) || name->year > 9999 || !text_get_number(&b, bucket))
 		return false;
 	name->kind = CH_APPLICATION;
 	name->device = span_of(rest.data, dash - 1);
 	if (!text_is_id(name->device) || !get_padded(&name->number, span_skip(rest, dash)))
 		return false;
-	return ch_subject_application(canonical, sizeof(canonical), name->seal, (unsigned)y, name->device, name->number) &&
+	return ch_subject_application(canonical, sizeof(canonical), name->seal, (unsigned)name->year, name->device, name->number) &&
 	       span_is(path, canonical);
 }
 

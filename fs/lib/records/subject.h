@@ -11,7 +11,7 @@ struct ch_subject_name {
 	struct span id;	    /* person, fingerprint, seal, space; of an application its own id, "d1-000042" */
 	struct span seal;   /* of an application */
 	struct span device; /* of an application: who allocated the number */
-	uint64_t number;
+	uint64_t number, year;
 };
 
 /* False unless the path is exactly the canonical path of a subject. Spans point into `path`. */

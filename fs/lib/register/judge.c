@@ -6,6 +6,7 @@
  *   judge_chain       subject, parents, digests
  *   judge_content     the tree holds what is said           judge_content.c, judge_receipts.c, judge_save.c
  *   judge_authority   may this actor do it                  judge_authority.c
+ *   judge_main        main's tree can hold it: no name that differs from another only in case
  */
 #include "judge_case.h"
 
@@ -14,6 +15,7 @@
 
 #include "records/content.h"
 #include "keys/gpg.h"
+#include "store/treebuild.h"
 
 enum { CLOCK_SKEW = 300, GAP_BEFORE_POLICY = 7 * 86400 };
 
@@ -139,13 +141,14 @@ judge_time(struct judge_case *c)
 	return true;
 }
 
-static bool
-parent_counts(const struct ch_subject *subject, const struct commit *commit)
+/* The accepted act of the subject that is its parent; NULL: none. */
+static const struct ch_entry *
+parent_of(const struct ch_subject *subject, const struct commit *commit)
 {
-	for (size_t i = subject->count; i-- > 0;)
+	for (size_t i = subject->count; i-- > 0 && commit->parents == 1;)
 		if (memcmp(subject->entries[i]->commit.id, commit->parent[0], OBJECT_ID_SIZE) == 0)
-			return true;
-	return false;
+			return subject->entries[i];
+	return NULL;
 }
 
 static bool
@@ -175,9 +178,12 @@ judge_first(struct judge_case *c)
 	return true;
 }
 
-/* Decisions name what counted at the level before: the permit knows. Denials and a device's evidence may be behind. */
+/*
+ * Decisions name what counted at the level before: the permit knows. Everything else names its parent, which is the latest act; denials and
+ * a device's evidence may be behind.
+ */
 static bool
-follows_latest(const struct judge_case *c)
+follows(const struct judge_case *c, const struct ch_entry *parent)
 {
 	switch (c->st->kind) {
 	case ACT_APPROVE:
@@ -187,24 +193,26 @@ follows_latest(const struct judge_case *c)
 	case ACT_WITHDRAW:
 	case ACT_CANCEL:
 	case ACT_SEAL_RECORD:
-		return statement_has(c->st, KEY_PREVIOUS_SHA256);
+		return names_digest(c->st, KEY_PREVIOUS_SHA256, parent->act->id);
 	default:
-		return names_digest(c->st, KEY_PREVIOUS_SHA256, ch_subject_tip(c->subject)->act->id);
+		return parent == ch_subject_tip(c->subject) && names_digest(c->st, KEY_PREVIOUS_SHA256, parent->act->id);
 	}
 }
 
 static bool
 judge_next(struct judge_case *c)
 {
+	const struct ch_entry *parent = parent_of(c->subject, &c->act->commit);
+
 	if (c->st->kind == ACT_FOUND || c->st->kind == ACT_APPLY)
 		return case_refuse(c, WIRE_CONFLICT, "'%.*s' is there already", (int)c->path.len, (const char *)c->path.data);
-	if (c->act->commit.parents != 1 || !parent_counts(c->subject, &c->act->commit))
+	if (parent == NULL)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "its parent is not an accepted act of '%.*s'", (int)c->path.len,
 				   (const char *)c->path.data);
 	if (!names_digest(c->st, KEY_SUBJECT_SHA256, c->subject->entries[0]->act->statement_digest))
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
-	if (!follows_latest(c))
-		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 is not the latest act of '%.*s'", (int)c->path.len,
+	if (!follows(c, parent))
+		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 and parent are not the latest act of '%.*s'", (int)c->path.len,
 				   (const char *)c->path.data);
 	return true;
 }
@@ -249,6 +257,20 @@ judge_kind(struct judge_case *c)
 	return true;
 }
 
+static bool
+judge_main(struct judge_case *c)
+{
+	const struct ch_oid *root = c->state->found ? &c->state->tree : NULL;
+	const struct ch_error *error;
+	bool empty;
+
+	c->out->tree = c->state->tree;
+	if (c->state->extract)
+		return true;
+	error = ch_tree_apply(&c->out->tree, &empty, c->store, root, c->out->adds.list, c->out->adds.count, &c->state->arena);
+	return error == NULL || case_error(c, error);
+}
+
 const struct ch_error *
 ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received)
 {
@@ -256,8 +278,8 @@ ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *stor
 
 	case_begin(&c);
 	out->said = judge_key(&c);
-	if (out->said && judge_kind(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c))
-		judge_authority(&c);
+	if (out->said && judge_kind(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c) && judge_authority(&c))
+		judge_main(&c);
 	return c.error;
 }
 

@@ -5,7 +5,7 @@
  *
  * An act counts when: its bytes are canonical and its signature good by the key named in it; key and actor belong together and to this
  * archive; times agree; it follows what its maker knew of the subject; its tree holds what the statement says; and the policy in
- * force just before it allows it.
+ * force just before it allows it; and main's tree can hold what it brings.
  */
 #ifndef CH_JUDGE_H
 #define CH_JUDGE_H
@@ -19,6 +19,7 @@ struct ch_judgement {
 	char reason[512];	 /* for people; empty when accepted without a rule */
 	unsigned line;		 /* of the policy that allowed it; 0: none was needed */
 	struct ch_changes adds;	 /* what it does to the tree; in the state's arena */
+	struct ch_oid tree;	 /* of main with it, when accepted; an extract has none */
 };
 
 /* Judges an act that has been read; `received` is when the register got it. Errors are I/O only. */

@@ -4,6 +4,8 @@
 #include "application.h"
 #include "judge_case.h"
 
+enum { NUMBER_LEAP = 1000000 };
+
 static struct span
 roles_of(const struct judge_case *c, struct span id)
 {
@@ -200,6 +202,26 @@ dates_make_sense(struct judge_case *c)
 	return true;
 }
 
+/* The number is one that its drive could have given out: nobody leaps ahead and takes all that are left. */
+static bool
+number_makes_sense(struct judge_case *c)
+{
+	const struct ch_name *drive = ch_state_name(c->state, c->name.device);
+	uint64_t year = 0;
+
+	text_get_number(&year, span_of(c->st->value[KEY_TIME].data, 4));
+	if (year != c->name.year)
+		return case_refuse(c, WIRE_WRONG_SUBJECT, "the year in Subject is not that of Time");
+	if (c->state->extract)
+		return true;
+	if (drive == NULL || drive->use != CH_A_DRIVE || !span_equal(drive->id, c->name.device))
+		return case_refuse(c, WIRE_WRONG_SUBJECT, "'%.*s' is no drive that gives out numbers", (int)c->name.device.len,
+				   (const char *)c->name.device.data);
+	return (c->name.number >= 1 && c->name.number <= drive->number + NUMBER_LEAP) ||
+	       case_refuse(c, WIRE_WRONG_SUBJECT, "the number is not near those that '%.*s' has given out", (int)drive->id.len,
+			   (const char *)drive->id.data);
+}
+
 static bool
 authority_apply(struct judge_case *c)
 {
@@ -213,7 +235,7 @@ authority_apply(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (seal == NULL)
 		return case_refuse(c, WIRE_NOT_ENROLLED, "there is no seal '%.*s'", (int)c->name.seal.len, (const char *)c->name.seal.data);
-	if (!names_device(c, seal) || !policy_allows(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
+	if (!names_device(c, seal) || !policy_allows(c) || !number_makes_sense(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
 		return false;
 	count = ch_policy_levels(levels, c->state->policy, seal->id);
 	if (count == 0)
@@ -288,29 +310,51 @@ authority_decision(struct judge_case *c)
 	return code == WIRE_OK;
 }
 
-/* An extract lacks what was recorded with other applications: then the register's word stands as far as nothing here is above it. */
+/*
+ * A seal that is told of receipts it has not issued, or of others, locks for good. An extract lacks what was recorded with other applications:
+ * then the register's word stands as far as nothing here is above it.
+ */
 static bool
 acknowledges(const struct judge_case *c, const struct ch_seal *seal)
 {
+	uint8_t head[SHA256_SIZE];
 	uint64_t acked = 0;
+	bool named = statement_bytes(head, sizeof(head), c->st, KEY_RECEIPT_HEAD);
 
 	statement_number(&acked, c->st, KEY_RECEIPT_ACKED);
-	return c->state->extract ? acked >= seal->counter : acked == seal->counter;
+	if (c->state->extract && acked > seal->counter)
+		return named;
+	return acked == seal->counter && named == (acked > 0) && (!named || memcmp(head, seal->head, sizeof(head)) == 0);
 }
 
 static bool
 authority_state(struct judge_case *c)
 {
 	const struct ch_application *application = application_of(c);
-	uint64_t cap = 0;
+	uint64_t cap = 0, seq = 0;
 
 	if (application == NULL || !names_device(c, application->seal))
 		return false;
 	statement_number(&cap, c->st, KEY_CAP);
+	statement_number(&seq, c->st, KEY_SEQ);
+	if (seq > c->state->seq) /* a seal would take no state any more until the register is there */
+		return case_refuse(c, WIRE_WRONG_CONTENT, "Seq is that of a page to come");
 	if (!span_is(c->st->value[KEY_STATUS], ch_application_status(application)) || cap != ch_application_cap(application) ||
 	    !acknowledges(c, application->seal))
 		return case_refuse(c, WIRE_WRONG_CONTENT, "does not say what the register says");
 	return true;
+}
+
+/* A seal gives out each nonce for one session. */
+static bool
+session_with_nonce(const struct judge_case *c)
+{
+	for (size_t i = 0; i < c->subject->count; i++) {
+		const struct statement *st = &c->subject->entries[i]->act->statement;
+		if (st->kind == ACT_SEAL_SESSION && span_equal(st->value[KEY_DEVICE_NONCE], c->st->value[KEY_DEVICE_NONCE]))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -328,6 +372,8 @@ authority_session(struct judge_case *c)
 	    (code = permit_dates(&application->permit, c->received)) != WIRE_OK)
 		return case_refuse(c, code, "%s", wire_code_sentence(code));
 	statement_number(&presses, c->st, KEY_PRESSES);
+	if (session_with_nonce(c))
+		return case_refuse(c, WIRE_WRONG_NONCE, "another session has been opened with this Device-Nonce");
 	if (presses > left)
 		return case_refuse(c, WIRE_TOO_MANY_PRESSES, "asks for %" PRIu64 " presses; %" PRIu64 " remain", presses, left);
 	return true;

@@ -1,16 +1,4 @@
 #include "page_inside.h"
-#include "store/treebuild.h"
-
-static const struct ch_error *
-add_to_tree(struct ch_state *state, struct ch_store *store, const struct ch_judgement *judgement)
-{
-	const struct ch_oid *root = state->found ? &state->tree : NULL;
-	bool empty;
-
-	if (state->extract)
-		return NULL;
-	return ch_tree_apply(&state->tree, &empty, store, root, judgement->adds.list, judgement->adds.count, &state->arena);
-}
 
 const struct ch_error *
 page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
@@ -24,7 +12,7 @@ page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_st
 		return error;
 	if (!judgement->said)
 		return ch_refuse(judgement->code, "%s", judgement->reason);
-	if (judgement->code == WIRE_OK && (error = add_to_tree(state, store, judgement)))
-		return error;
+	if (judgement->code == WIRE_OK)
+		state->tree = judgement->tree;
 	return ch_state_take(entry, state, store, act, commit, judgement->code, received);
 }

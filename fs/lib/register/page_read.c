@@ -127,8 +127,8 @@ check_page(const struct reading *r)
 {
 	const struct act *act = r->page.act;
 
-	if (r->state->found && !span_equal(act->statement.value[KEY_ARCHIVE], r->state->id))
-		return bad_page(r, WIRE_WRONG_ARCHIVE, wire_code_sentence(WIRE_WRONG_ARCHIVE));
+	if (statement_has(&act->statement, KEY_SUBJECT_SHA256))
+		return bad_page(r, WIRE_WRONG_SUBJECT, "a page has no subject");
 	if (!follows_page(r))
 		return bad_page(r, WIRE_WRONG_PREVIOUS, "does not follow the page before");
 	if (!policy_in_force(r))
@@ -145,6 +145,8 @@ check_registrar(const struct reading *r)
 
 	if (registrar == NULL)
 		return bad_page(r, WIRE_UNKNOWN_KEY, "no founding act brings the registrar's key");
+	if (!span_equal(r->page.act->statement.value[KEY_ARCHIVE], r->state->id))
+		return bad_page(r, WIRE_WRONG_ARCHIVE, wire_code_sentence(WIRE_WRONG_ARCHIVE));
 	if (memcmp(r->page.act->key, registrar->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
 	    !span_is(r->page.act->statement.value[KEY_ACTOR], "registrar"))
 		return bad_page(r, WIRE_WRONG_KEY, "not signed by the registrar");

@@ -3,6 +3,7 @@
 #include "records/content.h"
 #include "base/nfc.h"
 #include "records/records.h"
+#include "store/object.h"
 
 void
 ch_state_clear(struct ch_state *state)
@@ -83,12 +84,18 @@ fold_id(char out[ID_MAX], struct span id)
 	return span_of(out, len);
 }
 
-const struct ch_name *
-ch_state_name(const struct ch_state *state, struct span id)
+static struct ch_name *
+name_of(const struct ch_state *state, struct span id)
 {
 	char folded[ID_MAX];
 
 	return ch_map_get(&state->names, fold_id(folded, id));
+}
+
+const struct ch_name *
+ch_state_name(const struct ch_state *state, struct span id)
+{
+	return name_of(state, id);
 }
 
 static void
@@ -97,7 +104,7 @@ add_name(struct ch_state *state, struct span id, enum ch_named use)
 	char folded[ID_MAX];
 	struct ch_name *name = ch_arena_alloc(&state->arena, sizeof(*name));
 
-	*name = (struct ch_name){id, use};
+	*name = (struct ch_name){.id = id, .use = use};
 	ch_map_put(&state->names, &state->arena, ch_arena_copy(&state->arena, fold_id(folded, id)), name);
 }
 
@@ -228,7 +235,7 @@ take_key(const struct taking *t)
 		return error;
 	add_key(t->state, &cert, t->st->value[KEY_TO], deposit ? CH_DEPOSIT : CH_DECIDE)->behalf =
 		deposit ? t->st->value[KEY_ACTOR] : t->st->value[KEY_TO];
-	if (deposit)
+	if (deposit && name_of(t->state, t->st->value[KEY_TO]) == NULL)
 		add_name(t->state, t->st->value[KEY_TO], CH_A_DRIVE);
 	return NULL;
 }
@@ -267,6 +274,7 @@ static const struct ch_error *
 take_apply(const struct taking *t)
 {
 	struct ch_application *application = ch_arena_alloc(&t->state->arena, sizeof(*application));
+	struct ch_name *drive = name_of(t->state, t->entry->subject->name.device);
 	struct level levels[TABLE_LEVELS_MAX];
 	unsigned count;
 
@@ -276,6 +284,8 @@ take_apply(const struct taking *t)
 	count = ch_policy_levels(levels, t->state->policy, application->seal->id);
 	permit_begin(&application->permit, t->entry->act, levels, count);
 	t->entry->subject->application = application;
+	if (drive && drive->number < t->entry->subject->name.number)
+		drive->number = t->entry->subject->name.number;
 	ch_map_put(&t->state->applications, &t->state->arena, span_of(application->permit.digest, SHA256_SIZE), application);
 	return NULL;
 }
@@ -377,10 +387,15 @@ ch_state_read_act(const struct act **out, struct ch_state *state, struct ch_stor
 	const struct ch_error *error;
 	enum wire_code code;
 	struct span raw;
+	uint64_t size;
 
+	text_put_hex(hex, commit->id, sizeof(commit->id));
+	if ((error = ch_object_size(&size, store, commit)))
+		return error;
+	if (size > COMMIT_MAX)
+		return ch_refuse(WIRE_TOO_LONG, "commit %s: %s", hex, wire_code_sentence(WIRE_TOO_LONG));
 	if ((error = ch_store_read(&raw, store, CH_COMMIT, commit, &state->arena)))
 		return error;
-	text_put_hex(hex, commit->id, sizeof(commit->id));
 	if ((code = act_read(act, raw)) != WIRE_OK)
 		return ch_refuse(code, "commit %s: %s", hex, wire_code_sentence(code));
 	if (!ch_nfc(act->statement.text))

@@ -46,6 +46,7 @@ enum ch_named { CH_A_PERSON, CH_A_DRIVE, CH_A_SEAL, CH_THE_REGISTRAR };
 struct ch_name {
 	struct span id;
 	enum ch_named use;
+	uint64_t number; /* of drives: the highest they gave to an application */
 };
 
 enum ch_scope { CH_DECIDE, CH_DEPOSIT, CH_REGISTER };

@@ -1,4 +1,5 @@
 /* Does the act's tree hold what the statement says, and nothing else? (docs/formats/1 section 5) */
+#include "base/nfc.h"
 #include "records/content.h"
 #include "judge_content.h"
 #include "records/records.h"
@@ -304,6 +305,17 @@ within_subject(const struct judge_case *c)
 	return true;
 }
 
+/* Statements and records are held to it by their readers; names of files in a space come from whatever system saved them. */
+static bool
+names_normal(struct judge_case *c)
+{
+	for (size_t i = 0; i < c->out->adds.count; i++)
+		if (c->out->adds.list[i].has && !ch_nfc(c->out->adds.list[i].path))
+			return case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is not in Unicode normal form C", (int)c->out->adds.list[i].path.len,
+					   (const char *)c->out->adds.list[i].path.data);
+	return true;
+}
+
 static bool
 parent_tree(struct judge_case *c, const struct ch_oid **tree)
 {
@@ -334,6 +346,8 @@ judge_content(struct judge_case *c)
 		return case_error(c, error);
 	if (!within_subject(c))
 		return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
+	if (!names_normal(c))
+		return false;
 	if (c->st->kind == ACT_SAVE)
 		return content_save(c) && content_fits_main(c);
 	if (!all_added(c))

@@ -6,6 +6,9 @@
 /* Trees deeper than any subject of ours; bounds the recursion on crafted ones. */
 enum { DEPTH_MAX = 64 };
 
+/* What a walk may cost, in bytes of paths and list: one small tree, put into itself sixty times by name, has more files than there is memory. */
+enum { WALK_MAX = 32 << 20, ENTRY_COST = 72 };
+
 static struct ch_node
 node_of(const struct tree_entry *entry)
 {
@@ -126,7 +129,17 @@ struct walk {
 	struct ch_changes *changes;
 	struct ch_store *store;
 	struct ch_arena *arena;
+	size_t left; /* of WALK_MAX */
 };
+
+static bool
+walk_pays(struct walk *w, size_t cost)
+{
+	bool enough = cost <= w->left;
+
+	w->left -= enough ? cost : w->left;
+	return enough;
+}
 
 static const struct ch_error *compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new, const char *prefix, unsigned depth);
 
@@ -171,13 +184,21 @@ compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new
 		return error;
 	if (new && (error = ch_store_read(&new_raw, w->store, CH_TREE, new, w->arena)))
 		return error;
+	if (new && new_raw.len == 0 && depth > 0)
+		return ch_refuse(WIRE_MALFORMED_TREE, "'%s' is an empty directory", prefix);
+	if (!walk_pays(w, old_raw.len + new_raw.len))
+		return ch_refuse(WIRE_LIMIT, "more files change than one act may change");
 	has_a = tree_next(&a, &old_raw);
 	has_b = tree_next(&b, &new_raw);
 	while (has_a || has_b) {
 		int order = !has_a ? 1 : !has_b ? -1 : tree_order(a.name, a.directory, b.name, b.directory);
 		struct span name = order <= 0 ? a.name : b.name;
 		struct ch_node node_a, node_b;
-		char *path = ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
+		char *path;
+
+		if (!walk_pays(w, strlen(prefix) + name.len + ENTRY_COST))
+			return ch_refuse(WIRE_LIMIT, "more files change than one act may change");
+		path = ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
 
 		if (order <= 0)
 			node_a = node_of(&a);
@@ -209,7 +230,7 @@ ch_changes_sort(struct ch_changes *changes)
 const struct ch_error *
 ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new, struct ch_arena *arena)
 {
-	struct walk w = {.changes = out, .store = store, .arena = arena};
+	struct walk w = {.changes = out, .store = store, .arena = arena, .left = WALK_MAX};
 	const struct ch_error *error;
 
 	*out = (struct ch_changes){0};

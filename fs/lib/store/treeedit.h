@@ -32,7 +32,10 @@ struct ch_changes {
 /* By path as bytes. */
 void ch_changes_sort(struct ch_changes *changes);
 
-/* Every file that differs between two trees; NULL is the empty tree. Equal subtrees are not read. */
+/*
+ * Every file that differs between two trees; NULL is the empty tree. Equal subtrees are not read. MALFORMED-TREE when a directory of `new` is empty;
+ * LIMIT when there is more to walk than a few hundred thousand files, as in a tree made of itself.
+ */
 const struct ch_error *ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new,
 				       struct ch_arena *arena);
 

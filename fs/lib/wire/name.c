@@ -194,5 +194,5 @@ text_is_name(struct span text)
 	for (size_t i = 0; i < text.len; i++)
 		if (memchr(unsafe, text.data[i], sizeof(unsafe)) != NULL)
 			return false;
-	return (!starts_folded(text, ".git") || span_is(text, ".gitattributes")) && !starts_folded(text, "git~") && !is_windows_device(text);
+	return !starts_folded(text, ".git") && !starts_folded(text, "git~") && !is_windows_device(text);
 }

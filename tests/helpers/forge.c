@@ -446,6 +446,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0)
 			commands[i].run(&f, argv + 1 + optind);
+	must(ch_store_flush(&f.store)); /* for who registers it later */
 	ch_secret_clear(&f.registrar);
 	ch_secret_clear(&f.device);
 	ch_state_clear(&f.state);

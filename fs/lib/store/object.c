@@ -2,15 +2,21 @@
 
 #include <git2.h>
 
+#include "pending.h"
 #include "wire/commit.h"
 
 const struct ch_error *
 ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob)
 {
+	const struct ch_pack_object *pending = ch_pending_find(store->pending, blob);
 	git_object_t type;
 	git_oid oid;
 	size_t len;
 
+	if (pending) {
+		*size = pending->raw.len;
+		return NULL;
+	}
 	memcpy(oid.id, blob->id, sizeof(oid.id));
 	if (git_odb_read_header(&len, &type, store->odb, &oid) != 0)
 		return ch_fail_git("cannot read an object of '%s'", store->path);

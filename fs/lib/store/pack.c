@@ -114,12 +114,12 @@ put_entry_header(uint8_t out[SIZE_BYTES_MAX], enum ch_object type, size_t size)
 }
 
 static size_t
-put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object)
+put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object, int level)
 {
 	size_t len = put_entry_header(out, object->type, object->raw.len);
 	uLongf deflated = room - len;
 
-	if (compress(out + len, &deflated, object->raw.len ? object->raw.data : out, object->raw.len) != Z_OK)
+	if (compress2(out + len, &deflated, object->raw.len ? object->raw.data : out, object->raw.len, level) != Z_OK)
 		abort(); /* compressBound() has room for anything; what is left is memory */
 	return len + deflated;
 }
@@ -138,8 +138,10 @@ ch_pack_write(struct ch_pack *pack, struct ch_arena *arena)
 	put32(out + 4, VERSION);
 	put32(out + 8, (uint32_t)pack->count);
 	ch_pack_sort(pack);
-	for (size_t i = 0; i < pack->count; i++)
-		at += put_entry(out + at, size - SHA1_SIZE - at, &pack->objects[i]);
+	for (size_t i = 0; i < pack->count; i++) {
+		pack->objects[i].offset = (uint32_t)at;
+		at += put_entry(out + at, size - SHA1_SIZE - at, &pack->objects[i], pack->fast ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION);
+	}
 	sha1_init(&h);
 	sha1_update(&h, span_of(out, at));
 	sha1_final(&h, out + at);

@@ -1,6 +1,7 @@
 /*
  * Git packs that hold whole objects only, each once, in the order of their ids (gitformat-pack, version 2, no deltas): the form in which an
- * extract carries objects. What is in one depends on nothing but the objects, and what reading one costs stands in its headers.
+ * extract carries objects and in which the store keeps new ones. What is in one depends on nothing but the objects, and what reading one costs
+ * stands in its headers.
  */
 #ifndef CH_PACK_H
 #define CH_PACK_H
@@ -14,12 +15,14 @@ struct ch_pack_object {
 	enum ch_object type;
 	struct ch_oid id;
 	struct span raw;
+	uint32_t offset; /* in the pack, once it is written */
 };
 
 struct ch_pack {
 	struct ch_pack_object *objects;
 	size_t count;
 	struct ch_map ids; /* of what has been added */
+	bool fast;	   /* deflate in little time, not into little space */
 };
 
 /* Adds a commit, its tree and everything below, in the arena; what is there already is not added again. Parents are not followed. */
@@ -29,6 +32,9 @@ void ch_pack_sort(struct ch_pack *pack);
 
 /* Sorts the objects and writes them. */
 struct span ch_pack_write(struct ch_pack *pack, struct ch_arena *arena);
+
+/* The index of a pack that has just been written, as `bytes`; git finds objects with it. At most 2 GiB in front of the last object. */
+struct span ch_pack_index(const struct ch_pack *pack, struct span bytes, struct ch_arena *arena);
 
 /*
  * Reads a whole pack; all its objects together have at most `most` bytes. Ids are computed from the contents. MALFORMED-TREE when it is

@@ -14,7 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "packdir.h"
+#include "pending.h"
 #include "wire/tree.h"
+
+/* Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows. */
+enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64 };
 
 static const char main_ref[] = "refs/heads/main";
 
@@ -54,16 +59,20 @@ open_odb(struct ch_store *store)
 {
 	const char *git_dir = git_repository_path(store->repo);
 	git_odb_backend *loose = NULL, *packs = NULL;
+	struct git_odb *odb = NULL;
 	char objects[PATH_MAX];
 
 	if ((size_t)snprintf(objects, sizeof(objects), "%sobjects", git_dir) >= sizeof(objects))
 		return ch_fail(CH_USAGE, "open '%s': path too long", git_dir);
-	if (git_odb_new(&store->odb) != 0)
+	if (git_odb_new(&odb) != 0 || git_odb_backend_pack(&packs, objects) != 0 || git_odb_add_backend(odb, packs, 2) != 0 ||
+	    git_odb_backend_loose(&loose, objects, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(odb, loose, 1) != 0) {
+		git_odb_free(odb);
 		return ch_fail_git("cannot open the objects of '%s'", store->path);
-	if (git_odb_backend_pack(&packs, objects) != 0 || git_odb_add_backend(store->odb, packs, 2) != 0 ||
-	    git_odb_backend_loose(&loose, objects, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(store->odb, loose, 1) != 0)
-		return ch_fail_git("cannot open the objects of '%s'", store->path);
-	git_repository_set_odb(store->repo, store->odb);
+	}
+	git_repository_set_odb(store->repo, odb);
+	git_odb_free(store->odb);
+	store->odb = odb;
+	store->moves = 0;
 	return NULL;
 }
 
@@ -74,6 +83,9 @@ start(struct ch_store *store)
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)OPEN_PACKS_MAX);
+	if ((store->pending = calloc(1, sizeof(*store->pending))) == NULL)
+		abort();
 }
 
 /* Who knows git will name the work tree that a clone makes. */
@@ -102,6 +114,7 @@ ch_store_open(struct ch_store *store, const char *path)
 		error = not_an_archive(path);
 		goto fail;
 	}
+	ch_packdir_sweep(store->path);
 	if ((error = open_odb(store)) == NULL)
 		return NULL;
 fail:
@@ -172,6 +185,10 @@ ch_store_close(struct ch_store *store)
 {
 	if (store->lock >= 0)
 		ch_store_unlock(store);
+	ch_packdir_release(&store->keeps, store->path);
+	if (store->pending)
+		ch_pending_clear(store->pending);
+	free(store->pending);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	if (store->temporary)
@@ -181,35 +198,80 @@ ch_store_close(struct ch_store *store)
 	*store = (struct ch_store){.lock = -1};
 }
 
+/* From memory or from disk, of any type. */
+static const struct ch_error *
+read_object(struct span *raw, enum ch_object *type, struct ch_store *store, const git_oid *oid, const char *hex, struct ch_arena *arena)
+{
+	const struct ch_oid id = from_git(oid);
+	const struct ch_pack_object *pending = ch_pending_find(store->pending, &id);
+	git_odb_object *object = NULL;
+
+	if (pending) {
+		*raw = ch_arena_copy(arena, pending->raw);
+		*type = pending->type;
+		return NULL;
+	}
+	if (git_odb_read(&object, store->odb, oid) != 0)
+		return ch_fail_git("cannot read object %s", hex);
+	*raw = ch_arena_copy(arena, span_of(git_odb_object_data(object), git_odb_object_size(object)));
+	*type = (enum ch_object)git_odb_object_type(object);
+	git_odb_object_free(object);
+	return NULL;
+}
+
 const struct ch_error *
 ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena)
 {
-	git_odb_object *object = NULL;
 	git_oid oid = to_git(id);
-	const struct ch_error *error = NULL;
+	const struct ch_error *error;
 	char hex[GIT_OID_HEXSZ + 1];
+	enum ch_object found = type;
 
 	git_oid_tostr(hex, sizeof(hex), &oid);
-	if (git_odb_read(&object, store->odb, &oid) != 0)
-		return ch_fail_git("cannot read object %s", hex);
-	*raw = ch_arena_copy(arena, span_of(git_odb_object_data(object), git_odb_object_size(object)));
-	if ((int)git_odb_object_type(object) != (int)type)
-		error = ch_fail(CH_REFUSED, "object %s is of another type", hex);
-	else if (type == CH_TREE && tree_check(*raw) != WIRE_OK)
-		error = ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
-	git_odb_object_free(object);
-	return error;
+	if ((error = read_object(raw, &found, store, &oid, hex, arena)))
+		return error;
+	if (found != type)
+		return ch_fail(CH_REFUSED, "object %s is of another type", hex);
+	if (type == CH_TREE && tree_check(*raw) != WIRE_OK)
+		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
+	return NULL;
 }
 
 const struct ch_error *
 ch_store_write(struct ch_oid *id, struct ch_store *store, enum ch_object type, struct span raw)
 {
+	const struct ch_error *error;
 	git_oid oid;
 
-	if (git_odb_write(&oid, store->odb, raw.data, raw.len, (git_object_t)type) != 0)
+	if (git_odb_hash(&oid, raw.data, raw.len, (git_object_t)type) != 0)
 		return ch_fail_git("cannot write to archive '%s'", store->path);
 	*id = from_git(&oid);
+	if (store->pending->bytes + raw.len > PENDING_MAX && (error = ch_store_flush(store)))
+		return error;
+	ch_pending_add(store->pending, &(struct ch_pack_object){.type = type, .id = *id, .raw = raw});
 	return NULL;
+}
+
+const struct ch_error *
+ch_store_flush(struct ch_store *store)
+{
+	struct ch_pack pack = ch_pending_pack(store->pending);
+	const struct ch_error *error;
+
+	if (pack.count && (error = ch_packdir_add(&store->keeps, store->path, &pack)))
+		return error;
+	ch_pending_clear(store->pending);
+	return NULL;
+}
+
+/* libgit2 remembers each pack that it has ever seen; of a drive's many small ones most are gone. */
+static const struct ch_error *
+note_head(struct ch_store *store, const struct ch_oid *head)
+{
+	if (ch_oid_equal(&store->head, head))
+		return NULL;
+	store->head = *head;
+	return ++store->moves < MOVES_MAX ? NULL : open_odb(store);
 }
 
 const struct ch_error *
@@ -221,13 +283,14 @@ ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store)
 	*exists = status == 0;
 	if (status != 0 && status != GIT_ENOTFOUND)
 		return ch_fail_git("cannot read %s of '%s'", main_ref, store->path);
-	if (*exists)
-		*head = from_git(&oid);
-	return NULL;
+	if (!*exists)
+		return NULL;
+	*head = from_git(&oid);
+	return note_head(store, head);
 }
 
-const struct ch_error *
-ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
+static const struct ch_error *
+move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
 {
 	git_oid to = to_git(new), from = {{0}};
 	git_reference *ref = NULL;
@@ -244,6 +307,18 @@ ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct 
 		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
 	if (status != 0)
 		return ch_fail_git("cannot move the register of '%s'", store->path);
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_store_flush(store)) || (error = move_main(store, old, new)))
+		return error;
+	ch_packdir_release(&store->keeps, store->path);
+	ch_packdir_merge(store->path);
 	return NULL;
 }
 

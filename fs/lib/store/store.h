@@ -2,6 +2,10 @@
  * The store: a bare git repository as a place for immutable objects and one moving reference, `refs/heads/main`, the register.
  * Objects are read raw and their ids recomputed; replacements, grafts, alternates and the repository's own configuration have no say.
  *
+ * What is durable when: written objects wait in memory and are found there by this store only. ch_store_flush() puts them on disk, together,
+ * as one pack, and ch_store_advance() does so before it moves main: an act is durable when it is registered, not earlier. A store that is
+ * closed forgets what waits. Written is always written: an object of which an older copy lies about may be pruned at any moment.
+ *
  *	ARCHIVE/                    bare git repository
  *	ARCHIVE/chancery/lock       held by whoever registers
  *	ARCHIVE/chancery/keys/      our own keys: registrar, d1, d2 ... (fs/lib/keys/secret.h)
@@ -18,6 +22,8 @@
 
 struct git_repository;
 struct git_odb;
+struct ch_pending;
+struct ch_keep;
 
 enum ch_object { CH_COMMIT = 1, CH_TREE = 2, CH_BLOB = 3 }; /* git's own numbers */
 
@@ -29,6 +35,10 @@ struct ch_store {
 	char path[4096]; /* absolute */
 	struct git_repository *repo;
 	struct git_odb *odb;
+	struct ch_oid head;	    /* as last seen */
+	unsigned moves;		    /* of main, seen since `odb` was opened */
+	struct ch_pending *pending; /* written, not on disk yet */
+	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
 };
@@ -43,13 +53,19 @@ void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
 /* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check. */
 const struct ch_error *ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena);
 
-/* Writes an object and makes it durable before it returns. */
+/* Writes an object into memory; when more than 64 MiB wait there, they are flushed first. */
 const struct ch_error *ch_store_write(struct ch_oid *id, struct ch_store *store, enum ch_object type, struct span raw);
+
+/*
+ * Makes everything written so far durable, and visible to others, before it returns. No `git gc` takes any of it away until this store has moved
+ * main or is closed. After an error all of it still waits.
+ */
+const struct ch_error *ch_store_flush(struct ch_store *store);
 
 /* main; *exists is false before founding. */
 const struct ch_error *ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store);
 
-/* Moves main from `old` (NULL: must not exist) to `new`, durably; CH_LATER when it is not at `old` any more. */
+/* Flushes, and moves main from `old` (NULL: must not exist) to `new`, durably; CH_LATER when it is not at `old` any more. */
 const struct ch_error *ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new);
 
 /* The registrar's lock; waits for it. Released by close, and by the death of the process. */

@@ -1,0 +1,367 @@
+/*
+ * The store: what is written can be read at once, is on disk when main has moved and not before, and whatever step of that a process dies in, main
+ * is where it was or where it was to go, with every object. To die in the middle, the system calls that change a directory or wait for the disk are
+ * counted here, ours and libgit2's, and a child ends at the n-th.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/object.h"
+#include "test.h"
+#include "wire/tree.h"
+
+enum { FILES = 40, DIED = 42, STEPS_MAX = 200 };
+
+static int steps_left = -1;
+static char directory[4096], archive[4200];
+
+static void
+step(void)
+{
+	if (steps_left > 0 && --steps_left == 0)
+		_exit(DIED);
+}
+
+int
+fsync(int fd)
+{
+	step();
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+renameat(int from, const char *old, int to, const char *new)
+{
+	step();
+	return (int)syscall(SYS_renameat2, from, old, to, new, 0);
+}
+
+int
+rename(const char *old, const char *new)
+{
+	return renameat(AT_FDCWD, old, AT_FDCWD, new);
+}
+
+int
+unlinkat(int at, const char *name, int flags)
+{
+	step();
+	return (int)syscall(SYS_unlinkat, at, name, flags);
+}
+
+static void
+ok_at(int line, const struct ch_error *error)
+{
+	if (error == NULL)
+		return;
+	fprintf(stderr, "%s:%d: %s\n", __FILE__, line, error->message);
+	exit(1);
+}
+
+#define ok(call) ok_at(__LINE__, call)
+
+static void
+fresh(struct ch_store *store)
+{
+	static unsigned n;
+
+	snprintf(archive, sizeof(archive), "%s/%u", directory, n++);
+	ok(ch_store_create(store, archive));
+}
+
+/* A commit whose tree holds `files` files that no other round has. */
+static struct ch_oid
+write_commit(struct ch_store *store, unsigned round, unsigned files)
+{
+	char tree[FILES * 32], text[256];
+	struct ch_oid id;
+	size_t len = 0;
+
+	for (unsigned i = 0; i < files; i++) {
+		ok(ch_store_write(&id, store, CH_BLOB, span_of(text, (size_t)snprintf(text, sizeof(text), "file %u of round %u\n", i, round))));
+		len += (size_t)snprintf(tree + len, sizeof(tree) - len, "100644 %02u", i) + 1;
+		memcpy(tree + len, id.id, sizeof(id.id));
+		len += sizeof(id.id);
+	}
+	ok(ch_store_write(&id, store, CH_TREE, span_of(tree, len)));
+	len = (size_t)snprintf(text, sizeof(text), "tree ");
+	text_put_hex(text + len, id.id, sizeof(id.id));
+	len += 2 * sizeof(id.id);
+	len += (size_t)snprintf(text + len, sizeof(text) - len, "\nauthor a <a@b> %u +0000\ncommitter a <a@b> %u +0000\n\nround\n", round, round);
+	ok(ch_store_write(&id, store, CH_COMMIT, span_of(text, len)));
+	return id;
+}
+
+/* Everything below a commit that write_commit() made can be read. */
+static bool
+is_whole(struct ch_store *store, const struct ch_oid *commit)
+{
+	struct ch_arena arena = {0};
+	struct span raw, tree = {0};
+	struct tree_entry entry;
+	bool whole = ch_store_read(&raw, store, CH_COMMIT, commit, &arena) == NULL;
+	struct ch_oid id;
+
+	if (whole && (whole = text_get_hex(id.id, sizeof(id.id), span_of(raw.data + 5, 2 * sizeof(id.id)))))
+		whole = ch_store_read(&tree, store, CH_TREE, &id, &arena) == NULL;
+	while (whole && tree_next(&entry, &tree)) {
+		memcpy(id.id, entry.id, sizeof(id.id));
+		whole = ch_store_read(&raw, store, CH_BLOB, &id, &arena) == NULL;
+	}
+	ch_arena_clear(&arena);
+	return whole;
+}
+
+/* Entries of objects/pack with this ending. */
+static int
+count_files(const char *ending)
+{
+	char path[4300];
+	const struct dirent *entry;
+	int count = 0;
+	DIR *packs;
+
+	snprintf(path, sizeof(path), "%s/objects/pack", archive);
+	if ((packs = opendir(path)) == NULL)
+		return -1;
+	while ((entry = readdir(packs))) {
+		size_t len = strlen(entry->d_name), tail = strlen(ending);
+
+		count += len >= tail && strcmp(entry->d_name + len - tail, ending) == 0;
+	}
+	closedir(packs);
+	return count;
+}
+
+static bool
+git(const char *arguments)
+{
+	char command[5000];
+
+	snprintf(command, sizeof(command), "git -C '%s' %s >/dev/null 2>&1", archive, arguments);
+	return system(command) == 0;
+}
+
+static bool
+seen_by_another(const struct ch_oid *commit)
+{
+	struct ch_store other;
+	bool whole;
+
+	ok(ch_store_open(&other, archive));
+	whole = is_whole(&other, commit);
+	ch_store_close(&other);
+	return whole;
+}
+
+static void
+test_durable_when(void)
+{
+	struct ch_store store;
+	struct ch_oid commit, again;
+
+	fresh(&store);
+	commit = write_commit(&store, 1, FILES);
+	CHECK(is_whole(&store, &commit));
+	CHECK(!seen_by_another(&commit));
+	ok(ch_store_flush(&store));
+	CHECK(is_whole(&store, &commit));
+	CHECK(seen_by_another(&commit));
+	CHECK_EQUAL(count_files(".keep"), 1);
+	CHECK(git("gc --prune=now"));
+	CHECK(seen_by_another(&commit));
+
+	/* Written again, although it lies there. */
+	again = write_commit(&store, 1, FILES);
+	CHECK(ch_oid_equal(&commit, &again));
+	ok(ch_store_advance(&store, NULL, &commit));
+	CHECK_EQUAL(count_files(".pack"), 2);
+	CHECK_EQUAL(count_files(".keep"), 0);
+	CHECK(git("fsck --strict"));
+	CHECK(git("repack -ad"));
+	CHECK_EQUAL(count_files(".pack"), 1);
+	CHECK(is_whole(&store, &commit));
+	CHECK(seen_by_another(&commit));
+
+	/* What waits when a store is closed is gone; what was flushed and never registered is for gc. */
+	commit = write_commit(&store, 2, FILES);
+	ok(ch_store_flush(&store));
+	again = write_commit(&store, 3, FILES);
+	ch_store_close(&store);
+	CHECK_EQUAL(count_files(".keep"), 0);
+	CHECK(seen_by_another(&commit));
+	CHECK(!seen_by_another(&again));
+	CHECK(git("gc --prune=now"));
+	CHECK(!seen_by_another(&commit));
+}
+
+static void
+test_refusals(void)
+{
+	struct ch_arena arena = {0};
+	struct ch_store store;
+	struct ch_oid commit, next, blob;
+	uint64_t size = 0;
+	struct span raw;
+
+	fresh(&store);
+	ok(ch_store_write(&blob, &store, CH_BLOB, span_of(NULL, 0)));
+	CHECK(ch_store_read(&raw, &store, CH_BLOB, &blob, &arena) == NULL);
+	CHECK(ch_store_read(&raw, &store, CH_TREE, &blob, &arena) != NULL);
+	CHECK(ch_object_size(&size, &store, &blob) == NULL);
+	ok(ch_store_write(&blob, &store, CH_TREE, SPAN_LITERAL("no tree")));
+	CHECK(ch_store_read(&raw, &store, CH_TREE, &blob, &arena) != NULL);
+
+	/* Somebody else was faster: nothing is lost, and gc takes nothing away. */
+	commit = write_commit(&store, 1, 1);
+	next = write_commit(&store, 2, FILES);
+	ok(ch_store_advance(&store, NULL, &commit));
+	next = write_commit(&store, 3, FILES);
+	CHECK_EQUAL(ch_store_advance(&store, &next, &next)->class, CH_LATER);
+	CHECK(git("gc --prune=now"));
+	CHECK(is_whole(&store, &next));
+	ok(ch_store_advance(&store, &commit, &next));
+	CHECK(seen_by_another(&next));
+	ch_arena_clear(&arena);
+	ch_store_close(&store);
+}
+
+static void
+test_memory_is_bounded(void)
+{
+	size_t size = 1 << 20;
+	uint8_t *content = calloc(1, size);
+	struct ch_store store;
+	struct ch_oid id;
+
+	fresh(&store);
+	for (unsigned i = 0; i < 70; i++) {
+		put32(content, i);
+		ok(ch_store_write(&id, &store, CH_BLOB, span_of(content, size)));
+	}
+	CHECK_EQUAL(count_files(".pack"), 1);
+	CHECK_EQUAL(count_files(".keep"), 1);
+	id = write_commit(&store, 1, 1);
+	ok(ch_store_advance(&store, NULL, &id));
+	CHECK_EQUAL(count_files(".pack"), 2);
+	CHECK_EQUAL(count_files(".keep"), 0);
+	CHECK(git("fsck --full"));
+	ch_store_close(&store);
+	free(content);
+}
+
+/* Many small packs become one; a reader that has the small ones open goes on reading. */
+static void
+test_merging(void)
+{
+	struct ch_oid commits[100];
+	struct ch_store store, reader;
+	struct ch_oid head;
+	bool exists;
+
+	fresh(&store);
+	ok(ch_store_open(&reader, archive));
+	for (unsigned i = 0; i < 100; i++) {
+		commits[i] = write_commit(&store, i, 3);
+		ok(ch_store_advance(&store, i ? &commits[i - 1] : NULL, &commits[i]));
+		ok(ch_store_head(&head, &exists, &reader));
+		CHECK(is_whole(&reader, &head));
+		CHECK(count_files(".pack") < 33);
+	}
+	for (unsigned i = 0; i < 100; i++)
+		CHECK(is_whole(&reader, &commits[i]) && is_whole(&store, &commits[i]));
+	CHECK(git("fsck --strict --full"));
+	ch_store_close(&reader);
+	ch_store_close(&store);
+}
+
+static void
+act(const struct ch_oid *old, unsigned round)
+{
+	struct ch_store store;
+	struct ch_oid commit;
+
+	ok(ch_store_open(&store, archive));
+	commit = write_commit(&store, round, FILES);
+	ok(ch_store_advance(&store, old, &commit));
+	ch_store_close(&store);
+}
+
+static int
+act_and_die(const struct ch_oid *old, unsigned round, int steps)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		steps_left = steps;
+		act(old, round);
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* One act after the other, each dying one step later than the last, up to one that does not; `packs` small packs are there before. */
+static void
+test_crashes(unsigned packs)
+{
+	struct ch_store store;
+	struct ch_oid head;
+	int steps = 1, status;
+	bool exists;
+
+	fresh(&store);
+	for (unsigned i = 0; i < packs; i++) {
+		struct ch_oid next = write_commit(&store, i, 1);
+
+		ok(ch_store_advance(&store, i ? &head : NULL, &next));
+		head = next;
+	}
+	ch_store_close(&store);
+	do {
+		struct ch_oid old = head;
+
+		status = act_and_die(&old, 1000 + (unsigned)steps, steps);
+		CHECK(status == 0 || status == DIED);
+		ok(ch_store_open(&store, archive));
+		CHECK_EQUAL(count_files(".keep"), 0);
+		CHECK_EQUAL(count_files(".new"), 0);
+		CHECK_EQUAL(count_files(".pack"), count_files(".idx"));
+		ok(ch_store_head(&head, &exists, &store));
+		CHECK(is_whole(&store, &old));
+		CHECK(is_whole(&store, &head));
+		CHECK(status == DIED || !ch_oid_equal(&old, &head));
+		CHECK(git("fsck --strict"));
+		unlink(strcat(archive, "/refs/heads/main.lock")); /* git's: whoever died with it is gone */
+		archive[strlen(archive) - strlen("/refs/heads/main.lock")] = '\0';
+		act(&head, 5000 + (unsigned)steps);
+		ok(ch_store_head(&head, &exists, &store));
+		CHECK(seen_by_another(&head));
+		ch_store_close(&store);
+	} while (status == DIED && steps++ < STEPS_MAX);
+	CHECK(steps > 5);
+	CHECK_EQUAL(status, 0);
+}
+
+int
+main(void)
+{
+	const char *place = getenv("TMPDIR");
+
+	snprintf(directory, sizeof(directory), "%s/store-XXXXXX", place ? place : "/tmp");
+	if (mkdtemp(directory) == NULL)
+		return 1;
+	test_durable_when();
+	test_refusals();
+	test_memory_is_bounded();
+	test_merging();
+	test_crashes(1);
+	test_crashes(31);
+	return test_result();
+}

@@ -312,7 +312,7 @@ static void
 test_crashes(unsigned packs)
 {
 	struct ch_store store;
-	struct ch_oid head;
+	struct ch_oid head = {{0}};
 	int steps = 1, status;
 	bool exists;
 

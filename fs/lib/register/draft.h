@@ -34,8 +34,8 @@ struct ch_draft {
 const struct ch_error *ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer);
 
 /*
- * Asks that, then writes the act's objects into the store and gives its commit: signed, not registered yet, and durable when it is. CH_REFUSED before anything is
- * signed when the judge would refuse it.
+ * Asks that, then writes the act's objects into the store and gives its commit: signed, not registered yet, and durable when it is. CH_REFUSED
+ * before anything is signed when the judge would refuse it.
  */
 const struct ch_error *ch_draft_sign(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
 				     const struct ch_signer *signer);

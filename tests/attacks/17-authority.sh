@@ -47,7 +47,7 @@ refused NO-AUTHORITY "$(lacks 1 manager frank)" "$(approve frank)"
 refused NO-AUTHORITY "$(lacks 1 manager frank)" "$(act approve frank Presses=1 Role=employee)"
 refused NO-AUTHORITY "$(lacks 1 manager dave)" "$(act approve dave Presses=1 Role=director)"
 refused NO-AUTHORITY "$(lacks 1 manager frank)" "$(transfer carol frank)"
-refused NO-AUTHORITY "$(lacks 1 manager nobody)" "$(transfer carol nobody)"
+refused NO-AUTHORITY "there is nobody called 'nobody'; see people-list" "$(transfer carol nobody)"
 accepted "$(transfer carol grace)"
 as alice people-add -q --name grace --role employee grace
 refused NO-AUTHORITY "$(lacks 1 manager grace)" "$(approve grace Via="$(id carol transfer)")"

@@ -43,8 +43,8 @@ sed 's/^Via: none/Via:\n none/' carols >forged
 barred "${statement[@]}" "$(signed carol forged)"
 sed 's/^Presses: 1$/Presses: 1 /' carols >forged
 barred "${statement[@]}" "$(signed carol forged)"
-check_status 1 as carol seal-reject --reason "$(printf 'no\nActor: dave')" d1-000001
-check_has err MALFORMED-STATEMENT:
+check_status 2 as carol seal-reject --reason "$(printf 'no\nActor: dave')" d1-000001
+check_has err '--reason wants one line'
 
 # A reason that reads like one stays a reason, on its line.
 apply bob S-0007
@@ -62,3 +62,5 @@ check_output shown <<<carol
 check_status 0 chancery-verify -q
 
 accepted "$(signed carol carols)"
+check_status 1 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --copy "$(printf 'alice\nActor: dave')" S-0007
+check_has err MALFORMED-STATEMENT:

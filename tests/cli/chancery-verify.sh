@@ -6,10 +6,15 @@
 
 main_of() { git -C "$1" rev-parse main; }
 
-# copy NAME: of the good archive, to be spoilt.
+# copy NAME: of the good archive, to be spoilt; each object in a file of its own.
 copy() {
-	rm -rf "$1"
+	local pack
+
+	rm -rf "$1" packs
 	cp -r "$CHANCERY_ARCHIVE" "$1"
+	mv "$1/objects/pack" packs
+	mkdir "$1/objects/pack"
+	for pack in packs/*.pack; do git -C "$1" unpack-objects -q <"$pack"; done
 	spoilt=$PWD/$1
 }
 

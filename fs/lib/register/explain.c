@@ -61,16 +61,17 @@ find_kind(struct question *q, struct span act)
 	return NULL;
 }
 
-/* The path of the next application for a seal: any number will do, and 0 is never given out. */
+/* The path of the next application for a seal: the number that this machine would give out. */
 static size_t
 next_application(struct question *q, struct span seal)
 {
+	const struct ch_name *drive = ch_state_name(q->state, SPAN_LITERAL("d1"));
 	char now[TIME_TEXT + 1];
 	uint64_t year = 0;
 
 	text_put_time(now, time(NULL));
 	text_get_number(&year, span_of(now, 4));
-	return ch_subject_application(q->path, sizeof(q->path), seal, (unsigned)year, SPAN_LITERAL("d1"), 0);
+	return ch_subject_application(q->path, sizeof(q->path), seal, (unsigned)year, SPAN_LITERAL("d1"), drive ? drive->number + 1 : 1);
 }
 
 static size_t

@@ -48,6 +48,7 @@ ask() {
 refused WRONG-SUBJECT 'the year in Subject is not that of Time' "$(ask 1999/0/d1-000007)"
 refused WRONG-SUBJECT "'d9' is no drive that gives out numbers" "$(ask "$year/0/d9-000007")"
 refused WRONG-SUBJECT "the number is not near those that 'd1' has given out" "$(ask "$year/18446744073709551/d1-18446744073709551615")"
+refused WRONG-SUBJECT "the number is not near those that 'd1' has given out" "$(ask "$year/0/d1-000000")"
 accepted "$(ask "$year/0/d1-000007")"
 
 # The role of keys that deposit is no role of a person.

@@ -217,7 +217,7 @@ number_makes_sense(struct judge_case *c)
 	if (drive == NULL || drive->use != CH_A_DRIVE || !span_equal(drive->id, c->name.device))
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "'%.*s' is no drive that gives out numbers", (int)c->name.device.len,
 				   (const char *)c->name.device.data);
-	return c->name.number <= drive->number + NUMBER_LEAP ||
+	return (c->name.number >= 1 && c->name.number <= drive->number + NUMBER_LEAP) ||
 	       case_refuse(c, WIRE_WRONG_SUBJECT, "the number is not near those that '%.*s' has given out", (int)drive->id.len,
 			   (const char *)drive->id.data);
 }

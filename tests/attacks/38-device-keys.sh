@@ -60,6 +60,6 @@ seal-list | tail -n 1 | cut -f 7 >title
 check_output title <<<'=cmd|"/c calc"!A1'
 [ "$(seal-list --json | wc -l)" -eq 2 ] || fail 'two applications, two lines'
 for letter in $'\t' $'\n' $'\r' $'\033[31m' $'\u202e' $'\u200b'; do
-	check_status 1 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason x --title "a${letter}b" S-0007
-	check_has err MALFORMED-RECORD:
+	check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason x --title "a${letter}b" S-0007
+	check_has err 'seal-apply: --title wants one line of 1 to 256 bytes, with nothing invisible in it'
 done

@@ -219,9 +219,8 @@ fmt:
 	$Q git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chancery/hooks
+	install -d $(DESTDIR)$(PREFIX)/bin
 	install -s $(TOOLS) $(DRIVE) $(DESTDIR)$(PREFIX)/bin
-	for hook in $(wildcard hooks/*); do install $$hook $(DESTDIR)$(PREFIX)/share/chancery/hooks; done
 	for page in $(wildcard docs/man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename $$page); done
 

@@ -21,7 +21,7 @@ static const char policy[] = "Format: 1\nGap: 604800\n"
 struct office {
 	struct ch_store store;
 	struct ch_state state;
-	struct ch_secret registrar, device, alice, bob, carol, dave;
+	struct ch_secret registrar, device, seal, alice, bob, carol, dave;
 };
 
 static struct ch_signer
@@ -66,6 +66,15 @@ bring(struct office *o, enum act_kind kind, const char *subject, const char *fil
 }
 
 static void
+admit_drive(struct office *o)
+{
+	char path[VALUE_MAX];
+
+	ch_subject_key(path, sizeof(path), o->device.fingerprint);
+	bring(o, ACT_KEY, path, "key.asc", ch_secret_certificate(&o->device, &o->state.arena), "d1", "deposit");
+}
+
+static void
 admit(struct office *o, const char *id, const char *role, const struct ch_secret *key)
 {
 	struct ch_person_record record = {span_text(id), SPAN_LITERAL("none"), span_text(role)};
@@ -105,13 +114,13 @@ found(struct office *o, const char *directory)
 static void
 enrol(struct office *o)
 {
-	const struct ch_draft_file files[] = {{SPAN_LITERAL("device.1.asc"), ch_secret_certificate(&o->device, &o->state.arena)}};
+	const struct ch_draft_file files[] = {{SPAN_LITERAL("device.1.asc"), ch_secret_certificate(&o->seal, &o->state.arena)}};
 	struct ch_draft draft = {.kind = ACT_SEAL_ENROL, .subject = SPAN_LITERAL("seals/S-0001"), .files = files, .file_count = 1};
 
 	draft.value[KEY_SEAL] = SPAN_LITERAL("S-0001");
 	draft.value[KEY_DEVICE] = SPAN_LITERAL("seal-1");
 	draft.value[KEY_EPOCH] = SPAN_LITERAL("1");
-	draft.value[KEY_DEVICE_KEY] = ch_arena_hex(&o->state.arena, o->device.fingerprint, FINGERPRINT_SIZE);
+	draft.value[KEY_DEVICE_KEY] = ch_arena_hex(&o->state.arena, o->seal.fingerprint, FINGERPRINT_SIZE);
 	draft.value[KEY_BOARD] = SPAN_LITERAL("none");
 	draft.value[KEY_IMAGE_SHA256] = digest_of(o, SPAN_LITERAL(""));
 	draft.value[KEY_COUNTER] = SPAN_LITERAL("0");
@@ -174,7 +183,9 @@ main(int argc, char **argv)
 	make_key(&o.bob, argv[1], "bob");
 	make_key(&o.carol, argv[1], "carol");
 	make_key(&o.dave, argv[1], "dave");
+	make_key(&o.seal, argv[1], "seal");
 	found(&o, argv[1]);
+	admit_drive(&o);
 	admit(&o, "bob", "employee", &o.bob);
 	admit(&o, "carol", "manager", &o.carol);
 	admit(&o, "dave", "director", &o.dave);

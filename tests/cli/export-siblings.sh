@@ -30,4 +30,4 @@ git clone -q ./*/chain.bundle chain
 [ "$(git -C chain rev-parse origin/main)" = "$withdrawal" ] || fail 'main is not the last act'
 sed -n 's/^    //p' ./*/README >commands
 (cd ./*-"$APPLICATION" && bash -eu -o pipefail ../commands) >said 2>&1 || { cat said; fail 'a command of README failed'; }
-! grep -nE 'BAD|MISSING|fatal|error:' said || fail 'stock tools found something'
+! grep -nwE 'BAD|MISSING|fatal|error' said || fail 'stock tools found something'

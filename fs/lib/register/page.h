@@ -29,6 +29,9 @@ struct ch_observer {
  */
 const struct ch_error *ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer);
 
+/* The same for a register whose last page is `head`, wherever main is: before main is moved to what has been fetched. */
+const struct ch_error *ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer);
+
 /*
  * The same for an extract: the given pages only (ascending Seq, gaps allowed), and of the acts that they name those found in `commits`
  * (act id -> struct ch_oid). Trees of pages are not recomputed: they hold what was not extracted.

@@ -227,22 +227,31 @@ list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct 
 }
 
 const struct ch_error *
-ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer)
+ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	struct reading r = {.state = state, .store = store, .observer = observer};
 	const struct ch_error *error;
-	struct ch_oid head, *pages;
+	struct ch_oid *pages;
 	size_t count;
-	bool exists;
 
-	if ((error = ch_store_head(&head, &exists, store)) || !exists)
-		return error;
-	if ((error = list_pages(&pages, &count, state, store, head)))
+	if ((error = list_pages(&pages, &count, state, store, *head)))
 		return error;
 	while (count--)
 		if ((error = replay_page(&r, &pages[count])))
 			return error;
 	return NULL;
+}
+
+const struct ch_error *
+ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer)
+{
+	const struct ch_error *error;
+	struct ch_oid head;
+	bool exists;
+
+	if ((error = ch_store_head(&head, &exists, store)) || !exists)
+		return error;
+	return ch_replay_to(state, store, &head, observer);
 }
 
 const struct ch_error *

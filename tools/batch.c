@@ -76,12 +76,12 @@ tell(struct cli *cli, const struct items *items)
 static void
 print_registered(struct cli *cli, const struct batch *batch, const struct ch_oid *commit)
 {
-	const struct ch_entry *entry = ch_map_get(&cli->state.commits, span_of(commit->id, sizeof(commit->id)));
-	const char *next = batch->next ? batch->next : ch_application_missing(entry->subject->application, &cli->state.arena);
+	const struct ch_entry *entry = ch_state_commit(&cli->state, commit);
+	const char *next = batch->next ? batch->next : ch_application_missing(ch_entry_application(&cli->state, entry), &cli->state.arena);
 
 	cli_record(cli,
-		   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->act->id, SHA256_SIZE)},
-					{"subject", entry->subject->path},
+		   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->id, SHA256_SIZE)},
+					{"subject", ch_entry_subject(&cli->state, entry)->path},
 					{"next", span_text(next)}},
 		   3);
 }

@@ -95,12 +95,12 @@ show_saves(struct cli *cli, uint64_t seq)
 	if ((error = ch_replay(&cli->state, &cli->store, NULL)) || cli->quiet)
 		return error;
 	for (size_t i = 0; i < cli->state.entry_count; i++) {
-		const struct ch_entry *entry = cli->state.entries[i];
+		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
 
-		if (entry->seq <= seq || entry->code != WIRE_OK || entry->act->statement.kind != ACT_SAVE)
+		if (entry->seq <= seq || entry->code != WIRE_OK || entry->kind != ACT_SAVE)
 			continue;
 		cli_record(cli,
-			   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->act->id, SHA256_SIZE)}, {"subject", entry->subject->path}},
+			   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->id, SHA256_SIZE)}, {"subject", ch_entry_subject(&cli->state, entry)->path}},
 			   2);
 	}
 	return NULL;

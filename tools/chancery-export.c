@@ -8,7 +8,7 @@ print_extract(const struct cli *cli, const char *file, const struct ch_applicati
 	const struct ch_entry *last = ch_subject_tip(application->subject);
 	char id[2 * SHA256_SIZE + 1], seq[21];
 
-	text_put_hex(id, last->act->id, SHA256_SIZE);
+	text_put_hex(id, last->id, SHA256_SIZE);
 	cli_record(cli,
 		   (struct cli_field[]){{"file", span_text(file)},
 					{"subject", application->subject->path},

@@ -56,12 +56,12 @@ static const struct ch_error *
 table_is_current(bool *current, struct cli *cli, const struct ch_seal *seal)
 {
 	struct ch_arena *arena = &cli->state.arena;
-	struct span policies = seal->table->act->statement.value[KEY_ACCEPTS_POLICY], text;
+	struct span policies = ch_entry_act(&cli->state, seal->table)->statement.value[KEY_ACCEPTS_POLICY], text;
 	const struct ch_error *error;
 	struct ch_sealtable next;
 
 	*current = false;
-	if ((error = ch_content_file(&text, &cli->store, seal->table->act, seal->subject->path,
+	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, seal->table), seal->subject->path,
 				     ch_content_version_name("table", seal->table_version, arena), arena)))
 		return error;
 	if (ch_sealtable_compose(&next, &cli->state, seal) == NULL)
@@ -93,9 +93,9 @@ show_seals(struct cli *cli)
 	const struct ch_error *error;
 
 	for (size_t i = 0; i < cli->state.entry_count; i++) {
-		const struct ch_entry *entry = cli->state.entries[i];
-		if (entry->code == WIRE_OK && entry->act->statement.kind == ACT_SEAL_ENROL &&
-		    (error = show_seal(cli, ch_state_seal(&cli->state, entry->subject->name.id))))
+		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
+		if (entry->code == WIRE_OK && entry->kind == ACT_SEAL_ENROL &&
+		    (error = show_seal(cli, ch_state_seal(&cli->state, ch_entry_subject(&cli->state, entry)->name.id))))
 			return error;
 	}
 	return NULL;
@@ -122,10 +122,12 @@ saved_through(const struct cli *cli, const struct ch_journal *journal)
 
 	text_put_hex(id, journal->id, sizeof(journal->id));
 	for (size_t i = cli->state.entry_count; i-- > 0;) {
-		const struct statement *st = &cli->state.entries[i]->act->statement;
-		struct span number = st->value[KEY_JOURNAL];
-		if (cli->state.entries[i]->code == WIRE_OK && st->kind == ACT_SAVE && span_is(span_cut(&number, ' '), id) &&
-		    text_get_number(&sequence, number))
+		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
+		struct span number;
+		if (entry->code != WIRE_OK || entry->kind != ACT_SAVE)
+			continue;
+		number = ch_entry_act(&cli->state, entry)->statement.value[KEY_JOURNAL];
+		if (span_is(span_cut(&number, ' '), id) && text_get_number(&sequence, number))
 			break;
 	}
 	return sequence;

@@ -42,14 +42,14 @@ static void
 see_act(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement)
 {
 	struct audit *audit = context;
-	const struct statement *st = &entry->act->statement;
+	const struct statement *st = &ch_entry_act(&audit->cli->state, entry)->statement;
 	char id[2 * SHA256_SIZE + 1], seq[21];
 
 	audit->accepted += judgement->code == WIRE_OK;
 	audit->refused += judgement->code != WIRE_OK;
 	if (!audit->verbose)
 		return;
-	text_put_hex(id, entry->act->id, SHA256_SIZE);
+	text_put_hex(id, entry->id, SHA256_SIZE);
 	cli_record(audit->cli,
 		   (struct cli_field[]){{"seq", span_of(seq, text_put_number(seq, entry->seq))},
 					{"id", span_text(id)},

@@ -412,13 +412,13 @@ cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 static void
 print_act(const struct cli *cli, const struct ch_oid *commit)
 {
-	const struct ch_entry *entry = ch_map_get(&cli->state.commits, span_of(commit->id, sizeof(commit->id)));
+	const struct ch_entry *entry = ch_state_commit(&cli->state, commit);
 	char id[2 * SHA256_SIZE + 1];
 
 	if (cli->quiet || entry == NULL)
 		return;
-	text_put_hex(id, entry->act->id, SHA256_SIZE);
-	cli_record(cli, (struct cli_field[]){{"act", span_text(id)}, {"subject", entry->act->statement.value[KEY_SUBJECT]}}, 2);
+	text_put_hex(id, entry->id, SHA256_SIZE);
+	cli_record(cli, (struct cli_field[]){{"act", span_text(id)}, {"subject", ch_entry_act(&cli->state, entry)->statement.value[KEY_SUBJECT]}}, 2);
 }
 
 const struct ch_error *

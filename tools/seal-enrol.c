@@ -64,8 +64,8 @@ registered(const struct enrolment *e, const struct ch_seal *seal)
 static const struct ch_error *
 hand_over(struct enrolment *e, struct cli *cli)
 {
-	const struct ch_entry *act = ch_state_seal(&cli->state, span_text(e->seal))->subject->entries[0];
-	const struct ch_key *administrator = ch_state_key(&cli->state, act->act->key);
+	const struct ch_entry *act = ch_subject_first(ch_state_seal(&cli->state, span_text(e->seal))->subject);
+	const struct ch_key *administrator = ch_state_key(&cli->state, ch_entry_act(&cli->state, act)->key);
 	const struct ch_error *error;
 	struct ch_trust trust;
 	struct span raw;

@@ -10,21 +10,21 @@ struct filter {
 };
 
 static bool
-has_acted(const struct ch_subject *subject, struct span person)
+has_acted(const struct ch_state *state, const struct ch_subject *subject, struct span person)
 {
 	for (size_t i = 0; i < subject->count; i++)
-		if (span_equal(subject->entries[i]->act->statement.value[KEY_ACTOR], person))
+		if (span_equal(ch_entry_act(state, ch_subject_entry(subject, i))->statement.value[KEY_ACTOR], person))
 			return true;
 	return false;
 }
 
 static bool
-is_wanted(const struct filter *f, const struct ch_application *application)
+is_wanted(const struct filter *f, const struct ch_state *state, const struct ch_application *application)
 {
 	const struct ch_subject *subject = application->subject;
 
 	return (!f->state || strcmp(ch_application_status(application), f->state) == 0) && (!f->seal || span_is(application->seal->id, f->seal)) &&
-	       (!f->person || has_acted(subject, span_text(f->person))) && (!f->since || ch_subject_tip(subject)->received >= f->from);
+	       (!f->person || has_acted(state, subject, span_text(f->person))) && (!f->since || ch_subject_tip(subject)->received >= f->from);
 }
 
 static const struct ch_error *
@@ -35,7 +35,7 @@ list(struct cli *cli, const struct ch_application *application)
 	const struct ch_error *error;
 	struct span text;
 
-	if ((error = ch_content_file(&text, &cli->store, application->apply->act, application->subject->path, "record", arena)) ||
+	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, application->apply), application->subject->path, "record", arena)) ||
 	    (error = ch_application_record_read(&record, text, arena)))
 		return error;
 	cli_record(cli,
@@ -69,7 +69,7 @@ run(struct cli *cli, struct filter *f)
 		return ch_fail(CH_REFUSED, "there is nobody called '%s'; see people-list", f->person);
 	count = ch_applications(&applications, &cli->state);
 	for (size_t i = 0; i < count; i++)
-		if (is_wanted(f, applications[i]) && (error = list(cli, applications[i])))
+		if (is_wanted(f, &cli->state, applications[i]) && (error = list(cli, applications[i])))
 			return error;
 	return NULL;
 }

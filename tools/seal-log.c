@@ -46,7 +46,7 @@ print_press(struct cli *cli, const struct ch_use *use)
 			   {"counter", ch_arena_number(&cli->state.arena, use->receipt.counter)},
 			   {"person", span_text(person_of(use))},
 			   {"application", use->application ? use->application->subject->name.id : SPAN_LITERAL("none")},
-			   {"position", use->session ? use->session->act->statement.value[KEY_POSITION] : SPAN_LITERAL("none")},
+			   {"position", use->session ? ch_entry_act(&cli->state, use->session)->statement.value[KEY_POSITION] : SPAN_LITERAL("none")},
 			   {"photo", use->photo ? SPAN_LITERAL("yes") : SPAN_LITERAL("no")},
 		   },
 		   8);

@@ -93,7 +93,7 @@ show_head(struct showing *s)
 	const struct ch_error *error;
 	struct span text;
 
-	if ((error = ch_content_file(&text, &s->cli->store, a->apply->act, a->subject->path, "record", s->arena)) ||
+	if ((error = ch_content_file(&text, &s->cli->store, ch_entry_act(&s->cli->state, a->apply), a->subject->path, "record", s->arena)) ||
 	    (error = ch_application_record_read(&record, text, s->arena)))
 		return error;
 	if (s->tells) {
@@ -128,16 +128,16 @@ verdict(const struct showing *s, const struct ch_entry *entry)
 {
 	if (entry->code != WIRE_OK)
 		return ch_arena_format(s->arena, "refused: %s", wire_code_name(entry->code));
-	if (entry->act->statement.kind != ACT_WITHDRAW)
+	if (entry->kind != ACT_WITHDRAW)
 		return "accepted";
-	return ch_usage_shows(s->uses, s->use_count, entry) ? "accepted; known to the seal" : "accepted; not yet known to the seal";
+	return ch_usage_shows(s->uses, s->use_count, &s->cli->state, entry) ? "accepted; known to the seal" : "accepted; not yet known to the seal";
 }
 
 /* What is accepted needs no word. */
 static void
 tell_act(const struct showing *s, const struct ch_entry *entry)
 {
-	const struct statement *st = &entry->act->statement;
+	const struct statement *st = &ch_entry_act(&s->cli->state, entry)->statement;
 	static const char accepted[] = "accepted";
 	struct span value[KEYS], level = st->value[KEY_LEVEL], role = st->value[KEY_ROLE];
 	const char *kind = act_kind_name(st->kind), *words, *but = verdict(s, entry);
@@ -157,7 +157,7 @@ tell_act(const struct showing *s, const struct ch_entry *entry)
 static void
 show_act(struct showing *s, const struct ch_entry *entry)
 {
-	const struct statement *st = &entry->act->statement;
+	const struct statement *st = &ch_entry_act(&s->cli->state, entry)->statement;
 
 	if (s->tells) {
 		tell_act(s, entry);
@@ -170,7 +170,7 @@ show_act(struct showing *s, const struct ch_entry *entry)
 					{"kind", st->value[KEY_ACT]},
 					{"what", span_text(ch_decision_words(st->value, s->arena))},
 					{"verdict", span_text(verdict(s, entry))},
-					{"act", ch_arena_hex(s->arena, entry->act->id, SHA256_SIZE)}},
+					{"act", ch_arena_hex(s->arena, entry->id, SHA256_SIZE)}},
 		   7);
 }
 
@@ -214,8 +214,8 @@ show_time_line(struct showing *s)
 	const struct ch_state *state = &s->cli->state;
 
 	for (size_t i = 0; i < state->entry_count; i++) {
-		const struct ch_entry *entry = state->entries[i];
-		if (!span_equal(entry->act->statement.value[KEY_SUBJECT], s->application->subject->path))
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (ch_entry_about(state, entry) != s->application->subject)
 			continue;
 		show_act(s, entry);
 		for (size_t j = 0; j < s->use_count; j++)

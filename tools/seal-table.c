@@ -16,7 +16,7 @@ accepted_policies(struct cli *cli, uint64_t earlier)
 	const char *list = "";
 
 	for (size_t i = policy->count; i-- > 0 && policy->count - i <= earlier + 1;) {
-		struct span digest = policy->entries[i]->act->statement.value[KEY_CONTENT_SHA256];
+		struct span digest = ch_entry_act(&cli->state, ch_subject_entry(policy, i))->statement.value[KEY_CONTENT_SHA256];
 		list = ch_arena_format(&cli->state.arena, "%s%s%.*s", list, *list ? " " : "", (int)digest.len, (const char *)digest.data);
 	}
 	return span_text(list);

@@ -133,7 +133,7 @@ find_left_behind(struct unlocking *u)
 		return error;
 	for (size_t i = 0; i < count; i++) {
 		const struct ch_entry *session = ch_state_act(&u->cli->state, sessions[i]);
-		if (session == NULL || session->subject == NULL || session->subject->application->seal != u->application->seal)
+		if (session == NULL || ch_entry_subject(&u->cli->state, session) == NULL || ch_entry_application(&u->cli->state, session)->seal != u->application->seal)
 			continue;
 		u->left_behind = ch_arena_grow(&u->arena, u->left_behind, u->left_count, SHA256_SIZE);
 		memcpy(u->left_behind[u->left_count++], sessions[i], SHA256_SIZE);
@@ -171,7 +171,7 @@ begin(struct unlocking *u, struct ch_spool *spool)
 	draft = ch_draft_seal_session(&u->cli->state, u->application, u->seal.nonce, &u->wish);
 	if ((error = cli_act(u->cli, &draft)) || (error = find(u)))
 		return error;
-	return ch_spool_open(spool, &u->cli->store, ch_subject_tip(u->application->subject)->act->id);
+	return ch_spool_open(spool, &u->cli->store, ch_subject_tip(u->application->subject)->id);
 }
 
 /* A line that changes in place on a terminal, a line for each change elsewhere. */

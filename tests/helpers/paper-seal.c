@@ -267,8 +267,8 @@ static const struct ch_entry *
 latest_session(const struct ch_subject *subject)
 {
 	for (size_t i = subject->count; i-- > 0;)
-		if (subject->entries[i]->act->statement.kind == ACT_SEAL_SESSION)
-			return subject->entries[i];
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_SESSION)
+			return ch_subject_entry(subject, i);
 	errx(2, "no session yet");
 }
 
@@ -285,7 +285,7 @@ record(struct desk *d, char **operands)
 	collect(&r, d, read_pending(d, operands[0]));
 	draft.files = r.files;
 	draft.file_count = r.count;
-	draft.value[KEY_SESSION] = ch_arena_hex(arena, latest_session(application->subject)->act->id, SHA256_SIZE);
+	draft.value[KEY_SESSION] = ch_arena_hex(arena, latest_session(application->subject)->id, SHA256_SIZE);
 	draft.value[KEY_FIRST_COUNTER] = ch_arena_number(arena, r.first);
 	draft.value[KEY_LAST_COUNTER] = ch_arena_number(arena, r.last);
 	wire_sha256_of(digest, r.files[0].content);

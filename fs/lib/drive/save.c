@@ -57,10 +57,10 @@ ch_saver_load(struct ch_saver *saver)
 
 /* The highest sequence of the journal that a save of this space carries. */
 static bool
-committed_of(struct ch_committed *committed, const struct ch_subject *subject, struct span journal)
+committed_of(struct ch_committed *committed, const struct ch_state *state, const struct ch_subject *subject, struct span journal)
 {
-	for (size_t i = subject->count; i-- > 0;) {
-		const struct statement *st = &subject->entries[i]->act->statement;
+	for (const struct ch_entry *entry = ch_subject_tip(subject); entry; entry = ch_entry_before(state, entry)) {
+		const struct statement *st = &ch_entry_act(state, entry)->statement;
 		struct span number = st->value[KEY_JOURNAL];
 
 		if (st->kind != ACT_SAVE || !span_equal(span_cut(&number, ' '), journal))
@@ -80,10 +80,8 @@ list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t
 	size_t count = 0;
 
 	*list = NULL;
-	for (size_t i = 0; i < state->subjects.size; i++) {
-		const struct ch_subject *subject = state->subjects.slots[i].value;
-
-		if (subject == NULL || subject->name.kind != CH_SPACE || !committed_of(&committed, subject, id))
+	for (size_t i = 0; i < state->space_count; i++) {
+		if (!committed_of(&committed, state, state->spaces[i], id))
 			continue;
 		*list = ch_arena_grow(&state->arena, *list, count, sizeof(**list));
 		(*list)[count++] = committed;
@@ -182,7 +180,7 @@ digest_changes(struct span *value, struct saving *s, const struct ch_entry *tip,
 	const struct ch_error *error;
 
 	if (tip)
-		memcpy(parent.id, tip->act->commit.tree, sizeof(parent.id));
+		memcpy(parent.id, ch_entry_act(&s->saver->state, tip)->commit.tree, sizeof(parent.id));
 	if ((error = ch_tree_changes(&changes, &s->saver->store, tip ? &parent : NULL, tree, arena)))
 		return error;
 	wire_sha256_init(&lines);

@@ -31,10 +31,11 @@ add(struct building *b, const char *path, struct span content)
 
 /* Whether no other act of the list goes on from this one. */
 static bool
-is_leaf(const struct ch_entry *const *entries, size_t count, const struct ch_entry *entry)
+is_leaf(const struct building *b, const struct ch_entry *const *entries, size_t count, const struct ch_entry *entry)
 {
 	for (size_t i = 0; i < count; i++)
-		if (entries[i]->act->commit.parents && memcmp(entries[i]->act->commit.parent[0], entry->commit.id, OBJECT_ID_SIZE) == 0)
+		if (ch_entry_act(b->evidence->state, entries[i])->commit.parents &&
+		    memcmp(ch_entry_act(b->evidence->state, entries[i])->commit.parent[0], entry->commit.id, OBJECT_ID_SIZE) == 0)
 			return false;
 	return true;
 }
@@ -49,8 +50,8 @@ gather_files(struct ch_changes *files, struct ch_map *seen, struct building *b, 
 	struct ch_node node;
 	bool found;
 
-	memcpy(tree.id, entry->act->commit.tree, sizeof(tree.id));
-	if ((error = ch_tree_find(&node, &found, b->evidence->store, &tree, entry->subject->path, b->arena)) ||
+	memcpy(tree.id, ch_entry_act(b->evidence->state, entry)->commit.tree, sizeof(tree.id));
+	if ((error = ch_tree_find(&node, &found, b->evidence->store, &tree, ch_entry_subject(b->evidence->state, entry)->path, b->arena)) ||
 	    (error = ch_tree_changes(&changes, b->evidence->store, NULL, &node.id, b->arena)))
 		return error;
 	for (size_t i = 0; i < changes.count; i++) {
@@ -75,7 +76,7 @@ add_files(struct building *b)
 	struct span content;
 
 	for (size_t i = 0; i < selection->act_count; i++)
-		if (is_leaf(selection->acts, selection->act_count, selection->acts[i]) &&
+		if (is_leaf(b, selection->acts, selection->act_count, selection->acts[i]) &&
 		    (error = gather_files(&files, &seen, b, selection->acts[i])))
 			return error;
 	ch_changes_sort(&files);
@@ -136,7 +137,7 @@ add_chain(struct building *b)
 	add_ref(&bundle, b, "HEAD", selection->acts[last]);
 	add_ref(&bundle, b, "refs/heads/main", selection->acts[last]);
 	for (size_t i = 0; i < last; i++)
-		if (is_leaf(selection->acts, selection->act_count, selection->acts[i]))
+		if (is_leaf(b, selection->acts, selection->act_count, selection->acts[i]))
 			add_ref(&bundle, b, ch_arena_format(b->arena, "refs/heads/act-%zu", i + 1), selection->acts[i]);
 	add_bundle(b, "chain.bundle", &bundle);
 	return NULL;
@@ -144,11 +145,12 @@ add_chain(struct building *b)
 
 /* The how-manieth act of its subject an entry is. */
 static size_t
-number_of(const struct ch_entry *entry)
+number_of(const struct building *b, const struct ch_entry *entry)
 {
+	const struct ch_subject *subject = ch_entry_subject(b->evidence->state, entry);
 	size_t n = 0;
 
-	while (entry->subject->entries[n] != entry)
+	while (ch_subject_entry(subject, n) != entry)
 		n++;
 	return n + 1;
 }
@@ -164,10 +166,10 @@ add_ground(struct building *b)
 		return error;
 	for (size_t i = 0; i < selection->ground_count; i++) {
 		const struct ch_entry *entry = selection->ground[i];
-		struct span path = entry->subject->path;
-		if (is_leaf(selection->ground, selection->ground_count, entry))
+		struct span path = ch_entry_subject(b->evidence->state, entry)->path;
+		if (is_leaf(b, selection->ground, selection->ground_count, entry))
 			add_ref(&bundle, b,
-				ch_arena_format(b->arena, "refs/ground/%.*s/%zu", (int)path.len, (const char *)path.data, number_of(entry)), entry);
+				ch_arena_format(b->arena, "refs/ground/%.*s/%zu", (int)path.len, (const char *)path.data, number_of(b, entry)), entry);
 	}
 	add_bundle(b, "ground.bundle", &bundle);
 	return NULL;
@@ -194,7 +196,7 @@ add_acts(struct building *b)
 	const struct ch_selection *selection = &b->evidence->selection;
 
 	for (size_t i = 0; i < selection->act_count; i++) {
-		const struct act *act = selection->acts[i]->act;
+		const struct act *act = ch_entry_act(b->evidence->state, selection->acts[i]);
 		add_signed(b, ch_arena_format(b->arena, "acts/%02zu-%s", i + 1, act_kind_name(act->statement.kind)), act);
 	}
 }
@@ -218,7 +220,7 @@ certificate_of(struct span *armor, struct building *b, const uint8_t fingerprint
 		*armor = ch_content_armored(key->certificate, b->arena);
 		return NULL;
 	}
-	return ch_content_file(armor, b->evidence->store, seal->subject->entries[0]->act, seal->subject->path,
+	return ch_content_file(armor, b->evidence->store, ch_entry_act(b->evidence->state, ch_subject_first(seal->subject)), seal->subject->path,
 			       ch_content_device_name(seal->epoch, b->arena), b->arena);
 }
 
@@ -249,11 +251,11 @@ add_policies(struct building *b)
 		const struct ch_entry *entry = selection->ground[i];
 		uint64_t version = 0;
 		const char *name;
-		if (entry->act->statement.kind != ACT_POLICY)
+		if (entry->kind != ACT_POLICY)
 			continue;
-		statement_number(&version, &entry->act->statement, KEY_VERSION);
+		statement_number(&version, &ch_entry_act(b->evidence->state, entry)->statement, KEY_VERSION);
 		name = ch_content_version_name("rules", version, b->arena);
-		if ((error = ch_content_file(&rules, b->evidence->store, entry->act, entry->subject->path, name, b->arena)))
+		if ((error = ch_content_file(&rules, b->evidence->store, ch_entry_act(b->evidence->state, entry), SPAN_LITERAL("policy"), name, b->arena)))
 			return error;
 		add(b, ch_arena_format(b->arena, "policy/%s", name), rules);
 	}

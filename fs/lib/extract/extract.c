@@ -178,9 +178,9 @@ replay(struct opening *o, const struct ch_observer *observer)
 	    (error = check_registered(o)))
 		return error;
 	subject = ch_state_subject(&extract->state, path);
-	if (subject == NULL || subject->application == NULL)
+	if (subject == NULL || ch_application_of(subject) == NULL)
 		return ch_refuse(WIRE_NO_APPLICATION, "no page accepts an application '%.*s'", (int)path.len, (const char *)path.data);
-	ch_select(&evidence->selection, &extract->state, subject->application);
+	ch_select(&evidence->selection, &extract->state, ch_application_of(subject));
 	evidence->pages = ch_arena_alloc(o->arena, o->page_count * sizeof(struct act *));
 	if (evidence->selection.page_count != o->page_count)
 		return ch_refuse(WIRE_WRONG_CONTENT, "a page of the register has nothing to do with '%.*s'", (int)path.len, (const char *)path.data);
@@ -259,8 +259,8 @@ check_covered(const struct ch_extract *extract)
 
 	for (size_t i = 0; i < selection->act_count; i++) {
 		uint64_t presses = 0;
-		if (selection->acts[i]->act->statement.kind == ACT_SEAL_SESSION)
-			statement_number(&presses, &selection->acts[i]->act->statement, KEY_PRESSES);
+		if (selection->acts[i]->kind == ACT_SEAL_SESSION)
+			statement_number(&presses, &ch_entry_act(&extract->state, selection->acts[i])->statement, KEY_PRESSES);
 		opened += presses;
 	}
 	if (extract->presses > approved)

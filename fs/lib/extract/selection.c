@@ -42,10 +42,10 @@ want_named(struct selecting *s, const struct statement *st, enum key key)
 static void
 involve(struct selecting *s, const struct ch_entry *entry)
 {
-	const struct statement *st = &entry->act->statement;
+	const struct statement *st = &ch_entry_act(s->state, entry)->statement;
 	char path[VALUE_MAX + 1];
 
-	want(s, span_of(path, ch_subject_key(path, sizeof(path), entry->act->key)));
+	want(s, span_of(path, ch_subject_key(path, sizeof(path), ch_entry_act(s->state, entry)->key)));
 	want_named(s, st, KEY_ACTOR);
 	want_named(s, st, KEY_TO);
 	want_named(s, st, KEY_APPROVERS);
@@ -56,16 +56,16 @@ involve(struct selecting *s, const struct ch_entry *entry)
 static bool
 is_ground(const struct selecting *s, const struct ch_entry *entry)
 {
-	return entry->code == WIRE_OK && entry->act->statement.kind != ACT_SEAL_TABLE && entry->subject->application == NULL &&
-	       ch_map_get(&s->wanted, entry->subject->path);
+	return entry->code == WIRE_OK && entry->kind != ACT_SEAL_TABLE && ch_entry_application(s->state, entry) == NULL &&
+	       ch_map_get(&s->wanted, ch_entry_subject(s->state, entry)->path);
 }
 
 static void
 involve_ground(struct selecting *s)
 {
 	for (size_t i = 0; i < s->end; i++) {
-		const struct ch_entry *entry = s->state->entries[i];
-		struct span id = span_of(entry->act->id, SHA256_SIZE);
+		const struct ch_entry *entry = ch_state_entry(s->state, i);
+		struct span id = span_of(entry->id, SHA256_SIZE);
 		if (!is_ground(s, entry) || ch_map_get(&s->taken, id))
 			continue;
 		ch_map_put(&s->taken, &s->state->arena, id, s);
@@ -108,7 +108,7 @@ add_entry(struct selecting *s, const struct ch_entry ***list, size_t *count, con
 	*list = ch_arena_grow(&s->state->arena, *list, *count, sizeof(**list));
 	(*list)[(*count)++] = entry;
 	add_page(s, entry->seq);
-	add_signer(s, entry->act->key);
+	add_signer(s, ch_entry_act(s->state, entry)->key);
 }
 
 static void
@@ -117,8 +117,8 @@ collect(struct selecting *s)
 	struct ch_selection *out = s->out;
 
 	for (size_t i = 0; i < s->end; i++) {
-		const struct ch_entry *entry = s->state->entries[i];
-		if (entry->subject == out->application->subject)
+		const struct ch_entry *entry = ch_state_entry(s->state, i);
+		if (entry->code == WIRE_OK && ch_entry_subject(s->state, entry) == out->application->subject)
 			add_entry(s, &out->acts, &out->act_count, entry);
 		else if (is_ground(s, entry))
 			add_entry(s, &out->ground, &out->ground_count, entry);
@@ -135,13 +135,13 @@ ch_select(struct ch_selection *selection, struct ch_state *state, const struct c
 	const struct ch_subject *subject = application->subject;
 
 	*selection = (struct ch_selection){.application = application};
-	while (state->entries[s.end - 1] != ch_subject_tip(subject))
+	while (ch_state_entry(state, s.end - 1) != ch_subject_tip(subject))
 		s.end--;
 	want(&s, SPAN_LITERAL("archive"));
 	want(&s, SPAN_LITERAL("policy"));
 	want(&s, application->seal->subject->path);
 	for (size_t i = 0; i < subject->count; i++)
-		involve(&s, subject->entries[i]);
+		involve(&s, ch_subject_entry(subject, i));
 	while (s.grown) {
 		s.grown = false;
 		involve_ground(&s);

@@ -53,11 +53,11 @@ ch_applications(struct ch_application ***out, struct ch_state *state)
 
 	*out = NULL;
 	for (size_t i = 0; i < state->entry_count; i++) {
-		const struct ch_entry *entry = state->entries[i];
-		if (entry->code != WIRE_OK || entry->act->statement.kind != ACT_APPLY)
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->code != WIRE_OK || entry->kind != ACT_APPLY)
 			continue;
 		*out = ch_arena_grow(&state->arena, *out, count, sizeof(**out));
-		(*out)[count++] = entry->subject->application;
+		(*out)[count++] = ch_entry_application(state, entry);
 	}
 	return count;
 }

@@ -30,10 +30,10 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 			draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
 		return;
 	}
-	memcpy(digest, tip->act->id, sizeof(digest));
+	memcpy(digest, tip->id, sizeof(digest));
 	if (draft->kind == ACT_APPROVE || draft->kind == ACT_REJECT || draft->kind == ACT_TRANSFER)
-		permit_previous(digest, &subject->application->permit);
-	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, subject->entries[0]->act->statement_digest, SHA256_SIZE);
+		permit_previous(digest, &ch_application_of(subject)->permit);
+	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, ch_entry_act(state, ch_subject_first(subject))->statement_digest, SHA256_SIZE);
 	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
 }
 
@@ -118,9 +118,10 @@ statement_name(char *name, size_t size, struct ch_store *store, const struct ch_
 }
 
 static const struct ch_error *
-build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *tip, struct ch_store *store,
-	   struct ch_arena *arena)
+build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *tip, struct ch_state *state,
+	   struct ch_store *store)
 {
+	struct ch_arena *arena = &state->arena;
 	struct ch_changes adds = {0};
 	const struct ch_error *error;
 	char name[VALUE_MAX];
@@ -131,7 +132,7 @@ build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct state
 		return NULL;
 	}
 	if (tip)
-		memcpy(tree->id, tip->act->commit.tree, sizeof(tree->id));
+		memcpy(tree->id, ch_entry_act(state, tip)->commit.tree, sizeof(tree->id));
 	if ((error = statement_name(name, sizeof(name), store, tip ? tree : NULL, st, arena)) ||
 	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, arena)))
 		return error;
@@ -166,7 +167,7 @@ ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_
 	if ((error = write_statement(&st, draft, state, signer)))
 		return error;
 	tip = ch_subject_tip(ch_state_subject(state, draft->subject));
-	if ((error = build_tree(&tree, draft, &st, tip, store, &state->arena)))
+	if ((error = build_tree(&tree, draft, &st, tip, state, store)))
 		return error;
 	c = commit_of(&st, &tree, draft->time, summary, sizeof(summary));
 	if (tip) {

@@ -60,34 +60,35 @@ decide(struct ch_forecast *out, struct permit *permit, const struct table *table
 }
 
 static bool
-judge(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct ch_application *application)
+judge(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct ch_state *state, const struct ch_application *application)
 {
-	const struct statement *equipped = &application->seal->table->act->statement;
+	const struct statement *equipped = &ch_entry_act(state, application->seal->table)->statement;
 	const struct ch_subject *subject = application->subject;
 	struct table_person applicant;
 	enum wire_code code;
 
-	if (!knows_actor(out, &applicant, table, application->apply->act))
+	if (!knows_actor(out, &applicant, table, ch_entry_act(state, application->apply)))
 		return false;
-	if ((code = permit_begin(permit, application->apply->act, table->level, table->levels)) != WIRE_OK)
+	if ((code = permit_begin(permit, ch_entry_act(state, application->apply), table->level, table->levels)) != WIRE_OK)
 		return no(out, code, "%s", wire_code_sentence(code));
 	for (size_t i = 1; i < subject->count; i++) {
-		enum act_kind kind = subject->entries[i]->act->statement.kind;
+		const struct ch_entry *entry = ch_subject_entry(subject, i);
+		enum act_kind kind = entry->kind;
 		if ((kind == ACT_APPROVE || kind == ACT_REJECT || kind == ACT_TRANSFER || kind == ACT_WITHDRAW || kind == ACT_CANCEL) &&
-		    !decide(out, permit, table, equipped, subject->entries[i]->act))
+		    !decide(out, permit, table, equipped, ch_entry_act(state, entry)))
 			return false;
 	}
 	return true;
 }
 
 static void
-conclude(struct ch_forecast *out, const struct permit *permit, const struct ch_application *application, int64_t now, struct ch_arena *arena)
+conclude(struct ch_forecast *out, const struct permit *permit, struct ch_state *state, const struct ch_application *application, int64_t now)
 {
 	int64_t not_after = INT64_MAX;
 
-	statement_time(&not_after, &application->seal->table->act->statement, KEY_NOT_AFTER);
+	statement_time(&not_after, &ch_entry_act(state, application->seal->table)->statement, KEY_NOT_AFTER);
 	if ((out->code = permit_left(&out->left, permit, application->used)) != WIRE_OK)
-		no(out, out->code, "%s", ch_application_missing(application, arena));
+		no(out, out->code, "%s", ch_application_missing(application, &state->arena));
 	else if ((out->code = permit_dates(permit, now)) != WIRE_OK)
 		no(out, out->code, "%s", wire_code_sentence(out->code));
 	else if (now > not_after)
@@ -108,12 +109,12 @@ ch_foresee(struct ch_forecast *out, struct ch_state *state, struct ch_store *sto
 		no(out, WIRE_NO_TABLE, "seal '%.*s' has no approver table yet: seal-table makes it", (int)seal->id.len, (const char *)seal->id.data);
 		return NULL;
 	}
-	if ((error = ch_content_file(&text, store, seal->table->act, seal->subject->path,
+	if ((error = ch_content_file(&text, store, ch_entry_act(state, seal->table), seal->subject->path,
 				     ch_content_version_name("table", seal->table_version, &state->arena), &state->arena)))
 		return error;
 	if ((out->code = table_read(&table, text)) != WIRE_OK)
 		no(out, out->code, "%s", wire_code_sentence(out->code));
-	else if (judge(out, &permit, &table, application))
-		conclude(out, &permit, application, now, &state->arena);
+	else if (judge(out, &permit, &table, state, application))
+		conclude(out, &permit, state, application, now);
 	return NULL;
 }

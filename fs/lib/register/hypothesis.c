@@ -125,8 +125,8 @@ draw_up_use(struct hypothesis *h)
 	set(h, KEY_PHOTO_MODE, "automatic");
 	set(h, KEY_SESSION, zeros);
 	for (size_t i = 0; i < subject->count; i++)
-		if (subject->entries[i]->act->statement.kind == ACT_SEAL_SESSION)
-			h->draft->value[KEY_SESSION] = ch_arena_hex(&h->state->arena, subject->entries[i]->act->id, SHA256_SIZE);
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_SESSION)
+			h->draft->value[KEY_SESSION] = ch_arena_hex(&h->state->arena, ch_subject_entry(subject, i)->id, SHA256_SIZE);
 	set_number(h, KEY_FIRST_COUNTER, h->application->seal->counter + 1);
 	set_number(h, KEY_LAST_COUNTER, h->application->seal->counter + 1);
 	set(h, KEY_RECEIPTS_SHA256, zeros);
@@ -136,7 +136,7 @@ void
 ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 {
 	const struct ch_subject *subject = ch_state_subject(state, draft->subject);
-	struct hypothesis h = {.draft = draft, .state = state, .actor = actor, .application = subject ? subject->application : NULL};
+	struct hypothesis h = {.draft = draft, .state = state, .actor = actor, .application = ch_application_of(subject)};
 
 	ch_subject_parse(&h.name, draft->subject);
 	if (draft->kind == ACT_POLICY || draft->kind == ACT_PERSON || draft->kind == ACT_KEY)

@@ -25,19 +25,18 @@ struct matter {
 static unsigned
 kind_bit(const struct ch_entry *entry)
 {
-	return 1u << entry->act->statement.kind;
+	return 1u << entry->kind;
 }
 
 /* Whether no later act of these kinds has followed on the same subject. */
 static bool
-is_latest(const struct ch_entry *entry, unsigned kinds)
+is_latest(const struct inbox *in, const struct ch_entry *entry, unsigned kinds)
 {
-	const struct ch_subject *subject = entry->subject;
+	const struct ch_entry *at = ch_subject_tip(ch_entry_subject(in->state, entry));
 
-	for (size_t i = subject->count; i-- > 0;)
-		if (kind_bit(subject->entries[i]) & kinds)
-			return subject->entries[i] == entry;
-	return false;
+	while (at && (kind_bit(at) & kinds) == 0)
+		at = ch_entry_before(in->state, at);
+	return at == entry;
 }
 
 static bool
@@ -49,14 +48,14 @@ is_recent(const struct inbox *in, const struct ch_entry *entry)
 static bool
 is_applicant(const struct inbox *in, const struct ch_entry *entry)
 {
-	return span_is(in->person->id, entry->subject->application->permit.applicant);
+	return span_is(in->person->id, ch_entry_application(in->state, entry)->permit.applicant);
 }
 
 /* Who is told what a seal was used for: those who approved it, and those in copy. (A list of ids reads like one of roles.) */
 static bool
 is_told_of_use(const struct inbox *in, const struct ch_application *application)
 {
-	const struct statement *apply = &application->apply->act->statement;
+	const struct statement *apply = &ch_entry_act(in->state, application->apply)->statement;
 
 	return permit_has_approved(&application->permit, in->person->id) ||
 	       (statement_has(apply, KEY_COPY) && roles_contain(apply->value[KEY_COPY], in->person->id));
@@ -65,9 +64,9 @@ is_told_of_use(const struct inbox *in, const struct ch_application *application)
 static bool
 to_decide(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
-	const struct ch_application *application = entry->subject->application;
+	const struct ch_application *application = ch_entry_application(in->state, entry);
 
-	if (!is_latest(entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) || !ch_application_waits_for(application, in->person))
+	if (!is_latest(in, entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) || !ch_application_waits_for(application, in->person))
 		return false;
 	*m = (struct matter){.what = "decide", .next = "seal-show, then seal-approve, seal-transfer or seal-reject"};
 	m->summary = ch_application_task(application, in->person, &in->state->arena);
@@ -77,10 +76,10 @@ to_decide(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 static bool
 approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
-	const struct ch_application *application = entry->subject->application;
+	const struct ch_application *application = ch_entry_application(in->state, entry);
 	uint64_t left;
 
-	if (!is_applicant(in, entry) || !is_latest(entry, 1u << ACT_APPROVE) ||
+	if (!is_applicant(in, entry) || !is_latest(in, entry, 1u << ACT_APPROVE) ||
 	    permit_left(&left, &application->permit, application->used) != WIRE_OK ||
 	    permit_dates(&application->permit, in->state->received) == WIRE_EXPIRED)
 		return false;
@@ -92,7 +91,7 @@ approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 static bool
 rejected(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
-	const struct statement *st = &entry->act->statement;
+	const struct statement *st = &ch_entry_act(in->state, entry)->statement;
 	struct span who = st->value[KEY_ACTOR], reason = st->value[KEY_REASON];
 
 	if (!is_applicant(in, entry) || !is_recent(in, entry))
@@ -106,7 +105,7 @@ rejected(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 static bool
 used(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
-	const struct ch_application *application = entry->subject->application;
+	const struct ch_application *application = ch_entry_application(in->state, entry);
 	const struct ch_record *record = application->records;
 	struct span seal = application->seal->id;
 
@@ -125,7 +124,7 @@ concerns(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
 	if (entry->code != WIRE_OK)
 		return false;
-	switch (entry->act->statement.kind) {
+	switch (entry->kind) {
 	case ACT_APPLY:
 	case ACT_TRANSFER:
 		return to_decide(m, in, entry);
@@ -142,10 +141,10 @@ concerns(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 
 /* seals/S-0007/applications/2026/0/d1-000042 becomes decide.S-0007.2026.d1-000042: no id has a dot, so the name is as unique as the path. */
 static struct span
-item_name(const struct matter *m, const struct ch_entry *entry, struct ch_arena *arena)
+item_name(const struct matter *m, const struct ch_subject *subject, struct ch_arena *arena)
 {
-	const struct ch_subject_name *name = &entry->subject->name;
-	struct span rest = span_skip(entry->subject->path, strlen("seals/") + name->seal.len + strlen("/applications/"));
+	const struct ch_subject_name *name = &subject->name;
+	struct span rest = span_skip(subject->path, strlen("seals/") + name->seal.len + strlen("/applications/"));
 	struct span year = span_cut(&rest, '/');
 	const char *text = ch_arena_format(arena, "%s.%.*s.%.*s.%.*s", m->what, (int)name->seal.len, (const char *)name->seal.data, (int)year.len,
 					   (const char *)year.data, (int)name->id.len, (const char *)name->id.data);
@@ -155,10 +154,12 @@ item_name(const struct matter *m, const struct ch_entry *entry, struct ch_arena 
 
 /* What has been decided so far, one line each. */
 static void
-put_decisions(char *text, size_t *at, const struct ch_subject *subject, struct ch_arena *arena)
+put_decisions(char *text, size_t *at, const struct inbox *in, const struct ch_subject *subject)
 {
+	struct ch_arena *arena = &in->state->arena;
+
 	for (size_t i = 1; i < subject->count; i++) {
-		const struct statement *st = &subject->entries[i]->act->statement;
+		const struct statement *st = &ch_entry_act(in->state, ch_subject_entry(subject, i))->statement;
 		struct span who = st->value[KEY_ACTOR], when = st->value[KEY_TIME];
 		if (st->kind < ACT_APPROVE || st->kind > ACT_CANCEL)
 			continue;
@@ -169,15 +170,15 @@ put_decisions(char *text, size_t *at, const struct ch_subject *subject, struct c
 }
 
 static struct span
-item_text(const struct matter *m, const struct ch_entry *entry, const struct ch_application_record *record, struct ch_arena *arena)
+item_text(const struct inbox *in, const struct matter *m, const struct ch_application *application, const struct ch_application_record *record)
 {
-	const struct ch_application *application = entry->subject->application;
-	const struct statement *apply = &application->apply->act->statement;
+	struct ch_arena *arena = &in->state->arena;
+	const struct statement *apply = &ch_entry_act(in->state, application->apply)->statement;
 	static const enum key asked[] = {KEY_PRESSES, KEY_PHOTOS, KEY_NOT_BEFORE, KEY_NOT_AFTER, KEY_COPY, KEY_PLACE};
 	char text[TEXT_SIZE];
 	size_t at = 0;
 
-	record_put(text, TEXT_SIZE, &at, "Application", entry->subject->path);
+	record_put(text, TEXT_SIZE, &at, "Application", application->subject->path);
 	record_put(text, TEXT_SIZE, &at, "Applicant", apply->value[KEY_ACTOR]);
 	record_put(text, TEXT_SIZE, &at, "Title", record->title);
 	record_put(text, TEXT_SIZE, &at, "Reason", record->reason);
@@ -185,7 +186,7 @@ item_text(const struct matter *m, const struct ch_entry *entry, const struct ch_
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
 		if (statement_has(apply, asked[i]))
 			record_put(text, TEXT_SIZE, &at, key_name(asked[i]), apply->value[asked[i]]);
-	put_decisions(text, &at, entry->subject, arena);
+	put_decisions(text, &at, in, application->subject);
 	record_put(text, TEXT_SIZE, &at, "Missing", span_text(ch_application_missing(application, arena)));
 	record_put(text, TEXT_SIZE, &at, "Next", span_text(m->next));
 	return ch_arena_copy(arena, span_of(text, at));
@@ -194,22 +195,22 @@ item_text(const struct matter *m, const struct ch_entry *entry, const struct ch_
 static const struct ch_error *
 add(struct inbox *in, const struct ch_entry *entry, const struct matter *m)
 {
-	const struct ch_application *application = entry->subject->application;
+	const struct ch_application *application = ch_entry_application(in->state, entry);
 	struct ch_arena *arena = &in->state->arena;
 	struct ch_application_record record;
 	struct ch_inbox_item *item;
 	const struct ch_error *error;
 	struct span text;
 
-	if ((error = ch_content_file(&text, in->store, application->apply->act, entry->subject->path, "record", arena)) ||
+	if ((error = ch_content_file(&text, in->store, ch_entry_act(in->state, application->apply), application->subject->path, "record", arena)) ||
 	    (error = ch_application_record_read(&record, text, arena)))
 		return error;
 	in->items = ch_arena_grow(arena, in->items, in->count, sizeof(*item));
 	item = &in->items[in->count++];
 	item->entry = entry;
-	item->name = item_name(m, entry, arena);
+	item->name = item_name(m, application->subject, arena);
 	item->summary = span_text(ch_arena_format(arena, "%s: %.*s", m->summary, (int)record.title.len, (const char *)record.title.data));
-	item->text = item_text(m, entry, &record, arena);
+	item->text = item_text(in, m, application, &record);
 	return NULL;
 }
 
@@ -221,7 +222,7 @@ ch_inbox(struct ch_inbox_item **items, size_t *count, struct ch_state *state, st
 	struct matter m;
 
 	for (size_t i = 0; i < state->entry_count; i++)
-		if (concerns(&m, &in, state->entries[i]) && (error = add(&in, state->entries[i], &m)))
+		if (concerns(&m, &in, ch_state_entry(state, i)) && (error = add(&in, ch_state_entry(state, i), &m)))
 			return error;
 	*items = in.items;
 	*count = in.count;

@@ -143,12 +143,11 @@ judge_time(struct judge_case *c)
 
 /* The accepted act of the subject that is its parent; NULL: none. */
 static const struct ch_entry *
-parent_of(const struct ch_subject *subject, const struct commit *commit)
+parent_of(const struct ch_state *state, const struct ch_subject *subject, const struct commit *commit)
 {
-	for (size_t i = subject->count; i-- > 0 && commit->parents == 1;)
-		if (memcmp(subject->entries[i]->commit.id, commit->parent[0], OBJECT_ID_SIZE) == 0)
-			return subject->entries[i];
-	return NULL;
+	const struct ch_entry *parent = commit->parents == 1 ? ch_state_commit(state, (const struct ch_oid *)commit->parent[0]) : NULL;
+
+	return parent && ch_entry_subject(state, parent) == subject ? parent : NULL;
 }
 
 static bool
@@ -193,23 +192,23 @@ follows(const struct judge_case *c, const struct ch_entry *parent)
 	case ACT_WITHDRAW:
 	case ACT_CANCEL:
 	case ACT_SEAL_RECORD:
-		return names_digest(c->st, KEY_PREVIOUS_SHA256, parent->act->id);
+		return names_digest(c->st, KEY_PREVIOUS_SHA256, parent->id);
 	default:
-		return parent == ch_subject_tip(c->subject) && names_digest(c->st, KEY_PREVIOUS_SHA256, parent->act->id);
+		return parent == ch_subject_tip(c->subject) && names_digest(c->st, KEY_PREVIOUS_SHA256, parent->id);
 	}
 }
 
 static bool
 judge_next(struct judge_case *c)
 {
-	const struct ch_entry *parent = parent_of(c->subject, &c->act->commit);
+	const struct ch_entry *parent = parent_of(c->state, c->subject, &c->act->commit);
 
 	if (c->st->kind == ACT_FOUND || c->st->kind == ACT_APPLY)
 		return case_refuse(c, WIRE_CONFLICT, "'%.*s' is there already", (int)c->path.len, (const char *)c->path.data);
 	if (parent == NULL)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "its parent is not an accepted act of '%.*s'", (int)c->path.len,
 				   (const char *)c->path.data);
-	if (!names_digest(c->st, KEY_SUBJECT_SHA256, c->subject->entries[0]->act->statement_digest))
+	if (!names_digest(c->st, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest))
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
 	if (!follows(c, parent))
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 and parent are not the latest act of '%.*s'", (int)c->path.len,

@@ -289,8 +289,10 @@ explain_decision(struct judge_case *c, const struct permit *permit, enum wire_co
 static const struct ch_application *
 application_of(struct judge_case *c)
 {
-	if (c->subject && c->subject->application)
-		return c->subject->application;
+	const struct ch_application *application = ch_application_of(c->subject);
+
+	if (application)
+		return application;
 	case_refuse(c, WIRE_NO_APPLICATION, "there is no application '%.*s'", (int)c->path.len, (const char *)c->path.data);
 	return NULL;
 }
@@ -350,8 +352,9 @@ static bool
 session_with_nonce(const struct judge_case *c)
 {
 	for (size_t i = 0; i < c->subject->count; i++) {
-		const struct statement *st = &c->subject->entries[i]->act->statement;
-		if (st->kind == ACT_SEAL_SESSION && span_equal(st->value[KEY_DEVICE_NONCE], c->st->value[KEY_DEVICE_NONCE]))
+		const struct ch_entry *entry = ch_subject_entry(c->subject, i);
+		if (entry->kind == ACT_SEAL_SESSION &&
+		    span_equal(ch_entry_act(c->state, entry)->statement.value[KEY_DEVICE_NONCE], c->st->value[KEY_DEVICE_NONCE]))
 			return true;
 	}
 	return false;
@@ -390,7 +393,7 @@ authority_record(struct judge_case *c)
 	if (application == NULL)
 		return false;
 	session = statement_bytes(id, sizeof(id), c->st, KEY_SESSION) ? ch_state_act(c->state, id) : NULL;
-	if (session == NULL || session->subject != c->subject || session->act->statement.kind != ACT_SEAL_SESSION)
+	if (session == NULL || ch_entry_subject(c->state, session) != c->subject || session->kind != ACT_SEAL_SESSION)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "names no session of this application");
 	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || policy_allows(c);
 }

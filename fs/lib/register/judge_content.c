@@ -319,16 +319,17 @@ names_normal(struct judge_case *c)
 static bool
 parent_tree(struct judge_case *c, const struct ch_oid **tree)
 {
+	const struct ch_entry *parent;
+
 	*tree = NULL;
-	for (size_t i = c->subject ? c->subject->count : 0; i-- > 0 && c->act->commit.parents;) {
-		const struct ch_entry *entry = c->subject->entries[i];
-		if (memcmp(entry->commit.id, c->act->commit.parent[0], OBJECT_ID_SIZE) == 0) {
-			memcpy(c->parent_tree.id, entry->act->commit.tree, OBJECT_ID_SIZE);
-			*tree = &c->parent_tree;
-			return true;
-		}
-	}
-	return c->act->commit.parents == 0;
+	if (c->act->commit.parents == 0)
+		return true;
+	parent = ch_state_commit(c->state, (const struct ch_oid *)c->act->commit.parent[0]);
+	if (parent == NULL || ch_entry_subject(c->state, parent) != c->subject)
+		return false;
+	memcpy(c->parent_tree.id, ch_entry_act(c->state, parent)->commit.tree, OBJECT_ID_SIZE);
+	*tree = &c->parent_tree;
+	return true;
 }
 
 bool

@@ -57,7 +57,7 @@ bool
 content_record(struct additions *a, uint64_t first)
 {
 	struct judge_case *c = a->c;
-	const struct ch_seal *seal = c->subject->application->seal;
+	const struct ch_seal *seal = ch_application_of(c->subject)->seal;
 	uint8_t head[SHA256_SIZE];
 	uint64_t counter = seal->counter, last = 0, photos = 0;
 	struct wire_sha256 lines;

@@ -71,15 +71,9 @@ ch_local_device_id(struct span *id, const struct ch_secret *device, const struct
 static uint64_t
 highest_registered(const struct ch_state *state, struct span device)
 {
-	uint64_t highest = 0;
+	const struct ch_name *name = ch_state_name(state, device);
 
-	for (size_t i = 0; i < state->entry_count; i++) {
-		const struct ch_entry *entry = state->entries[i];
-		if (entry->code == WIRE_OK && entry->subject->name.kind == CH_APPLICATION && span_equal(entry->subject->name.device, device) &&
-		    entry->subject->name.number > highest)
-			highest = entry->subject->name.number;
-	}
-	return highest;
+	return name && name->use == CH_A_DRIVE && span_equal(name->id, device) ? name->number : 0;
 }
 
 static const struct ch_error *

@@ -25,7 +25,7 @@ add_verdict(struct writing *w, const struct ch_entry *entry)
 	char id[2 * SHA256_SIZE + 1];
 	int len;
 
-	text_put_hex(id, entry->act->id, SHA256_SIZE);
+	text_put_hex(id, entry->id, SHA256_SIZE);
 	if (entry->code == WIRE_OK)
 		len = snprintf(w->verdicts + w->len, sizeof(w->verdicts) - w->len, "Accepted: %s\n", id);
 	else
@@ -41,7 +41,7 @@ add_verdict(struct writing *w, const struct ch_entry *entry)
 static const struct ch_error *
 add_tip(struct writing *w, const struct ch_entry *entry)
 {
-	const struct commit *act = &entry->act->commit;
+	const struct commit *act = &ch_entry_act(w->state, entry)->commit;
 
 	for (unsigned i = 0; i < w->commit.parents && act->parents; i++)
 		if (memcmp(w->commit.parent[i], act->parent[0], OBJECT_ID_SIZE) == 0 && !ch_oid_equal((const struct ch_oid *)act->parent[0], &w->state->head)) {

@@ -43,9 +43,83 @@ ch_state_seal(const struct ch_state *state, struct span id)
 }
 
 const struct ch_entry *
+ch_state_commit(const struct ch_state *state, const struct ch_oid *commit)
+{
+	return ch_map_get(&state->commits, span_of(commit->id, sizeof(commit->id)));
+}
+
+const struct ch_entry *
+ch_state_entry(const struct ch_state *state, size_t i)
+{
+	return state->inside_entries[i];
+}
+
+const struct act *
+ch_entry_act(const struct ch_state *state, const struct ch_entry *entry)
+{
+	(void)state;
+	return entry->inside_act;
+}
+
+struct ch_subject *
+ch_entry_subject(const struct ch_state *state, const struct ch_entry *entry)
+{
+	(void)state;
+	return entry->inside_subject;
+}
+
+struct ch_application *
+ch_entry_application(const struct ch_state *state, const struct ch_entry *entry)
+{
+	return ch_application_of(ch_entry_subject(state, entry));
+}
+
+struct ch_subject *
+ch_entry_about(const struct ch_state *state, const struct ch_entry *entry)
+{
+	return ch_state_subject(state, ch_entry_act(state, entry)->statement.value[KEY_SUBJECT]);
+}
+
+const struct ch_entry *
+ch_entry_before(const struct ch_state *state, const struct ch_entry *entry)
+{
+	const struct ch_subject *subject = ch_entry_subject(state, entry);
+
+	for (size_t i = subject->count; i-- > 1;)
+		if (subject->inside_entries[i] == entry)
+			return subject->inside_entries[i - 1];
+	return NULL;
+}
+
+const struct ch_entry *
+ch_subject_first(const struct ch_subject *subject)
+{
+	return subject && subject->count ? subject->inside_entries[0] : NULL;
+}
+
+const struct ch_entry *
 ch_subject_tip(const struct ch_subject *subject)
 {
-	return subject && subject->count ? subject->entries[subject->count - 1] : NULL;
+	return subject && subject->count ? subject->inside_entries[subject->count - 1] : NULL;
+}
+
+const struct ch_entry *
+ch_subject_entry(const struct ch_subject *subject, size_t i)
+{
+	return subject->inside_entries[i];
+}
+
+struct ch_application *
+ch_application_of(const struct ch_subject *subject)
+{
+	return subject ? subject->inside_application : NULL;
+}
+
+const struct ch_error *
+ch_state_trouble(const struct ch_state *state)
+{
+	(void)state;
+	return NULL;
 }
 
 struct ch_application *
@@ -55,14 +129,14 @@ ch_state_application(const struct ch_state *state, struct span name)
 	struct ch_application *found = NULL;
 
 	if (subject)
-		return subject->application;
+		return ch_application_of(subject);
 	for (size_t i = 0; i < state->entry_count; i++) {
-		const struct ch_entry *entry = state->entries[i];
-		if (entry->code != WIRE_OK || entry->act->statement.kind != ACT_APPLY || !span_equal(entry->subject->name.id, name))
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->code != WIRE_OK || entry->kind != ACT_APPLY || !span_equal(ch_entry_subject(state, entry)->name.id, name))
 			continue;
 		if (found)
 			return NULL;
-		found = entry->subject->application;
+		found = ch_entry_application(state, entry);
 	}
 	return found;
 }
@@ -141,13 +215,15 @@ struct taking {
 	struct ch_state *state;
 	struct ch_store *store;
 	struct ch_entry *entry;
+	struct ch_subject *subject;
+	const struct act *act;
 	const struct statement *st;
 };
 
 static const struct ch_error *
 content(struct span *out, const struct taking *t, const char *name)
 {
-	return ch_content_file(out, t->store, t->entry->act, t->entry->subject->path, name, &t->state->arena);
+	return ch_content_file(out, t->store, t->act, t->subject->path, name, &t->state->arena);
 }
 
 static const struct ch_error *
@@ -171,7 +247,7 @@ take_found(const struct taking *t)
 
 	if ((error = content(&text, t, "record")) || (error = ch_archive_record_read(&record, text)))
 		return error;
-	t->state->found = t->entry->act;
+	t->state->found = t->act;
 	t->state->id = record.id;
 	t->state->name = record.name;
 	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &t->state->arena))))
@@ -209,7 +285,7 @@ take_policy(const struct taking *t)
 static const struct ch_error *
 take_person(const struct taking *t)
 {
-	struct ch_person *person = person_of(t->state, t->entry->subject->name.id);
+	struct ch_person *person = person_of(t->state, t->subject->name.id);
 	struct ch_person_record record;
 	const struct ch_error *error;
 	struct span text;
@@ -249,7 +325,7 @@ take_enrol(const struct taking *t)
 
 	seal->id = t->st->value[KEY_SEAL];
 	seal->device = t->st->value[KEY_DEVICE];
-	seal->subject = t->entry->subject;
+	seal->subject = t->subject;
 	statement_number(&seal->epoch, t->st, KEY_EPOCH);
 	if ((error = certificate(&cert, t, ch_content_device_name(seal->epoch, &t->state->arena))))
 		return error;
@@ -274,18 +350,18 @@ static const struct ch_error *
 take_apply(const struct taking *t)
 {
 	struct ch_application *application = ch_arena_alloc(&t->state->arena, sizeof(*application));
-	struct ch_name *drive = name_of(t->state, t->entry->subject->name.device);
+	struct ch_name *drive = name_of(t->state, t->subject->name.device);
 	struct level levels[TABLE_LEVELS_MAX];
 	unsigned count;
 
-	application->subject = t->entry->subject;
+	application->subject = t->subject;
 	application->apply = t->entry;
 	application->seal = ch_state_seal(t->state, t->st->value[KEY_SEAL]);
 	count = ch_policy_levels(levels, t->state->policy, application->seal->id);
-	permit_begin(&application->permit, t->entry->act, levels, count);
-	t->entry->subject->application = application;
-	if (drive && drive->number < t->entry->subject->name.number)
-		drive->number = t->entry->subject->name.number;
+	permit_begin(&application->permit, t->act, levels, count);
+	t->subject->inside_application = application;
+	if (drive && drive->number < t->subject->name.number)
+		drive->number = t->subject->name.number;
 	ch_map_put(&t->state->applications, &t->state->arena, span_of(application->permit.digest, SHA256_SIZE), application);
 	return NULL;
 }
@@ -303,7 +379,7 @@ take_decision(const struct taking *t)
 {
 	struct span to = t->st->value[KEY_TO];
 
-	permit_decide(&t->entry->subject->application->permit, t->entry->act, roles_of(t->state, t->st->value[KEY_ACTOR]), roles_of(t->state, to));
+	permit_decide(&t->subject->inside_application->permit, t->act, roles_of(t->state, t->st->value[KEY_ACTOR]), roles_of(t->state, to));
 	return NULL;
 }
 
@@ -314,7 +390,7 @@ take_decision(const struct taking *t)
 static const struct ch_error *
 take_record(const struct taking *t)
 {
-	struct ch_application *application = t->entry->subject->application, *pressed;
+	struct ch_application *application = t->subject->inside_application, *pressed;
 	struct ch_seal *seal = ch_state_seal(t->state, application->seal->id);
 	struct ch_record record = {.entry = t->entry};
 	struct ch_signed_receipt r;
@@ -414,6 +490,10 @@ subject_of(struct ch_state *state, struct span path)
 		subject->path = path;
 		ch_subject_parse(&subject->name, path);
 		ch_map_put(&state->subjects, &state->arena, path, subject);
+		if (subject->name.kind == CH_SPACE) {
+			state->spaces = ch_arena_grow(&state->arena, state->spaces, state->space_count, sizeof(subject));
+			state->spaces[state->space_count++] = subject;
+		}
 	}
 	return subject;
 }
@@ -423,20 +503,22 @@ ch_state_take(struct ch_entry **out, struct ch_state *state, struct ch_store *st
 	      enum wire_code code, int64_t received)
 {
 	struct ch_entry *entry = ch_arena_alloc(&state->arena, sizeof(*entry));
-	struct taking t = {.state = state, .store = store, .entry = entry, .st = &act->statement};
+	struct taking t = {.state = state, .store = store, .entry = entry, .act = act, .st = &act->statement};
 	struct ch_subject *subject;
 
-	*entry = (struct ch_entry){.act = act, .commit = *commit, .code = code, .seq = state->seq, .received = received};
+	*entry = (struct ch_entry){.commit = *commit, .kind = act->statement.kind, .code = code, .seq = state->seq, .received = received};
+	memcpy(entry->id, act->id, sizeof(entry->id));
+	entry->inside_act = act;
 	*out = entry;
-	state->entries = ch_arena_grow(&state->arena, state->entries, state->entry_count, sizeof(entry));
-	state->entries[state->entry_count++] = entry;
+	state->inside_entries = ch_arena_grow(&state->arena, state->inside_entries, state->entry_count, sizeof(entry));
+	state->inside_entries[state->entry_count++] = entry;
 	ch_map_put(&state->commits, &state->arena, span_of(entry->commit.id, sizeof(entry->commit.id)), entry);
 	if (ch_state_act(state, act->id) == NULL)
 		ch_map_put(&state->acts, &state->arena, span_of(act->id, SHA256_SIZE), entry);
 	if (code != WIRE_OK)
 		return NULL;
-	entry->subject = subject = subject_of(state, act->statement.value[KEY_SUBJECT]);
-	subject->entries = ch_arena_grow(&state->arena, subject->entries, subject->count, sizeof(entry));
-	subject->entries[subject->count++] = entry;
+	entry->inside_subject = t.subject = subject = subject_of(state, act->statement.value[KEY_SUBJECT]);
+	subject->inside_entries = ch_arena_grow(&state->arena, subject->inside_entries, subject->count, sizeof(entry));
+	subject->inside_entries[subject->count++] = entry;
 	return take_effect(&t);
 }

@@ -15,23 +15,25 @@
 
 struct ch_subject;
 
-/* An act that the register has named, accepted or refused. */
+/* An act that the register has named, accepted or refused. What else it says is read again when somebody asks: ch_entry_act(). */
 struct ch_entry {
-	const struct act *act;
+	uint8_t id[SHA256_SIZE];
 	struct ch_oid commit;
-	struct ch_subject *subject;
+	enum act_kind kind;
 	enum wire_code code;	/* WIRE_OK: accepted */
 	uint64_t seq;		/* of the register commit, and when it was received */
 	int64_t received;
+	struct ch_subject *inside_subject; /* state.c only */
+	const struct act *inside_act;
 };
 
-/* One subject's chain. */
+/* One subject's chain: ch_subject_entry() and its like. */
 struct ch_subject {
 	struct span path;
 	struct ch_subject_name name;
-	struct ch_entry **entries; /* accepted ones, in order of registration; the last is the tip */
-	size_t count;
-	struct ch_application *application; /* of applications only */
+	size_t count; /* of accepted acts */
+	struct ch_entry **inside_entries; /* state.c only */
+	struct ch_application *inside_application;
 };
 
 struct ch_person {
@@ -106,15 +108,17 @@ struct ch_state {
 	struct ch_map policies;	  /* digest -> struct ch_policy, all that were ever in force */
 	struct ch_map subjects;	  /* path -> struct ch_subject */
 	struct ch_map acts;	  /* act id -> struct ch_entry */
-	struct ch_map commits;	  /* commit id -> struct ch_entry */
+	struct ch_map commits;	  /* commit id -> struct ch_entry: ch_state_commit() */
 	struct ch_map people;	  /* id -> struct ch_person */
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
 	struct ch_map secrets;	  /* material of every key, of seals' devices too -> not NULL: no two have the same */
 	struct ch_map names;	  /* ids of persons and devices, case folded -> struct ch_name */
 	struct ch_map seals;	  /* id -> struct ch_seal */
 	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
+	struct ch_subject **spaces; /* in order of their first acts */
+	size_t space_count;
 
-	struct ch_entry **entries; /* all, in order of registration */
+	struct ch_entry **inside_entries; /* ch_state_entry() */
 	size_t entry_count;
 
 	bool extract; /* replayed from an extract: `tree` is not that of main */
@@ -125,6 +129,7 @@ void ch_state_clear(struct ch_state *state);
 
 struct ch_subject *ch_state_subject(const struct ch_state *state, struct span path);
 const struct ch_entry *ch_state_act(const struct ch_state *state, const uint8_t id[SHA256_SIZE]);
+const struct ch_entry *ch_state_commit(const struct ch_state *state, const struct ch_oid *commit);
 struct ch_person *ch_state_person(const struct ch_state *state, struct span id);
 struct ch_key *ch_state_key(const struct ch_state *state, const uint8_t fingerprint[FINGERPRINT_SIZE]);
 struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id);
@@ -132,8 +137,37 @@ struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id);
 /* What has this id, or one that differs in case only; NULL: nothing. */
 const struct ch_name *ch_state_name(const struct ch_state *state, struct span id);
 
-/* The tip of a subject's chain; NULL for a subject that is not there yet (subject may be NULL). */
+/* All acts that the register has named, in its order: i from 0, below state->entry_count. */
+const struct ch_entry *ch_state_entry(const struct ch_state *state, size_t i);
+
+/*
+ * What an act says, read again from its commit if need be. Never NULL: an act that cannot be read any more is one of no kind that says nothing, and
+ * the state is in trouble. An observer of a replay may keep it until the page ends; everybody else until the state is cleared.
+ */
+const struct act *ch_entry_act(const struct ch_state *state, const struct ch_entry *entry);
+
+/* The subject in whose chain an accepted act is; NULL: it was refused. And the application that this subject is; NULL: none. */
+struct ch_subject *ch_entry_subject(const struct ch_state *state, const struct ch_entry *entry);
+struct ch_application *ch_entry_application(const struct ch_state *state, const struct ch_entry *entry);
+
+/* The subject that an act names, also of one that was refused; NULL: no act about it was accepted. */
+struct ch_subject *ch_entry_about(const struct ch_state *state, const struct ch_entry *entry);
+
+/* The accepted act of the same subject that was registered before this accepted one; NULL: it is the first. */
+const struct ch_entry *ch_entry_before(const struct ch_state *state, const struct ch_entry *entry);
+
+/* The ends of a subject's chain; NULL for a subject that is not there yet (subject may be NULL). */
+const struct ch_entry *ch_subject_first(const struct ch_subject *subject);
 const struct ch_entry *ch_subject_tip(const struct ch_subject *subject);
+
+/* Its accepted acts in order of registration: i from 0, below subject->count. Spaces have very many: go back from the tip with ch_entry_before() there. */
+const struct ch_entry *ch_subject_entry(const struct ch_subject *subject, size_t i);
+
+/* Of a subject that is one; NULL: it is none, or not there yet (subject may be NULL). */
+struct ch_application *ch_application_of(const struct ch_subject *subject);
+
+/* What could not be read after all; NULL: nothing. Asked before anything is made of what the state said: a verdict, a page, a line that is printed. */
+const struct ch_error *ch_state_trouble(const struct ch_state *state);
 
 /* An application by full path or by its own id ("d1-000042"); NULL: none, or not unique. */
 struct ch_application *ch_state_application(const struct ch_state *state, struct span name);

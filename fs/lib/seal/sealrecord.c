@@ -124,7 +124,7 @@ const struct ch_error *
 ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, struct ch_state *state, struct ch_spool *spool,
 		     const struct ch_entry *session)
 {
-	struct record r = {.state = state, .spool = spool, .application = session->subject->application};
+	struct record r = {.state = state, .spool = spool, .application = ch_entry_application(state, session)};
 	const struct ch_error *error;
 
 	if ((error = read_receipts(&r)) || (*receipts = r.count) == 0)

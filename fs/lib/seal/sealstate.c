@@ -45,9 +45,8 @@ add(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, co
 	if ((error = ch_store_read(&raw, store, CH_COMMIT, &entry->commit, &state->arena)))
 		return error;
 	if (raw.len > ACT_SEAL_MAX)
-		return ch_refuse(WIRE_TOO_LONG, "the '%s' of '%.*s' has %zu bytes; a seal reads %d", act_kind_name(entry->act->statement.kind),
-				 (int)entry->act->statement.value[KEY_ACTOR].len, (const char *)entry->act->statement.value[KEY_ACTOR].data, raw.len,
-				 ACT_SEAL_MAX);
+		return ch_refuse(WIRE_TOO_LONG, "the '%s' of '%s' has %zu bytes; a seal reads %d", act_kind_name(entry->kind),
+				 ch_arena_text(&state->arena, ch_entry_act(state, entry)->statement.value[KEY_ACTOR]), raw.len, ACT_SEAL_MAX);
 	bundle->act[bundle->count++] = raw;
 	return NULL;
 }
@@ -56,8 +55,8 @@ static const struct ch_entry *
 latest(const struct ch_subject *subject, enum act_kind kind)
 {
 	for (size_t i = subject->count; i-- > 0;)
-		if (subject->entries[i]->act->statement.kind == kind)
-			return subject->entries[i];
+		if (ch_subject_entry(subject, i)->kind == kind)
+			return ch_subject_entry(subject, i);
 	return NULL;
 }
 
@@ -65,7 +64,7 @@ latest(const struct ch_subject *subject, enum act_kind kind)
 static bool
 is_shown(const struct ch_subject *subject, const struct ch_entry *entry)
 {
-	switch (entry->act->statement.kind) {
+	switch (entry->kind) {
 	case ACT_APPLY:
 	case ACT_APPROVE:
 	case ACT_TRANSFER:
@@ -73,7 +72,7 @@ is_shown(const struct ch_subject *subject, const struct ch_entry *entry)
 	case ACT_WITHDRAW:
 	case ACT_SEAL_STATE:
 	case ACT_SEAL_SESSION:
-		return entry == latest(subject, entry->act->statement.kind);
+		return entry == latest(subject, entry->kind);
 	default:
 		return false;
 	}
@@ -87,7 +86,7 @@ ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_st
 
 	*bundle = (struct ch_bundle){0};
 	for (size_t i = 0; i < subject->count; i++)
-		if (is_shown(subject, subject->entries[i]) && (error = add(bundle, state, store, subject->entries[i])))
+		if (is_shown(subject, ch_subject_entry(subject, i)) && (error = add(bundle, state, store, ch_subject_entry(subject, i))))
 			return error;
 	return NULL;
 }
@@ -100,7 +99,7 @@ read_equipment(struct ch_equipment *out, struct ch_state *state, struct ch_store
 
 	if ((error = ch_store_read(&out->act, store, CH_COMMIT, &entry->commit, &state->arena)))
 		return error;
-	return ch_content_file(&out->text, store, entry->act, seal->subject->path, name, &state->arena);
+	return ch_content_file(&out->text, store, ch_entry_act(state, entry), seal->subject->path, name, &state->arena);
 }
 
 const struct ch_error *
@@ -112,9 +111,9 @@ ch_equipment_since(struct ch_equipment **out, size_t *count, struct ch_state *st
 	*out = NULL;
 	*count = 0;
 	for (size_t i = 0; i < seal->subject->count; i++) {
-		const struct ch_entry *entry = seal->subject->entries[i];
+		const struct ch_entry *entry = ch_subject_entry(seal->subject, i);
 		struct ch_equipment item = {0};
-		if (entry->act->statement.kind != ACT_SEAL_TABLE || !statement_number(&item.version, &entry->act->statement, KEY_VERSION) ||
+		if (entry->kind != ACT_SEAL_TABLE || !statement_number(&item.version, &ch_entry_act(state, entry)->statement, KEY_VERSION) ||
 		    item.version <= version)
 			continue;
 		if ((error = read_equipment(&item, state, store, seal, entry)))

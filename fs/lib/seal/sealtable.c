@@ -92,10 +92,12 @@ key_for_seal(const struct ch_state *state, const struct ch_person *person)
 	const struct ch_key *found = NULL;
 
 	for (size_t i = 0; i < state->entry_count; i++) {
+		const struct ch_entry *entry = ch_state_entry(state, i);
 		uint8_t fingerprint[FINGERPRINT_SIZE];
 		const struct ch_key *key;
 		struct span hex;
-		if (state->entries[i]->code != WIRE_OK || !gives_key(&hex, &state->entries[i]->act->statement, person->id) ||
+		if (entry->code != WIRE_OK || (entry->kind != ACT_KEY && entry->kind != ACT_FOUND) ||
+		    !gives_key(&hex, &ch_entry_act(state, entry)->statement, person->id) ||
 		    !text_get_hex(fingerprint, sizeof(fingerprint), hex))
 			continue;
 		key = ch_state_key(state, fingerprint);

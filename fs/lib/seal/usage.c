@@ -12,12 +12,13 @@ struct reading {
 static void
 add_use(struct reading *r, const struct ch_entry *record, const struct receipt *receipt)
 {
-	struct ch_use use = {.receipt = *receipt, .seal = record->subject->application->seal, .record = record};
+	const struct ch_application *application = ch_entry_application(r->state, record);
+	struct ch_use use = {.receipt = *receipt, .seal = application->seal, .record = record};
 	uint8_t session[SHA256_SIZE];
 
 	if (receipt->has_subject)
 		use.application = ch_state_application_of(r->state, receipt->subject);
-	if (use.application == record->subject->application && statement_bytes(session, sizeof(session), &record->act->statement, KEY_SESSION))
+	if (use.application == application && statement_bytes(session, sizeof(session), &ch_entry_act(r->state, record)->statement, KEY_SESSION))
 		use.session = ch_state_act(r->state, session);
 	r->uses = ch_arena_grow(&r->state->arena, r->uses, r->count, sizeof(use));
 	r->uses[r->count++] = use;
@@ -32,9 +33,9 @@ read_record(struct reading *r, struct ch_store *store, const struct ch_entry *re
 	uint64_t first = 0;
 	struct span text;
 
-	statement_number(&first, &record->act->statement, KEY_FIRST_COUNTER);
-	if ((error = ch_content_file(&text, store, record->act, record->subject->path, ch_content_receipts_name(first, &r->state->arena),
-				     &r->state->arena)))
+	statement_number(&first, &ch_entry_act(r->state, record)->statement, KEY_FIRST_COUNTER);
+	if ((error = ch_content_file(&text, store, ch_entry_act(r->state, record), ch_entry_subject(r->state, record)->path,
+				     ch_content_receipts_name(first, &r->state->arena), &r->state->arena)))
 		return error;
 	while (ch_receipts_next(&signed_receipt, &text, &code))
 		add_use(r, record, &signed_receipt.receipt);
@@ -66,8 +67,8 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 	const struct ch_error *error;
 
 	for (size_t i = 0; i < state->entry_count; i++) {
-		const struct ch_entry *entry = state->entries[i];
-		if (entry->code == WIRE_OK && entry->act->statement.kind == ACT_SEAL_RECORD && (error = read_record(&r, store, entry)))
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->code == WIRE_OK && entry->kind == ACT_SEAL_RECORD && (error = read_record(&r, store, entry)))
 			return error;
 	}
 	join_photos(&r);
@@ -79,7 +80,7 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 static void
 hash_id(struct wire_sha256 *ids, const struct ch_entry *entry)
 {
-	wire_sha256_update(ids, span_of(entry->act->id, SHA256_SIZE));
+	wire_sha256_update(ids, span_of(entry->id, SHA256_SIZE));
 }
 
 /* What a session shows behind the tables: the application, its approvals and transfers, the lowest withdrawal, the registrar's state, itself. */
@@ -88,11 +89,11 @@ hash_bundle(struct wire_sha256 *ids, const struct ch_subject *subject, const str
 {
 	const struct ch_entry *latest[ACT_KINDS] = {0};
 
-	for (size_t i = 0; i < subject->count && subject->entries[i] != session; i++)
-		latest[subject->entries[i]->act->statement.kind] = subject->entries[i];
-	for (size_t i = 0; i < subject->count && subject->entries[i] != session; i++) {
-		const struct ch_entry *entry = subject->entries[i];
-		enum act_kind kind = entry->act->statement.kind;
+	for (size_t i = 0; i < subject->count && ch_subject_entry(subject, i) != session; i++)
+		latest[ch_subject_entry(subject, i)->kind] = ch_subject_entry(subject, i);
+	for (size_t i = 0; i < subject->count && ch_subject_entry(subject, i) != session; i++) {
+		const struct ch_entry *entry = ch_subject_entry(subject, i);
+		enum act_kind kind = entry->kind;
 		if (kind == ACT_APPLY || kind == ACT_APPROVE || kind == ACT_TRANSFER ||
 		    ((kind == ACT_WITHDRAW || kind == ACT_SEAL_STATE) && entry == latest[kind]))
 			hash_id(ids, entry);
@@ -111,8 +112,8 @@ is_bundle(const struct ch_use *use)
 		struct wire_sha256 ids;
 		wire_sha256_init(&ids);
 		for (size_t i = first; i < seal->count; i++)
-			if (seal->entries[i]->act->statement.kind == ACT_SEAL_TABLE && seal->entries[i]->seq <= use->session->seq)
-				hash_id(&ids, seal->entries[i]);
+			if (ch_subject_entry(seal, i)->kind == ACT_SEAL_TABLE && ch_subject_entry(seal, i)->seq <= use->session->seq)
+				hash_id(&ids, ch_subject_entry(seal, i));
 		hash_bundle(&ids, use->application->subject, use->session);
 		wire_sha256_final(&ids, digest);
 		if (memcmp(digest, use->receipt.bundle, SHA256_SIZE) == 0)
@@ -125,17 +126,19 @@ static bool
 is_before(const struct ch_subject *subject, const struct ch_entry *entry, const struct ch_entry *session)
 {
 	for (size_t i = 0; i < subject->count; i++)
-		if (subject->entries[i] == entry || subject->entries[i] == session)
-			return subject->entries[i] == entry;
+		if (ch_subject_entry(subject, i) == entry || ch_subject_entry(subject, i) == session)
+			return ch_subject_entry(subject, i) == entry;
 	return false;
 }
 
 bool
-ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_entry *entry)
+ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_state *state, const struct ch_entry *entry)
 {
+	const struct ch_subject *subject = ch_entry_subject(state, entry);
+
 	for (size_t i = 0; i < count; i++)
-		if (uses[i].application && uses[i].application->subject == entry->subject && uses[i].session && uses[i].receipt.has_bundle &&
-		    is_before(entry->subject, entry, uses[i].session) && is_bundle(&uses[i]))
+		if (uses[i].application && uses[i].application->subject == subject && uses[i].session && uses[i].receipt.has_bundle &&
+		    is_before(subject, entry, uses[i].session) && is_bundle(&uses[i]))
 			return true;
 	return false;
 }

@@ -21,6 +21,6 @@ const struct ch_error *ch_usage_read(struct ch_use **uses, size_t *count, struct
  * Whether a receipt says that the seal has been shown this act of an application: Bundle-SHA256 is the digest of a bundle that has it. "No" means
  * that nothing has been heard from the seal since.
  */
-bool ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_entry *entry);
+bool ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_state *state, const struct ch_entry *entry);
 
 #endif

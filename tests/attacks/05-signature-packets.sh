@@ -12,12 +12,16 @@ payload carol approval approve "$path" Level=1 Role=manager Presses=1
 gpg() { as carol gpg --quiet --batch --yes --armor "$@"; }
 malformed() { barred MALFORMED-SIGNATURE 'the signature is not in canonical form' "$(forge commit approval approval.asc)"; }
 
-# Of text instead of bytes; with a hash that has been broken; with a critical note that a reader would have to understand.
+# Of text instead of bytes; with a hash that has been broken; with a note that a reader would have to understand, or could.
 gpg --textmode --detach-sign -o approval.asc approval
 malformed
 gpg --digest-algo SHA1 --detach-sign -o approval.asc approval 2>/dev/null
 malformed
 gpg --sig-notation '!means@example.org=only until noon' --detach-sign -o approval.asc approval
+malformed
+gpg --sig-notation 'means@example.org=only until noon' --detach-sign -o approval.asc approval
+malformed
+gpg --sig-notation 'salt@notations.sequoia-pgp.org=only until noon' --detach-sign -o approval.asc approval
 malformed
 gpg --sig-policy-url '!https://example.org' --detach-sign -o approval.asc approval
 malformed

@@ -1,4 +1,4 @@
-/* Signatures that gpg 2.2.40 made, our own, and each way of bending one beside its control. */
+/* Signatures that gpg 2.2.40 and others made, our own, and each way of bending one beside its control. */
 #include "hex.h"
 #include "test.h"
 #include "wire/pgpsig.h"
@@ -86,6 +86,34 @@ test_gpg(void)
 		  "009e86f5785857d3ea580994111930b22012dd16070c30b058e2cca6f2a0b0a8930100c66aaa683a45c6498e2ffba2d4e39326b477e6c0df7c57da141c5b60"
 		  "4ab0dc0c",
 		  "1\n", PGP_SHA384, WIRE_MALFORMED_SIGNATURE);
+}
+
+/* sq 0.27.0 and rnp 0.16.3, in the old format of packets, as keys/detached.c puts them, of the same key and text. */
+static void
+test_others(void)
+{
+	static const struct {
+		enum pgp_hash hash;
+		const char *packet;
+	} rows[] = {
+		{PGP_SHA512, "88c70400160a006f0582" "6b074e8c09106de564c9555062c1471400000000001e002073616c74406e6f746174696f6e732e736571756f69612d7067702e"
+			     "6f7267b84ca9be9af2ef65c31b9517188f16d6a158df1a6fffb1a896e68846bf0041c91621042ebba68d88cb505565fe8f896de564c9555062c1000a09"
+			     "106de564c9555062c1666400ff47624586807fd5db32d4f5274cddb70cc3097ad0db784f23f6ad16549317376300ff7a3bea7fb7f94943c5bb89a48751"
+			     "1dc7a09d0b1dd856e110d4549229021c1e0c"},
+		{PGP_SHA256, "887b0400160800231621042ebba68d88cb505565fe8f896de564c9555062c105026b074e8c050300000000000a09106de564c9555062c1c6f10100f98d"
+			     "0d8cbcfe29eec63380b40681506dbe9fb058ed2fb4a01ca4dcc640f72e2d00ff579fa97f46fac3bd343f32dcb18a3caf43811b12e79ab745a213e47b83"
+			     "a88308"},
+	};
+	uint8_t bytes[PGPSIG_MAX], point[ED25519_POINT_SIZE];
+	struct pgpsig sig;
+
+	hex(point, "3abe4c217359dbb1280676b2599d02c066012251aa613030799974fc66a1661a");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK_EQUAL(pgpsig_read(&sig, hex(bytes, rows[i].packet)), WIRE_OK);
+		CHECK(sig.hash == rows[i].hash && sig.created == 1795640972);
+		CHECK_EQUAL(pgpsig_verify(&sig, SPAN_LITERAL("hello\n"), span_of(NULL, 0), point), WIRE_OK);
+		CHECK_EQUAL(pgpsig_verify(&sig, SPAN_LITERAL("hello"), span_of(NULL, 0), point), WIRE_BAD_SIGNATURE);
+	}
 }
 
 static void
@@ -185,9 +213,9 @@ test_subpackets(struct span packet, struct span text)
 	uint8_t bent[PGPSIG_MAX], swapped[AT_UNHASHED - AT_ISSUER], issuer[AT_TIME - AT_ISSUER];
 
 	CHECK_BENT(AT_ISSUER, 3, "\x16\x21\x04", WIRE_OK);
-	CHECK_BENT(AT_ISSUER, 3, "\x16\xa1\x04", WIRE_MALFORMED_SIGNATURE); /* the critical bit */
+	CHECK_BENT(AT_ISSUER, 3, "\x16\xa1\x04", WIRE_BAD_SIGNATURE);	    /* the critical bit: read, and hashed */
 	CHECK_BENT(AT_ISSUER, 3, "\x16\x21\x05", WIRE_MALFORMED_SIGNATURE); /* a v5 key's fingerprint */
-	CHECK_BENT(AT_TIME, 2, "\x05\x82", WIRE_MALFORMED_SIGNATURE);
+	CHECK_BENT(AT_TIME, 2, "\x05\x82", WIRE_BAD_SIGNATURE);
 	CHECK_BENT(AT_TIME, 2, "\x05\x03", WIRE_MALFORMED_SIGNATURE); /* an expiry in place of the time */
 	CHECK_BENT(AT_ISSUER + 5, 1, "\x77", WIRE_BAD_SIGNATURE);
 	CHECK_BENT(AT_TIME + 5, 1, "\x77", WIRE_BAD_SIGNATURE);
@@ -196,10 +224,10 @@ test_subpackets(struct span packet, struct span text)
 	CHECK_BENT(AT_UNHASHED, 12, "\x00\x00", WIRE_MALFORMED_SIGNATURE);
 	CHECK_BENT(AT_UNHASHED, 2, "\x00\x0d\x02\x14\x00", WIRE_MALFORMED_SIGNATURE); /* a notation, which nothing protects */
 	CHECK_BENT(AT_HASHED, 2 + 29, "\x00\x06\x05\x02\x6b\x02\x99\x08", WIRE_MALFORMED_SIGNATURE); /* issuer only unhashed */
-	CHECK_BENT(AT_HASHED, 2, "\x00\x20\x02\x1c\x61", WIRE_MALFORMED_SIGNATURE);		     /* out of order */
+	CHECK_BENT(AT_HASHED, 2, "\x00\x20\x02\x1c\x61", WIRE_BAD_SIGNATURE);			     /* in another order */
 	memcpy(swapped, packet.data + AT_TIME, 6);
 	memcpy(swapped + 6, packet.data + AT_ISSUER, 23);
-	CHECK_EQUAL(read_and_verify(bend(bent, packet, AT_ISSUER, 29, span_of(swapped, 29)), text), WIRE_MALFORMED_SIGNATURE);
+	CHECK_EQUAL(read_and_verify(bend(bent, packet, AT_ISSUER, 29, span_of(swapped, 29)), text), WIRE_BAD_SIGNATURE);
 	memcpy(issuer, packet.data + AT_ISSUER, sizeof(issuer));
 	CHECK_EQUAL(read_and_verify(bend(bent, packet, AT_ISSUER, 0, span_of(issuer, 23)), text), WIRE_MALFORMED_SIGNATURE);
 }
@@ -213,7 +241,19 @@ test_extra(struct span packet, struct span text)
 		enum wire_code code;
 	} rows[] = {
 		{SPAN_LITERAL("\x02\x1c\x61"), WIRE_BAD_SIGNATURE},	       /* user id "a": part of what is hashed */
-		{SPAN_LITERAL("\x02\x9c\x61"), WIRE_MALFORMED_SIGNATURE},      /* critical */
+		{SPAN_LITERAL("\x02\x9c\x61"), WIRE_BAD_SIGNATURE},	       /* critical */
+		{SPAN_LITERAL("\xff\x00\x00\x00\x02\x1c\x61"), WIRE_BAD_SIGNATURE}, /* in another form of length */
+		{SPAN_LITERAL("\x09\x10\x0d\x0e\x0f\x10\x11\x12\x13\x14"), WIRE_BAD_SIGNATURE},	/* the key id, once more */
+		{SPAN_LITERAL("\x09\x10\x0d\x0e\x0f\x10\x11\x12\x13\x15"), WIRE_MALFORMED_SIGNATURE}, /* of another key */
+		{SPAN_LITERAL("\x08\x10\x0e\x0f\x10\x11\x12\x13\x14"), WIRE_MALFORMED_SIGNATURE},
+		{SPAN_LITERAL("\x05\x03\x00\x00\x00\x00"), WIRE_BAD_SIGNATURE},	      /* never expires */
+		{SPAN_LITERAL("\x28\x14\x00\x00\x00\x00\x00\x1e\x00\x01" "salt@notations.sequoia-pgp.org" "\x07"), WIRE_BAD_SIGNATURE},
+		{SPAN_LITERAL("\x26\x14\x00\x00\x00\x00\x00\x1c\x00\x01" "salt@notations.openpgpjs.org" "\x07"), WIRE_BAD_SIGNATURE},
+		{SPAN_LITERAL("\x28\x14\x80\x00\x00\x00\x00\x1e\x00\x01" "salt@notations.sequoia-pgp.org" "7"), WIRE_MALFORMED_SIGNATURE}, /* to be read */
+		{SPAN_LITERAL("\x28\x14\x00\x00\x00\x00\x00\x1e\x00\x00" "salt@notations.sequoia-pgp.org" "7"), WIRE_MALFORMED_SIGNATURE},
+		{SPAN_LITERAL("\x28\x14\x00\x00\x00\x00\x00\x1f\x00\x00" "salt@notations.sequoia-pgp.org" "7"), WIRE_MALFORMED_SIGNATURE},
+		{SPAN_LITERAL("\x28\x14\x00\x00\x00\x00\x00\x1e\x00\x01" "means@notations.equoia-pgp.org" "7"), WIRE_MALFORMED_SIGNATURE},
+		{SPAN_LITERAL("\x07\x14\x00\x00\x00\x00\x00\x00"), WIRE_MALFORMED_SIGNATURE},
 		{SPAN_LITERAL("\x01\x1c"), WIRE_MALFORMED_SIGNATURE},	       /* empty */
 		{SPAN_LITERAL("\x02\x1c\x61\x02\x1c\x61"), WIRE_MALFORMED_SIGNATURE},
 		{SPAN_LITERAL("\x02\x1b\x03"), WIRE_MALFORMED_SIGNATURE},      /* key flags, in a text's signature */
@@ -280,6 +320,7 @@ main(void)
 	struct span text, packet = span_of(out, write_full(out, &text));
 
 	test_gpg();
+	test_others();
 	test_ecdsa();
 	test_own();
 	test_kinds(packet, text);

@@ -2,14 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "wire/armor.h"
 #include "wire/statement.h"
 
@@ -59,56 +57,6 @@ write_record(char text[FILE_MAX], const struct ch_secret *secret)
 	return fits ? len : 0;
 }
 
-static const struct ch_error *
-write_durably(int fd, struct span bytes, const char *path)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.data, bytes.len);
-
-		if (n < 0 && errno != EINTR)
-			return ch_fail_errno("cannot write '%s'", path);
-		if (n > 0)
-			bytes = span_skip(bytes, (size_t)n);
-	}
-	return fsync(fd) < 0 ? ch_fail_errno("cannot write '%s'", path) : NULL;
-}
-
-static const struct ch_error *
-sync_directory_of(const char *path)
-{
-	char copy[PATH_MAX];
-	int fd, failed;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	failed = fd < 0 || fsync(fd) < 0;
-	if (fd >= 0)
-		close(fd);
-	return failed ? ch_fail_errno("cannot sync the directory of '%s'", path) : NULL;
-}
-
-/* Under a name of its own first, then linked: the file is whole or absent, and never in place of another. */
-static const struct ch_error *
-write_file(const char *path, struct span bytes)
-{
-	const struct ch_error *error = NULL;
-	char temporary[PATH_MAX];
-	int fd;
-
-	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
-		return ch_fail(CH_USAGE, "cannot create a key: its path is too long");
-	fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
-	if (fd < 0)
-		return ch_fail_errno("cannot create '%s'", path);
-	error = write_durably(fd, bytes, path);
-	close(fd);
-	if (error == NULL && link(temporary, path) < 0)
-		error = errno == EEXIST ? ch_fail(CH_REFUSED, "cannot create '%s': it exists, and a key is never overwritten", path)
-					: ch_fail_errno("cannot create '%s'", path);
-	unlink(temporary);
-	return error ? error : sync_directory_of(path);
-}
-
 const struct ch_error *
 ch_secret_create(struct ch_secret *secret, const char *path, struct span user_id)
 {
@@ -125,7 +73,7 @@ ch_secret_create(struct ch_secret *secret, const char *path, struct span user_id
 	if (len == 0)
 		return ch_fail(CH_USAGE, "cannot create '%s': a key's user id is text of 1 to %d bytes", path, PGPKEY_USER_ID_MAX);
 	derive_fingerprint(secret);
-	error = write_file(path, span_of(text, len));
+	error = ch_file_create(path, span_of(text, len), S_IRUSR | S_IWUSR);
 	wire_wipe(text, sizeof(text));
 	return error;
 }

@@ -70,8 +70,8 @@ encode_quad(char out[4], struct span in)
 }
 
 /* Only the last line may be short and only its last four characters may be padded. */
-static size_t
-decode_lines(uint8_t *out, size_t size, struct span lines)
+size_t
+armor_decode(uint8_t *out, size_t size, struct span lines)
 {
 	size_t len = 0;
 
@@ -127,7 +127,7 @@ armor_read(uint8_t *out, size_t size, enum armor_kind kind, struct span text)
 	check = lines.data + lines.len;
 	if (!span_ends(lines, SPAN_LITERAL("\n")) || check[0] != '=' || check[CRC_LINE - 1] != '\n')
 		return 0;
-	len = decode_lines(out, size, lines);
+	len = armor_decode(out, size, lines);
 	if (len == 0 || decode_quad(found, check + 1) != CRC_SIZE)
 		return 0;
 	crc24(crc, span_of(out, len));

@@ -60,6 +60,34 @@ pgp_take_packet(struct pgp_packet *packet, struct span *rest)
 	return take_old_length(&len, rest, head.data[0] & 3) && pgp_take(&packet->body, rest, len);
 }
 
+/* RFC 4880 5.2.3.1: lengths as packets of the new format have them, except that there are no partial ones and so more of two octets. */
+static bool
+take_subpacket_length(size_t *len, struct span *rest)
+{
+	struct span more;
+
+	if (rest->len > 0 && rest->data[0] >= 192 && rest->data[0] < 255) {
+		if (!pgp_take(&more, rest, 2))
+			return false;
+		*len = ((size_t)more.data[0] - 192) * 256 + more.data[1] + 192;
+		return true;
+	}
+	return take_new_length(len, rest);
+}
+
+bool
+pgp_take_subpacket(struct pgp_subpacket *subpacket, struct span *rest)
+{
+	size_t len;
+
+	if (!take_subpacket_length(&len, rest) || len == 0 || !pgp_take(&subpacket->body, rest, len))
+		return false;
+	subpacket->type = subpacket->body.data[0] & 0x7f;
+	subpacket->critical = subpacket->body.data[0] & 0x80;
+	subpacket->body = span_skip(subpacket->body, 1);
+	return true;
+}
+
 static size_t
 bits_of(struct span number)
 {

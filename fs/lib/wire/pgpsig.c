@@ -1,9 +1,9 @@
 #include "pgppacket.h"
 #include "pgpsig.h"
 
-enum { TAG_SHORT = 0x88, TAG_LONG = 0x89, VERSION = 4, KEY_FLAGS = 27, SIGNERS_USER_ID = 28, KEY_ID_SIZE = 8, LEFT16_SIZE = 2, HALF = 32, EXTRA_MAX = 32 };
+enum { TAG_SHORT = 0x88, TAG_LONG = 0x89, VERSION = 4, KEY_ID_SIZE = 8, LEFT16_SIZE = 2, HALF = 32, EXTRA_MAX = 32, NOTATION_HEAD = 8 };
 
-/* Length, type and, for the fingerprint, key version of the three subpackets. */
+/* Length, type and, for the fingerprint, key version of the three subpackets that we write. */
 static const uint8_t fingerprint_head[] = {2 + FINGERPRINT_SIZE, 33, 4};
 static const uint8_t time_head[] = {5, 2};
 static const uint8_t key_id_head[] = {1 + KEY_ID_SIZE, 16};
@@ -16,14 +16,6 @@ take_area(struct span *area, struct span *rest)
 	struct span count;
 
 	return pgp_take(&count, rest, 2) && pgp_take(area, rest, get16(count.data));
-}
-
-static bool
-take_subpacket(struct span *value, struct span *rest, struct span head, size_t len)
-{
-	struct span found;
-
-	return pgp_take(&found, rest, head.len) && span_equal(found, head) && pgp_take(value, rest, len);
 }
 
 static bool
@@ -48,35 +40,104 @@ read_kinds(struct pgpsig *sig, struct span kinds)
 	       (sig->hash == PGP_SHA256 || sig->hash == PGP_SHA384 || sig->hash == PGP_SHA512);
 }
 
-/* gpg adds the signer's user id when the key was named by a mail address; our certificates say what the key is for. */
-static bool
-is_known_extra(enum pgpsig_type type, struct span extra)
-{
-	uint8_t known = type == PGPSIG_BINARY ? SIGNERS_USER_ID : KEY_FLAGS;
+/* What is read of the hashed area before it is whole. */
+struct hashed_area {
+	struct pgpsig *sig;
+	uint64_t seen; /* types, as bits */
+	struct span key_id;
+};
 
-	return extra.len == 0 || (extra.len > 2 && extra.data[0] < 192 && extra.data[0] == extra.len - 1 && extra.data[1] == known);
+static bool
+read_fingerprint(struct pgpsig *sig, struct span body)
+{
+	if (body.len != 1 + FINGERPRINT_SIZE || body.data[0] != VERSION)
+		return false;
+	memcpy(sig->issuer, body.data + 1, FINGERPRINT_SIZE);
+	return true;
+}
+
+/* Flags, two lengths, name, value (RFC 4880 5.2.3.16). No note of ours: random bytes, lest somebody who chooses what is signed foresees the digest. */
+static bool
+is_salt(struct span body)
+{
+	struct span name;
+
+	if (body.len < NOTATION_HEAD || get32(body.data) != 0 || (size_t)NOTATION_HEAD + get16(body.data + 4) + get16(body.data + 6) != body.len)
+		return false;
+	name = span_of(body.data + NOTATION_HEAD, get16(body.data + 4));
+	return span_is(name, "salt@notations.sequoia-pgp.org") || span_is(name, "salt@notations.openpgpjs.org");
 }
 
 static bool
-read_hashed_area(struct pgpsig *sig, struct span area)
+read_subpacket(struct hashed_area *area, const struct pgp_subpacket *subpacket)
 {
-	struct span fingerprint, created;
+	struct span body = subpacket->body;
 
-	if (!take_subpacket(&fingerprint, &area, span_of(fingerprint_head, sizeof(fingerprint_head)), FINGERPRINT_SIZE) ||
-	    !take_subpacket(&created, &area, span_of(time_head, sizeof(time_head)), 4))
-		return false;
-	memcpy(sig->issuer, fingerprint.data, FINGERPRINT_SIZE);
-	sig->created = get32(created.data);
-	return is_known_extra(sig->type, area);
+	switch (subpacket->type) {
+	case PGP_ISSUER_FINGERPRINT:
+		return read_fingerprint(area->sig, body);
+	case PGP_CREATED:
+		area->sig->created = body.len == 4 ? get32(body.data) : 0;
+		return body.len == 4;
+	case PGP_ISSUER:
+		area->key_id = body;
+		return body.len == KEY_ID_SIZE;
+	case PGP_EXPIRES:
+		return body.len == 4 && get32(body.data) == 0;
+	case PGP_NOTATION:
+		return is_salt(body);
+	case PGP_SIGNERS_USER_ID:
+		return area->sig->type == PGPSIG_BINARY && body.len > 0;
+	case PGP_KEY_FLAGS:
+		return area->sig->type == PGPSIG_POSITIVE_CERTIFICATION && body.len > 0;
+	}
+	return false;
+}
+
+static bool
+read_subpackets(struct hashed_area *area, struct span rest)
+{
+	struct pgp_subpacket subpacket;
+
+	while (rest.len > 0) {
+		if (!pgp_take_subpacket(&subpacket, &rest) || subpacket.type > PGP_ISSUER_FINGERPRINT || area->seen >> subpacket.type & 1 ||
+		    !read_subpacket(area, &subpacket))
+			return false;
+		area->seen |= (uint64_t)1 << subpacket.type;
+	}
+	return true;
+}
+
+static struct span
+key_id_of(const uint8_t fingerprint[FINGERPRINT_SIZE])
+{
+	return span_of(fingerprint + FINGERPRINT_SIZE - KEY_ID_SIZE, KEY_ID_SIZE);
+}
+
+static bool
+read_hashed_area(struct pgpsig *sig, struct span bytes)
+{
+	const uint64_t needed = (uint64_t)1 << PGP_ISSUER_FINGERPRINT | (uint64_t)1 << PGP_CREATED;
+	struct hashed_area area = {.sig = sig};
+
+	return read_subpackets(&area, bytes) && (area.seen & needed) == needed &&
+	       (area.key_id.len == 0 || span_equal(area.key_id, key_id_of(sig->issuer)));
+}
+
+/* What pgpsig_write() is given to put behind the two. */
+static bool
+is_known_extra(enum pgpsig_type type, struct span extra)
+{
+	struct pgpsig sig = {.type = type};
+	struct hashed_area area = {.sig = &sig, .seen = (uint64_t)1 << PGP_ISSUER_FINGERPRINT | (uint64_t)1 << PGP_CREATED | (uint64_t)1 << PGP_ISSUER};
+
+	return read_subpackets(&area, extra);
 }
 
 static bool
 read_unhashed_area(const struct pgpsig *sig, struct span area)
 {
-	struct span key_id, end = span_of(sig->issuer + FINGERPRINT_SIZE - KEY_ID_SIZE, KEY_ID_SIZE);
-
-	return take_subpacket(&key_id, &area, span_of(key_id_head, sizeof(key_id_head)), KEY_ID_SIZE) && area.len == 0 &&
-	       span_equal(key_id, end);
+	return area.len == UNHASHED_SIZE && span_starts(area, span_of(key_id_head, sizeof(key_id_head))) && span_ends(area, key_id_of(sig->issuer));
 }
 
 static bool
@@ -203,7 +264,7 @@ append_unhashed(uint8_t *at, const uint8_t fingerprint[FINGERPRINT_SIZE])
 {
 	put16(at, UNHASHED_SIZE);
 	at = append(at + 2, key_id_head, sizeof(key_id_head));
-	return append(at, fingerprint + FINGERPRINT_SIZE - KEY_ID_SIZE, KEY_ID_SIZE);
+	return append(at, key_id_of(fingerprint).data, KEY_ID_SIZE);
 }
 
 size_t
@@ -230,4 +291,30 @@ pgpsig_write(uint8_t *out, size_t size, enum pgpsig_type type, struct span head,
 		return 0;
 	memcpy(out, packet, len);
 	return len;
+}
+
+size_t
+pgpsig_canonical(uint8_t *out, size_t size, struct span body)
+{
+	struct span rest = body, kinds, hashed, unhashed;
+	struct pgpsig sig = {0};
+	size_t covered, len;
+	uint8_t *at;
+
+	if (!pgp_take(&kinds, &rest, 4) || !read_kinds(&sig, kinds) || !take_area(&hashed, &rest) || !read_hashed_area(&sig, hashed))
+		return 0;
+	covered = body.len - rest.len;
+	if (!take_area(&unhashed, &rest))
+		return 0;
+	len = covered + 2 + UNHASHED_SIZE + rest.len;
+	if (len + 3 > size || len + 3 > PGPSIG_MAX)
+		return 0;
+	out[0] = len < 256 ? TAG_SHORT : TAG_LONG;
+	if (len < 256)
+		out[1] = (uint8_t)len;
+	else
+		put16(out + 1, (uint16_t)len);
+	at = append(out + (len < 256 ? 2 : 3), body.data, covered);
+	at = append_unhashed(at, sig.issuer);
+	return (size_t)(append(at, rest.data, rest.len) - out);
 }

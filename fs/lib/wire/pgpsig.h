@@ -1,10 +1,19 @@
 /*
- * OpenPGP v4 signatures (RFC 4880 5.2; EdDSA: draft-ietf-openpgp-rfc4880bis, algorithm 22), read strictly, as gpg 2.2 writes
- * them: one packet in the old format with the shortest length, version 4, hash SHA-256, SHA-384 or SHA-512; hashed area: issuer
- * fingerprint (33), creation time (2), then at most one more, which the hash covers: in a text's signature the signer's user id (28, written
- * when gpg was given a mail address), in a certification the key flags (27); unhashed area: the issuer key id (16) that ends the
- * fingerprint, nothing else; canonical MPIs. Malleable bytes are thereby fixed: whoever does not hold the key cannot write a second form of an
- * EdDSA signature. (ECDSA and RSA have other forms by arithmetic, s and n - s; no identity may depend on their bytes.)
+ * OpenPGP v4 signatures (RFC 4880 5.2; EdDSA: draft-ietf-openpgp-rfc4880bis, algorithm 22), read strictly: one packet in the old format with the
+ * shortest length, version 4, hash SHA-256, SHA-384 or SHA-512; unhashed area: the issuer key id (16) that ends the fingerprint, nothing else;
+ * canonical MPIs. Malleable bytes are thereby fixed: whoever does not hold the key cannot write a second form of an EdDSA signature. (ECDSA and RSA
+ * have other forms by arithmetic, s and n - s; no identity may depend on their bytes.)
+ *
+ * The hashed area is signed, and so is as its maker's program wrote it. In it, in any order, each once at most, and nothing else:
+ *
+ *	issuer fingerprint (33), creation time (2)    both must be there
+ *	issuer key id (16)      the one that ends the fingerprint                        written by sq
+ *	expiration (3)          0: never                                                 written by rnp
+ *	signer's user id (28)   in a text's signature                                    written by gpg when it was given a mail address
+ *	notation (20)           a salt, `salt@notations.sequoia-pgp.org` or `...openpgpjs.org`: random bytes that mean nothing
+ *	key flags (27)          in a certification
+ *
+ * Whatever would limit what is signed, or has to be understood, is not among them.
  */
 #ifndef WIRE_PGPSIG_H
 #define WIRE_PGPSIG_H
@@ -31,6 +40,12 @@ struct pgpsig {
 
 /* Reads one binary signature packet. WIRE_MALFORMED_SIGNATURE otherwise. Spans point into `packet`. */
 enum wire_code pgpsig_read(struct pgpsig *sig, struct span packet);
+
+/*
+ * Writes the packet with this body in the form above: its head, and in place of the unhashed area, which nothing protects, the key id. Returns its length,
+ * 0 when it does not fit, or what is hashed is not as above. Whether the numbers are, pgpsig_read() says.
+ */
+size_t pgpsig_canonical(uint8_t *out, size_t size, struct span body);
 
 /*
  * Verifies an EdDSA signature over text = head + tail by the given point; checks left16 first. WIRE_BAD_SIGNATURE when it

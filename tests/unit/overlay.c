@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "test.h"
-#include "store/treebuild.h"
+#include "store/livetree.h"
 #include "wire/armor.h"
 #include "wire/commit.h"
 #include "wire/pgpsig.h"
@@ -65,7 +65,7 @@ others_save(const char *path, const char *content)
 	memcpy(old.id, commit.tree, sizeof(old.id));
 	if (content)
 		ok(ch_store_write(&change.new, &store, CH_BLOB, span_text(content)));
-	ok(ch_tree_apply(&tree, &empty, &store, &old, &change, 1, &arena));
+	ok(ch_tree_apply(&tree, &empty, &store, &old, &change, 1));
 	if (empty)
 		ok(ch_store_write(&tree, &store, CH_TREE, span_of(NULL, 0)));
 	head = commit_of(&tree);
@@ -277,7 +277,7 @@ commit(struct ch_cut *cut)
 	CHECK(commit_read(&read, raw) == WIRE_OK);
 	memcpy(tree.id, read.tree, sizeof(tree.id));
 	ok(ch_tree_find(&files, &found, &store, &tree, SPAN_LITERAL("files"), &arena));
-	ok(ch_tree_apply(&files.id, &empty, &store, found ? &files.id : NULL, changes, cut->count, &arena));
+	ok(ch_tree_apply(&files.id, &empty, &store, found ? &files.id : NULL, changes, cut->count));
 	files.directory = true;
 	ok(ch_tree_set(&tree, &store, &tree, SPAN_LITERAL("files"), empty ? NULL : &files, &arena));
 	head = commit_of(&tree);

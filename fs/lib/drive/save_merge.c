@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/treebuild.h"
+#include "store/livetree.h"
 
 struct merging {
 	const struct ch_merge *merge;
@@ -88,7 +88,7 @@ ch_merge_space(struct ch_oid *tree, bool *any, bool *changed, const struct ch_me
 	if (!*changed)
 		return NULL;
 	ch_changes_sort(&m.changes);
-	error = ch_tree_apply(tree, &empty, store, m.there ? &m.theirs : NULL, m.changes.list, m.changes.count, arena);
+	error = ch_tree_apply(tree, &empty, store, m.there ? &m.theirs : NULL, m.changes.list, m.changes.count);
 	*any = !empty;
 	return error;
 }

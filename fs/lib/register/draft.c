@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "store/treebuild.h"
+#include "store/livetree.h"
 
 static struct span
 first_record(const struct ch_draft *draft)
@@ -140,7 +140,7 @@ build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct state
 		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
 			return error;
 	ch_changes_sort(&adds);
-	return ch_tree_apply(tree, &empty, store, tip ? tree : NULL, adds.list, adds.count, arena);
+	return ch_tree_apply(tree, &empty, store, tip ? tree : NULL, adds.list, adds.count);
 }
 
 static struct commit

@@ -15,7 +15,6 @@
 
 #include "records/content.h"
 #include "keys/gpg.h"
-#include "store/treebuild.h"
 
 enum { CLOCK_SKEW = 300, GAP_BEFORE_POLICY = 7 * 86400 };
 
@@ -43,6 +42,14 @@ case_error(struct judge_case *c, const struct ch_error *error)
 	}
 	c->error = error;
 	return false;
+}
+
+struct ch_livetree *
+case_main(struct judge_case *c)
+{
+	if (c->state->main == NULL)
+		c->state->main = ch_livetree_new(c->store, c->state->found ? &c->state->tree : NULL);
+	return c->state->main;
 }
 
 /* The founding act brings its own keys: the signer must be one of the administrators that it names. */
@@ -259,19 +266,16 @@ judge_kind(struct judge_case *c)
 static bool
 judge_main(struct judge_case *c)
 {
-	const struct ch_oid *root = c->state->found ? &c->state->tree : NULL;
 	const struct ch_error *error;
-	bool empty;
 
-	c->out->tree = c->state->tree;
 	if (c->state->extract)
 		return true;
-	error = ch_tree_apply(&c->out->tree, &empty, c->store, root, c->out->adds.list, c->out->adds.count, &c->state->arena);
+	error = ch_livetree_apply(case_main(c), c->out->adds.list, c->out->adds.count);
 	return error == NULL || case_error(c, error);
 }
 
 const struct ch_error *
-ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received)
+ch_judge_admit(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received)
 {
 	struct judge_case c = {.out = out, .state = state, .store = store, .act = act, .received = received};
 
@@ -280,6 +284,16 @@ ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *stor
 	if (out->said && judge_kind(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c) && judge_authority(&c))
 		judge_main(&c);
 	return c.error;
+}
+
+const struct ch_error *
+ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received)
+{
+	const struct ch_error *error = ch_judge_admit(out, state, store, act, received);
+
+	if (error == NULL && out->code == WIRE_OK && state->main)
+		ch_livetree_revert(state->main);
+	return error;
 }
 
 void

@@ -19,11 +19,13 @@ struct ch_judgement {
 	char reason[512];	 /* for people; empty when accepted without a rule */
 	unsigned line;		 /* of the policy that allowed it; 0: none was needed */
 	struct ch_changes adds;	 /* what it does to the tree; in the state's arena */
-	struct ch_oid tree;	 /* of main with it, when accepted; an extract has none */
 };
 
 /* Judges an act that has been read; `received` is when the register got it. Errors are I/O only. */
 const struct ch_error *ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received);
+
+/* The same, and when the act is accepted the tree of main has what it adds. */
+const struct ch_error *ch_judge_admit(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received);
 
 /*
  * The part of it that needs neither signature nor tree: may this actor do this to this subject now? Asked before somebody signs in

@@ -24,6 +24,9 @@ bool judge_authority(struct judge_case *c);
 struct ch_certificate;
 bool case_signature(struct judge_case *c, const struct ch_certificate *cert);
 
+/* The tree of main as it is now, which an extract has not. */
+struct ch_livetree *case_main(struct judge_case *c);
+
 bool case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Turns a refusal from a reader into the verdict; anything else ends the judging as an error. */

@@ -12,7 +12,7 @@ content_fits_main(struct judge_case *c)
 		const struct ch_change *change = &c->out->adds.list[i];
 		struct ch_node node;
 		bool found;
-		if ((error = ch_tree_find(&node, &found, c->store, &c->state->tree, change->path, &c->state->arena)))
+		if ((error = ch_livetree_find(&node, &found, case_main(c), change->path)))
 			return case_error(c, error);
 		if (change->had != found && change->has != found)
 			return content_wrong(c, "somebody else has changed", ch_arena_text(&c->state->arena, change->path));

@@ -8,11 +8,17 @@ page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_st
 	const struct act *act;
 
 	*judgement = (struct ch_judgement){0};
-	if ((error = ch_state_read_act(&act, state, store, commit)) || (error = ch_judge(judgement, state, store, act, received)))
+	if ((error = ch_state_read_act(&act, state, store, commit)) || (error = ch_judge_admit(judgement, state, store, act, received)))
 		return error;
 	if (!judgement->said)
 		return ch_refuse(judgement->code, "%s", judgement->reason);
-	if (judgement->code == WIRE_OK)
-		state->tree = judgement->tree;
 	return ch_state_take(entry, state, store, act, commit, judgement->code, received);
+}
+
+const struct ch_error *
+page_tree(struct ch_state *state, bool write)
+{
+	bool empty;
+
+	return state->main ? ch_livetree_id(&state->tree, &empty, state->main, write) : NULL;
 }

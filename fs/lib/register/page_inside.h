@@ -11,4 +11,7 @@
 const struct ch_error *page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store,
 				  const struct ch_oid *commit, int64_t received);
 
+/* Brings the state's tree up to what has been accepted; with `write` its objects are written. */
+const struct ch_error *page_tree(struct ch_state *state, bool write);
+
 #endif

@@ -158,7 +158,13 @@ check_registrar(const struct reading *r)
 static const struct ch_error *
 check_tree(const struct reading *r)
 {
-	if (r->extract || memcmp(r->page.act->commit.tree, r->state->tree.id, OBJECT_ID_SIZE) == 0)
+	const struct ch_error *error;
+
+	if (r->extract)
+		return NULL;
+	if ((error = page_tree(r->state, false)))
+		return error;
+	if (memcmp(r->page.act->commit.tree, r->state->tree.id, OBJECT_ID_SIZE) == 0)
 		return NULL;
 	return bad_page(r, WIRE_WRONG_CONTENT, "its tree is not what the accepted acts add up to");
 }

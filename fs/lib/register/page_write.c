@@ -100,6 +100,8 @@ end_page(struct writing *w)
 	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
 	size_t len;
 
+	if ((error = page_tree(state, true)))
+		return error;
 	fill_page(value, w);
 	len = statement_write(text, STATEMENT_REGISTER_MAX, ACT_REGISTER, value, span_of(w->verdicts, w->len));
 	if (len == 0 || statement_read(&st, span_of(text, len)) != WIRE_OK)

@@ -8,6 +8,7 @@
 void
 ch_state_clear(struct ch_state *state)
 {
+	ch_livetree_free(state->main);
 	ch_arena_clear(&state->arena);
 	*state = (struct ch_state){0};
 }

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "records/policy.h"
+#include "store/livetree.h"
 #include "store/store.h"
 #include "records/subject.h"
 #include "wire/act.h"
@@ -98,7 +99,8 @@ struct ch_state {
 
 	/* the register */
 	struct ch_oid head; /* of main; meaningful when seq > 0 */
-	struct ch_oid tree;
+	struct ch_oid tree; /* of main, as of its last page */
+	struct ch_livetree *main; /* the same, with what has been accepted since; NULL in extracts and before the founding */
 	uint8_t page[SHA256_SIZE]; /* act id of the last register commit */
 	uint64_t seq;		   /* 0: not founded yet */
 	int64_t received;

@@ -1,9 +1,37 @@
 #include "object.h"
 
 #include <git2.h>
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "pending.h"
 #include "wire/commit.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static EVP_MD *sha1; /* looked up once: that costs more than to digest a tree */
+
+static void
+start(void)
+{
+	sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+}
+
+void
+ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw)
+{
+	static const char *const names[] = {[CH_COMMIT] = "commit", [CH_TREE] = "tree", [CH_BLOB] = "blob"};
+	char header[32];
+	int len = snprintf(header, sizeof(header), "%s %zu", names[type], raw.len);
+	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+
+	pthread_once(&once, start);
+	if (digest == NULL || EVP_DigestInit_ex2(digest, sha1, NULL) != 1 || EVP_DigestUpdate(digest, header, (size_t)len + 1) != 1 ||
+	    EVP_DigestUpdate(digest, raw.data, raw.len) != 1 || EVP_DigestFinal_ex(digest, id->id, NULL) != 1)
+		abort();
+	EVP_MD_CTX_free(digest);
+}
 
 const struct ch_error *
 ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob)

@@ -4,6 +4,9 @@
 
 #include "store.h"
 
+/* git's id: SHA-1 of type, size and content. */
+void ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw);
+
 /* The size of a blob, from the header of its object. */
 const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
 

@@ -6,25 +6,13 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#include "object.h"
 #include "wire/sha1.h"
 #include "wire/tree.h"
 
 enum { VERSION = 2, HEADER_SIZE = 12, SIZE_BYTES_MAX = 6, DEPTH_MAX = 64 };
 
 static const uint8_t signature[4] = "PACK";
-
-static void
-digest_object(struct ch_oid *id, enum ch_object type, struct span raw, struct ch_arena *arena)
-{
-	static const char *const names[] = {[CH_COMMIT] = "commit", [CH_TREE] = "tree", [CH_BLOB] = "blob"};
-	char *header = ch_arena_format(arena, "%s %zu", names[type], raw.len);
-	struct sha1 h;
-
-	sha1_init(&h);
-	sha1_update(&h, span_of(header, strlen(header) + 1));
-	sha1_update(&h, raw);
-	sha1_final(&h, id->id);
-}
 
 static const struct ch_error *
 add(struct span *raw, bool *again, struct ch_pack *pack, struct ch_store *store, enum ch_object type, const struct ch_oid *id,
@@ -203,7 +191,7 @@ take_entry(struct ch_pack_object *object, struct span *rest, size_t *left, struc
 	*left -= size;
 	if (!take_inflated(&object->raw, rest, size, arena))
 		return WIRE_MALFORMED_TREE;
-	digest_object(&object->id, object->type, object->raw, arena);
+	ch_object_id(&object->id, object->type, object->raw);
 	return WIRE_OK;
 }
 

@@ -74,6 +74,8 @@ is_windows_device(struct span name)
 	static const char *const devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
 	struct span stem = span_cut(&name, '.');
 
+	if (stem.len == 0 || memchr("capnl", fold(stem.data[0]), 5) == NULL)
+		return false;
 	while (stem.len > 0 && stem.data[stem.len - 1] == ' ')
 		stem.len--;
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
@@ -179,20 +181,26 @@ text_is_value(struct span text)
 	if (text.len == 0 || text.len > VALUE_MAX || text.data[0] == ' ' || text.data[text.len - 1] == ' ')
 		return false;
 	while (text.len > 0)
-		if (!take_character(&c, &text) || is_refused(c))
+		if (text.data[0] >= ' ' && text.data[0] <= '~')
+			text = span_skip(text, 1); /* nearly all there is */
+		else if (!take_character(&c, &text) || is_refused(c))
 			return false;
 	return true;
+}
+
+static bool
+is_unsafe(uint8_t c)
+{
+	return c == '/' || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|';
 }
 
 bool
 text_is_name(struct span text)
 {
-	static const char unsafe[] = {'/', '\\', ':', '*', '?', '"', '<', '>', '|'};
-
 	if (text.len > PATH_MAX_BYTES || !text_is_value(text) || text.data[text.len - 1] == '.')
 		return false;
 	for (size_t i = 0; i < text.len; i++)
-		if (memchr(unsafe, text.data[i], sizeof(unsafe)) != NULL)
+		if (is_unsafe(text.data[i]))
 			return false;
 	return !starts_folded(text, ".git") && !starts_folded(text, "git~") && !is_windows_device(text);
 }

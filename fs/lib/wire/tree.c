@@ -94,11 +94,17 @@ tree_find(struct tree_entry *entry, struct span raw, struct span name)
 bool
 tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
 {
+	return text_is_name(entry->name) && tree_put_again(out, size, at, entry);
+}
+
+bool
+tree_put_again(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
+{
 	struct span mode = entry->directory ? SPAN_LITERAL(MODE_DIRECTORY) : SPAN_LITERAL(MODE_FILE);
 	char *text = (char *)out;
 	size_t end = *at;
 
-	if (!text_is_name(entry->name) || !text_append(text, size, &end, mode) || !text_append(text, size, &end, entry->name) ||
+	if (!text_append(text, size, &end, mode) || !text_append(text, size, &end, entry->name) ||
 		!text_append(text, size, &end, span_of("", 1)) ||
 		!text_append(text, size, &end, span_of(entry->id, OBJECT_ID_SIZE)))
 		return false;

@@ -33,4 +33,7 @@ int tree_order(struct span a, bool a_directory, struct span b, bool b_directory)
 /* Appends one entry at *at; entries must be put in order. False, and nothing is done, when it does not fit or has no name. */
 bool tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry);
 
+/* The same of an entry whose name has been checked, as of one that was read. */
+bool tree_put_again(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry);
+
 #endif

@@ -1,10 +1,11 @@
 /*
- * chancery-verify: replays an archive, or an extract of one, and checks every byte of it again.
+ * chancery-verify: replays an archive, or an extract of one, and checks every byte of it again; or only who signed the commits of any repository.
  *
  *	main
  *	  verify_archive        a directory: every page of the register, every act, every tree
  *	    see_page, see_act   told of each
  *	  verify_extract        a file, as chancery-export writes it
+ *	  verify_signatures     --signatures-only: any repository, in tools/signatures.c
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,11 +13,14 @@
 
 #include "cli.h"
 #include "extract/extract.h"
+#include "signatures.h"
 
 struct audit {
 	struct cli *cli;
 	bool verbose;
 	const char *head;   /* of an extract: "<Seq>:<act id>" of the application's last act */
+	const char *keyring; /* of --signatures-only */
+	bool signatures_only;
 	const char *expect; /* a page that must be there: the commit, in hex */
 	bool met;
 	bool alone; /* an extract, and nothing to compare its end with */
@@ -173,6 +177,8 @@ run(struct audit *audit)
 	const char *path = cli->count ? cli->operands[0] : cli_archive(cli).value;
 	struct stat st;
 
+	if (audit->signatures_only)
+		return verify_signatures(cli, audit->keyring, cli->operands[0], cli->operands + 1, cli->count - 1);
 	if (path == NULL)
 		return ch_fail(CH_USAGE, "which archive? name a directory or an extract, or set CHANCERY_ARCHIVE");
 	if (stat(path, &st) != 0)
@@ -180,29 +186,65 @@ run(struct audit *audit)
 	return S_ISDIR(st.st_mode) ? verify_archive(audit, path) : verify_extract(audit, path);
 }
 
+static void
+take_option(struct audit *audit, int option)
+{
+	switch (option) {
+	case 'e':
+		audit->expect = optarg;
+		break;
+	case 'h':
+		audit->head = optarg;
+		break;
+	case 's':
+		audit->signatures_only = true;
+		break;
+	case 'k':
+		audit->keyring = optarg;
+		break;
+	default:
+		audit->verbose = true;
+	}
+}
+
+static void
+check_options(const struct audit *audit)
+{
+	const struct cli *cli = audit->cli;
+	struct ch_oid expected;
+
+	if (audit->expect && !text_get_hex(expected.id, OBJECT_ID_SIZE, span_text(audit->expect)))
+		cli_usage(cli, "--expect wants the %d hexadecimal digits of a commit, not '%s'", 2 * OBJECT_ID_SIZE, audit->expect);
+	if (audit->signatures_only != (audit->keyring != NULL))
+		cli_usage(cli, "--signatures-only and --keyring go together");
+	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose))
+		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --expect or --head");
+	if (audit->signatures_only && cli->count == 0)
+		cli_usage(cli, "which repository?");
+	if (!audit->signatures_only && cli->count > 1)
+		cli_usage(cli, "verifies one archive or extract at a time");
+}
+
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'}, {"expect", required_argument, NULL, 'e'}, {"head", required_argument, NULL, 'h'}, {0}};
+	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'},
+						{"expect", required_argument, NULL, 'e'},
+						{"head", required_argument, NULL, 'h'},
+						{"signatures-only", no_argument, NULL, 's'},
+						{"keyring", required_argument, NULL, 'k'},
+						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [-A archive] [directory | file]",
+			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [-A archive] [directory | file]\n"
+				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,
 			  .letters = "v"};
 	struct audit audit = {.cli = &cli};
-	struct ch_oid expected;
 	int option, status;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		if (option == 'e')
-			audit.expect = optarg;
-		else if (option == 'h')
-			audit.head = optarg;
-		else
-			audit.verbose = true;
-	if (audit.expect && !text_get_hex(expected.id, OBJECT_ID_SIZE, span_text(audit.expect)))
-		cli_usage(&cli, "--expect wants the %d hexadecimal digits of a commit, not '%s'", 2 * OBJECT_ID_SIZE, audit.expect);
-	if (cli.count > 1)
-		cli_usage(&cli, "verifies one archive or extract at a time");
+		take_option(&audit, option);
+	check_options(&audit);
 	status = cli_end(&cli, run(&audit));
 	if (audit.alone && !cli.quiet)
 		fprintf(stderr, "%s: whether something newer has been registered cannot be seen from an extract; compare with --head\n", cli.name);

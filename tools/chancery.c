@@ -20,7 +20,7 @@ static const struct {
 	{"chancery-status", "show where an archive stands"},
 	{"chancery-inbox", "show what waits for a person"},
 	{"chancery-commit", "save what was written to the drive, now"},
-	{"chancery-verify", "verify an archive or an extract"},
+	{"chancery-verify", "verify an archive, an extract, or the signatures of any repository"},
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
 	{"people-add", "describe a person and admit a key"},

@@ -1,7 +1,7 @@
 #include "gpg.h"
+#include "gpg_inside.h"
 
 #include <ftw.h>
-#include <gpgme.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,8 +14,8 @@ fail_gpg(gpgme_error_t status, const char *what)
 	return ch_fail(class, "%s: %s", what, gpgme_strerror(status));
 }
 
-static const struct ch_error *
-open_context(gpgme_ctx_t *context)
+const struct ch_error *
+ch_gpg_open(gpgme_ctx_t *context)
 {
 	gpgme_error_t status;
 
@@ -29,8 +29,8 @@ open_context(gpgme_ctx_t *context)
 }
 
 /* gpg prints fingerprints in upper case. */
-static bool
-get_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text)
+bool
+ch_gpg_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text)
 {
 	char lower[2 * FINGERPRINT_SIZE];
 
@@ -41,8 +41,8 @@ get_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text)
 	return text_get_hex(out, FINGERPRINT_SIZE, span_of(lower, sizeof(lower)));
 }
 
-static struct span
-take_data(gpgme_data_t data, struct ch_arena *arena)
+struct span
+ch_gpg_take(gpgme_data_t data, struct ch_arena *arena)
 {
 	size_t len;
 	char *bytes = gpgme_data_release_and_get_mem(data, &len);
@@ -62,7 +62,7 @@ ch_gpg_secret_keys(uint8_t (**fingerprints)[FINGERPRINT_SIZE], size_t *count, st
 
 	*fingerprints = NULL;
 	*count = 0;
-	if ((error = open_context(&context)))
+	if ((error = ch_gpg_open(&context)))
 		goto done;
 	if ((status = gpgme_op_keylist_start(context, NULL, 1))) {
 		error = fail_gpg(status, "cannot list the secret keys");
@@ -70,7 +70,7 @@ ch_gpg_secret_keys(uint8_t (**fingerprints)[FINGERPRINT_SIZE], size_t *count, st
 	}
 	while ((status = gpgme_op_keylist_next(context, &key)) == 0) {
 		*fingerprints = ch_arena_grow(arena, *fingerprints, *count, sizeof(**fingerprints));
-		if (get_fingerprint((*fingerprints)[*count], key->fpr))
+		if (ch_gpg_fingerprint((*fingerprints)[*count], key->fpr))
 			++*count;
 		gpgme_key_unref(key);
 	}
@@ -90,7 +90,7 @@ ch_gpg_export(struct span *certificate, const char *which, struct ch_arena *aren
 	gpgme_key_t key = NULL;
 	gpgme_error_t status;
 
-	if ((error = open_context(&context)))
+	if ((error = ch_gpg_open(&context)))
 		goto done;
 	if ((status = gpgme_get_key(context, which, &key, 0)) || (status = gpgme_data_new(&data)) ||
 	    (status = gpgme_op_export(context, key->fpr, GPGME_EXPORT_MODE_MINIMAL, data))) {
@@ -99,7 +99,7 @@ ch_gpg_export(struct span *certificate, const char *which, struct ch_arena *aren
 				: ch_fail(CH_REFUSED, "no key '%s' in the keyring; see gpg --list-keys", which);
 		goto done;
 	}
-	*certificate = take_data(data, arena);
+	*certificate = ch_gpg_take(data, arena);
 	data = NULL;
 done:
 	gpgme_data_release(data);
@@ -135,8 +135,8 @@ ch_gpg_sign(struct span *packet, const uint8_t fingerprint[FINGERPRINT_SIZE], st
 	gpgme_data_t data = NULL;
 	struct pgpsig sig;
 
-	if ((error = open_context(&context)) == NULL && (error = sign_with(&data, context, fingerprint, text)) == NULL) {
-		*packet = take_data(data, arena);
+	if ((error = ch_gpg_open(&context)) == NULL && (error = sign_with(&data, context, fingerprint, text)) == NULL) {
+		*packet = ch_gpg_take(data, arena);
 		data = NULL;
 		if (pgpsig_read(&sig, *packet) != WIRE_OK || memcmp(sig.issuer, fingerprint, FINGERPRINT_SIZE) != 0)
 			error = ch_refuse(WIRE_MALFORMED_SIGNATURE, "gpg's signature is not in canonical form, or by a subkey; use a primary key that signs");
@@ -153,6 +153,22 @@ remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	return remove(path);
 }
 
+const struct ch_error *
+ch_gpg_make_home(char home[GPG_HOME_MAX], const char *directory)
+{
+	if ((size_t)snprintf(home, GPG_HOME_MAX, "%s/chancery-gpg-XXXXXX", directory) < GPG_HOME_MAX && mkdtemp(home))
+		return NULL;
+	home[0] = '\0';
+	return ch_fail_errno("cannot create a directory for gpg in '%s'", directory);
+}
+
+void
+ch_gpg_remove_home(const char *home)
+{
+	if (home[0])
+		nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* An expired key is good here: its end is what the archive's own record says, never what today's clock says (attacks 11). */
 static bool
 good_signature(gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE])
@@ -164,7 +180,7 @@ good_signature(gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE])
 	if (result == NULL || result->signatures == NULL || result->signatures->next)
 		return false;
 	status = gpgme_err_code(result->signatures->status);
-	return (status == GPG_ERR_NO_ERROR || status == GPG_ERR_KEY_EXPIRED) && get_fingerprint(by, result->signatures->fpr) &&
+	return (status == GPG_ERR_NO_ERROR || status == GPG_ERR_KEY_EXPIRED) && ch_gpg_fingerprint(by, result->signatures->fpr) &&
 	       memcmp(by, fingerprint, sizeof(by)) == 0;
 }
 
@@ -174,11 +190,9 @@ ch_gpg_verify(struct span certificate, const uint8_t fingerprint[FINGERPRINT_SIZ
 	const struct ch_error *error;
 	gpgme_ctx_t context = NULL;
 	gpgme_data_t key = NULL, sig = NULL, text = NULL;
-	char home[] = P_tmpdir "/chancery-gpg-XXXXXX";
+	char home[GPG_HOME_MAX];
 
-	if (mkdtemp(home) == NULL)
-		return ch_fail_errno("cannot create a directory for gpg in '%s'", home);
-	if ((error = open_context(&context)))
+	if ((error = ch_gpg_make_home(home, P_tmpdir)) || (error = ch_gpg_open(&context)))
 		goto done;
 	if (gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, NULL, home) ||
 	    gpgme_data_new_from_mem(&key, (const char *)certificate.data, certificate.len, 0) ||
@@ -193,6 +207,6 @@ done:
 	gpgme_data_release(sig);
 	gpgme_data_release(text);
 	gpgme_release(context);
-	nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	ch_gpg_remove_home(home);
 	return error;
 }

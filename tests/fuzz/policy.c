@@ -1,4 +1,5 @@
-/* A policy that is read: each line allows what it says to its role, and nobody anything without one; levels of a seal have no gap. */
+/* A policy that is read: each line allows what it says to its role, and nobody anything without one; levels of a seal have no gap; reminders are of
+ * levels that there are. */
 #include "records/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,6 +25,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_rule(&policy, &policy.rules[i]);
 		for (size_t i = 0; i < policy.level_count; i++)
 			if (ch_policy_levels(levels, &policy, policy.levels[i].seal) < policy.levels[i].number)
+				__builtin_trap();
+		for (size_t i = 0; i < policy.reminder_count; i++)
+			if (policy.reminders[i].after < 1 || policy.reminders[i].number < 1 ||
+			    ch_policy_levels(levels, &policy, policy.reminders[i].seal) < policy.reminders[i].number)
 				__builtin_trap();
 	}
 	ch_arena_clear(&arena);

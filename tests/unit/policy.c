@@ -8,6 +8,7 @@
 #define HEAD "Format: 1\nGap: 604800\n"
 #define ALLOW "Allow: administrator policy policy\nAllow: employee apply seals/*/applications/**\n"
 #define LEVELS "Level: S-0007 1 manager 2 20\nLevel: S-0008 1 manager 1 5\nLevel: S-0007 2 director 1 10\n"
+#define REMINDERS "Remind: S-0007 2 86400\nRemind: S-0007 2 172800\nEscalate: S-0007 2 3600 director\nRemind: S-0008 1 1\n"
 
 static struct ch_arena arena;
 
@@ -41,6 +42,25 @@ test_read(void)
 	CHECK_EQUAL(ch_policy_levels(level, &policy, SPAN_LITERAL("S-0009")), 0);
 	wire_sha256_of(digest, text);
 	CHECK(memcmp(policy.digest, digest, sizeof(digest)) == 0);
+}
+
+/* Whom a level's delay is told; it allows nothing. */
+static void
+test_reminders(void)
+{
+	struct span text = SPAN_LITERAL(HEAD ALLOW LEVELS REMINDERS);
+	struct ch_policy policy;
+
+	CHECK(ch_policy_read(&policy, text, &arena) == NULL);
+	CHECK_EQUAL(policy.rule_count, 2);
+	CHECK_EQUAL(policy.level_count, 3);
+	CHECK_EQUAL(policy.reminder_count, 4);
+	CHECK(span_is(policy.reminders[0].seal, "S-0007") && policy.reminders[0].role.len == 0);
+	CHECK_EQUAL(policy.reminders[0].number, 2);
+	CHECK_EQUAL(policy.reminders[0].after, 86400);
+	CHECK_EQUAL(policy.reminders[0].line, 8);
+	CHECK(span_is(policy.reminders[2].role, "director"));
+	CHECK_EQUAL(policy.reminders[2].after, 3600);
 }
 
 static unsigned
@@ -136,6 +156,23 @@ static const struct {
 	{HEAD "Level: S-0007 1 manager 1 20 9\n", 3},
 	{HEAD "Level: S-0007 1 manager 1\n", 3},
 	{HEAD "Level: S/0007 1 manager 1 20\n", 3},
+	{HEAD "Remind: S-0007 1 60\n", 3},
+	{HEAD LEVELS "Remind: S-0007 0 60\n", 6},
+	{HEAD LEVELS "Remind: S-0007 3 60\n", 6},
+	{HEAD LEVELS "Remind: S-0009 1 60\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1 0\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1 060\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1 253402300800\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1 60 manager\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1\n", 6},
+	{HEAD LEVELS "Remind: S-0007 1 60\nRemind: S-0007 1 60\n", 7},
+	{HEAD LEVELS "Remind: S-0007 1 60\nRemind: S-0007 1 59\n", 7},
+	{HEAD LEVELS "Remind: S-0007 1 60\nLevel: S-0007 3 manager 1 20\n", 7},
+	{HEAD LEVELS "Remind: S-0007 1 60\n" ALLOW, 7},
+	{HEAD LEVELS "Escalate: S-0007 1 60\n", 6},
+	{HEAD LEVELS "Escalate: S-0007 1 60 Director\n", 6},
+	{HEAD LEVELS "Escalate: S-0007 1 60 director manager\n", 6},
+	{HEAD LEVELS "Escalate: S-0007 1 60 director\nEscalate: S-0007 1 60 manager\n", 7},
 };
 
 static void
@@ -144,6 +181,7 @@ test_refused(void)
 	CHECK(reads(HEAD));
 	CHECK(reads("Format: 1\nGap: 253402300799\n"));
 	CHECK(reads(HEAD ALLOW LEVELS));
+	CHECK(reads(HEAD LEVELS "Remind: S-0007 1 60\nEscalate: S-0007 1 60 director\nRemind: S-0007 2 60\nRemind: S-0007 1 61\n"));
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct ch_policy policy;
 		const struct ch_error *error = ch_policy_read(&policy, span_text(refused[i].text), &arena);
@@ -195,6 +233,7 @@ main(void)
 {
 	test_read();
 	test_allows();
+	test_reminders();
 	test_first_line();
 	test_refused();
 	test_level_limit();

@@ -1,6 +1,6 @@
 #include "policy.h"
 
-enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL };
+enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND };
 
 static const struct ch_error *
 malformed(unsigned line, const char *what)
@@ -66,6 +66,51 @@ read_level(struct ch_policy *policy, struct span value, unsigned line, struct ch
 	return NULL;
 }
 
+static bool
+has_level(const struct ch_policy *policy, struct span seal, uint64_t number)
+{
+	struct level present[TABLE_LEVELS_MAX];
+
+	return number >= 1 && number <= ch_policy_levels(present, policy, seal);
+}
+
+/* Of one level and one kind, each later than the one before, so that none is there twice. */
+static bool
+rises(const struct ch_policy *policy, const struct ch_policy_reminder *row)
+{
+	for (size_t i = 0; i < policy->reminder_count; i++) {
+		const struct ch_policy_reminder *other = &policy->reminders[i];
+		if (span_equal(other->seal, row->seal) && other->number == row->number && (other->role.len > 0) == (row->role.len > 0) &&
+		    other->after >= row->after)
+			return false;
+	}
+	return true;
+}
+
+static const struct ch_error *
+read_reminder(struct ch_policy *policy, struct span value, bool escalates, unsigned line, struct ch_arena *arena)
+{
+	struct ch_policy_reminder row = {.line = line};
+	struct span number, after;
+
+	row.seal = span_cut(&value, ' ');
+	number = span_cut(&value, ' ');
+	after = escalates ? span_cut(&value, ' ') : value;
+	row.role = escalates ? value : span_of(NULL, 0);
+	if (!text_is_id(row.seal) || !text_get_number(&row.number, number) || !text_get_number(&row.after, after) ||
+	    (escalates && !text_is_word(row.role)))
+		return malformed(line, escalates ? "'Escalate:' wants seal, level, seconds, role" : "'Remind:' wants seal, level, seconds");
+	if (row.after < 1 || row.after > TEXT_TIME_MAX)
+		return malformed(line, "nobody is reminded after no time, or never");
+	if (!has_level(policy, row.seal, row.number))
+		return malformed(line, "there is no such level");
+	if (!rises(policy, &row))
+		return malformed(line, "the seconds of a level rise from line to line");
+	policy->reminders = ch_arena_grow(arena, policy->reminders, policy->reminder_count, sizeof(row));
+	policy->reminders[policy->reminder_count++] = row;
+	return NULL;
+}
+
 static const struct ch_error *
 read_line(struct ch_policy *policy, enum reading *at, struct span key, struct span value, unsigned line, struct ch_arena *arena)
 {
@@ -79,10 +124,14 @@ read_line(struct ch_policy *policy, enum reading *at, struct span key, struct sp
 	}
 	if (*at == AT_ALLOW && span_is(key, "Allow"))
 		return read_allow(policy, value, line, arena);
-	*at = AT_LEVEL;
-	if (span_is(key, "Level"))
+	if (*at <= AT_LEVEL && span_is(key, "Level")) {
+		*at = AT_LEVEL;
 		return read_level(policy, value, line, arena);
-	return malformed(line, "only 'Allow:' lines, then 'Level:' lines");
+	}
+	*at = AT_REMIND;
+	if (span_is(key, "Remind") || span_is(key, "Escalate"))
+		return read_reminder(policy, value, span_is(key, "Escalate"), line, arena);
+	return malformed(line, "only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines");
 }
 
 const struct ch_error *

@@ -5,6 +5,8 @@
  *	Gap: 604800					seconds between Time and Received at most
  *	Allow: administrator seal-enrol seals/S-0007	role, act, pattern of subjects; `*` one component, a final `**` any rest
  *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed, most presses
+ *	Remind: S-0007 1 86400				seal, level, seconds after which whoever has to decide there is told again
+ *	Escalate: S-0007 1 259200 director		the same, and who is told that it is still waiting
  *
  * Default deny: what no line allows is refused. Lines only allow, so none can shadow another. One reader, for everybody.
  */
@@ -28,6 +30,14 @@ struct ch_policy_level {
 	unsigned line;
 };
 
+/* When somebody is told that a decision is overdue. It gives nobody a right. */
+struct ch_policy_reminder {
+	struct span seal;
+	uint64_t number, after; /* the level; seconds since the application was last moved on */
+	struct span role;	/* escalate: whom to tell; empty: those who have to decide */
+	unsigned line;
+};
+
 struct ch_policy {
 	uint8_t digest[SHA256_SIZE];
 	uint64_t gap;
@@ -35,6 +45,8 @@ struct ch_policy {
 	size_t rule_count;
 	struct ch_policy_level *levels; /* in the order of the text: each seal's from 1 without gap */
 	size_t level_count;
+	struct ch_policy_reminder *reminders; /* in the order of the text */
+	size_t reminder_count;
 };
 
 /* Reads the text; MALFORMED-RECORD names the line. Spans point into the text, which must outlive the policy. */

@@ -6,13 +6,9 @@
  *	  show         what is in the inbox and has not been printed yet
  *	  watch        again whenever the register moves
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/inotify.h>
-#include <unistd.h>
-
 #include "cli.h"
 #include "register/inbox.h"
+#include "watch.h"
 
 struct inbox {
 	struct cli *cli;
@@ -83,34 +79,19 @@ show(struct inbox *in)
 	return ferror(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
 }
 
-/* main is a file that git renames into place. Watched before the state is read, so that no move is missed. */
-static const struct ch_error *
-watch_register(int *fd, const struct ch_store *store)
-{
-	char path[sizeof(store->path) + 16];
-
-	snprintf(path, sizeof(path), "%s/refs/heads", store->path);
-	if ((*fd = inotify_init1(IN_CLOEXEC)) < 0 || inotify_add_watch(*fd, path, IN_MOVED_TO) < 0)
-		return ch_fail_errno("cannot watch '%s'", path);
-	return NULL;
-}
-
 static const struct ch_error *
 watch(struct inbox *in)
 {
 	struct cli *cli = in->cli;
 	const struct ch_error *error;
-	char events[4096];
 	int fd;
 
-	if ((error = watch_register(&fd, &cli->store)))
+	if ((error = cli_watch(&fd, &cli->store)))
 		return error;
 	for (;;) {
 		ch_state_clear(&cli->state);
-		if ((error = ch_replay(&cli->state, &cli->store, NULL)) || (error = show(in)))
+		if ((error = ch_replay(&cli->state, &cli->store, NULL)) || (error = show(in)) || (error = cli_watch_wait(fd, -1)))
 			return error;
-		if (read(fd, events, sizeof(events)) < 0 && errno != EINTR)
-			return ch_fail_errno("cannot watch the register");
 	}
 }
 

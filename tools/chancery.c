@@ -19,6 +19,7 @@ static const struct {
 	{"chancery-init", "found an archive"},
 	{"chancery-status", "show where an archive stands"},
 	{"chancery-inbox", "show what waits for a person"},
+	{"chancery-notify", "tell people by mail what the register says"},
 	{"chancery-commit", "save what was written to the drive, now"},
 	{"chancery-verify", "verify an archive, an extract, or the signatures of any repository"},
 	{"chancery-export", "write what proves an application into a tarball"},

@@ -66,6 +66,7 @@ struct cli_setting {
 	const char *value, *source;
 };
 struct cli_setting cli_archive(struct cli *cli);
+struct cli_setting cli_configured(struct cli *cli, const char *key); /* by the configuration files alone */
 struct cli_setting cli_person(const struct cli *cli);
 
 /* Opens the archive and replays its register. */

@@ -90,3 +90,15 @@ ch_application_missing(const struct ch_application *application, struct ch_arena
 		return ch_arena_format(arena, "closed: %s", wire_code_sentence(code));
 	return ch_arena_format(arena, "nothing: %" PRIu64 " of %" PRIu64 " presses are left", left, permit->presses);
 }
+
+const char *
+ch_application_decided(const struct ch_state *state, const struct ch_entry *entry, struct ch_arena *arena)
+{
+	const struct statement *st = &ch_entry_act(state, entry)->statement;
+	struct span who = st->value[KEY_ACTOR], when = st->value[KEY_TIME];
+
+	if (st->kind < ACT_APPROVE || st->kind > ACT_CANCEL)
+		return NULL;
+	return ch_arena_format(arena, "%s %.*s %.*s", act_kind_name(st->kind), (int)who.len, (const char *)who.data, (int)when.len,
+			       (const char *)when.data);
+}

@@ -24,4 +24,7 @@ const char *ch_application_task(const struct ch_application *application, const 
  */
 const char *ch_application_missing(const struct ch_application *application, struct ch_arena *arena);
 
+/* A decision on one, for people: "approve carol 2026-11-22T07:00:00Z"; NULL when the act is none. */
+const char *ch_application_decided(const struct ch_state *state, const struct ch_entry *entry, struct ch_arena *arena);
+
 #endif

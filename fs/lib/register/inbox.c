@@ -159,13 +159,9 @@ put_decisions(char *text, size_t *at, const struct inbox *in, const struct ch_su
 	struct ch_arena *arena = &in->state->arena;
 
 	for (size_t i = 1; i < subject->count; i++) {
-		const struct statement *st = &ch_entry_act(in->state, ch_subject_entry(subject, i))->statement;
-		struct span who = st->value[KEY_ACTOR], when = st->value[KEY_TIME];
-		if (st->kind < ACT_APPROVE || st->kind > ACT_CANCEL)
-			continue;
-		record_put(text, TEXT_SIZE, at, "Decided",
-			   span_text(ch_arena_format(arena, "%s %.*s %.*s", act_kind_name(st->kind), (int)who.len, (const char *)who.data,
-						     (int)when.len, (const char *)when.data)));
+		const char *decided = ch_application_decided(in->state, ch_subject_entry(subject, i), arena);
+		if (decided)
+			record_put(text, TEXT_SIZE, at, "Decided", span_text(decided));
 	}
 }
 

@@ -23,7 +23,7 @@ save(struct ch_saver *saver, struct span path, const char *content, struct ch_ar
 {
 	static const uint8_t journal[CH_JOURNAL_ID_SIZE] = "another office";
 	struct ch_cut_file file = {.path = path, .has = content != NULL};
-	struct ch_cut cut = {.through = 1, .files = &file, .count = 1};
+	struct ch_cut cut = {.files = &file, .count = 1};
 	const struct ch_error *error;
 	struct ch_oid head;
 	struct ch_node node;
@@ -32,6 +32,7 @@ save(struct ch_saver *saver, struct span path, const char *content, struct ch_ar
 	    (error = ch_tree_find(&node, &file.had, &saver->store, &saver->state.tree, span_text(ch_arena_format(arena, "files/%s", path.data)), arena)))
 		return error;
 	file.old = node.id;
+	cut.through = saver->state.whole + 1; /* rises with every save */
 	if (content && (error = ch_store_write(&file.new, &saver->store, CH_BLOB, read_file(content, arena))))
 		return error;
 	return ch_save(&head, saver, &cut, journal);

@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 
+#include "register/changes.h"
 #include "register/draft.h"
 #include "register/local.h"
 #include "register/page.h"
-#include "save_merge.h"
+#include "register/space.h"
+#include "store/treemerge.h"
 
 enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
 
@@ -55,34 +57,18 @@ ch_saver_load(struct ch_saver *saver)
 	return error;
 }
 
-/* The highest sequence of the journal that a save of this space carries. */
-static bool
-committed_of(struct ch_committed *committed, const struct ch_state *state, const struct ch_subject *subject, struct span journal)
-{
-	for (const struct ch_entry *entry = ch_subject_tip(subject); entry; entry = ch_entry_before(state, entry)) {
-		const struct statement *st = &ch_entry_act(state, entry)->statement;
-		struct span number = st->value[KEY_JOURNAL];
-
-		if (st->kind != ACT_SAVE || !span_equal(span_cut(&number, ' '), journal))
-			continue;
-		committed->space = subject->name.id;
-		return text_get_number(&committed->sequence, number);
-	}
-	return false;
-}
-
 /* What acts on main say of a journal; in the state's arena. */
 static size_t
 list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t journal[CH_JOURNAL_ID_SIZE])
 {
-	struct span id = ch_arena_hex(&state->arena, journal, CH_JOURNAL_ID_SIZE);
 	struct ch_committed committed;
 	size_t count = 0;
 
 	*list = NULL;
 	for (size_t i = 0; i < state->space_count; i++) {
-		if (!committed_of(&committed, state, state->spaces[i], id))
+		if (!ch_space_saved(&committed.sequence, state->spaces[i], journal))
 			continue;
+		committed.space = state->spaces[i]->name.id;
 		*list = ch_arena_grow(&state->arena, *list, count, sizeof(**list));
 		(*list)[count++] = committed;
 	}
@@ -148,124 +134,138 @@ store_content(struct ch_store *store, struct ch_cut_file *file)
 	return NULL;
 }
 
+/* Of the files of a space those that are not as they were; paths within it. */
 static const struct ch_error *
-digest_of(char hex[2 * SHA256_SIZE + 1], struct ch_store *store, bool there, const struct ch_oid *blob)
-{
-	struct ch_arena arena = {0};
-	uint8_t digest[SHA256_SIZE];
-	const struct ch_error *error;
-	struct span raw;
-
-	snprintf(hex, 2 * SHA256_SIZE + 1, "-");
-	if (!there)
-		return NULL;
-	if ((error = ch_store_read(&raw, store, CH_BLOB, blob, &arena)) == NULL) {
-		wire_sha256_of(digest, raw);
-		text_put_hex(hex, digest, sizeof(digest));
-	}
-	ch_arena_clear(&arena);
-	return error;
-}
-
-/* Changes-SHA256 (docs/formats/1 section 5): what the act does to its own parent. */
-static const struct ch_error *
-digest_changes(struct span *value, struct saving *s, const struct ch_entry *tip, const struct ch_oid *tree)
+list_changes(struct ch_changes *changes, struct saving *s, size_t begin, size_t end)
 {
 	struct ch_arena *arena = &s->saver->state.arena;
-	char old[2 * SHA256_SIZE + 1], new[2 * SHA256_SIZE + 1];
-	uint8_t digest[SHA256_SIZE];
-	struct ch_changes changes;
-	struct wire_sha256 lines;
-	struct ch_oid parent;
 	const struct ch_error *error;
 
-	if (tip)
-		memcpy(parent.id, ch_entry_act(&s->saver->state, tip)->commit.tree, sizeof(parent.id));
-	if ((error = ch_tree_changes(&changes, &s->saver->store, tip ? &parent : NULL, tree, arena)))
-		return error;
-	wire_sha256_init(&lines);
-	for (size_t i = 0; i < changes.count; i++) {
-		const struct ch_change *c = &changes.list[i];
+	changes->count = 0;
+	changes->list = ch_arena_alloc(arena, (end - begin) * sizeof(*changes->list));
+	for (size_t i = begin; i < end; i++) {
+		struct ch_cut_file *file = &s->cut->files[i];
+		struct span path = file->path;
 
-		if ((error = digest_of(old, &s->saver->store, c->had, &c->old)) || (error = digest_of(new, &s->saver->store, c->has, &c->new)))
+		if ((error = store_content(&s->saver->store, file)))
 			return error;
-		wire_sha256_update(&lines, span_text(ch_arena_format(arena, "%s %s %s %.*s\n", c->has ? "100644" : "-", old, new, (int)c->path.len,
-								     (const char *)c->path.data)));
+		if (file->had == file->has && (!file->has || ch_oid_equal(&file->old, &file->new)))
+			continue;
+		span_cut(&path, '/');
+		changes->list[changes->count++] = (struct ch_change){path, file->had, file->has, file->old, file->new};
 	}
-	wire_sha256_final(&lines, digest);
-	*value = ch_arena_hex(arena, digest, sizeof(digest));
 	return NULL;
 }
 
+/* The whole of a space as it is signed: what the register has of it, and the cut on top. */
+struct space {
+	struct span subject;
+	const struct ch_space_version *base;
+	struct ch_node tree;
+	bool empty;
+	struct ch_changes changes; /* to the base */
+};
+
+/* What somebody else has changed under our hands, and the register has already, is merged here as it would be there. */
 static const struct ch_error *
-sign_space(struct saving *s, struct span space, const struct ch_node *tree)
+build_space(struct space *space, struct saving *s, const struct ch_changes *cut)
 {
-	struct ch_arena *arena = &s->saver->state.arena;
-	struct span subject = span_text(ch_arena_format(arena, "files/%.*s", (int)space.len, (const char *)space.data));
-	struct ch_draft draft = {.kind = ACT_SAVE, .subject = subject};
-	const struct ch_entry *tip = ch_subject_tip(ch_state_subject(&s->saver->state, subject));
+	const struct ch_oid *base = space->base && space->base->any ? &space->base->tree : NULL;
+	struct ch_state *state = &s->saver->state;
+	struct ch_livetree *tree = ch_livetree_new(&s->saver->store, base);
+	const struct ch_error *error;
+
+	space->tree.directory = true;
+	if ((error = ch_tree_merge(tree, cut, 0, state->whole + 1, &state->arena)) == NULL)
+		error = ch_livetree_id(&space->tree.id, &space->empty, tree, true);
+	ch_livetree_free(tree);
+	if (error)
+		return error;
+	return ch_tree_changes_below(&space->changes, &s->saver->store, space->subject, base, space->empty ? NULL : &space->tree.id, &state->arena);
+}
+
+static const struct ch_error *
+sign_space(struct saving *s, const struct space *space)
+{
+	struct ch_state *state = &s->saver->state;
+	struct ch_draft draft = {.kind = ACT_SAVE, .subject = space->subject};
+	uint8_t digest[SHA256_SIZE];
 	const struct ch_error *error;
 	struct ch_oid root;
 
-	if ((error = ch_tree_set(&root, &s->saver->store, NULL, subject, tree, arena)) ||
-	    (error = digest_changes(&draft.value[KEY_CHANGES_SHA256], s, tip, &root)))
+	if ((error = ch_tree_set(&root, &s->saver->store, NULL, space->subject, space->empty ? NULL : &space->tree, &state->arena)) ||
+	    (error = ch_changes_digest(digest, &s->saver->store, &space->changes)))
 		return error;
 	draft.tree = &root;
-	draft.value[KEY_JOURNAL] = span_text(ch_arena_format(arena, "%.*s %llu", (int)s->journal.len, (const char *)s->journal.data,
+	draft.value[KEY_JOURNAL] = span_text(ch_arena_format(&state->arena, "%.*s %llu", (int)s->journal.len, (const char *)s->journal.data,
 							     (unsigned long long)s->cut->through));
-	return ch_draft_sign(&s->acts[s->count++], &draft, &s->saver->state, &s->saver->store, &s->signer);
+	draft.value[KEY_BASE] = ch_arena_number(&state->arena, state->whole);
+	draft.value[KEY_CHANGES_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+	return ch_draft_sign(&s->acts[s->count++], &draft, state, &s->saver->store, &s->signer);
 }
 
 static const struct ch_error *
 make_act(struct saving *s, size_t begin, size_t end)
 {
-	struct ch_merge merge = {.space = space_of(&s->cut->files[begin]), .files = s->cut->files + begin, .count = end - begin, .seq = s->saver->state.seq + 1};
-	struct ch_node tree = {.directory = true};
+	struct ch_state *state = &s->saver->state;
+	struct span name = space_of(&s->cut->files[begin]);
+	struct space space = {.subject = span_text(ch_arena_format(&state->arena, "files/%.*s", (int)name.len, (const char *)name.data))};
 	const struct ch_error *error;
-	bool any, changed;
+	struct ch_changes cut;
 
-	for (size_t i = begin; i < end; i++)
-		if ((error = store_content(&s->saver->store, &s->cut->files[i])))
-			return error;
-	if ((error = ch_merge_space(&tree.id, &any, &changed, &merge, &s->saver->store, &s->saver->state.tree, &s->saver->state.arena)) || !changed)
+	space.base = ch_space_at(ch_state_subject(state, space.subject), state->whole);
+	if ((error = list_changes(&cut, s, begin, end)) || (error = build_space(&space, s, &cut)) || space.changes.count == 0)
 		return error;
-	return sign_space(s, merge.space, any ? &tree : NULL);
+	return sign_space(s, &space);
 }
 
 /* Acts for the spaces from `begin` on, until a page is full; *end is where it went no further. */
 static const struct ch_error *
-make_page(struct saving *s, size_t begin, size_t *end, size_t limit)
+make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
 {
 	struct ch_saver *saver = s->saver;
 	const struct ch_error *error;
 	struct span device;
 
 	s->count = 0;
+	*end = begin;
 	if ((error = ch_saver_load(saver)) || (error = ch_local_device_id(&device, &saver->device, &saver->state)))
 		return error;
 	ch_signer_own(&s->signer, &saver->device, device);
-	for (*end = begin; *end < limit && s->count < TIPS_MAX;) {
+	while (*end < limit && s->count < TIPS_MAX) {
 		size_t next = end_of_space(s->cut, *end);
 
 		if ((error = make_act(s, *end, next)))
 			return error;
 		*end = next;
 	}
-	return s->count ? ch_register(&saver->state, &saver->store, &saver->registrar, s->acts, s->count, true) : NULL;
+	return NULL;
 }
 
-/* Somebody else may register between reading main and writing a page; with the lock held it is all done again. */
+/* What others have registered since the acts were signed is for the register to merge. */
+static const struct ch_error *
+register_acts(struct saving *s)
+{
+	struct ch_saver *saver = s->saver;
+	const struct ch_error *error;
+
+	if (s->count == 0)
+		return NULL;
+	if ((error = ch_store_lock(&saver->store)))
+		return error;
+	if ((error = ch_saver_load(saver)) == NULL)
+		error = ch_register(&saver->state, &saver->store, &saver->registrar, s->acts, s->count, true);
+	ch_store_unlock(&saver->store);
+	return error;
+}
+
 static const struct ch_error *
 save_page(struct saving *s, size_t begin, size_t *end, size_t limit)
 {
-	const struct ch_error *error = make_page(s, begin, end, limit);
+	const struct ch_error *error;
 
-	if (error && error->class == CH_LATER) {
-		if ((error = ch_store_lock(&s->saver->store)))
-			return error;
-		error = make_page(s, begin, end, limit);
-		ch_store_unlock(&s->saver->store);
-	}
+	if ((error = make_acts(s, begin, end, limit)) == NULL)
+		error = register_acts(s);
 	if (error)
 		unload(s->saver); /* whatever it was, the state may not be that of main */
 	for (size_t i = begin; i < *end && error == NULL; i++)

@@ -31,8 +31,8 @@ const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_sa
 
 /*
  * Saves a cut: all spaces on one page of the register (32 at a time), or, when the policy refuses one, the others without it. Files of what was saved are
- * marked as committed; *head is main afterwards. What somebody else has saved meanwhile stays: of a file that both have changed ours gets
- * the name <stem>.conflict-<seq><ext>, and a change beats a removal. The first error is returned; what it concerns stays uncommitted.
+ * marked as committed; *head is main afterwards. What somebody else has saved meanwhile stays: see store/treemerge.h. The first error is returned; what it
+ * concerns stays uncommitted.
  */
 const struct ch_error *ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const uint8_t journal[CH_JOURNAL_ID_SIZE]);
 

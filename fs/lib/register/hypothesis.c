@@ -46,6 +46,7 @@ static void
 draw_up_save(struct hypothesis *h)
 {
 	set(h, KEY_JOURNAL, "00000000000000000000000000000000 1");
+	set_number(h, KEY_BASE, h->state->whole);
 	set(h, KEY_CHANGES_SHA256, zeros);
 }
 

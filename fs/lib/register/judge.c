@@ -6,7 +6,7 @@
  *   judge_chain       subject, parents, digests
  *   judge_content     the tree holds what is said           judge_content.c, judge_receipts.c, judge_save.c
  *   judge_authority   may this actor do it                  judge_authority.c
- *   judge_main        main's tree can hold it: no name that differs from another only in case
+ *   judge_main        main's tree with it: no name that differs from another only in case; of a save what is left to do   judge_save.c
  */
 #include "judge_case.h"
 
@@ -157,19 +157,18 @@ parent_of(const struct ch_state *state, const struct ch_subject *subject, const 
 	return parent && ch_entry_subject(state, parent) == subject ? parent : NULL;
 }
 
-static bool
-names_digest(const struct statement *st, enum key key, const uint8_t digest[SHA256_SIZE])
+bool
+case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256_SIZE])
 {
 	uint8_t named[SHA256_SIZE];
 
-	return statement_bytes(named, sizeof(named), st, key) && memcmp(named, digest, SHA256_SIZE) == 0;
+	return statement_bytes(named, sizeof(named), c->st, key) && memcmp(named, digest, SHA256_SIZE) == 0;
 }
 
 static bool
 begins_chain(enum act_kind kind)
 {
-	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_SAVE || kind == ACT_SEAL_ENROL ||
-	       kind == ACT_APPLY;
+	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_SEAL_ENROL || kind == ACT_APPLY;
 }
 
 static bool
@@ -199,9 +198,9 @@ follows(const struct judge_case *c, const struct ch_entry *parent)
 	case ACT_WITHDRAW:
 	case ACT_CANCEL:
 	case ACT_SEAL_RECORD:
-		return names_digest(c->st, KEY_PREVIOUS_SHA256, parent->id);
+		return case_names(c, KEY_PREVIOUS_SHA256, parent->id);
 	default:
-		return parent == ch_subject_tip(c->subject) && names_digest(c->st, KEY_PREVIOUS_SHA256, parent->id);
+		return parent == ch_subject_tip(c->subject) && case_names(c, KEY_PREVIOUS_SHA256, parent->id);
 	}
 }
 
@@ -215,7 +214,7 @@ judge_next(struct judge_case *c)
 	if (parent == NULL)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "its parent is not an accepted act of '%.*s'", (int)c->path.len,
 				   (const char *)c->path.data);
-	if (!names_digest(c->st, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest))
+	if (!case_names(c, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest))
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
 	if (!follows(c, parent))
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 and parent are not the latest act of '%.*s'", (int)c->path.len,
@@ -234,6 +233,8 @@ judge_chain(struct judge_case *c)
 		    ? ch_map_get(&c->state->policies, span_of(policy, sizeof(policy))) == NULL
 		    : c->state->policy != NULL)
 		return case_refuse(c, WIRE_WRONG_POLICY, "names a policy that has never been in force here");
+	if (c->st->kind == ACT_SAVE)
+		return save_chain(c);
 	return c->subject && c->subject->count ? judge_next(c) : judge_first(c);
 }
 
@@ -270,6 +271,8 @@ judge_main(struct judge_case *c)
 
 	if (c->state->extract)
 		return true;
+	if (c->st->kind == ACT_SAVE)
+		return save_main(c);
 	error = ch_livetree_apply(case_main(c), c->out->adds.list, c->out->adds.count);
 	return error == NULL || case_error(c, error);
 }

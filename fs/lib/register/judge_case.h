@@ -15,10 +15,14 @@ struct judge_case {
 	struct ch_subject_name name;
 	struct ch_oid parent_tree;
 	struct ch_subject *subject; /* NULL: not there yet */
+	const struct ch_space_version *base; /* of a save; NULL: the space was not there */
 	int64_t received;
 };
 
 bool judge_content(struct judge_case *c);
+bool save_chain(struct judge_case *c);
+bool save_content(struct judge_case *c);
+bool save_main(struct judge_case *c);
 bool judge_authority(struct judge_case *c);
 
 struct ch_certificate;
@@ -28,6 +32,9 @@ bool case_signature(struct judge_case *c, const struct ch_certificate *cert);
 struct ch_livetree *case_main(struct judge_case *c);
 
 bool case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Does the statement name this digest? */
+bool case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256_SIZE]);
 
 /* Turns a refusal from a reader into the verdict; anything else ends the judging as an error. */
 bool case_error(struct judge_case *c, const struct ch_error *error);

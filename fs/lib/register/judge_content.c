@@ -306,8 +306,8 @@ within_subject(const struct judge_case *c)
 }
 
 /* Statements and records are held to it by their readers; names of files in a space come from whatever system saved them. */
-static bool
-names_normal(struct judge_case *c)
+bool
+content_names_normal(struct judge_case *c)
 {
 	for (size_t i = 0; i < c->out->adds.count; i++)
 		if (c->out->adds.list[i].has && !ch_nfc(c->out->adds.list[i].path))
@@ -332,6 +332,27 @@ parent_tree(struct judge_case *c, const struct ch_oid **tree)
 	return true;
 }
 
+/* What a decision adds is new in main, or there already. */
+static bool
+fits_main(struct judge_case *c)
+{
+	const struct ch_error *error;
+
+	if (c->state->extract || c->state->found == NULL)
+		return true;
+	for (size_t i = 0; i < c->out->adds.count; i++) {
+		const struct ch_change *change = &c->out->adds.list[i];
+		struct ch_node node;
+		bool found;
+		if ((error = ch_livetree_find(&node, &found, case_main(c), change->path)))
+			return case_error(c, error);
+		if (found && (node.directory || !ch_oid_equal(&node.id, &change->new)))
+			return case_refuse(c, WIRE_CONFLICT, "'%.*s' has been changed by somebody else", (int)change->path.len,
+					   (const char *)change->path.data);
+	}
+	return true;
+}
+
 bool
 judge_content(struct judge_case *c)
 {
@@ -340,6 +361,8 @@ judge_content(struct judge_case *c)
 	const struct ch_error *error;
 	struct ch_oid tree;
 
+	if (c->st->kind == ACT_SAVE)
+		return save_content(c);
 	memcpy(tree.id, c->act->commit.tree, sizeof(tree.id));
 	if (!parent_tree(c, &parent))
 		return content_wrong(c, "no tree of", "its parent");
@@ -347,15 +370,13 @@ judge_content(struct judge_case *c)
 		return case_error(c, error);
 	if (!within_subject(c))
 		return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
-	if (!names_normal(c))
+	if (!content_names_normal(c))
 		return false;
-	if (c->st->kind == ACT_SAVE)
-		return content_save(c) && content_fits_main(c);
 	if (!all_added(c))
 		return content_wrong(c, "changes or removes files of", ch_arena_text(&c->state->arena, c->path));
 	if (!take_statement(&a) || !content_by_kind(&a))
 		return false;
 	if (a.taken != c->out->adds.count)
 		return content_wrong(c, "brings more files than", act_kind_name(c->st->kind));
-	return content_fits_main(c);
+	return fits_main(c);
 }

@@ -23,10 +23,7 @@ bool content_take_digest(struct span *content, struct additions *a, const char *
 /* A seal-record: receipts and photos that continue where the last record ended. */
 bool content_record(struct additions *a, uint64_t first);
 
-/* A save: Changes-SHA256 is the digest of what it changes. */
-bool content_save(struct judge_case *c);
-
-/* Each path of main must be as the act's maker knew it, or already be as he wants it. */
-bool content_fits_main(struct judge_case *c);
+/* Every name that the act brings is in NFC. */
+bool content_names_normal(struct judge_case *c);
 
 #endif

@@ -1,63 +1,121 @@
-/* What the register would have to change in the tree of main. */
+/*
+ * Saves: made from the space as it was at the end of page `Base`, brought into what main holds by now (store/treemerge.h). So somebody can save while he is
+ * apart from the register, and nothing has to be made anew because somebody else was first.
+ */
+#include <inttypes.h>
+
+#include "changes.h"
 #include "judge_content.h"
+#include "space.h"
+#include "store/treemerge.h"
 
-bool
-content_fits_main(struct judge_case *c)
+static bool
+refuse_previous(struct judge_case *c, uint64_t base)
 {
-	const struct ch_error *error;
-
-	if (c->state->extract || c->state->found == NULL)
-		return true;
-	for (size_t i = 0; i < c->out->adds.count; i++) {
-		const struct ch_change *change = &c->out->adds.list[i];
-		struct ch_node node;
-		bool found;
-		if ((error = ch_livetree_find(&node, &found, case_main(c), change->path)))
-			return case_error(c, error);
-		if (change->had != found && change->has != found)
-			return content_wrong(c, "somebody else has changed", ch_arena_text(&c->state->arena, change->path));
-		if (found && (node.directory || !((change->had && ch_oid_equal(&node.id, &change->old)) ||
-						  (change->has && ch_oid_equal(&node.id, &change->new)))))
-			return case_refuse(c, WIRE_CONFLICT, "'%.*s' has been changed by somebody else", (int)change->path.len,
-					   (const char *)change->path.data);
-	}
-	return true;
+	return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 and parent are not the latest act of '%.*s' on page %" PRIu64, (int)c->path.len,
+			   (const char *)c->path.data, base);
 }
 
 static bool
-blob_digest(char hex[2 * SHA256_SIZE + 1], struct judge_case *c, bool there, const struct ch_oid *id)
+follows_base(struct judge_case *c, uint64_t base)
 {
-	uint8_t digest[SHA256_SIZE];
-	const struct ch_error *error;
-	struct span raw;
+	const struct commit *commit = &c->act->commit;
+	const struct ch_entry *parent;
 
-	if (!there) {
-		memcpy(hex, "-", 2);
-		return true;
+	if (c->base == NULL) {
+		if (commit->parents || statement_has(c->st, KEY_PREVIOUS_SHA256))
+			return refuse_previous(c, base);
+		return !statement_has(c->st, KEY_SUBJECT_SHA256) ||
+		       case_refuse(c, WIRE_WRONG_SUBJECT, "names a record that its kind does not have");
 	}
-	if ((error = ch_store_read(&raw, c->store, CH_BLOB, id, &c->state->arena)))
-		return case_error(c, error);
-	wire_sha256_of(digest, raw);
-	text_put_hex(hex, digest, sizeof(digest));
-	return true;
+	parent = ch_state_commit(c->state, &c->base->tip);
+	if (parent == NULL || !case_names(c, KEY_PREVIOUS_SHA256, parent->id) || commit->parents != 1 ||
+	    memcmp(commit->parent[0], parent->commit.id, OBJECT_ID_SIZE) != 0)
+		return refuse_previous(c, base);
+	return case_names(c, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest) ||
+	       case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
+}
+
+/* What a journal holds is saved in its order and once: an earlier part of it, registered later, would bring back what was changed since. */
+static bool
+continues_journal(struct judge_case *c)
+{
+	struct ch_space_journal journal = ch_space_journal_of(c->st);
+	uint64_t saved;
+
+	if (!ch_space_saved(&saved, c->subject, journal.id) || saved < journal.sequence)
+		return true;
+	return case_refuse(c, WIRE_WRONG_PREVIOUS, "the journal has been saved up to %" PRIu64 " already", saved);
 }
 
 bool
-content_save(struct judge_case *c)
+save_chain(struct judge_case *c)
+{
+	uint64_t base = 0;
+
+	if (c->state->extract)
+		return case_refuse(c, WIRE_WRONG_CONTENT, "free files are not part of an extract");
+	statement_number(&base, c->st, KEY_BASE);
+	if (base > c->state->whole)
+		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Base is page %" PRIu64 ", the register has %" PRIu64, base, c->state->whole);
+	c->base = ch_space_at(c->subject, base);
+	return follows_base(c, base) && continues_journal(c);
+}
+
+/* The directory of the space in the act's tree, where nothing else may be; an empty tree when there is nothing left of it. */
+static bool
+space_of_act(struct judge_case *c, struct ch_oid *tree, bool *any)
+{
+	struct span rest = c->path;
+	const struct ch_error *error;
+	struct tree_entry entry;
+	struct span raw;
+
+	memcpy(tree->id, c->act->commit.tree, sizeof(tree->id));
+	if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, &c->state->arena)))
+		return case_error(c, error);
+	*any = raw.len > 0;
+	while (*any && rest.len) {
+		struct span name = span_cut(&rest, '/');
+
+		if (!tree_next(&entry, &raw))
+			return case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is an empty directory", (int)(name.data - c->path.data) - 1,
+					   (const char *)c->path.data);
+		if (raw.len || !entry.directory || !span_equal(entry.name, name))
+			return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
+		memcpy(tree->id, entry.id, sizeof(tree->id));
+		if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, &c->state->arena)))
+			return case_error(c, error);
+	}
+	return !*any || raw.len || case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is an empty directory", (int)c->path.len, (const char *)c->path.data);
+}
+
+bool
+save_content(struct judge_case *c)
 {
 	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
-	struct wire_sha256 lines;
+	const struct ch_error *error;
+	struct ch_oid tree;
+	bool any;
 
-	wire_sha256_init(&lines);
-	for (size_t i = 0; i < c->out->adds.count; i++) {
-		const struct ch_change *change = &c->out->adds.list[i];
-		char old[2 * SHA256_SIZE + 1], new[2 * SHA256_SIZE + 1];
-		if (!blob_digest(old, c, change->had, &change->old) || !blob_digest(new, c, change->has, &change->new))
-			return false;
-		wire_sha256_update(&lines, span_text(ch_arena_format(&c->state->arena, "%s %s %s %.*s\n", change->has ? "100644" : "-", old, new,
-								     (int)change->path.len, (const char *)change->path.data)));
-	}
-	wire_sha256_final(&lines, is);
+	if (!space_of_act(c, &tree, &any))
+		return false;
+	if ((error = ch_tree_changes_below(&c->out->adds, c->store, c->path, c->base && c->base->any ? &c->base->tree : NULL, any ? &tree : NULL,
+					   &c->state->arena)))
+		return case_error(c, error);
+	if (!content_names_normal(c))
+		return false;
+	if ((error = ch_changes_digest(is, c->store, &c->out->adds)))
+		return case_error(c, error);
 	statement_bytes(said, sizeof(said), c->st, KEY_CHANGES_SHA256);
 	return memcmp(said, is, sizeof(is)) == 0 || content_wrong(c, "Changes-SHA256", "is not the digest of what is changed");
+}
+
+/* What cannot have its own name there is named after the page that is being written or read, or would be. */
+bool
+save_main(struct judge_case *c)
+{
+	const struct ch_error *error = ch_tree_merge(case_main(c), &c->out->adds, c->path.len + 1, c->state->whole + 1, &c->state->arena);
+
+	return error == NULL || case_error(c, error);
 }

@@ -1,4 +1,5 @@
 #include "page_inside.h"
+#include "space.h"
 
 const struct ch_error *
 page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
@@ -12,13 +13,21 @@ page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_st
 		return error;
 	if (!judgement->said)
 		return ch_refuse(judgement->code, "%s", judgement->reason);
-	return ch_state_take(entry, state, store, act, commit, judgement->code, received);
+	error = ch_state_take(entry, state, store, act, commit, judgement->code, received);
+	if (error == NULL && judgement->code == WIRE_OK && act->statement.kind == ACT_SAVE)
+		ch_space_take(state, ch_entry_subject(state, *entry), act, commit);
+	return error;
 }
 
 const struct ch_error *
 page_tree(struct ch_state *state, bool write)
 {
+	const struct ch_error *error;
 	bool empty;
 
-	return state->main ? ch_livetree_id(&state->tree, &empty, state->main, write) : NULL;
+	if (state->main == NULL)
+		return NULL;
+	if ((error = ch_livetree_id(&state->tree, &empty, state->main, write)))
+		return error;
+	return ch_space_settle(state);
 }

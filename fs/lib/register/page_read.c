@@ -205,6 +205,7 @@ replay_page(struct reading *r, const struct ch_oid *commit)
 	if ((error = replay_acts(r)) || (first && (error = check_registrar(r))) || (error = check_tree(r)))
 		return error;
 	state->head = *commit;
+	state->whole = state->seq;
 	state->received = r->page.received;
 	memcpy(state->page, r->page.act->id, SHA256_SIZE);
 	return NULL;

@@ -119,6 +119,7 @@ end_page(struct writing *w)
 	if (act_read(act, raw) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_COMMIT, "the page would not read back");
 	memcpy(state->page, act->id, SHA256_SIZE);
+	state->whole = state->seq;
 	state->received = w->received;
 	return NULL;
 }

@@ -15,6 +15,7 @@
 #include "wire/pgpkey.h"
 
 struct ch_subject;
+struct ch_space;
 
 /* An act that the register has named, accepted or refused. What else it says is read again when somebody asks: ch_entry_act(). */
 struct ch_entry {
@@ -33,6 +34,7 @@ struct ch_subject {
 	struct span path;
 	struct ch_subject_name name;
 	size_t count; /* of accepted acts */
+	struct ch_space *space; /* of spaces that were saved (space.h) */
 	struct ch_entry **inside_entries; /* state.c only */
 	struct ch_application *inside_application;
 };
@@ -103,6 +105,7 @@ struct ch_state {
 	struct ch_livetree *main; /* the same, with what has been accepted since; NULL in extracts and before the founding */
 	uint8_t page[SHA256_SIZE]; /* act id of the last register commit */
 	uint64_t seq;		   /* 0: not founded yet */
+	uint64_t whole;		   /* the last page that is complete: `seq`, but while the next one is judged */
 	int64_t received;
 
 	struct ch_policy *policy; /* in force; NULL before the first */
@@ -119,6 +122,7 @@ struct ch_state {
 	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
 	struct ch_subject **spaces; /* in order of their first acts */
 	size_t space_count;
+	struct ch_subject *saved; /* spaces that the page being judged has saved (space.h) */
 
 	struct ch_entry **inside_entries; /* ch_state_entry() */
 	size_t entry_count;

@@ -38,7 +38,7 @@ struct ch_livetree {
 	struct directory *root; /* NULL: not read yet */
 	size_t entries;		/* read or put in */
 	struct step *steps;	/* of the last change */
-	size_t done;
+	size_t done, room;
 };
 
 struct ch_livetree *
@@ -137,9 +137,9 @@ note_folded(struct ch_livetree *tree, struct directory *d, const struct entry *e
 	ch_map_put(&d->folded, &tree->arena, ch_arena_copy(&tree->arena, fold(buffer, entry->name)), name);
 }
 
-/* Names that have gone stay in the map. */
-static const struct ch_error *
-check_case(struct ch_livetree *tree, struct directory *d, struct span name)
+/* Whose name is the same when case is folded. Names that have gone stay in the map. */
+static struct entry *
+folded_entry_of(struct ch_livetree *tree, struct directory *d, struct span name)
 {
 	uint8_t buffer[CH_FOLDED_MAX];
 	const struct span *other;
@@ -148,10 +148,18 @@ check_case(struct ch_livetree *tree, struct directory *d, struct span name)
 		for (size_t i = 0; i < d->count; i++)
 			note_folded(tree, d, &d->entries[i]);
 	other = ch_map_get(&d->folded, fold(buffer, name));
-	if (other == NULL || entry_of(d, *other) == NULL)
+	return other ? entry_of(d, *other) : NULL;
+}
+
+static const struct ch_error *
+check_case(struct ch_livetree *tree, struct directory *d, struct span name)
+{
+	const struct entry *other = folded_entry_of(tree, d, name);
+
+	if (other == NULL)
 		return NULL;
-	return ch_refuse(WIRE_MALFORMED_TREE, "'%.*s' differs from '%.*s' only in case", (int)name.len, (const char *)name.data, (int)other->len,
-			 (const char *)other->data);
+	return ch_refuse(WIRE_MALFORMED_TREE, "'%.*s' differs from '%.*s' only in case", (int)name.len, (const char *)name.data, (int)other->name.len,
+			 (const char *)other->name.data);
 }
 
 /* A name that is not there yet. */
@@ -368,12 +376,12 @@ put_in(struct step *step, struct ch_livetree *tree, struct span path, const stru
 	return NULL;
 }
 
-void
-ch_livetree_revert(struct ch_livetree *tree)
+static void
+revert_to(struct ch_livetree *tree, size_t done)
 {
 	struct step ignored;
 
-	while (tree->done) {
+	while (tree->done > done) {
 		const struct step *step = &tree->steps[--tree->done];
 		if (step->had)
 			put_in(&ignored, tree, step->path, &step->id);
@@ -382,15 +390,31 @@ ch_livetree_revert(struct ch_livetree *tree)
 	}
 }
 
+void
+ch_livetree_revert(struct ch_livetree *tree)
+{
+	revert_to(tree, 0);
+}
+
+static void
+make_room(struct ch_livetree *tree, size_t count)
+{
+	size_t room = 2 * (tree->done + count);
+
+	if (tree->done + count <= tree->room)
+		return;
+	if ((tree->steps = reallocarray(tree->steps, room, sizeof(*tree->steps))) == NULL)
+		abort();
+	tree->room = room;
+}
+
 const struct ch_error *
-ch_livetree_apply(struct ch_livetree *tree, const struct ch_change *changes, size_t count)
+ch_livetree_apply_more(struct ch_livetree *tree, const struct ch_change *changes, size_t count)
 {
 	const struct ch_error *error = NULL;
+	size_t begin = tree->done;
 
-	free(tree->steps);
-	tree->done = 0;
-	if ((tree->steps = calloc(count + 1, sizeof(*tree->steps))) == NULL)
-		abort();
+	make_room(tree, count);
 	for (size_t i = 0; i < count && error == NULL; i++)
 		if (!changes[i].has && (error = take_out(&tree->steps[tree->done], tree, changes[i].path)) == NULL)
 			tree->done++;
@@ -398,8 +422,36 @@ ch_livetree_apply(struct ch_livetree *tree, const struct ch_change *changes, siz
 		if (changes[i].has && (error = put_in(&tree->steps[tree->done], tree, changes[i].path, &changes[i].new)) == NULL)
 			tree->done++;
 	if (error)
-		ch_livetree_revert(tree);
+		revert_to(tree, begin);
 	return error;
+}
+
+const struct ch_error *
+ch_livetree_apply(struct ch_livetree *tree, const struct ch_change *changes, size_t count)
+{
+	tree->done = 0;
+	return ch_livetree_apply_more(tree, changes, count);
+}
+
+const struct ch_error *
+ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_livetree *tree, struct span path)
+{
+	const struct ch_error *error;
+	struct entry *entry;
+	struct way way;
+	bool arrived;
+
+	*found = *same = false;
+	if ((error = go(&way, &arrived, tree, path, false)) || !arrived)
+		return error;
+	entry = entry_of(way.d[way.depth], way.name[way.depth]);
+	*same = entry != NULL;
+	if (entry == NULL)
+		entry = folded_entry_of(tree, way.d[way.depth], way.name[way.depth]);
+	*found = entry != NULL;
+	if (entry)
+		*node = entry->node;
+	return NULL;
 }
 
 /* ---- ids ---- */

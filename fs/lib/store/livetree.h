@@ -23,6 +23,12 @@ const struct ch_error *ch_livetree_find(struct ch_node *node, bool *found, struc
  */
 const struct ch_error *ch_livetree_apply(struct ch_livetree *tree, const struct ch_change *changes, size_t count);
 
+/* The same, as one with the change before: they are taken back together. On refusal the one before stands. */
+const struct ch_error *ch_livetree_apply_more(struct ch_livetree *tree, const struct ch_change *changes, size_t count);
+
+/* What is at a path, or differs from it in the case of its last name only; then *same is false. */
+const struct ch_error *ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_livetree *tree, struct span path);
+
 /* Takes the last of these back, if nothing has been asked or changed since. */
 void ch_livetree_revert(struct ch_livetree *tree);
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "packdir.h"
@@ -19,7 +20,7 @@
 #include "wire/tree.h"
 
 /* Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows. */
-enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64 };
+enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64, HELD_TRIES = 100 };
 
 static const char main_ref[] = "refs/heads/main";
 
@@ -289,8 +290,8 @@ ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store)
 	return note_head(store, head);
 }
 
-static const struct ch_error *
-move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
+static int
+try_move(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
 {
 	git_oid to = to_git(new), from = {{0}};
 	git_reference *ref = NULL;
@@ -303,6 +304,30 @@ move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid 
 		status = git_reference_create(&ref, store->repo, main_ref, &to, 0, NULL);
 	}
 	git_reference_free(ref);
+	return status;
+}
+
+/* `git pack-refs` holds the reference for a moment, and in that moment it may be in neither of its places. */
+static bool
+is_held(struct ch_store *store, const struct ch_oid *old, int status)
+{
+	git_oid oid;
+
+	if (status != GIT_EMODIFIED || old == NULL)
+		return status == GIT_ELOCKED;
+	return git_reference_name_to_id(&oid, store->repo, main_ref) == 0 && memcmp(oid.id, old->id, sizeof(old->id)) == 0;
+}
+
+static const struct ch_error *
+move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
+{
+	const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+	int status = try_move(store, old, new);
+
+	for (int tries = 0; tries < HELD_TRIES && is_held(store, old, status); tries++) {
+		nanosleep(&pause, NULL);
+		status = try_move(store, old, new);
+	}
 	if (status == GIT_EMODIFIED || status == GIT_EEXISTS || status == GIT_ELOCKED)
 		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
 	if (status != 0)

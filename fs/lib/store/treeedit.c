@@ -228,14 +228,21 @@ ch_changes_sort(struct ch_changes *changes)
 }
 
 const struct ch_error *
-ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new, struct ch_arena *arena)
+ch_tree_changes_below(struct ch_changes *out, struct ch_store *store, struct span prefix, const struct ch_oid *old, const struct ch_oid *new,
+		      struct ch_arena *arena)
 {
 	struct walk w = {.changes = out, .store = store, .arena = arena, .left = WALK_MAX};
 	const struct ch_error *error;
 
 	*out = (struct ch_changes){0};
-	if ((error = compare_trees(&w, old, new, "", 0)))
+	if ((error = compare_trees(&w, old, new, ch_arena_text(arena, prefix), 0)))
 		return error;
 	ch_changes_sort(out);
 	return NULL;
+}
+
+const struct ch_error *
+ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new, struct ch_arena *arena)
+{
+	return ch_tree_changes_below(out, store, span_of(NULL, 0), old, new, arena);
 }

@@ -39,4 +39,8 @@ void ch_changes_sort(struct ch_changes *changes);
 const struct ch_error *ch_tree_changes(struct ch_changes *out, struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new,
 				       struct ch_arena *arena);
 
+/* The same for two states of the directory `prefix`: paths begin with it. */
+const struct ch_error *ch_tree_changes_below(struct ch_changes *out, struct ch_store *store, struct span prefix, const struct ch_oid *old,
+					     const struct ch_oid *new, struct ch_arena *arena);
+
 #endif

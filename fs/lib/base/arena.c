@@ -110,6 +110,19 @@ ch_arena_grow(struct ch_arena *arena, void *array, size_t count, size_t element)
 }
 
 void
+ch_arena_adopt(struct ch_arena *to, struct ch_arena *from)
+{
+	struct ch_arena_block **last = to->blocks ? &to->blocks->next : &to->blocks, *rest = *last;
+
+	/* Behind the block that is being filled. */
+	*last = from->blocks;
+	while (*last)
+		last = &(*last)->next;
+	*last = rest;
+	from->blocks = NULL;
+}
+
+void
 ch_arena_clear(struct ch_arena *arena)
 {
 	while (arena->blocks) {

@@ -27,6 +27,9 @@ struct span ch_arena_number(struct ch_arena *arena, uint64_t n);			    /* likewi
  */
 void *ch_arena_grow(struct ch_arena *arena, void *array, size_t count, size_t element);
 
+/* Everything in `from` lives as long as `to` does from now on; `from` is empty. */
+void ch_arena_adopt(struct ch_arena *to, struct ch_arena *from);
+
 void ch_arena_clear(struct ch_arena *arena); /* frees all of it */
 
 #endif

@@ -4,7 +4,7 @@
  *   judge_kind        the kind of act fits the key and the subject
  *   judge_time        Time, signature, Received, Gap
  *   judge_chain       subject, parents, digests
- *   judge_content     the tree holds what is said           judge_content.c, judge_receipts.c, judge_save.c
+ *   judge_content     the tree holds what is said           judge_content.c, judge_expected.c, judge_receipts.c, judge_save.c
  *   judge_authority   may this actor do it                  judge_authority.c
  *   judge_main        main's tree with it: no name that differs from another only in case; of a save what is left to do   judge_save.c
  */
@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ahead.h"
 #include "records/content.h"
 #include "keys/gpg.h"
 
@@ -118,7 +119,7 @@ case_signature(struct judge_case *c, const struct ch_certificate *cert)
 	if (memcmp(cert->key.fingerprint, c->act->key, FINGERPRINT_SIZE) != 0)
 		return case_refuse(c, WIRE_WRONG_KEY, "%s", wire_code_sentence(WIRE_WRONG_KEY));
 	if (cert->key.algorithm == PGP_EDDSA)
-		return act_verify(c->act, cert->key.point) == WIRE_OK ||
+		return ch_ahead_verified(c->state->ahead, c->act, cert->key.point) || act_verify(c->act, cert->key.point) == WIRE_OK ||
 		       case_refuse(c, WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
 	packet = span_of(c->act->packet, c->act->packet_len);
 	error = ch_gpg_verify(cert->binary, c->act->key, packet, c->act->commit.head, c->act->commit.tail);

@@ -20,6 +20,9 @@ bool content_take(struct span *content, struct additions *a, const char *name);
 /* The same, and its digest must be the value of `key`. */
 bool content_take_digest(struct span *content, struct additions *a, const char *name, enum key key);
 
+/* The tree is, by its id, that of the parent with the act's statement in it, and main can hold that; adds are set. False: it has to be read. */
+bool content_expected(struct judge_case *c, const struct ch_oid *parent_tree);
+
 /* A seal-record: receipts and photos that continue where the last record ended. */
 bool content_record(struct additions *a, uint64_t first);
 

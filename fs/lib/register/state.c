@@ -1,5 +1,7 @@
 #include "state.h"
 
+#include "acts.h"
+#include "ahead.h"
 #include "records/content.h"
 #include "base/nfc.h"
 #include "records/records.h"
@@ -208,6 +210,7 @@ add_key(struct ch_state *state, const struct ch_certificate *certificate, struct
 	key->scope = scope;
 	ch_map_put(&state->keys, &state->arena, span_of(key->key.fingerprint, FINGERPRINT_SIZE), key);
 	ch_map_put(&state->secrets, &state->arena, key->key.material, key);
+	ch_ahead_know(state->ahead, &key->key);
 	return key;
 }
 
@@ -459,26 +462,8 @@ take_effect(const struct taking *t)
 const struct ch_error *
 ch_state_read_act(const struct act **out, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit)
 {
-	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
-	char hex[2 * OBJECT_ID_SIZE + 1];
-	const struct ch_error *error;
-	enum wire_code code;
-	struct span raw;
-	uint64_t size;
-
-	text_put_hex(hex, commit->id, sizeof(commit->id));
-	if ((error = ch_object_size(&size, store, commit)))
-		return error;
-	if (size > COMMIT_MAX)
-		return ch_refuse(WIRE_TOO_LONG, "commit %s: %s", hex, wire_code_sentence(WIRE_TOO_LONG));
-	if ((error = ch_store_read(&raw, store, CH_COMMIT, commit, &state->arena)))
-		return error;
-	if ((code = act_read(act, raw)) != WIRE_OK)
-		return ch_refuse(code, "commit %s: %s", hex, wire_code_sentence(code));
-	if (!ch_nfc(act->statement.text))
-		return ch_refuse(WIRE_MALFORMED_STATEMENT, "commit %s: text is not in Unicode normal form C", hex);
-	*out = act;
-	return NULL;
+	*out = ch_ahead_act(state->ahead, commit);
+	return *out ? NULL : ch_act_read(out, store, commit, &state->arena);
 }
 
 static struct ch_subject *

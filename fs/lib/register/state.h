@@ -14,6 +14,7 @@
 #include "wire/permit.h"
 #include "wire/pgpkey.h"
 
+struct ch_ahead;
 struct ch_subject;
 struct ch_space;
 
@@ -127,6 +128,7 @@ struct ch_state {
 	struct ch_entry **inside_entries; /* ch_state_entry() */
 	size_t entry_count;
 
+	struct ch_ahead *ahead; /* while pages are replayed: acts that have been read already */
 	bool extract; /* replayed from an extract: `tree` is not that of main */
 };
 

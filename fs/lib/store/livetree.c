@@ -39,6 +39,8 @@ struct ch_livetree {
 	size_t entries;		/* read or put in */
 	struct step *steps;	/* of the last change */
 	size_t done, room;
+	uint8_t *raw; /* for writing directories */
+	size_t raw_size;
 };
 
 struct ch_livetree *
@@ -61,6 +63,7 @@ ch_livetree_free(struct ch_livetree *tree)
 	if (tree) {
 		ch_arena_clear(&tree->arena);
 		free(tree->steps);
+		free(tree->raw);
 	}
 	free(tree);
 }
@@ -456,46 +459,52 @@ ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_li
 
 /* ---- ids ---- */
 
+static void
+put_entry(uint8_t *raw, size_t size, size_t *at, const struct entry *entry)
+{
+	tree_put_again(raw, size, at, &(struct tree_entry){entry->node.directory, entry->name, entry->node.id.id});
+}
+
+/* The bytes of a directory, with one more entry in its place (NULL: as it is); good until the next are written. */
 static struct span
-write_out(const struct directory *d, const struct entry *more, struct ch_arena *arena)
+write_out(struct ch_livetree *tree, const struct directory *d, const struct entry *more)
 {
 	size_t size = more ? more->name.len + 32 : 0, at = 0;
-	uint8_t *raw;
 
 	for (size_t i = 0; i < d->count; i++)
 		size += d->entries[i].name.len + 32;
-	raw = ch_arena_alloc(arena, size);
+	if (size > tree->raw_size) {
+		free(tree->raw);
+		if ((tree->raw = malloc(tree->raw_size = 2 * size)) == NULL)
+			abort();
+	}
 	for (size_t i = 0; i < d->count; i++) {
 		const struct entry *e = &d->entries[i];
 		if (more && tree_order(more->name, more->node.directory, e->name, e->node.directory) < 0) {
-			tree_put_again(raw, size, &at, &(struct tree_entry){more->node.directory, more->name, more->node.id.id});
+			put_entry(tree->raw, size, &at, more);
 			more = NULL;
 		}
-		tree_put_again(raw, size, &at, &(struct tree_entry){e->node.directory, e->name, e->node.id.id});
+		put_entry(tree->raw, size, &at, e);
 	}
 	if (more)
-		tree_put_again(raw, size, &at, &(struct tree_entry){more->node.directory, more->name, more->node.id.id});
-	return span_of(raw, at);
+		put_entry(tree->raw, size, &at, more);
+	return span_of(tree->raw, at);
 }
 
 static const struct ch_error *
 settle(struct ch_oid *id, struct ch_livetree *tree, struct directory *d, bool write)
 {
 	const struct ch_error *error = NULL;
-	struct ch_arena arena = {0};
-	struct span raw;
 
 	for (size_t i = 0; i < d->count; i++) {
 		struct entry *e = &d->entries[i];
 		if (e->below && e->below->changed && (error = settle(&e->node.id, tree, e->below, write)))
 			return error;
 	}
-	raw = write_out(d, NULL, &arena);
 	if (write)
-		error = ch_store_write(id, tree->store, CH_TREE, raw);
+		error = ch_store_write(id, tree->store, CH_TREE, write_out(tree, d, NULL));
 	else
-		ch_object_id(id, CH_TREE, raw);
-	ch_arena_clear(&arena);
+		ch_object_id(id, CH_TREE, write_out(tree, d, NULL));
 	d->changed = error != NULL;
 	return error;
 }
@@ -568,7 +577,6 @@ ch_livetree_alone(struct ch_oid *id, struct ch_livetree *tree, struct span path,
 {
 	struct entry more = {.name = name}, *entry = NULL;
 	struct directory *d = tree->root;
-	struct ch_arena arena = {0};
 	struct span rest = path;
 
 	while (d && rest.len) {
@@ -579,8 +587,7 @@ ch_livetree_alone(struct ch_oid *id, struct ch_livetree *tree, struct span path,
 		return false;
 	if (add)
 		more.node.id = *add;
-	ch_object_id(id, CH_TREE, write_out(d, add ? &more : NULL, &arena));
-	ch_arena_clear(&arena);
+	ch_object_id(id, CH_TREE, write_out(tree, d, add ? &more : NULL));
 	put_into_directories(id, path);
 	return true;
 }

@@ -30,11 +30,13 @@ text_get_hex(uint8_t *out, size_t len, struct span text)
 {
 	if (text.len / 2 != len || text.len % 2 != 0)
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (hex_value(text.data[i]) < 0)
+	for (size_t i = 0; i < len; i++) {
+		int high = hex_value(text.data[2 * i]), low = hex_value(text.data[2 * i + 1]);
+
+		if (high < 0 || low < 0)
 			return false;
-	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)(hex_value(text.data[2 * i]) * 16 + hex_value(text.data[2 * i + 1]));
+		out[i] = (uint8_t)(high * 16 + low);
+	}
 	return true;
 }
 

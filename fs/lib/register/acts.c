@@ -1,0 +1,39 @@
+#include "acts.h"
+
+#include "base/nfc.h"
+#include "store/object.h"
+
+const struct ch_error *
+ch_act_raw(struct span *raw, struct ch_store *store, const struct ch_oid *commit, struct ch_arena *arena)
+{
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	const struct ch_error *error;
+	uint64_t size;
+
+	if ((error = ch_object_size(&size, store, commit)))
+		return error;
+	if (size <= COMMIT_MAX)
+		return ch_store_read(raw, store, CH_COMMIT, commit, arena);
+	text_put_hex(hex, commit->id, sizeof(commit->id));
+	return ch_refuse(WIRE_TOO_LONG, "commit %s: %s", hex, wire_code_sentence(WIRE_TOO_LONG));
+}
+
+const struct ch_error *
+ch_act_read(const struct act **out, struct ch_store *store, const struct ch_oid *commit, struct ch_arena *arena)
+{
+	struct act *act = ch_arena_alloc(arena, sizeof(*act));
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	const struct ch_error *error;
+	enum wire_code code;
+	struct span raw;
+
+	if ((error = ch_act_raw(&raw, store, commit, arena)))
+		return error;
+	text_put_hex(hex, commit->id, sizeof(commit->id));
+	if ((code = act_read(act, raw)) != WIRE_OK)
+		return ch_refuse(code, "commit %s: %s", hex, wire_code_sentence(code));
+	if (!ch_nfc(act->statement.text))
+		return ch_refuse(WIRE_MALFORMED_STATEMENT, "commit %s: text is not in Unicode normal form C", hex);
+	*out = act;
+	return NULL;
+}

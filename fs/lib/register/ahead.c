@@ -1,0 +1,250 @@
+#include "ahead.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "acts.h"
+
+/* Pages that are read ahead at the most; what is worth a thread; acts that a page can name. */
+enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096 };
+
+struct ahead_act {
+	struct ch_oid commit;
+	const struct act *act;
+	bool verified;
+	uint8_t point[ED25519_POINT_SIZE]; /* by which key */
+};
+
+/* What is read of one page: itself, then its acts. */
+struct slot {
+	struct ch_arena arena;
+	struct ahead_act acts[ACTS_MAX];
+	size_t count;
+	bool ready;
+};
+
+struct known {
+	uint8_t fingerprint[FINGERPRINT_SIZE], point[ED25519_POINT_SIZE];
+};
+
+struct ch_ahead {
+	struct ch_store *store;
+	const struct ch_oid *pages;
+	size_t count;
+	struct slot *current; /* of whoever judges */
+	pthread_t workers[WORKERS_MAX];
+	unsigned started;
+
+	pthread_mutex_t lock; /* for what follows */
+	pthread_cond_t room, ready;
+	size_t next;   /* page to be read by the next worker that is free */
+	size_t turned; /* pages that have been turned to */
+	bool stop;
+	struct known keys[KEYS_MAX];
+	size_t key_count;
+	struct slot slots[WINDOW];
+};
+
+/* ---- threads ---- */
+
+static bool
+key_of(uint8_t point[ED25519_POINT_SIZE], struct ch_ahead *ahead, const struct act *act)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&ahead->lock);
+	for (size_t i = 0; i < ahead->key_count && !found; i++)
+		if (memcmp(ahead->keys[i].fingerprint, act->key, FINGERPRINT_SIZE) == 0) {
+			memcpy(point, ahead->keys[i].point, ED25519_POINT_SIZE);
+			found = true;
+		}
+	pthread_mutex_unlock(&ahead->lock);
+	return found;
+}
+
+/* NULL: it cannot be read. */
+static const struct act *
+read_one(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	struct ahead_act *one = &slot->acts[slot->count];
+
+	if (slot->count == ACTS_MAX || ch_act_read(&one->act, ahead->store, commit, &slot->arena))
+		return NULL;
+	one->commit = *commit;
+	one->verified = key_of(one->point, ahead, one->act) && act_verify(one->act, one->point) == WIRE_OK;
+	slot->count++;
+	return one->act;
+}
+
+static bool
+names(const struct act *page, const struct act *act)
+{
+	struct span rest = page->statement.verdicts;
+	struct verdict verdict;
+
+	while (statement_verdict(&verdict, &rest))
+		if (memcmp(verdict.act, act->id, SHA256_SIZE) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+count_verdicts(const struct act *page)
+{
+	struct span rest = page->statement.verdicts;
+	struct verdict verdict;
+	size_t count = 0;
+
+	while (statement_verdict(&verdict, &rest))
+		count++;
+	return count;
+}
+
+/* Follows each tip back as long as the page names what is there. */
+static void
+read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	const struct act *page = read_one(slot, ahead, commit), *act;
+	size_t wanted = page ? count_verdicts(page) : 0;
+	struct ch_oid at;
+
+	for (unsigned i = 0; page && i < page->commit.parents && slot->count <= wanted; i++) {
+		memcpy(at.id, page->commit.parent[i], sizeof(at.id));
+		if (i == 0 && statement_has(&page->statement, KEY_PREVIOUS_SHA256))
+			continue; /* the page before */
+		while (slot->count <= wanted && (act = read_one(slot, ahead, &at)) && names(page, act) && act->commit.parents == 1)
+			memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+	}
+}
+
+static void *
+work(void *context)
+{
+	struct ch_ahead *ahead = context;
+	size_t page;
+
+	pthread_mutex_lock(&ahead->lock);
+	for (;;) {
+		while (!ahead->stop && ahead->next < ahead->count && ahead->next >= ahead->turned + WINDOW)
+			pthread_cond_wait(&ahead->room, &ahead->lock);
+		if (ahead->stop || ahead->next == ahead->count)
+			break;
+		page = ahead->next++;
+		pthread_mutex_unlock(&ahead->lock);
+		read_page(&ahead->slots[page % WINDOW], ahead, &ahead->pages[ahead->count - 1 - page]);
+		pthread_mutex_lock(&ahead->lock);
+		ahead->slots[page % WINDOW].ready = true;
+		pthread_cond_broadcast(&ahead->ready);
+	}
+	pthread_mutex_unlock(&ahead->lock);
+	return NULL;
+}
+
+/* ---- whoever judges ---- */
+
+struct ch_ahead *
+ch_ahead_new(struct ch_store *store, const struct ch_oid *pages, size_t count)
+{
+	struct ch_ahead *ahead;
+	cpu_set_t cpus;
+	int processors = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+
+	if (processors < 2 || count < PAGES_WORTH_IT)
+		return NULL;
+	if ((ahead = calloc(1, sizeof(*ahead))) == NULL)
+		abort();
+	ahead->store = store;
+	ahead->pages = pages;
+	ahead->count = count;
+	pthread_mutex_init(&ahead->lock, NULL);
+	pthread_cond_init(&ahead->room, NULL);
+	pthread_cond_init(&ahead->ready, NULL);
+	for (int i = 0; i < processors && i < WORKERS_MAX; i++)
+		ahead->started += pthread_create(&ahead->workers[ahead->started], NULL, work, ahead) == 0;
+	if (ahead->started)
+		return ahead;
+	ch_ahead_free(ahead);
+	return NULL;
+}
+
+void
+ch_ahead_free(struct ch_ahead *ahead)
+{
+	if (ahead == NULL)
+		return;
+	pthread_mutex_lock(&ahead->lock);
+	ahead->stop = true;
+	pthread_cond_broadcast(&ahead->room);
+	pthread_mutex_unlock(&ahead->lock);
+	for (unsigned i = 0; i < ahead->started; i++)
+		pthread_join(ahead->workers[i], NULL);
+	for (size_t i = 0; i < WINDOW; i++)
+		ch_arena_clear(&ahead->slots[i].arena);
+	pthread_cond_destroy(&ahead->ready);
+	pthread_cond_destroy(&ahead->room);
+	pthread_mutex_destroy(&ahead->lock);
+	free(ahead);
+}
+
+void
+ch_ahead_know(struct ch_ahead *ahead, const struct pgpkey *key)
+{
+	struct known *known;
+
+	if (ahead == NULL || key->algorithm != PGP_EDDSA)
+		return;
+	pthread_mutex_lock(&ahead->lock);
+	if (ahead->key_count < KEYS_MAX) {
+		known = &ahead->keys[ahead->key_count++];
+		memcpy(known->fingerprint, key->fingerprint, FINGERPRINT_SIZE);
+		memcpy(known->point, key->point, ED25519_POINT_SIZE);
+	}
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+void
+ch_ahead_turn(struct ch_ahead *ahead, struct ch_arena *arena)
+{
+	if (ahead == NULL)
+		return;
+	pthread_mutex_lock(&ahead->lock);
+	if (ahead->current) {
+		ahead->current->ready = false;
+		ahead->current->count = 0;
+		ahead->turned++;
+		pthread_cond_broadcast(&ahead->room);
+	}
+	ahead->current = &ahead->slots[ahead->turned % WINDOW];
+	while (!ahead->current->ready)
+		pthread_cond_wait(&ahead->ready, &ahead->lock);
+	pthread_mutex_unlock(&ahead->lock);
+	ch_arena_adopt(arena, &ahead->current->arena);
+}
+
+static const struct ahead_act *
+find(const struct ch_ahead *ahead, const struct ch_oid *commit, const struct act *act)
+{
+	for (size_t i = 0; ahead && ahead->current && i < ahead->current->count; i++) {
+		const struct ahead_act *one = &ahead->current->acts[i];
+		if (commit ? ch_oid_equal(&one->commit, commit) : one->act == act)
+			return one;
+	}
+	return NULL;
+}
+
+const struct act *
+ch_ahead_act(const struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	const struct ahead_act *one = find(ahead, commit, NULL);
+
+	return one ? one->act : NULL;
+}
+
+bool
+ch_ahead_verified(const struct ch_ahead *ahead, const struct act *act, const uint8_t point[ED25519_POINT_SIZE])
+{
+	const struct ahead_act *one = find(ahead, NULL, act);
+
+	return one && one->verified && memcmp(one->point, point, ED25519_POINT_SIZE) == 0;
+}

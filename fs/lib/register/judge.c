@@ -118,6 +118,9 @@ case_signature(struct judge_case *c, const struct ch_certificate *cert)
 
 	if (memcmp(cert->key.fingerprint, c->act->key, FINGERPRINT_SIZE) != 0)
 		return case_refuse(c, WIRE_WRONG_KEY, "%s", wire_code_sentence(WIRE_WRONG_KEY));
+	/* gpg refuses it, too: whoever reads the archive with stock tools sees the same. */
+	if (c->act->signature.created < cert->key.created)
+		return case_refuse(c, WIRE_WRONG_TIME, "signed before the key was made");
 	if (cert->key.algorithm == PGP_EDDSA)
 		return ch_ahead_verified(c->state->ahead, c->act, cert->key.point) || act_verify(c->act, cert->key.point) == WIRE_OK ||
 		       case_refuse(c, WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));

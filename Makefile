@@ -60,7 +60,7 @@ layers := wire chancery link match render seal
 
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
-tools_shared := $(call objects,$(addprefix tools/,cli.c output.c batch.c deposit.c signatures.c watch.c))
+tools_shared := $(call objects,$(addprefix tools/,cli.c output.c batch.c deposit.c signatures.c watch.c hook.c))
 tools := $(filter-out $(tools_shared),$(call objects,tools/*.c))
 
 # pkg-config is asked when a rule first needs the answer, since `make deps` may have to install it before.
@@ -223,6 +223,10 @@ install: all
 	install -s $(TOOLS) $(DRIVE) $(DESTDIR)$(PREFIX)/bin
 	for page in $(wildcard docs/man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename $$page); done
+	install -d $(DESTDIR)$(PREFIX)/share/chancery/hooks
+	for hook in pre-receive post-receive; do \
+		sed 's|^exec |exec $(PREFIX)/bin/|' hooks/$$hook >$(DESTDIR)$(PREFIX)/share/chancery/hooks/$$hook && \
+		chmod 755 $(DESTDIR)$(PREFIX)/share/chancery/hooks/$$hook; done
 
 clean:
 	rm -rf $B

@@ -4,11 +4,13 @@
  *	main
  *	  found       our keys, the founding act by the founder's key, page 1 of the register
  *	  admit       the founder as a person, this device's key, and the policy if one is given: page 2
+ *	  ch_hooks_install   the hooks, so that others can push
  */
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "hook.h"
+#include "intake/hooks.h"
 #include "records/content.h"
 #include "keys/gpg.h"
 #include "records/records.h"
@@ -135,6 +137,7 @@ run(struct founding *f)
 	const struct ch_error *error;
 	struct span policy = {0};
 	struct ch_policy parsed;
+	char tools[PATH_MAX];
 
 	wire_random(id, sizeof(id));
 	f->id = ch_arena_hex(&f->cli->state.arena, id, sizeof(id));
@@ -147,7 +150,7 @@ run(struct founding *f)
 		return error;
 	cli->opened = true;
 	if ((error = ch_local_create_keys(&cli->registrar, &cli->device, &cli->store, (const char *)f->id.data)) || (error = found(f)) ||
-	    (error = admit(f, policy)))
+	    (error = admit(f, policy)) || (error = hook_tools(tools)) || (error = ch_hooks_install(&cli->store, tools)))
 		return half_founded(f, error);
 	if (!cli->quiet)
 		cli_record(cli, (struct cli_field[]){{"archive", f->id}, {"directory", span_text(f->directory)}}, 2);

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "extract/extract.h"
+#include "intake/promise.h"
 #include "signatures.h"
 
 struct audit {
@@ -23,6 +24,7 @@ struct audit {
 	bool signatures_only;
 	const char *expect; /* a page that must be there: the commit, in hex */
 	bool met;
+	const char *promise; /* a file */
 	bool alone; /* an extract, and nothing to compare its end with */
 	struct ch_oid page; /* the last one begun, and its number */
 	uint64_t seq;
@@ -102,6 +104,20 @@ found_bad(struct cli *cli, const struct ch_error *error)
 	return error->class == CH_IO ? ch_fail(CH_REFUSED, "%s", message) : error;
 }
 
+/* What the registrar signed when he received something, held against what he made of it. */
+static const struct ch_error *
+verify_promise(struct audit *audit)
+{
+	struct cli *cli = audit->cli;
+	struct ch_promise promise;
+	const struct ch_error *error;
+	struct span file;
+
+	if ((error = cli_read_file(&file, cli, audit->promise, 2 * RECORD_MAX)) || (error = ch_promise_read(&promise, file, &cli->state.arena)))
+		return error;
+	return ch_promise_check(&promise, &cli->state, &cli->store);
+}
+
 static const struct ch_error *
 verify_archive(struct audit *audit, const char *path)
 {
@@ -120,7 +136,7 @@ verify_archive(struct audit *audit, const char *path)
 		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
 	if (!cli->quiet)
 		summarise(audit, verdict_of(error));
-	return error;
+	return error || audit->promise == NULL ? error : verify_promise(audit);
 }
 
 static struct span
@@ -183,6 +199,8 @@ run(struct audit *audit)
 		return ch_fail(CH_USAGE, "which archive? name a directory or an extract, or set CHANCERY_ARCHIVE");
 	if (stat(path, &st) != 0)
 		return ch_fail_errno("cannot open '%s'", path);
+	if (audit->promise && !S_ISDIR(st.st_mode))
+		return ch_fail(CH_USAGE, "a promise is kept by an archive, not by an extract");
 	return S_ISDIR(st.st_mode) ? verify_archive(audit, path) : verify_extract(audit, path);
 }
 
@@ -195,6 +213,9 @@ take_option(struct audit *audit, int option)
 		break;
 	case 'h':
 		audit->head = optarg;
+		break;
+	case 'p':
+		audit->promise = optarg;
 		break;
 	case 's':
 		audit->signatures_only = true;
@@ -231,11 +252,12 @@ main(int argc, char **argv)
 	static const struct option options[] = {{"verbose", no_argument, NULL, 'v'},
 						{"expect", required_argument, NULL, 'e'},
 						{"head", required_argument, NULL, 'h'},
+						{"promise", required_argument, NULL, 'p'},
 						{"signatures-only", no_argument, NULL, 's'},
 						{"keyring", required_argument, NULL, 'k'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [-A archive] [directory | file]\n"
+			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [--promise file] [-A archive] [directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,
 			  .letters = "v"};

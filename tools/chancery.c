@@ -22,6 +22,8 @@ static const struct {
 	{"chancery-notify", "tell people by mail what the register says"},
 	{"chancery-commit", "save what was written to the drive, now"},
 	{"chancery-verify", "verify an archive, an extract, or the signatures of any repository"},
+	{"chancery-receive", "refuse what is no act, before git lets it in"},
+	{"chancery-register", "register what has been received"},
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
 	{"people-add", "describe a person and admit a key"},

@@ -160,22 +160,25 @@ ch_application_record_write(const struct ch_application_record *record, struct c
 }
 
 bool
-ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_code *code)
+ch_signed_text(struct span *text, struct span *armor, struct span *rest)
 {
 	static const char begin[] = "-----BEGIN PGP SIGNATURE-----\n", end[] = "-----END PGP SIGNATURE-----\n";
-	const uint8_t *signature, *behind;
+	const uint8_t *signature = rest->len ? memmem(rest->data, rest->len, begin, strlen(begin)) : NULL, *behind;
 
+	behind = signature ? memmem(signature, rest->len - (size_t)(signature - rest->data), end, strlen(end)) : NULL;
+	if (behind == NULL)
+		return false;
+	*text = span_of(rest->data, (size_t)(signature - rest->data));
+	*armor = span_of(signature, (size_t)(behind - signature) + strlen(end));
+	*rest = span_skip(*rest, text->len + armor->len);
+	return true;
+}
+
+bool
+ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_code *code)
+{
 	if (rest->len == 0)
 		return false;
-	signature = memmem(rest->data, rest->len, begin, strlen(begin));
-	behind = signature ? memmem(signature, rest->len - (size_t)(signature - rest->data), end, strlen(end)) : NULL;
-	if (behind == NULL) {
-		*code = WIRE_MALFORMED_RECORD;
-		return false;
-	}
-	out->text = span_of(rest->data, (size_t)(signature - rest->data));
-	out->armor = span_of(signature, (size_t)(behind - signature) + strlen(end));
-	*rest = span_skip(*rest, out->text.len + out->armor.len);
-	*code = receipt_read(&out->receipt, out->text);
+	*code = ch_signed_text(&out->text, &out->armor, rest) ? receipt_read(&out->receipt, out->text) : WIRE_MALFORMED_RECORD;
 	return *code == WIRE_OK;
 }

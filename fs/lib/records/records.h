@@ -35,6 +35,9 @@ struct ch_application_record {
 const struct ch_error *ch_application_record_read(struct ch_application_record *record, struct span text, struct ch_arena *arena);
 struct span ch_application_record_write(const struct ch_application_record *record, struct ch_arena *arena);
 
+/* Takes a text and the armored signature that follows it off *rest; false when there is none. */
+bool ch_signed_text(struct span *text, struct span *armor, struct span *rest);
+
 /*
  * receipts.N: texts, each followed by its armored signature. Takes the next pair off *rest; false at the end or, with *code set, at what is not
  * such a file.

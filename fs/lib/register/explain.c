@@ -247,3 +247,37 @@ ch_explain(struct ch_explanation *out, struct ch_state *state, struct span actor
 	out->needed = span_text(needed(&q, out->judgement.code, &state->arena));
 	return NULL;
 }
+
+/* For those who have signed it already and were too late, or wrong. */
+static const char *
+needed_instead(enum wire_code code)
+{
+	switch (code) {
+	case WIRE_WRONG_PREVIOUS:
+	case WIRE_WRONG_VERSION:
+	case WIRE_WRONG_POLICY:
+	case WIRE_CONFLICT:
+	case WIRE_LEVEL_ORDER:
+		return "to be drawn up again on what is registered now";
+	case WIRE_WRONG_TIME:
+		return "a clock that is right, and an act that is drawn up again";
+	default:
+		return "";
+	}
+}
+
+void
+ch_explain_refused(struct ch_explanation *out, struct ch_state *state, const struct act *act, const struct ch_judgement *judgement)
+{
+	const struct statement *st = &act->statement;
+	struct question q = {.state = state};
+	const char *text = needed_instead(judgement->code);
+
+	*out = (struct ch_explanation){.judgement = *judgement, .subject = st->value[KEY_SUBJECT]};
+	out->rule = span_text(rule_text(state->policy, judgement->line, &state->arena));
+	if (*text == '\0' && judgement->code != WIRE_OK && find_actor(&q, st->value[KEY_ACTOR]) == NULL &&
+	    find_kind(&q, span_text(act_kind_name(st->kind))) == NULL && find_subject(&q, st->value[KEY_SUBJECT]) == NULL &&
+	    (q.application || judgement->code == WIRE_NOT_ALLOWED))
+		text = needed(&q, judgement->code, &state->arena);
+	out->needed = span_text(text);
+}

@@ -22,4 +22,9 @@ struct ch_explanation {
  */
 const struct ch_error *ch_explain(struct ch_explanation *out, struct ch_state *state, struct span actor, struct span act, struct span subject);
 
+/*
+ * Of an act that was refused: `rule` and `needed` as above, from its judgement and the state behind it, for whoever is told. Judgement and subject are copied.
+ */
+void ch_explain_refused(struct ch_explanation *out, struct ch_state *state, const struct act *act, const struct ch_judgement *judgement);
+
 #endif

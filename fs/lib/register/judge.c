@@ -303,6 +303,16 @@ ch_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *stor
 	return error;
 }
 
+const struct ch_error *
+ch_judge_said(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act)
+{
+	struct judge_case c = {.out = out, .state = state, .store = store, .act = act};
+
+	case_begin(&c);
+	out->said = judge_key(&c);
+	return c.error;
+}
+
 void
 ch_judge_authority(struct ch_judgement *out, const struct ch_state *state, const struct act *act, int64_t received)
 {

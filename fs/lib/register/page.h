@@ -25,7 +25,7 @@ struct ch_observer {
 
 /*
  * Replays main into a zeroed state. The first page that does not hold ends it with CH_REFUSED (or CH_UNKNOWN) and the exact reason;
- * an archive not founded yet gives an empty state. observer may be NULL. The caller must clear the state, also after an error.
+ * an archive not founded yet gives an empty state. A state that was replayed before is brought up to date. observer may be NULL. The caller must clear the state, also after an error.
  */
 const struct ch_error *ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer);
 
@@ -49,5 +49,19 @@ const struct ch_error *ch_replay_extract(struct ch_state *state, struct ch_store
  */
 const struct ch_error *ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
 				   size_t count, bool all);
+
+/* Told of the acts of a batch, in order, before main moves: what they are told is true when the call returns NULL. */
+struct ch_outcome {
+	void (*judged)(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement);
+	void (*barred)(void *context, const struct ch_oid *commit, const struct ch_error *why); /* not on a page, nor can it be */
+	void *context;
+};
+
+/*
+ * The same for a batch of several people's acts: none is in the way of another. What cannot stand on a page is told and left out; when nothing is
+ * left there is no page. Errors are those of reading and writing, and CH_LATER.
+ */
+const struct ch_error *ch_register_each(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
+					size_t count, const struct ch_outcome *told);
 
 #endif

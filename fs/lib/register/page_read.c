@@ -235,7 +235,7 @@ page_before(struct ch_oid *before, uint64_t *seq, struct ch_store *store, const 
 	return NULL;
 }
 
-/* main's first-parent line, newest first. */
+/* main's first-parent line, newest first, down to the page that the state is at. */
 static const struct ch_error *
 list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct ch_store *store, struct ch_oid at)
 {
@@ -244,6 +244,8 @@ list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct 
 	uint64_t seq = 0;
 
 	for (*pages = NULL, *count = 0; seq != 1; ++*count) {
+		if (state->seq && ch_oid_equal(&at, &state->head))
+			return NULL;
 		*pages = ch_arena_grow(&state->arena, *pages, *count, sizeof(**pages));
 		(*pages)[*count] = at;
 		error = page_before(&at, &seq, store, &at, &arena);
@@ -251,7 +253,7 @@ list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct 
 		if (error)
 			return error;
 	}
-	return NULL;
+	return state->seq ? ch_refuse(WIRE_WRONG_PREVIOUS, "the register has been taken back behind page %" PRIu64 ", or this is a fork", state->seq) : NULL;
 }
 
 static const struct ch_error *
@@ -274,7 +276,7 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	struct ch_oid *pages;
 	size_t count;
 
-	if ((error = list_pages(&pages, &count, state, store, *head)))
+	if ((error = list_pages(&pages, &count, state, store, *head)) || count == 0)
 		return error;
 	state->ahead = ch_ahead_new(store, pages, count);
 	error = replay_pages(&r, pages, count);

@@ -10,8 +10,11 @@ enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
 struct writing {
 	struct ch_state *state;
 	struct ch_store *store;
-	const struct ch_signer *signer;
+	struct ch_signer signer;
+	bool all;		    /* or nothing */
+	const struct ch_outcome *told; /* NULL: what cannot stand on a page ends it */
 	int64_t received;
+	size_t pages; /* written */
 	const struct ch_policy *policy; /* in force when the page begins */
 	size_t acts;
 	char verdicts[STATEMENT_REGISTER_MAX];
@@ -64,8 +67,8 @@ fill_page(struct span value[KEYS], const struct writing *w)
 	value[KEY_FORMAT] = SPAN_LITERAL("1");
 	value[KEY_ACT] = SPAN_LITERAL("register");
 	value[KEY_ARCHIVE] = state->id;
-	value[KEY_ACTOR] = w->signer->actor;
-	value[KEY_KEY] = ch_arena_hex(&state->arena, w->signer->key, FINGERPRINT_SIZE);
+	value[KEY_ACTOR] = w->signer.actor;
+	value[KEY_KEY] = ch_arena_hex(&state->arena, w->signer.key, FINGERPRINT_SIZE);
 	if (state->seq > 1)
 		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, state->page, SHA256_SIZE);
 	if (w->policy)
@@ -106,14 +109,14 @@ end_page(struct writing *w)
 	len = statement_write(text, STATEMENT_REGISTER_MAX, ACT_REGISTER, value, span_of(w->verdicts, w->len));
 	if (len == 0 || statement_read(&st, span_of(text, len)) != WIRE_OK)
 		return ch_refuse(WIRE_LIMIT, "too many acts for one page of the register");
-	w->commit.actor = w->signer->actor;
+	w->commit.actor = w->signer.actor;
 	w->commit.archive = state->id;
 	w->commit.time = w->received;
 	w->commit.statement = st.text;
 	w->commit.summary = span_of(summary, statement_summary(summary, sizeof(summary), &st));
 	memcpy(w->commit.tree, state->tree.id, OBJECT_ID_SIZE);
 	len = commit_write_payload(payload, COMMIT_MAX, &w->commit);
-	if ((error = ch_signer_commit(&raw, w->signer, span_of(payload, len), &state->arena)) ||
+	if ((error = ch_signer_commit(&raw, &w->signer, span_of(payload, len), &state->arena)) ||
 	    (error = ch_store_write(&state->head, w->store, CH_COMMIT, raw)))
 		return error;
 	if (act_read(act, raw) != WIRE_OK)
@@ -145,8 +148,25 @@ check_enters(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	return NULL;
 }
 
+/* *entry is NULL when the act was left out. A page is full only when another act is to go on it: else the last one could be empty. */
 static const struct ch_error *
-register_act(struct writing *w, const struct ch_oid *commit, bool all)
+admit(struct ch_entry **entry, struct ch_judgement *judgement, struct writing *w, const struct ch_oid *commit)
+{
+	const struct ch_error *error;
+
+	*entry = NULL;
+	*judgement = (struct ch_judgement){0};
+	if ((error = check_enters(w->state, w->store, commit)) == NULL &&
+	    (error = page_admit(entry, judgement, w->state, w->store, commit, w->received)) == NULL)
+		return NULL;
+	if (w->told == NULL || *entry || error->class == CH_IO || error->class == CH_LATER)
+		return error; /* an entry: the state has begun to take it in */
+	w->told->barred(w->told->context, commit, error);
+	return NULL;
+}
+
+static const struct ch_error *
+register_act(struct writing *w, const struct ch_oid *commit)
 {
 	struct ch_judgement judgement;
 	const struct ch_error *error;
@@ -155,21 +175,36 @@ register_act(struct writing *w, const struct ch_oid *commit, bool all)
 	if (w->acts == TIPS_MAX) {
 		if ((error = end_page(w)))
 			return error;
+		w->pages++;
 		begin_page(w);
 	}
-	if ((error = check_enters(w->state, w->store, commit)) ||
-	    (error = page_admit(&entry, &judgement, w->state, w->store, commit, w->received)))
+	if ((error = admit(&entry, &judgement, w, commit)) || entry == NULL)
 		return error;
-	if (all && judgement.code != WIRE_OK)
+	if (w->all && judgement.code != WIRE_OK)
 		return ch_refuse(judgement.code, "%s", judgement.reason);
+	if (w->told)
+		w->told->judged(w->told->context, entry, &judgement);
 	if ((error = add_verdict(w, entry)))
 		return error;
 	return add_tip(w, entry);
 }
 
+/* A page that was begun and has nothing on it is none. */
+static const struct ch_error *
+end_last_page(struct writing *w)
+{
+	const struct ch_error *error = NULL;
+
+	if (w->acts == 0)
+		w->state->seq--;
+	else if ((error = end_page(w)) == NULL)
+		w->pages++;
+	return error;
+}
+
 /* Several pages, if there are more acts than one holds; main moves once, so that all of them are registered or none. */
 static const struct ch_error *
-register_locked(struct writing *w, const struct ch_oid *acts, size_t count, bool all)
+register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 {
 	struct ch_state *state = w->state;
 	struct ch_oid old = state->head, head = {{0}};
@@ -185,29 +220,43 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count, bool
 		w->received = state->received;
 	begin_page(w);
 	for (size_t i = 0; i < count; i++)
-		if ((error = register_act(w, &acts[i], all)))
+		if ((error = register_act(w, &acts[i])))
 			return error;
-	if ((error = end_page(w)))
+	if ((error = end_last_page(w)) || w->pages == 0)
 		return error;
 	return ch_store_advance(w->store, exists ? &old : NULL, &state->head);
+}
+
+static const struct ch_error *
+register_with(struct writing *w, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count)
+{
+	bool held = w->store->lock >= 0;
+	const struct ch_error *error;
+
+	ch_signer_own(&w->signer, registrar, SPAN_LITERAL("registrar"));
+	if (count == 0)
+		return NULL;
+	if (!held && (error = ch_store_lock(w->store)))
+		return error;
+	error = register_locked(w, acts, count);
+	if (!held)
+		ch_store_unlock(w->store);
+	return error;
 }
 
 const struct ch_error *
 ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count, bool all)
 {
-	bool held = store->lock >= 0;
-	struct writing w = {.state = state, .store = store};
-	const struct ch_error *error;
-	struct ch_signer signer;
+	struct writing w = {.state = state, .store = store, .all = all};
 
-	ch_signer_own(&signer, registrar, SPAN_LITERAL("registrar"));
-	w.signer = &signer;
-	if (count == 0)
-		return NULL;
-	if (!held && (error = ch_store_lock(store)))
-		return error;
-	error = register_locked(&w, acts, count, all);
-	if (!held)
-		ch_store_unlock(store);
-	return error;
+	return register_with(&w, registrar, acts, count);
+}
+
+const struct ch_error *
+ch_register_each(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count,
+		 const struct ch_outcome *told)
+{
+	struct writing w = {.state = state, .store = store, .told = told};
+
+	return register_with(&w, registrar, acts, count);
 }

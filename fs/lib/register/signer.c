@@ -54,17 +54,28 @@ sign(struct span *packet, const struct ch_signer *signer, struct span payload, s
 }
 
 const struct ch_error *
+ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena)
+{
+	char *written = ch_arena_alloc(arena, COMMIT_SIGNATURE_MAX);
+	const struct ch_error *error;
+	struct span packet;
+
+	if ((error = sign(&packet, signer, text, arena)))
+		return error;
+	*armor = span_of(written, armor_write(written, COMMIT_SIGNATURE_MAX, ARMOR_SIGNATURE, packet));
+	return armor->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the signature does not fit");
+}
+
+const struct ch_error *
 ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena)
 {
 	size_t size = payload.len + 2 * COMMIT_SIGNATURE_MAX;
-	char *armor = ch_arena_alloc(arena, COMMIT_SIGNATURE_MAX), *commit = ch_arena_alloc(arena, size);
+	char *commit = ch_arena_alloc(arena, size);
 	const struct ch_error *error;
-	struct span packet;
-	size_t len;
+	struct span armor;
 
-	if ((error = sign(&packet, signer, payload, arena)))
+	if ((error = ch_signer_text(&armor, signer, payload, arena)))
 		return error;
-	len = armor_write(armor, COMMIT_SIGNATURE_MAX, ARMOR_SIGNATURE, packet);
-	*raw = span_of(commit, commit_write_signed(commit, size, payload, span_of(armor, len)));
+	*raw = span_of(commit, commit_write_signed(commit, size, payload, armor));
 	return raw->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the signature does not fit");
 }

@@ -34,22 +34,35 @@ ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw)
 }
 
 const struct ch_error *
+ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_store *store, const struct ch_oid *id)
+{
+	const struct ch_pack_object *pending = ch_pending_find(store->pending, id);
+	git_object_t found = GIT_OBJECT_INVALID;
+	size_t len = 0;
+	git_oid oid;
+	int status = 0;
+
+	memcpy(oid.id, id->id, sizeof(oid.id));
+	if (pending == NULL && (status = git_odb_read_header(&len, &found, store->odb, &oid)) != 0 && status != GIT_ENOTFOUND)
+		return ch_fail_git("cannot read an object of '%s'", store->path);
+	*there = status == 0;
+	*type = pending ? pending->type : (enum ch_object)found;
+	*size = pending ? pending->raw.len : len;
+	return NULL;
+}
+
+const struct ch_error *
 ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob)
 {
-	const struct ch_pack_object *pending = ch_pending_find(store->pending, blob);
-	git_object_t type;
-	git_oid oid;
-	size_t len;
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	const struct ch_error *error;
+	enum ch_object type;
+	bool there;
 
-	if (pending) {
-		*size = pending->raw.len;
-		return NULL;
-	}
-	memcpy(oid.id, blob->id, sizeof(oid.id));
-	if (git_odb_read_header(&len, &type, store->odb, &oid) != 0)
-		return ch_fail_git("cannot read an object of '%s'", store->path);
-	*size = len;
-	return NULL;
+	if ((error = ch_object_header(&there, &type, size, store, blob)))
+		return error;
+	text_put_hex(hex, blob->id, OBJECT_ID_SIZE);
+	return there ? NULL : ch_fail(CH_IO, "cannot read an object of '%s': object not found: %s", store->path, hex);
 }
 
 const struct ch_error *

@@ -10,6 +10,9 @@ void ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw);
 /* The size of a blob, from the header of its object. */
 const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
 
+/* What is known of an object without reading it. *there is false when there is no such object. */
+const struct ch_error *ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_store *store, const struct ch_oid *id);
+
 /* The tree of a commit and the time it bears, seconds since 1970. */
 const struct ch_error *ch_object_commit(struct ch_oid *tree, int64_t *time, struct ch_store *store, const struct ch_oid *commit);
 

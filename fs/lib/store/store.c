@@ -124,6 +124,30 @@ fail:
 }
 
 static const struct ch_error *
+add_objects(struct ch_store *store, const char *directory)
+{
+	git_odb_backend *loose = NULL, *packs = NULL;
+
+	if (git_odb_backend_pack(&packs, directory) != 0 || git_odb_add_backend(store->odb, packs, 4) != 0 ||
+	    git_odb_backend_loose(&loose, directory, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(store->odb, loose, 3) != 0)
+		return ch_fail_git("cannot open the objects in '%s'", directory);
+	return NULL;
+}
+
+const struct ch_error *
+ch_store_look(struct ch_store *store, const char *path, const char *objects)
+{
+	const struct ch_error *error = ch_store_open(store, path);
+
+	if (error)
+		return error;
+	store->looking = true;
+	if (objects && (error = add_objects(store, objects)))
+		ch_store_close(store);
+	return error;
+}
+
+static const struct ch_error *
 make_directories(const char *path)
 {
 	static const char *const names[] = {"", "/keys", "/journal", "/drop", "/drop/documents", "/spool"};
@@ -259,6 +283,8 @@ ch_store_flush(struct ch_store *store)
 	struct ch_pack pack = ch_pending_pack(store->pending);
 	const struct ch_error *error;
 
+	if (store->looking)
+		return ch_fail(CH_IO, "the archive '%s' is only looked at", store->path);
 	if (pack.count && (error = ch_packdir_add(&store->keeps, store->path, &pack)))
 		return error;
 	ch_pending_clear(store->pending);
@@ -272,7 +298,7 @@ note_head(struct ch_store *store, const struct ch_oid *head)
 	if (ch_oid_equal(&store->head, head))
 		return NULL;
 	store->head = *head;
-	return ++store->moves < MOVES_MAX ? NULL : open_odb(store);
+	return ++store->moves < MOVES_MAX || store->looking ? NULL : open_odb(store);
 }
 
 const struct ch_error *
@@ -347,23 +373,66 @@ ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct 
 	return NULL;
 }
 
-const struct ch_error *
-ch_store_lock(struct ch_store *store)
+static const struct ch_error *
+open_lock(struct ch_store *store)
 {
 	char path[PATH_MAX];
 
-	if (store->lock >= 0)
-		return NULL;
 	if ((size_t)snprintf(path, sizeof(path), "%s/chancery/lock", store->path) >= sizeof(path))
 		return ch_fail(CH_USAGE, "lock '%s': path too long", store->path);
 	store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (store->lock < 0)
-		return ch_fail_errno("cannot open '%s'", path);
+	return store->lock < 0 ? ch_fail_errno("cannot open '%s'", path) : NULL;
+}
+
+static const struct ch_error *
+not_locked(struct ch_store *store)
+{
+	const struct ch_error *error = errno == EWOULDBLOCK ? ch_fail(CH_LATER, "somebody else holds the lock of '%s'; try again", store->path)
+							     : ch_fail_errno("cannot lock '%s'", store->path);
+
+	ch_store_unlock(store);
+	return error;
+}
+
+const struct ch_error *
+ch_store_lock(struct ch_store *store)
+{
+	const struct ch_error *error;
+
+	if (store->lock >= 0)
+		return NULL;
+	if ((error = open_lock(store)))
+		return error;
 	while (flock(store->lock, LOCK_EX) != 0)
-		if (errno != EINTR) {
-			ch_store_unlock(store);
-			return ch_fail_errno("cannot lock '%s'", path);
+		if (errno != EINTR)
+			return not_locked(store);
+	return NULL;
+}
+
+/* flock() knows no time-out; five milliseconds are less than anybody holds the lock. */
+const struct ch_error *
+ch_store_lock_within(struct ch_store *store, unsigned seconds)
+{
+	const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+	struct timespec now, end;
+	const struct ch_error *error;
+
+	if (store->lock >= 0)
+		return NULL;
+	if ((error = open_lock(store)))
+		return error;
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	while (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+		int reason = errno;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if ((reason != EWOULDBLOCK && reason != EINTR) || now.tv_sec > end.tv_sec ||
+		    (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec)) {
+			errno = reason;
+			return not_locked(store);
 		}
+		nanosleep(&pause, NULL);
+	}
 	return NULL;
 }
 
@@ -372,4 +441,29 @@ ch_store_unlock(struct ch_store *store)
 {
 	close(store->lock);
 	store->lock = -1;
+}
+
+const struct ch_error *
+ch_store_setting(struct ch_store *store, const char *name, const char *value)
+{
+	git_config *config = NULL, *own = NULL;
+	const struct ch_error *error = NULL;
+
+	if (git_repository_config(&config, store->repo) != 0 || git_config_open_level(&own, config, GIT_CONFIG_LEVEL_LOCAL) != 0 ||
+	    git_config_set_string(own, name, value) != 0)
+		error = ch_fail_git("cannot set %s of '%s'", name, store->path);
+	git_config_free(own);
+	git_config_free(config);
+	return error;
+}
+
+const struct ch_error *
+ch_store_sync(struct ch_store *store)
+{
+	int directory = open(store->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct ch_error *error = directory < 0 || syncfs(directory) != 0 ? ch_fail_errno("cannot sync '%s'", store->path) : NULL;
+
+	if (directory >= 0)
+		close(directory);
+	return error;
 }

@@ -42,11 +42,17 @@ struct ch_store {
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
+	bool looking; /* ch_store_look(): nothing is written to disk */
 };
 
 /* Makes a new bare repository with chancery/ inside; refuses an existing non-empty directory. The caller must close it. */
 const struct ch_error *ch_store_create(struct ch_store *store, const char *path);
 const struct ch_error *ch_store_open(struct ch_store *store, const char *path);
+/*
+ * The same with the objects in the directory `objects` (NULL: none) beside its own: what a push has brought and git has not let in yet. What is written
+ * stays in memory, and main where it is.
+ */
+const struct ch_error *ch_store_look(struct ch_store *store, const char *path, const char *objects);
 /* An empty store below `directory` that is removed when closed; for checking what came from outside. */
 const struct ch_error *ch_store_temporary(struct ch_store *store, const char *directory);
 void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
@@ -71,7 +77,15 @@ const struct ch_error *ch_store_advance(struct ch_store *store, const struct ch_
 
 /* The registrar's lock; waits for it. Released by close, and by the death of the process. */
 const struct ch_error *ch_store_lock(struct ch_store *store);
+/* The same, but does not wait longer than that: CH_LATER. */
+const struct ch_error *ch_store_lock_within(struct ch_store *store, unsigned seconds);
 void ch_store_unlock(struct ch_store *store);
+
+/* Sets what stock git does with the archive: "receive.denyDeletes". Nothing of ours relies on it. */
+const struct ch_error *ch_store_setting(struct ch_store *store, const char *name, const char *value);
+
+/* Makes everything durable that anybody has written to the archive's file system, git included. */
+const struct ch_error *ch_store_sync(struct ch_store *store);
 
 bool ch_oid_equal(const struct ch_oid *a, const struct ch_oid *b);
 

@@ -1,0 +1,29 @@
+# An office that others push to; sourced after lib.sh and office.sh:
+#
+#	pushing                   the archive as it is, and a copy of it, $CLIENT, in which acts are made that the archive does not have
+#	at_client command...      with $CLIENT as the archive
+#	push [OPTION...] COMMIT [NAME]   pushes from there, as refs/acts/d2/NAME (the commit unless told); answer in `err`, exit status that of git
+#	pull                      fetches main there
+#	remote                    what the hooks said to the last push, from `err`
+# shellcheck shell=bash
+
+pushing() {
+	CLIENT=$TEST_DIR/client
+	cp -a "$CHANCERY_ARCHIVE" "$CLIENT"
+	rm -r "$CLIENT/hooks"
+}
+
+at_client() { CHANCERY_ARCHIVE=$CLIENT "$@"; }
+
+push() {
+	local options=()
+	while [[ $1 == -* ]]; do options+=("$1"); shift; done
+
+	git -C "$CLIENT" push --quiet "${options[@]}" "${REMOTE:-$CHANCERY_ARCHIVE}" "$1:refs/acts/d2/${2:-$1}"
+}
+
+# What is registered, for the client to act on.
+pull() { git -C "$CLIENT" fetch --quiet "$CHANCERY_ARCHIVE" +main:main; }
+
+# What git shows of the hooks' words, without its own.
+remote() { sed -n 's/^remote: //p' err | sed 's/ *$//'; }

@@ -77,8 +77,12 @@ static void
 print_registered(struct cli *cli, const struct batch *batch, const struct ch_oid *commit)
 {
 	const struct ch_entry *entry = ch_state_commit(&cli->state, commit);
-	const char *next = batch->next ? batch->next : ch_application_missing(ch_entry_application(&cli->state, entry), &cli->state.arena);
+	const char *next = batch->next;
 
+	if (entry == NULL)
+		return; /* kept in the outbox, and it would not be accepted any more */
+	if (next == NULL)
+		next = ch_application_missing(ch_entry_application(&cli->state, entry), &cli->state.arena);
 	cli_record(cli,
 		   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->id, SHA256_SIZE)},
 					{"subject", ch_entry_subject(&cli->state, entry)->path},
@@ -98,7 +102,7 @@ perform(struct cli *cli, const struct batch *batch, const struct items *items)
 		error = ch_draft_sign(&commits[i], &items->list[i]->draft, &cli->state, &cli->store, &cli->signer);
 	if (error == NULL)
 		error = cli_register(cli, commits, items->count);
-	for (size_t i = 0; i < items->count && error == NULL && !cli->quiet; i++)
+	for (size_t i = 0; i < items->count && (error == NULL || cli->kept) && !cli->quiet; i++)
 		print_registered(cli, batch, &commits[i]);
 	free(commits);
 	return error;

@@ -42,6 +42,7 @@ run(struct cli *cli, const char *output)
 	const struct ch_error *error;
 	char **names;
 
+	cli->only_registered = true;
 	if ((error = cli_open(cli)) || (error = cli_subjects(&names, cli)))
 		return error;
 	if (output && names[0] && names[1])

@@ -8,6 +8,7 @@
  */
 #include "cli.h"
 #include "register/inbox.h"
+#include "sync/outbox.h"
 #include "watch.h"
 
 struct inbox {
@@ -57,6 +58,46 @@ print(const struct inbox *in, const struct ch_inbox_item *item)
 		cli_record(in->cli, fields, in->text ? 3 : 2);
 }
 
+static void
+print_once(struct inbox *in, const struct ch_inbox_item *item)
+{
+	if (ch_map_get(&in->seen, item->name) || !asked_for(in->cli, item->name))
+		return;
+	print(in, item);
+	ch_map_put(&in->seen, &in->arena, ch_arena_copy(&in->arena, item->name), in);
+}
+
+/* Of a clone: the person's acts that the register has refused, which nobody else may know of. */
+static const struct ch_error *
+show_refused(struct inbox *in)
+{
+	struct cli *cli = in->cli;
+	struct ch_arena *arena = &cli->state.arena;
+	struct ch_refused *refused;
+	const struct ch_error *error;
+	size_t count;
+
+	if ((error = ch_refused_list(&refused, &count, &cli->store, cli->origin.client, arena)))
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		const struct ch_refused *r = &refused[i];
+		const char *act = (const char *)ch_arena_hex(arena, r->act, SHA256_SIZE).data;
+		struct ch_inbox_item item = {
+			.name = span_text(ch_arena_format(arena, "refused.%.12s", act)),
+			.summary = span_text(ch_arena_format(arena, "refused: %.*s %.*s: %s: %.*s", (int)r->kind.len, (const char *)r->kind.data,
+							     (int)r->subject.len, (const char *)r->subject.data, wire_code_name(r->code),
+							     (int)r->reason.len, (const char *)r->reason.data)),
+			.text = span_text(ch_arena_format(arena, "Act: %s\nKind: %.*s\nSubject: %.*s\nCode: %s\nReason: %.*s\nNext: chancery-sync --forget\n",
+							  act, (int)r->kind.len, (const char *)r->kind.data, (int)r->subject.len,
+							  (const char *)r->subject.data, wire_code_name(r->code), (int)r->reason.len,
+							  (const char *)r->reason.data)),
+		};
+		if (span_is(r->actor, in->person))
+			print_once(in, &item);
+	}
+	return NULL;
+}
+
 static const struct ch_error *
 show(struct inbox *in)
 {
@@ -68,13 +109,10 @@ show(struct inbox *in)
 
 	if ((error = ch_inbox(&items, &count, &cli->state, &cli->store, person)))
 		return error;
-	for (size_t i = 0; i < count; i++) {
-		struct span name = items[i].name;
-		if (ch_map_get(&in->seen, name) || !asked_for(cli, name))
-			continue;
-		print(in, &items[i]);
-		ch_map_put(&in->seen, &in->arena, ch_arena_copy(&in->arena, name), in);
-	}
+	for (size_t i = 0; i < count; i++)
+		print_once(in, &items[i]);
+	if (cli->is_clone && (error = show_refused(in)))
+		return error;
 	cli_flush();
 	return ferror(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
 }

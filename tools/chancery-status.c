@@ -6,6 +6,7 @@
 #include "records/content.h"
 #include "drive/journal.h"
 #include "seal/sealtable.h"
+#include "sync/outbox.h"
 
 /* Changes in the journal that no save has carried into the archive yet. */
 struct pending {
@@ -162,17 +163,46 @@ show_journal(struct cli *cli)
 	return NULL;
 }
 
+/* Of a clone: where its register is, how many acts wait to be sent there, and which it has refused. */
+static const struct ch_error *
+show_outbox(struct cli *cli)
+{
+	struct ch_arena *arena = &cli->state.arena;
+	const struct ch_error *error;
+	struct ch_waiting *waiting;
+	struct ch_refused *refused;
+	size_t waits, count;
+
+	if (!cli->is_clone)
+		return NULL;
+	if ((error = ch_outbox(&waiting, &waits, &cli->store, cli->origin.client, arena)) ||
+	    (error = ch_refused_list(&refused, &count, &cli->store, cli->origin.client, arena)))
+		return error;
+	say(cli, "origin", cli->origin.url);
+	say_number(cli, "outbox", waits);
+	for (size_t i = 0; i < count; i++)
+		say(cli, "refused",
+		    span_text(ch_arena_format(arena, "%s %.*s %.*s: %s: %.*s", (const char *)ch_arena_hex(arena, refused[i].act, SHA256_SIZE).data,
+					      (int)refused[i].kind.len, (const char *)refused[i].kind.data, (int)refused[i].subject.len,
+					      (const char *)refused[i].subject.data, wire_code_name(refused[i].code), (int)refused[i].reason.len,
+					      (const char *)refused[i].reason.data)));
+	return NULL;
+}
+
 static const struct ch_error *
 status(struct cli *cli)
 {
 	const struct ch_error *error;
 
+	cli->only_registered = true;
 	if ((error = cli_open(cli)))
 		return error;
 	show_register(cli);
 	if ((error = show_seals(cli)))
 		return error;
 	show_applications(cli);
+	if ((error = show_outbox(cli)))
+		return error;
 	return show_journal(cli);
 }
 

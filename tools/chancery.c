@@ -17,6 +17,8 @@ static const struct {
 	const char *name, *does;
 } tools[] = {
 	{"chancery-init", "found an archive"},
+	{"chancery-clone", "make an archive of your own of a register elsewhere"},
+	{"chancery-sync", "send what was signed in a clone, and bring what is registered"},
 	{"chancery-status", "show where an archive stands"},
 	{"chancery-inbox", "show what waits for a person"},
 	{"chancery-notify", "tell people by mail what the register says"},

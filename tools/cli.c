@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "send.h"
 #include "version.h"
 
 enum { OPT_AS = 0x1000, OPT_JSON, OPT_HELP, OPT_VERSION };
@@ -312,7 +313,24 @@ replay(struct cli *cli)
 	const struct ch_error *error = ch_replay(&cli->state, &cli->store, &observer);
 
 	cli_progress_end(cli);
+	if (error == NULL && cli->is_clone && !cli->only_registered && cli->state.seq)
+		error = ch_outbox_expect(&cli->state, &cli->store, cli->origin.client);
 	return error;
+}
+
+/* The record's text outlives every state. */
+static const struct ch_error *
+find_origin(struct cli *cli)
+{
+	struct ch_arena arena = {0};
+	const struct ch_error *error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &arena);
+
+	if (error || !cli->is_clone) {
+		ch_arena_clear(&arena);
+		return error;
+	}
+	cli->lasting = arena;
+	return NULL;
 }
 
 const struct ch_error *
@@ -325,11 +343,32 @@ cli_open(struct cli *cli)
 	if ((error = ch_store_open(&cli->store, cli->archive)))
 		return error;
 	cli->opened = true;
-	if ((error = replay(cli)))
+	if ((error = find_origin(cli)) || (error = replay(cli)))
 		return error;
+	if (cli->state.seq == 0 && cli->is_clone)
+		return ch_fail(CH_REFUSED, "'%s' is a clone that was not finished; see chancery-clone", cli->archive);
 	if (cli->state.seq == 0)
 		return ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", cli->archive);
 	return NULL;
+}
+
+const struct ch_error *
+cli_need_device(struct cli *cli)
+{
+	return ch_local_device_id(&cli->device_id, &cli->device, &cli->state);
+}
+
+/* Persons decide in a clone whether or not its device is admitted. */
+static const struct ch_error *
+load_keys(struct cli *cli)
+{
+	const struct ch_error *error;
+
+	if (!cli->is_clone && (error = ch_local_registrar(&cli->registrar, &cli->store)))
+		return error;
+	if ((error = ch_local_device(&cli->device, &cli->store)))
+		return error;
+	return (error = cli_need_device(cli)) && !cli->is_clone ? error : NULL;
 }
 
 const struct ch_error *
@@ -338,8 +377,7 @@ cli_open_to_act(struct cli *cli)
 	const char *as = cli_person(cli).value;
 	const struct ch_error *error;
 
-	if ((error = cli_open(cli)) || (error = ch_local_registrar(&cli->registrar, &cli->store)) ||
-	    (error = ch_local_device(&cli->device, &cli->store)) || (error = ch_local_device_id(&cli->device_id, &cli->device, &cli->state)))
+	if ((error = cli_open(cli)) || (error = load_keys(cli)))
 		return error;
 	return ch_signer_person(&cli->signer, &cli->state, span_text(as ? as : ""));
 }
@@ -384,8 +422,8 @@ cli_application(struct ch_application **application, struct cli *cli, const char
 }
 
 /* The signer's actor is a span into the state that is about to go. */
-static const struct ch_error *
-reload(struct cli *cli)
+const struct ch_error *
+cli_reload(struct cli *cli)
 {
 	char actor[ID_MAX + 1], device[ID_MAX + 1];
 	const struct ch_error *error;
@@ -403,13 +441,16 @@ reload(struct cli *cli)
 const struct ch_error *
 cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 {
-	const struct ch_error *error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
+	const struct ch_error *error;
 
+	if (cli->is_clone)
+		return cli_send(cli, commits, count);
+	error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
 	if (error == NULL || error->class != CH_LATER)
 		return error;
 	if ((error = ch_store_lock(&cli->store)))
 		return error;
-	if ((error = reload(cli)) == NULL)
+	if ((error = cli_reload(cli)) == NULL)
 		error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
 	ch_store_unlock(&cli->store);
 	return error;
@@ -441,10 +482,12 @@ cli_act(struct cli *cli, struct ch_draft *draft)
 			return ch_refuse(judgement.code, "%s", judgement.reason);
 		return NULL;
 	}
-	if ((error = ch_draft_sign(&commit, draft, &cli->state, &cli->store, &cli->signer)) || (error = cli_register(cli, &commit, 1)))
+	if ((error = ch_draft_sign(&commit, draft, &cli->state, &cli->store, &cli->signer)))
 		return error;
-	print_act(cli, &commit);
-	return NULL;
+	error = cli_register(cli, &commit, 1);
+	if (error == NULL || cli->kept)
+		print_act(cli, &commit);
+	return error;
 }
 
 int
@@ -463,6 +506,7 @@ cli_end(struct cli *cli, const struct ch_error *error)
 	ch_secret_clear(&cli->registrar);
 	ch_secret_clear(&cli->device);
 	ch_state_clear(&cli->state);
+	ch_arena_clear(&cli->lasting);
 	if (cli->opened)
 		ch_store_close(&cli->store);
 	return status;

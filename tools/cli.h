@@ -22,6 +22,7 @@
 #include "register/draft.h"
 #include "register/local.h"
 #include "register/page.h"
+#include "sync/origin.h"
 
 enum { CLI_OPTIONS_MAX = 32 };
 
@@ -42,6 +43,12 @@ struct cli {
 	struct ch_secret registrar, device;
 	struct span device_id;
 	bool opened;
+
+	bool only_registered;	 /* set before opening: of a clone, too, nothing that is not on a page */
+	bool is_clone;		 /* there is no registrar here: acts are sent */
+	struct ch_origin origin; /* then */
+	struct ch_arena lasting; /* until the end, whatever becomes of the state */
+	bool kept;		 /* what was to be registered waits in the outbox */
 
 	time_t began, told; /* reading the register; its progress on the terminal */
 };
@@ -69,10 +76,14 @@ struct cli_setting cli_archive(struct cli *cli);
 struct cli_setting cli_configured(struct cli *cli, const char *key); /* by the configuration files alone */
 struct cli_setting cli_person(const struct cli *cli);
 
-/* Opens the archive and replays its register. */
+/* Opens the archive and replays its register. In a clone the state has what waits in the outbox, too, as far as it would be accepted. */
 const struct ch_error *cli_open(struct cli *cli);
 /* The same, and finds out who acts; loads the keys of this machine. */
 const struct ch_error *cli_open_to_act(struct cli *cli);
+/* Reads the state again, when others may have changed the archive. Pointers into it are not valid afterwards. */
+const struct ch_error *cli_reload(struct cli *cli);
+/* Whether this machine has what an application's number and deposits need: an admitted device key, without which a clone can do the rest. */
+const struct ch_error *cli_need_device(struct cli *cli);
 
 /* Pages of the register that have been read: whoever waits at a terminal for longer than a second is told, until the end of the reading. */
 void cli_progress(struct cli *cli, uint64_t pages);
@@ -86,7 +97,8 @@ const struct ch_error *cli_application(struct ch_application **application, stru
 
 /*
  * Registers what has been signed, all or nothing. When somebody else has registered meanwhile, the state is read again and the same acts are judged
- * again. Pointers into the state are not valid afterwards.
+ * again. Pointers into the state are not valid afterwards. In a clone they are sent to the register, which judges each for itself; CH_LATER, and
+ * cli->kept, when they wait: then they are in the state as well.
  */
 const struct ch_error *cli_register(struct cli *cli, const struct ch_oid *commits, size_t count);
 

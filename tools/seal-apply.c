@@ -105,7 +105,7 @@ run(struct cli *cli, const struct application *a)
 	const struct ch_error *error;
 	const struct ch_seal *seal;
 
-	if ((error = cli_open_to_act(cli)))
+	if ((error = cli_open_to_act(cli)) || (error = cli_need_device(cli)))
 		return error;
 	if ((seal = ch_state_seal(&cli->state, span_text(a->seal))) == NULL)
 		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", a->seal);

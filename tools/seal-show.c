@@ -128,6 +128,8 @@ verdict(const struct showing *s, const struct ch_entry *entry)
 {
 	if (entry->code != WIRE_OK)
 		return ch_arena_format(s->arena, "refused: %s", wire_code_name(entry->code));
+	if (entry->seq == CH_SEQ_EXPECTED)
+		return "not registered yet";
 	if (entry->kind != ACT_WITHDRAW)
 		return "accepted";
 	return ch_usage_shows(s->uses, s->use_count, &s->cli->state, entry) ? "accepted; known to the seal" : "accepted; not yet known to the seal";

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
+. "$(dirname "$0")/../clones.sh"
 
 # Where no name stands before the `$`: whose page it is.
 reader() {
@@ -39,6 +40,7 @@ prepare() {
 	as carol seal-approve -q "$APPLICATION"
 	as dave seal-approve -q "$APPLICATION"
 	use "$APPLICATION" 1 1
+	serve
 	mv "$CHANCERY_ARCHIVE" "$TEST_DIR/office"
 	make_person greta
 	as greta gpg --quiet --armor --export greta >"$TEST_DIR/greta.asc"

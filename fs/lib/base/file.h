@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "arena.h"
 #include "error.h"
 
 /*
@@ -11,5 +12,17 @@
  * has that name already. CH_IO; CH_USAGE when the path is too long.
  */
 const struct ch_error *ch_file_create(const char *path, struct span bytes, mode_t mode);
+
+/* The same in place of what may be there: afterwards the file is as it was, or as it is to be when this returns NULL. */
+const struct ch_error *ch_file_replace(const char *path, struct span bytes, mode_t mode);
+
+/* Reads a small one whole, into the arena. CH_IO, with errnum ENOENT when it is not there; CH_REFUSED when it has more than `most` bytes. */
+const struct ch_error *ch_file_read(struct span *bytes, const char *path, size_t most, struct ch_arena *arena);
+
+/* Removes it, durably; done as well when it is gone already. */
+const struct ch_error *ch_file_remove(const char *path);
+
+/* Makes every directory of the path before its last '/', mode 0700. */
+const struct ch_error *ch_file_directories(const char *path);
 
 #endif

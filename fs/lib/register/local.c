@@ -6,6 +6,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 static const struct ch_error *
 path_of(char path[PATH_MAX], const struct ch_store *store, const char *name)
 {
@@ -55,6 +57,26 @@ ch_local_create_keys(struct ch_secret *registrar, struct ch_secret *device, stru
 	const struct ch_error *error = create(registrar, store, "keys/registrar", "registrar", archive_id);
 
 	return error ? error : create(device, store, "keys/device", "d1", archive_id);
+}
+
+/* Nothing follows from the user id; which id the key gets is said by the act that admits it. */
+const struct ch_error *
+ch_local_create_device(struct ch_secret *device, struct ch_store *store, struct span name, struct span archive_id)
+{
+	const struct ch_error *error;
+	struct ch_arena arena = {0};
+	char path[PATH_MAX];
+
+	if ((error = path_of(path, store, "keys/device")))
+		return error;
+	if (access(path, F_OK) == 0)
+		error = ch_secret_load(device, path);
+	else
+		error = create(device, store, "keys/device", ch_arena_text(&arena, name), ch_arena_text(&arena, archive_id));
+	if (error == NULL && (error = path_of(path, store, "keys/device.asc")) == NULL)
+		error = ch_file_replace(path, ch_secret_certificate(device, &arena), 0644);
+	ch_arena_clear(&arena);
+	return error;
 }
 
 const struct ch_error *

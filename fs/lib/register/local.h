@@ -10,6 +10,9 @@ const struct ch_error *ch_local_registrar(struct ch_secret *secret, struct ch_st
 const struct ch_error *ch_local_device(struct ch_secret *secret, struct ch_store *store);
 const struct ch_error *ch_local_create_keys(struct ch_secret *registrar, struct ch_secret *device, struct ch_store *store, const char *archive_id);
 
+/* A clone's own device key, and its certificate in .../device.asc for whoever admits it; what is there already stays. `name` is for its user id. */
+const struct ch_error *ch_local_create_device(struct ch_secret *device, struct ch_store *store, struct span name, struct span archive_id);
+
 /* The id under which the archive knows this device's key ("d1"). CH_REFUSED when no act has admitted it. */
 const struct ch_error *ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state);
 

@@ -40,6 +40,13 @@ const struct ch_error *ch_replay_extract(struct ch_state *state, struct ch_store
 					 const struct ch_map *commits, const struct ch_observer *observer);
 
 /*
+ * Lets an act that no page names count, if the next page could accept it: what has been signed here and not been registered yet. Its entry has seq
+ * CH_SEQ_EXPECTED. An act that would be refused, or is on a page already, leaves the state as it is. Such a state is never written to a page.
+ */
+#define CH_SEQ_EXPECTED UINT64_MAX
+const struct ch_error *ch_expect(struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);
+
+/*
  * Registers acts (commits that are in the store) on new pages, as few as hold them, in this order, which must put parents before children. The state must
  * be that of main; it is brought up to date by this call. Accepted or refused, each is on the page when this returns NULL, durably.
  * With `all` set, nothing is registered unless every act is accepted: then the first refusal is the error (CH_REFUSED).

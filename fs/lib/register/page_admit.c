@@ -1,6 +1,8 @@
 #include "page_inside.h"
 #include "space.h"
 
+#include <time.h>
+
 const struct ch_error *
 page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
 	   int64_t received)
@@ -30,4 +32,26 @@ page_tree(struct ch_state *state, bool write)
 	if ((error = ch_livetree_id(&state->tree, &empty, state->main, write)))
 		return error;
 	return ch_space_settle(state);
+}
+
+const struct ch_error *
+ch_expect(struct ch_state *state, struct ch_store *store, const struct ch_oid *commit)
+{
+	int64_t now = time(NULL), received = now > state->received ? now : state->received;
+	struct ch_judgement judgement;
+	uint64_t seq = state->seq;
+	const struct ch_error *error;
+	struct ch_entry *entry;
+	const struct act *act;
+
+	if ((error = ch_state_read_act(&act, state, store, commit)))
+		return error;
+	if (ch_state_act(state, act->id))
+		return NULL;
+	if ((error = ch_judge_admit(&judgement, state, store, act, received)) || judgement.code != WIRE_OK)
+		return error;
+	state->seq = CH_SEQ_EXPECTED;
+	error = ch_state_take(&entry, state, store, act, commit, WIRE_OK, received);
+	state->seq = seq;
+	return error;
 }

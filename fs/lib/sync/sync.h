@@ -1,0 +1,51 @@
+/*
+ * Between a clone and its register: the outbox goes there, the register comes here, and each of one's acts gets its verdict from the pages.
+ * Every step can be done again, and is safe against the death of either side at any moment: an act leaves the outbox when it has been seen on a
+ * page, never because somebody said so.
+ *
+ *	ch_sync
+ *	  send           push the outbox; what is refused at receipt is set aside with the reason
+ *	  receive        fetch, verify, move main; a register that does not go on from ours is kept as proof and main stays
+ *	  settle         accepted, refused, or still waiting
+ */
+#ifndef CH_SYNC_H
+#define CH_SYNC_H
+
+#include "memory.h"
+#include "outbox.h"
+#include "remote.h"
+
+enum ch_fate { CH_WAITS, CH_ACCEPTED, CH_TURNED_DOWN };
+
+struct ch_settled {
+	enum ch_fate fate;
+	struct ch_oid commit;
+	const struct act *act;
+	uint64_t seq;	     /* of the page, when one names it */
+	enum wire_code code; /* of a refusal, and why */
+	const char *reason;
+};
+
+struct ch_sync {
+	struct ch_store *store;
+	struct ch_remote remote;
+	const struct ch_line *follow;	    /* go on with the register that has this page, whatever we have seen; NULL: never */
+	const struct ch_observer *observer; /* of reading the register; may be NULL */
+	void (*settled)(void *context, const struct ch_settled *settled); /* told of each act that was in the outbox */
+	void *context;
+	struct ch_arena arena;
+
+	/* results */
+	uint64_t pages;	   /* that are new here */
+	size_t waiting;	   /* acts still in the outbox */
+	size_t handed_back; /* acts that the other side had lost */
+};
+
+/*
+ * `state` becomes that of main, cleared before; the caller must clear it, also after an error. CH_LATER: the other side cannot be reached, nothing is lost.
+ * CH_REFUSED: what was fetched does not hold; or "ROLLBACK: ...", "FORK: ...": then both registers are kept in refs/forks/, and acts that ours has
+ * and the other one lacks are sent to it again. The caller must free sync->arena.
+ */
+const struct ch_error *ch_sync(struct ch_sync *sync, struct ch_state *state);
+
+#endif

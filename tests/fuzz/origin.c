@@ -1,0 +1,15 @@
+/* Where a clone comes from: a URL that is handed to git is no option and no command. */
+#include "sync/origin.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ch_origin origin;
+
+	if (ch_origin_read(&origin, span_of(data, size)) == NULL &&
+	    (origin.url.data[0] == '-' || memmem(origin.url.data, origin.url.len, "::", 2) || !text_is_word(origin.client)))
+		__builtin_trap();
+	return 0;
+}

@@ -1,0 +1,158 @@
+/*
+ * chancery-sync: sends what was signed in this clone, brings what the register has, and says what became of each of one's acts.
+ *
+ *	main
+ *	  synchronise    ch_sync
+ *	    see_settled  one line for each act that was in the outbox
+ *	  list           -n: what would be sent
+ *	  forget         --forget: a refused act that its author does not want any more
+ */
+#include <unistd.h>
+
+#include "send.h"
+
+struct syncing {
+	struct cli *cli;
+	const char *forget, *follow;
+	struct ch_line line; /* of --follow */
+};
+
+static void
+print(struct cli *cli, const struct act *act, const char *verdict, const char *reason)
+{
+	cli_record(cli,
+		   (struct cli_field[]){{"act", ch_arena_hex(&cli->lasting, act->id, SHA256_SIZE)},
+					{"kind", span_text(act_kind_name(act->statement.kind))},
+					{"subject", act->statement.value[KEY_SUBJECT]},
+					{"verdict", span_text(verdict)},
+					{"reason", span_text(reason)}},
+		   5);
+}
+
+static void
+see_settled(void *context, const struct ch_settled *settled)
+{
+	struct syncing *s = context;
+
+	if (s->cli->quiet)
+		return;
+	if (settled->fate == CH_TURNED_DOWN)
+		print(s->cli, settled->act, wire_code_name(settled->code), settled->reason);
+	else
+		print(s->cli, settled->act, settled->fate == CH_ACCEPTED ? "accepted" : "waits", "");
+}
+
+static const struct ch_error *
+synchronise(struct syncing *s)
+{
+	struct cli *cli = s->cli;
+	const struct ch_error *error;
+	struct ch_sync sync;
+
+	cli_sync_begin(&sync, cli);
+	sync.settled = see_settled;
+	sync.context = s;
+	if (s->follow)
+		sync.follow = &s->line;
+	error = ch_sync(&sync, &cli->state);
+	cli_progress_end(cli);
+	cli_flush();
+	if (sync.handed_back && !cli->quiet)
+		fprintf(stderr, "%s: %zu acts that the register has lost are handed back\n", cli->name, sync.handed_back);
+	ch_arena_clear(&sync.arena);
+	if (error == NULL && sync.waiting)
+		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
+	return error;
+}
+
+static const struct ch_error *
+list(struct cli *cli)
+{
+	const struct ch_error *error;
+	struct ch_waiting *waiting;
+	size_t count;
+
+	if ((error = ch_outbox(&waiting, &count, &cli->store, cli->origin.client, &cli->lasting)))
+		return error;
+	for (size_t i = 0; i < count && !cli->quiet; i++)
+		print(cli, &waiting[i].act, "waits", "");
+	return NULL;
+}
+
+/* An act by its id, or by the beginning of it where that is enough. */
+static const struct ch_error *
+forget(struct syncing *s)
+{
+	struct cli *cli = s->cli;
+	const struct ch_refused *found = NULL;
+	const struct ch_error *error;
+	struct ch_refused *refused;
+	size_t count;
+
+	if ((error = ch_refused_list(&refused, &count, &cli->store, cli->origin.client, &cli->lasting)))
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		if (!span_starts(ch_arena_hex(&cli->lasting, refused[i].act, SHA256_SIZE), span_text(s->forget)))
+			continue;
+		if (found)
+			return ch_fail(CH_REFUSED, "several refused acts begin with '%s'; say more of it", s->forget);
+		found = &refused[i];
+	}
+	if (found == NULL)
+		return ch_fail(CH_REFUSED, "no refused act '%s' is kept here; see chancery-status", s->forget);
+	return cli->dry_run ? NULL : ch_refused_forget(&cli->store, cli->origin.client, found);
+}
+
+static const struct ch_error *
+run(struct syncing *s)
+{
+	struct cli *cli = s->cli;
+	const struct ch_error *error;
+
+	if ((cli->archive = cli_archive(cli).value) == NULL)
+		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
+	if ((error = ch_store_open(&cli->store, cli->archive)))
+		return error;
+	cli->opened = true;
+	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
+		return error;
+	if (!cli->is_clone)
+		return ch_fail(CH_REFUSED, "'%s' is no clone: its register is here", cli->archive);
+	if (s->forget)
+		return forget(s);
+	return cli->dry_run ? list(cli) : synchronise(s);
+}
+
+static bool
+read_line(struct ch_line *line, struct span text)
+{
+	struct span number = span_cut(&text, ':');
+
+	return text_get_number(&line->seq, number) && line->seq > 0 && text_get_hex(line->head.id, OBJECT_ID_SIZE, text);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"follow", required_argument, NULL, 'f'}, {"forget", required_argument, NULL, 'g'}, {0}};
+	struct cli cli = {.name = "chancery-sync",
+			  .synopsis = "[-nq] [--json] [-A archive] [--follow seq:head]\n[-nq] [-A archive] --forget act",
+			  .options = options};
+	struct syncing s = {.cli = &cli};
+	int option;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		if (option == 'f')
+			s.follow = optarg;
+		else
+			s.forget = optarg;
+	if (cli.count)
+		cli_usage(&cli, "takes no operands");
+	if (s.follow && s.forget)
+		cli_usage(&cli, "--follow or --forget, not both");
+	if (s.follow && !read_line(&s.line, span_text(s.follow)))
+		cli_usage(&cli, "--follow wants the number of a page and the %d hexadecimal digits of its commit, not '%s'", 2 * OBJECT_ID_SIZE, s.follow);
+	if (s.forget && strlen(s.forget) < 8)
+		cli_usage(&cli, "--forget wants at least 8 digits of the act");
+	return cli_end(&cli, run(&s));
+}

@@ -21,10 +21,35 @@ verify_says() {
 	check_output err <<<"chancery-verify: $1"
 }
 
+# door STATUS COMMIT: the answer of the pre-receive hook when this is pushed, in `err`, without what would be needed. Quarantine or not, the bytes are the same.
+door() {
+	local status=0
+
+	(cd "$CHANCERY_ARCHIVE" && exec chancery-receive -A .) <<<"0000000000000000000000000000000000000000 $2 refs/acts/d2/x" 2>err || status=$?
+	[ "$status" -eq "$1" ] || { cat err >&2; fail "the door says $status instead of $1 of $2"; }
+	sed -i 's/^chancery-receive: \([A-Z-]*\): refs.acts.d2.x: /\1: /' err
+}
+
+# What is no act, or nobody's, does not come in; the reason begins as it does elsewhere.
+not_let_in() {
+	door 1 "$3"
+	sed -i "s/: commit $3: /: /" err
+	[[ $(cat err) == "$1: $2"* ]] || { cat err >&2; fail "the door does not say '$1: $2'"; }
+}
+
+# What may be refused on record comes in, unless its tree is none.
+let_in() {
+	case $1 in
+	MALFORMED-TREE | LIMIT) ;;
+	*) door 0 "$2" ;;
+	esac
+}
+
 refused() {
 	local code=$1 reason=$2 commit=$3 id page
 	shift 3
 
+	let_in "$code" "$commit"
 	before=$(main)
 	id=$(forge id "$commit")
 	page=$(($(field main Seq) + 1))
@@ -44,6 +69,7 @@ unsaid() {
 	id=$(forge id "$commit")
 	check_status 1 forge register "$commit"
 	check_output err <<<"forge: $code: $reason"
+	not_let_in "$code" "$reason" "$commit"
 	[ "$before" = "$(main)" ] || fail 'it has entered the register'
 	forge page "$@" -a "$commit" >lie
 	verify_says "$code: page $(field main Seq) of the register says OK of act $id: $reason"
@@ -54,6 +80,7 @@ barred() {
 	local code=$1 reason=$2 commit=$3
 
 	before=$(main)
+	not_let_in "$code" "$reason" "$commit"
 	check_status 1 forge register "$commit"
 	[ "$before" = "$(main)" ] || fail 'it has entered the register'
 	sed "s/commit $commit: //" err >said
@@ -66,6 +93,7 @@ barred() {
 }
 
 accepted() {
+	door 0 "$1"
 	forge register "$1" >verdict
 	check_output verdict <<<'OK	accepted'
 	check_status 0 chancery-verify -q

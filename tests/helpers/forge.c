@@ -9,6 +9,7 @@
  *	forge page [-t tree] [-p commit]... [-a commit]... [-x commit=CODE]... [Key=Value]...
  *		a page by a registrar who cheats: accepts (-a) and refuses (-x) what he likes, with these tips (-p, else those acts), and moves main
  *	forge id commit			the id of an act
+ *	forge promise			signs the text on standard input with the registrar's key; prints both
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -430,13 +431,26 @@ take_option(struct forge *f, int option)
 	}
 }
 
+static void
+forge_promise(struct forge *f, char **operands)
+{
+	struct span text = read_file(f, "/dev/stdin"), armor;
+	struct ch_signer registrar;
+
+	(void)operands;
+	ch_signer_own(&registrar, &f->registrar, SPAN_LITERAL("registrar"));
+	must(ch_signer_text(&armor, &registrar, text, &f->state.arena));
+	printf("%.*s%.*s", (int)text.len, (const char *)text.data, (int)armor.len, (const char *)armor.data);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*run)(struct forge *f, char **operands);
-	} commands[] = {{"act", forge_act}, {"commit", forge_commit}, {"register", forge_register}, {"page", forge_page}, {"id", forge_id}};
+	} commands[] = {{"act", forge_act}, {"commit", forge_commit}, {"register", forge_register}, {"page", forge_page}, {"id", forge_id},
+							       {"promise", forge_promise}};
 	struct forge f = {0};
 	int option;
 

@@ -52,7 +52,7 @@ check_object(uint64_t *size, struct ch_parcel *parcel, enum ch_object type, cons
 	if (found != type)
 		return ch_refuse(type == CH_COMMIT ? WIRE_MALFORMED_COMMIT : WIRE_MALFORMED_TREE, "object %s is not a %s", hex, nouns[type]);
 	if (*size > most)
-		return ch_refuse(WIRE_TOO_LONG, "%s %s has more than %llu bytes", nouns[type], hex, (unsigned long long)most);
+		return ch_refuse(WIRE_TOO_LONG, "%s %s: %s: %llu bytes", nouns[type], hex, wire_code_sentence(WIRE_TOO_LONG), (unsigned long long)most);
 	parcel->bytes += *size;
 	if (++parcel->objects > PARCEL_OBJECTS_MAX || parcel->bytes > PARCEL_BYTES_MAX)
 		return ch_refuse(WIRE_LIMIT, "more than %d objects or %d MiB in one push; push it in parts", PARCEL_OBJECTS_MAX, PARCEL_BYTES_MAX >> 20);

@@ -1,0 +1,61 @@
+#!/bin/bash
+# What killed pushes leave behind: locks of references, and directories of objects. Swept when nobody who might own them lives; else in nobody's way.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-seal.sh"
+. "$(dirname "$0")/../cheating.sh"
+. "$(dirname "$0")/../pushing.sh"
+
+office_seals
+apply bob S-0007
+pushing
+path=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001
+there() { (cd "$CHANCERY_ARCHIVE" && find . -maxdepth 5 -name '*.lock' -o -name 'tmp_objdir-*' -o -name 'incoming-*'); }
+
+# leave WHEN: as old as that
+leave() {
+	cd "$CHANCERY_ARCHIVE"
+	mkdir -p refs/acts/d2 objects/tmp_objdir-incoming-abc/pack objects/incoming-old/aa
+	touch -d "$1" refs/heads/main.lock refs/acts/d2/x.lock packed-refs.lock objects/tmp_objdir-incoming-abc/pack/tmp_pack_1
+	touch -d "$1" objects/tmp_objdir-incoming-abc objects/incoming-old
+	cd - >/dev/null
+}
+
+# Old ones, and nobody at work: gone, and the push is registered at once.
+leave '1 hour ago'
+approval=$(at_client as carol forge act approve "$path" Level=1 Role=manager Presses=1)
+check_status 0 push "$approval"
+check_has err 'remote: accepted'
+there >left
+check_output left </dev/null
+
+# Somebody who was there when they were made, and works in the archive, may own them: they stay, the act waits and is promised.
+(cd "$CHANCERY_ARCHIVE" && exec sleep 300) &
+owner=$!
+wait_for test "$(readlink "/proc/$owner/cwd")" = "$(realpath "$CHANCERY_ARCHIVE")"
+leave '1 hour'
+cancel=$(at_client as bob forge act cancel "$path" Reason='bought elsewhere')
+check_status 0 push "$cancel"
+check_has err "remote: waiting $(at_client forge id "$cancel"): " "remote: promise refs/promises/d2/$cancel acts 1"
+there | grep -c . >left
+check_output left <<<5
+[ -n "$(git -C "$CHANCERY_ARCHIVE" for-each-ref refs/acts)" ] || fail 'it does not wait'
+check_status 75 chancery-register
+# He dies, and whoever comes next registers.
+kill -9 "$owner"
+wait "$owner" || true
+leave '1 hour ago'
+check_status 0 chancery-register
+check_has out "$(printf 'accepted\t')"
+there >left
+check_output left </dev/null
+check_status 0 chancery-verify -q
+
+# What is not ours stays, whatever its name.
+mkdir -p "$CHANCERY_ARCHIVE/objects/tmp_other" "$TEST_DIR/precious"
+touch -d '1 hour ago' "$CHANCERY_ARCHIVE/config.kept" "$TEST_DIR/precious/x.lock"
+ln -s "$TEST_DIR/precious" "$CHANCERY_ARCHIVE/refs/acts"
+ln -s "$TEST_DIR/precious" "$CHANCERY_ARCHIVE/objects/incoming-link"
+check_status 0 chancery-register
+[ -e "$TEST_DIR/precious/x.lock" ] || fail 'a link was followed'
+[ -d "$CHANCERY_ARCHIVE/objects/tmp_other" ] || fail 'something else was removed'

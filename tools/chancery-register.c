@@ -169,10 +169,11 @@ read_push(struct registering *r)
 /* ---- the register ---- */
 
 static void
-note_entry(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement)
+note_entry(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement)
 {
 	struct registering *r = context;
 
+	(void)act;
 	if (r->answer)
 		note_judged(r, entry, judgement);
 }
@@ -237,7 +238,7 @@ answer_one(struct registering *r, const struct pushed *act, const char *why_not)
 {
 	const char *verdict = ch_map_get(&r->verdicts, span_of(act->commit.id, OBJECT_ID_SIZE));
 	const char *dropped = ch_map_get(&r->dropped, span_of(act->commit.id, OBJECT_ID_SIZE));
-	const struct ch_entry *entry = why_not ? NULL : ch_map_get(&r->cli->state.commits, span_of(act->commit.id, OBJECT_ID_SIZE));
+	const struct ch_entry *entry = why_not ? NULL : ch_state_commit(&r->cli->state, &act->commit);
 	char id[2 * SHA256_SIZE + 1];
 
 	text_put_hex(id, act->id, SHA256_SIZE);

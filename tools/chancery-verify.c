@@ -45,10 +45,10 @@ see_page(void *context, const struct ch_page *page)
 }
 
 static void
-see_act(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement)
+see_act(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement)
 {
 	struct audit *audit = context;
-	const struct statement *st = &ch_entry_act(&audit->cli->state, entry)->statement;
+	const struct statement *st = &act->statement;
 	char id[2 * SHA256_SIZE + 1], seq[21];
 
 	audit->accepted += judgement->code == WIRE_OK;

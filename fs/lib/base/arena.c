@@ -33,8 +33,10 @@ ch_arena_alloc(struct ch_arena *arena, size_t size)
 	void *at;
 
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
-	if (block == NULL || block->size - block->used < size)
+	if (block == NULL || block->size - block->used < size) {
 		arena->blocks = block = block_new(size > BLOCK ? size : BLOCK, block);
+		arena->size += block->size;
+	}
 	at = block->data + block->used;
 	block->used += size;
 	return at;
@@ -119,7 +121,8 @@ ch_arena_adopt(struct ch_arena *to, struct ch_arena *from)
 	while (*last)
 		last = &(*last)->next;
 	*last = rest;
-	from->blocks = NULL;
+	to->size += from->size;
+	*from = (struct ch_arena){0};
 }
 
 void
@@ -130,4 +133,5 @@ ch_arena_clear(struct ch_arena *arena)
 		arena->blocks = block->next;
 		free(block);
 	}
+	arena->size = 0;
 }

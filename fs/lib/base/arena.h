@@ -11,6 +11,7 @@ struct ch_arena_block;
 
 struct ch_arena {
 	struct ch_arena_block *blocks;
+	size_t size; /* of all blocks */
 };
 
 void *ch_arena_alloc(struct ch_arena *arena, size_t size); /* zeroed, aligned for any type */

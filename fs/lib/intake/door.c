@@ -108,7 +108,7 @@ admit(struct door *d, const struct ch_parcel_act *item)
 	struct ch_state *state = d->parcel.state;
 	const struct ch_error *error;
 	struct ch_judgement judgement;
-	struct ch_entry *entry;
+	const struct ch_entry *entry;
 
 	if ((error = ch_judge_admit(&judgement, state, d->parcel.store, item->act, time(NULL))) || judgement.code != WIRE_OK)
 		return error;

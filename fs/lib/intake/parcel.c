@@ -182,7 +182,7 @@ is_known(const struct ch_parcel *parcel, const struct ch_oid *commit)
 {
 	struct span id = span_of(commit->id, OBJECT_ID_SIZE);
 
-	return ch_map_get(&parcel->state->commits, id) || ch_map_get(&parcel->commits, id);
+	return ch_state_commit(parcel->state, commit) || ch_map_get(&parcel->commits, id);
 }
 
 /* Appends the tip, its parent, and so on. */

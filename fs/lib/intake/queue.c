@@ -26,7 +26,7 @@ struct batch {
 static bool
 is_registered(const struct ch_state *state, const struct ch_oid *commit)
 {
-	return ch_map_get(&state->commits, span_of(commit->id, OBJECT_ID_SIZE)) != NULL;
+	return ch_state_commit(state, commit) != NULL;
 }
 
 static void

@@ -62,9 +62,9 @@ founding_key(struct judge_case *c, struct ch_certificate *cert)
 	const struct ch_error *error;
 
 	text_put_hex(name, c->act->key, FINGERPRINT_SIZE);
-	if ((error = ch_content_file(&armor, c->store, c->act, SPAN_LITERAL("archive"), ch_content_key_name(span_text(name), &c->state->arena),
-				     &c->state->arena)) ||
-	    (error = ch_content_certificate(cert, armor, &c->state->arena)))
+	if ((error = ch_content_file(&armor, c->store, c->act, SPAN_LITERAL("archive"), ch_content_key_name(span_text(name), c->arena),
+				     c->arena)) ||
+	    (error = ch_content_certificate(cert, armor, c->arena)))
 		return case_error(c, error);
 	while (list.len) {
 		struct span fingerprint = span_cut(&list, ' '), id = span_cut(&fingerprint, ':');
@@ -284,13 +284,13 @@ judge_main(struct judge_case *c)
 const struct ch_error *
 ch_judge_admit(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received)
 {
-	struct judge_case c = {.out = out, .state = state, .store = store, .act = act, .received = received};
+	struct judge_case c = {.out = out, .state = state, .arena = ch_state_scratch(state), .store = store, .act = act, .received = received};
 
 	case_begin(&c);
 	out->said = judge_key(&c);
 	if (out->said && judge_kind(&c) && judge_time(&c) && judge_chain(&c) && judge_content(&c) && judge_authority(&c))
 		judge_main(&c);
-	return c.error;
+	return c.error ? c.error : ch_state_trouble(state);
 }
 
 const struct ch_error *
@@ -316,7 +316,7 @@ ch_judge_said(struct ch_judgement *out, struct ch_state *state, struct ch_store 
 void
 ch_judge_authority(struct ch_judgement *out, const struct ch_state *state, const struct act *act, int64_t received)
 {
-	struct judge_case c = {.out = out, .state = (struct ch_state *)state, .act = act, .received = received};
+	struct judge_case c = {.out = out, .state = (struct ch_state *)state, .arena = ch_state_scratch(state), .act = act, .received = received};
 
 	case_begin(&c);
 	if (judge_kind(&c))

@@ -18,7 +18,7 @@ struct ch_judgement {
 	bool said; /* whatever the verdict: the owner of the key that the act names has signed these bytes for this archive */
 	char reason[512];	 /* for people; empty when accepted without a rule */
 	unsigned line;		 /* of the policy that allowed it; 0: none was needed */
-	struct ch_changes adds;	 /* what it does to the tree; in the state's arena */
+	struct ch_changes adds;	 /* what it does to the tree; in the state's scratch arena */
 };
 
 /* Judges an act that has been read; `received` is when the register got it. Errors are I/O only. */

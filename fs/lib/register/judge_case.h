@@ -8,6 +8,7 @@ struct judge_case {
 	struct ch_judgement *out;
 	const struct ch_error *error; /* I/O */
 	struct ch_state *state;
+	struct ch_arena *arena; /* until the act is judged */
 	struct ch_store *store; /* NULL: asked before signing, without content */
 	const struct act *act;
 	const struct statement *st;

@@ -23,14 +23,14 @@ bool
 content_take(struct span *content, struct additions *a, const char *name)
 {
 	struct judge_case *c = a->c;
-	char *path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+	char *path = ch_arena_format(c->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
 	const struct ch_change *change = find(&c->out->adds, span_text(path));
 	const struct ch_error *error;
 
 	if (change == NULL)
 		return content_wrong(c, "does not bring", path);
 	a->taken++;
-	error = ch_store_read(content, c->store, CH_BLOB, &change->new, &c->state->arena);
+	error = ch_store_read(content, c->store, CH_BLOB, &change->new, c->arena);
 	return error == NULL || case_error(c, error);
 }
 
@@ -55,7 +55,7 @@ secret_is_new(struct additions *a, const struct pgpkey *key)
 
 	if (ch_map_get(&c->state->secrets, key->material) || ch_map_get(&a->secrets, key->material))
 		return case_refuse(c, WIRE_CONFLICT, "the key is registered already");
-	ch_map_put(&a->secrets, &c->state->arena, key->material, c);
+	ch_map_put(&a->secrets, c->arena, key->material, c);
 	return true;
 }
 
@@ -68,7 +68,7 @@ take_certificate(struct ch_certificate *cert, struct additions *a, const char *n
 
 	if (!content_take(&armor, a, name))
 		return false;
-	if ((error = ch_content_certificate(cert, armor, &a->c->state->arena)))
+	if ((error = ch_content_certificate(cert, armor, a->c->arena)))
 		return case_error(a->c, error);
 	text_put_hex(hex, cert->key.fingerprint, FINGERPRINT_SIZE);
 	if (!span_is(fingerprint, hex))
@@ -91,12 +91,12 @@ take_statement(struct additions *a)
 		char *path;
 		if (act_file_name(name, sizeof(name), c->st, n) == 0)
 			return content_wrong(c, "no name for", "the statement file");
-		path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+		path = ch_arena_format(c->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
 		if (find(&c->out->adds, span_text(path)))
 			break;
 		if (c->act->commit.parents == 0)
 			return content_wrong(c, "does not bring", path);
-		if ((error = ch_tree_find(&node, &found, c->store, &c->parent_tree, span_text(path), &c->state->arena)))
+		if ((error = ch_tree_find(&node, &found, c->store, &c->parent_tree, span_text(path), c->arena)))
 			return case_error(c, error);
 		if (!found)
 			return content_wrong(c, "does not bring", path);
@@ -110,7 +110,7 @@ static bool
 content_found(struct additions *a)
 {
 	struct span list = a->c->st->value[KEY_ADMINISTRATORS], text;
-	struct ch_arena *arena = &a->c->state->arena;
+	struct ch_arena *arena = a->c->arena;
 	struct ch_archive_record record;
 	struct ch_certificate cert;
 	const struct ch_error *error;
@@ -139,9 +139,9 @@ content_policy(struct additions *a, uint64_t version)
 	const struct ch_error *error;
 	struct span text;
 
-	if (!content_take_digest(&text, a, ch_content_version_name("rules", version, &a->c->state->arena), KEY_CONTENT_SHA256))
+	if (!content_take_digest(&text, a, ch_content_version_name("rules", version, a->c->arena), KEY_CONTENT_SHA256))
 		return false;
-	error = ch_policy_read(&policy, text, &a->c->state->arena);
+	error = ch_policy_read(&policy, text, a->c->arena);
 	return error == NULL || case_error(a->c, error);
 }
 
@@ -152,7 +152,7 @@ content_person(struct additions *a, uint64_t version)
 	const struct ch_error *error;
 	struct span text;
 
-	if (!content_take_digest(&text, a, ch_content_version_name("person", version, &a->c->state->arena), KEY_CONTENT_SHA256))
+	if (!content_take_digest(&text, a, ch_content_version_name("person", version, a->c->arena), KEY_CONTENT_SHA256))
 		return false;
 	error = ch_person_record_read(&record, text);
 	return error == NULL || case_error(a->c, error);
@@ -201,7 +201,7 @@ table_agrees(struct judge_case *c, const struct table *table)
 	while (table_next_person(&row, &rest)) {
 		const struct ch_person *person = ch_state_person(c->state, row.id);
 		const struct ch_key *key = ch_state_key(c->state, row.key);
-		char *id = ch_arena_text(&c->state->arena, row.id);
+		char *id = ch_arena_text(c->arena, row.id);
 		if (person == NULL || !span_equal(person->roles, row.roles))
 			return content_wrong(c, "the table gives other roles to", id);
 		if (key == NULL || key->scope != CH_DECIDE || !span_equal(key->owner, row.id) || memcmp(key->key.point, row.point, sizeof(row.point)) != 0)
@@ -218,7 +218,7 @@ content_table(struct additions *a, uint64_t version)
 	struct table table;
 	struct span text;
 
-	if (!content_take_digest(&text, a, ch_content_version_name("table", version, &c->state->arena), KEY_TABLE_SHA256))
+	if (!content_take_digest(&text, a, ch_content_version_name("table", version, c->arena), KEY_TABLE_SHA256))
 		return false;
 	if ((code = table_read(&table, text)) != WIRE_OK)
 		return case_refuse(c, code, "%s", wire_code_sentence(code));
@@ -238,11 +238,11 @@ content_apply(struct additions *a)
 
 	if (!content_take_digest(&text, a, "record", KEY_SUBJECT_SHA256))
 		return false;
-	if ((error = ch_application_record_read(&record, text, &c->state->arena)))
+	if ((error = ch_application_record_read(&record, text, c->arena)))
 		return case_error(c, error);
 	for (size_t i = 0; i < record.count; i++) {
 		const struct ch_attachment *file = &record.attachments[i];
-		char *name = ch_arena_format(&c->state->arena, "attachments/%.*s", (int)file->name.len, (const char *)file->name.data);
+		char *name = ch_arena_format(c->arena, "attachments/%.*s", (int)file->name.len, (const char *)file->name.data);
 		if (!content_take(&text, a, name))
 			return false;
 		wire_sha256_of(digest, text);
@@ -273,7 +273,7 @@ content_by_kind(struct additions *a)
 	case ACT_KEY:
 		return content_key(a);
 	case ACT_SEAL_ENROL:
-		return take_certificate(&cert, a, ch_content_device_name(epoch, &a->c->state->arena), st->value[KEY_DEVICE_KEY]);
+		return take_certificate(&cert, a, ch_content_device_name(epoch, a->c->arena), st->value[KEY_DEVICE_KEY]);
 	case ACT_SEAL_TABLE:
 		return content_table(a, version);
 	case ACT_APPLY:
@@ -368,14 +368,14 @@ judge_content(struct judge_case *c)
 		return content_wrong(c, "no tree of", "its parent");
 	if (content_expected(c, parent))
 		return true;
-	if ((error = ch_tree_changes(&c->out->adds, c->store, parent, &tree, &c->state->arena)))
+	if ((error = ch_tree_changes(&c->out->adds, c->store, parent, &tree, c->arena)))
 		return case_error(c, error);
 	if (!within_subject(c))
-		return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
+		return content_wrong(c, "touches what is not of", ch_arena_text(c->arena, c->path));
 	if (!content_names_normal(c))
 		return false;
 	if (!all_added(c))
-		return content_wrong(c, "changes or removes files of", ch_arena_text(&c->state->arena, c->path));
+		return content_wrong(c, "changes or removes files of", ch_arena_text(c->arena, c->path));
 	if (!take_statement(&a) || !content_by_kind(&a))
 		return false;
 	if (a.taken != c->out->adds.count)

@@ -31,12 +31,12 @@ content_expected(struct judge_case *c, const struct ch_oid *parent_tree)
 
 	if (parent_tree == NULL || c->state->extract || !adds_only_its_statement(c->st->kind) || act_file_name(name, sizeof(name), c->st, 1) == 0)
 		return false;
-	path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+	path = ch_arena_format(c->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
 	ch_object_id(&blob, CH_BLOB, c->st->text);
 	if (ch_livetree_find(&node, &found, case_main(c), span_text(path)) || found ||
 	    !is_tree(c, span_of(NULL, 0), NULL, parent_tree->id) || !is_tree(c, span_text(name), &blob, c->act->commit.tree))
 		return false;
-	change = ch_arena_alloc(&c->state->arena, sizeof(*change));
+	change = ch_arena_alloc(c->arena, sizeof(*change));
 	*change = (struct ch_change){.path = span_text(path), .has = true, .new = blob};
 	c->out->adds = (struct ch_changes){.list = change, .count = 1};
 	return true;

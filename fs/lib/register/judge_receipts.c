@@ -25,7 +25,7 @@ verify_receipt(struct judge_case *c, const struct ch_seal *seal, const struct ch
 static bool
 photo_line(struct additions *a, struct wire_sha256 *lines, const struct ch_signed_receipt *r)
 {
-	const char *name = ch_content_photo_name(r->receipt.counter, &a->c->state->arena), *line;
+	const char *name = ch_content_photo_name(r->receipt.counter, a->c->arena), *line;
 	char hex[2 * SHA256_SIZE + 1];
 	uint8_t digest[SHA256_SIZE];
 	struct span photo;
@@ -36,7 +36,7 @@ photo_line(struct additions *a, struct wire_sha256 *lines, const struct ch_signe
 	if (memcmp(digest, r->receipt.photo, sizeof(digest)) != 0)
 		return content_wrong(a->c, "not the photo that the seal has acknowledged:", name);
 	text_put_hex(hex, digest, sizeof(digest));
-	line = ch_arena_format(&a->c->state->arena, "%" PRIu64 " %s\n", r->receipt.counter, hex);
+	line = ch_arena_format(a->c->arena, "%" PRIu64 " %s\n", r->receipt.counter, hex);
 	wire_sha256_update(lines, span_text(line));
 	return true;
 }
@@ -72,7 +72,7 @@ content_record(struct additions *a, uint64_t first)
 		counter = first - 1; /* what lies between is recorded with other applications */
 	else if (!follows)
 		return case_refuse(c, WIRE_CONFLICT, "begins with receipt %" PRIu64 "; receipt %" PRIu64 " comes next", first, counter + 1);
-	if (!content_take_digest(&text, a, ch_content_receipts_name(first, &c->state->arena), KEY_RECEIPTS_SHA256))
+	if (!content_take_digest(&text, a, ch_content_receipts_name(first, c->arena), KEY_RECEIPTS_SHA256))
 		return false;
 	wire_sha256_init(&lines);
 	while (ch_receipts_next(&r, &text, &code)) {
@@ -88,7 +88,7 @@ content_record(struct additions *a, uint64_t first)
 	if (code != WIRE_OK)
 		return case_refuse(c, code, "the receipts are not in canonical form");
 	if (counter < first)
-		return content_wrong(c, "no receipts in", ch_content_receipts_name(first, &c->state->arena));
+		return content_wrong(c, "no receipts in", ch_content_receipts_name(first, c->arena));
 	if (counter != last)
 		return content_wrong(c, "Last-Counter", "is not that of the last receipt");
 	return is_photos_digest(c, &lines, photos);

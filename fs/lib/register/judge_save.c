@@ -72,7 +72,7 @@ space_of_act(struct judge_case *c, struct ch_oid *tree, bool *any)
 	struct span raw;
 
 	memcpy(tree->id, c->act->commit.tree, sizeof(tree->id));
-	if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, &c->state->arena)))
+	if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, c->arena)))
 		return case_error(c, error);
 	*any = raw.len > 0;
 	while (*any && rest.len) {
@@ -82,9 +82,9 @@ space_of_act(struct judge_case *c, struct ch_oid *tree, bool *any)
 			return case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is an empty directory", (int)(name.data - c->path.data) - 1,
 					   (const char *)c->path.data);
 		if (raw.len || !entry.directory || !span_equal(entry.name, name))
-			return content_wrong(c, "touches what is not of", ch_arena_text(&c->state->arena, c->path));
+			return content_wrong(c, "touches what is not of", ch_arena_text(c->arena, c->path));
 		memcpy(tree->id, entry.id, sizeof(tree->id));
-		if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, &c->state->arena)))
+		if ((error = ch_store_read(&raw, c->store, CH_TREE, tree, c->arena)))
 			return case_error(c, error);
 	}
 	return !*any || raw.len || case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is an empty directory", (int)c->path.len, (const char *)c->path.data);
@@ -101,7 +101,7 @@ save_content(struct judge_case *c)
 	if (!space_of_act(c, &tree, &any))
 		return false;
 	if ((error = ch_tree_changes_below(&c->out->adds, c->store, c->path, c->base && c->base->any ? &c->base->tree : NULL, any ? &tree : NULL,
-					   &c->state->arena)))
+					   c->arena)))
 		return case_error(c, error);
 	if (!content_names_normal(c))
 		return false;
@@ -115,7 +115,7 @@ save_content(struct judge_case *c)
 bool
 save_main(struct judge_case *c)
 {
-	const struct ch_error *error = ch_tree_merge(case_main(c), &c->out->adds, c->path.len + 1, c->state->whole + 1, &c->state->arena);
+	const struct ch_error *error = ch_tree_merge(case_main(c), &c->out->adds, c->path.len + 1, c->state->whole + 1, c->arena);
 
 	return error == NULL || case_error(c, error);
 }

@@ -19,7 +19,7 @@ struct ch_page {
 /* Told of each page and each act in order; NULL members are not called. */
 struct ch_observer {
 	void (*page)(void *context, const struct ch_page *page);
-	void (*entry)(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement);
+	void (*entry)(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement);
 	void *context;
 };
 

@@ -1,10 +1,11 @@
 #include "page_inside.h"
 #include "space.h"
+#include "state_inside.h"
 
 #include <time.h>
 
 const struct ch_error *
-page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
+page_admit(const struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
 	   int64_t received)
 {
 	const struct ch_error *error;
@@ -18,6 +19,8 @@ page_admit(struct ch_entry **entry, struct ch_judgement *judgement, struct ch_st
 	error = ch_state_take(entry, state, store, act, commit, judgement->code, received);
 	if (error == NULL && judgement->code == WIRE_OK && act->statement.kind == ACT_SAVE)
 		ch_space_take(state, ch_entry_subject(state, *entry), act, commit);
+	if (error == NULL)
+		state_see_act(state, *entry, act);
 	return error;
 }
 
@@ -41,7 +44,7 @@ ch_expect(struct ch_state *state, struct ch_store *store, const struct ch_oid *c
 	struct ch_judgement judgement;
 	uint64_t seq = state->seq;
 	const struct ch_error *error;
-	struct ch_entry *entry;
+	const struct ch_entry *entry;
 	const struct act *act;
 
 	if ((error = ch_state_read_act(&act, state, store, commit)))

@@ -4,6 +4,7 @@
 #include "acts.h"
 #include "ahead.h"
 #include "page_inside.h"
+#include "state_inside.h"
 
 /* One page being read: its acts by id, as its tips (or the extract) bring them. */
 struct reading {
@@ -25,20 +26,21 @@ bad_page(const struct reading *r, enum wire_code code, const char *what)
 static const struct ch_error *
 bring(struct reading *r, const uint8_t tip[OBJECT_ID_SIZE])
 {
+	struct ch_arena *arena = ch_state_scratch(r->state);
 	struct ch_state *state = r->state;
 	const struct ch_error *error;
 	struct ch_oid at;
 
 	memcpy(at.id, tip, sizeof(at.id));
-	while (ch_map_get(&state->commits, span_of(at.id, sizeof(at.id))) == NULL) {
-		struct ch_oid *commit = ch_arena_alloc(&state->arena, sizeof(*commit));
+	while (ch_state_commit(state, &at) == NULL) {
+		struct ch_oid *commit = ch_arena_alloc(arena, sizeof(*commit));
 		const struct act *act;
 		*commit = at;
 		if ((error = ch_state_read_act(&act, state, r->store, &at)))
 			return error;
 		if (ch_map_get(&r->brought, span_of(act->id, SHA256_SIZE)))
 			return NULL; /* two tips that share acts */
-		ch_map_put(&r->brought, &state->arena, span_of(act->id, SHA256_SIZE), commit);
+		ch_map_put(&r->brought, arena, span_of(act->id, SHA256_SIZE), commit);
 		if (act->commit.parents == 0)
 			return NULL;
 		if (act->commit.parents > 1)
@@ -83,7 +85,7 @@ replay_acts(struct reading *r)
 	while (statement_verdict(&verdict, &rest)) {
 		const struct ch_oid *commit = ch_map_get(acts, span_of(verdict.act, SHA256_SIZE));
 		struct ch_judgement judgement;
-		struct ch_entry *entry;
+		const struct ch_entry *entry;
 		if (commit == NULL && r->extract)
 			continue;
 		if (commit == NULL)
@@ -91,7 +93,7 @@ replay_acts(struct reading *r)
 		if ((error = page_admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
 			return judgement.code ? disagree(r, &verdict, &judgement) : error;
 		if (r->observer && r->observer->entry)
-			r->observer->entry(r->observer->context, entry, &judgement);
+			r->observer->entry(r->observer->context, entry, ch_entry_act(r->state, entry), &judgement);
 		if (judgement.code != verdict.code)
 			return disagree(r, &verdict, &judgement);
 		named++;
@@ -210,6 +212,7 @@ replay_page(struct reading *r, const struct ch_oid *commit)
 	state->whole = state->seq;
 	state->received = r->page.received;
 	memcpy(state->page, r->page.act->id, SHA256_SIZE);
+	ch_state_forget(state);
 	return NULL;
 }
 
@@ -262,7 +265,7 @@ replay_pages(struct reading *r, const struct ch_oid *pages, size_t count)
 	const struct ch_error *error = NULL;
 
 	while (count-- && error == NULL) {
-		ch_ahead_turn(r->state->ahead, &r->state->arena);
+		ch_ahead_turn(r->state->ahead, ch_state_scratch(r->state));
 		error = replay_page(r, &pages[count]);
 	}
 	return error;
@@ -278,6 +281,7 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 
 	if ((error = list_pages(&pages, &count, state, store, *head)) || count == 0)
 		return error;
+	state_begin(state, store);
 	state->ahead = ch_ahead_new(store, pages, count);
 	error = replay_pages(&r, pages, count);
 	ch_ahead_free(state->ahead);
@@ -304,6 +308,7 @@ ch_replay_extract(struct ch_state *state, struct ch_store *store, const struct c
 	struct reading r = {.state = state, .store = store, .observer = observer, .extract = commits};
 	const struct ch_error *error;
 
+	state_begin(state, store);
 	state->extract = true;
 	for (size_t i = 0; i < count; i++)
 		if ((error = replay_page(&r, &pages[i])))

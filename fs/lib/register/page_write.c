@@ -143,14 +143,14 @@ check_enters(struct ch_state *state, struct ch_store *store, const struct ch_oid
 		return ch_refuse(WIRE_WRONG_SUBJECT, "a page of the register is no act to be registered");
 	if (ch_state_act(state, act->id))
 		return ch_refuse(WIRE_DUPLICATE, "%s", wire_code_sentence(WIRE_DUPLICATE));
-	if (act->commit.parents && ch_map_get(&state->commits, span_of(act->commit.parent[0], OBJECT_ID_SIZE)) == NULL)
+	if (act->commit.parents && ch_state_commit(state, (const struct ch_oid *)act->commit.parent[0]) == NULL)
 		return ch_refuse(WIRE_WRONG_PREVIOUS, "its parent has not been registered");
 	return NULL;
 }
 
 /* *entry is NULL when the act was left out. A page is full only when another act is to go on it: else the last one could be empty. */
 static const struct ch_error *
-admit(struct ch_entry **entry, struct ch_judgement *judgement, struct writing *w, const struct ch_oid *commit)
+admit(const struct ch_entry **entry, struct ch_judgement *judgement, struct writing *w, const struct ch_oid *commit)
 {
 	const struct ch_error *error;
 
@@ -170,7 +170,7 @@ register_act(struct writing *w, const struct ch_oid *commit)
 {
 	struct ch_judgement judgement;
 	const struct ch_error *error;
-	struct ch_entry *entry;
+	const struct ch_entry *entry;
 
 	if (w->acts == TIPS_MAX) {
 		if ((error = end_page(w)))

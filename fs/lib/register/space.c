@@ -1,20 +1,23 @@
 #include "space.h"
 
+static const struct ch_saves *
+saves_of(const struct ch_subject *subject)
+{
+	const struct ch_ledger *ledger = subject ? &subject->state->ledger : NULL;
+	uint32_t number = subject && subject->name.kind == CH_SPACE ? ch_ledger_chain(ledger, subject->chain)->detail : CH_NONE;
+
+	return number == CH_NONE ? NULL : ch_flat_at(&ledger->saves, number);
+}
+
 const struct ch_space_version *
 ch_space_at(const struct ch_subject *subject, uint64_t seq)
 {
-	const struct ch_space *space = subject ? subject->space : NULL;
-	size_t low = 0, high = space ? space->count : 0;
+	const struct ch_saves *saves = saves_of(subject);
+	const struct ch_space_version *version = saves ? ch_ledger_version(&subject->state->ledger, saves->version) : NULL;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (space->versions[middle].seq <= seq)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &space->versions[low - 1] : NULL;
+	while (version && version->seq > seq)
+		version = ch_ledger_version(&subject->state->ledger, version->before);
+	return version;
 }
 
 struct ch_space_journal
@@ -29,18 +32,19 @@ ch_space_journal_of(const struct statement *save)
 }
 
 static struct ch_space_journal *
-find(const struct ch_space *space, const uint8_t id[CH_SPACE_JOURNAL_SIZE])
+find(const struct ch_ledger *ledger, const struct ch_saves *saves, const uint8_t id[CH_SPACE_JOURNAL_SIZE])
 {
-	for (size_t i = 0; space && i < space->journal_count; i++)
-		if (memcmp(space->journals[i].id, id, CH_SPACE_JOURNAL_SIZE) == 0)
-			return &space->journals[i];
-	return NULL;
+	struct ch_space_journal *journal = saves ? ch_ledger_journal(ledger, saves->journal) : NULL;
+
+	while (journal && memcmp(journal->id, id, CH_SPACE_JOURNAL_SIZE) != 0)
+		journal = ch_ledger_journal(ledger, journal->before);
+	return journal;
 }
 
 bool
 ch_space_saved(uint64_t *sequence, const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE])
 {
-	const struct ch_space_journal *found = subject ? find(subject->space, journal) : NULL;
+	const struct ch_space_journal *found = subject ? find(&subject->state->ledger, saves_of(subject), journal) : NULL;
 
 	if (found)
 		*sequence = found->sequence;
@@ -48,48 +52,49 @@ ch_space_saved(uint64_t *sequence, const struct ch_subject *subject, const uint8
 }
 
 static void
-take_journal(struct ch_state *state, struct ch_space *space, const struct statement *save)
+take_journal(struct ch_ledger *ledger, struct ch_saves *saves, const struct statement *save)
 {
-	const struct ch_space_journal journal = ch_space_journal_of(save);
-	struct ch_space_journal *known = find(space, journal.id);
+	struct ch_space_journal journal = ch_space_journal_of(save), *known = find(ledger, saves, journal.id);
 
-	if (known == NULL) {
-		space->journals = ch_arena_grow(&state->arena, space->journals, space->journal_count, sizeof(*space->journals));
-		known = &space->journals[space->journal_count++];
+	if (known) {
+		known->sequence = journal.sequence;
+		return;
 	}
-	*known = journal;
+	journal.before = saves->journal;
+	saves->journal = ledger->journals.count;
+	*(struct ch_space_journal *)ch_flat_add(&ledger->journals) = journal;
 }
 
 /* The version of the page being judged. */
 static struct ch_space_version *
-present(struct ch_state *state, struct ch_subject *subject)
+present(struct ch_state *state, struct ch_subject *subject, struct ch_saves *saves)
 {
-	struct ch_space *space = subject->space;
+	struct ch_space_version *version = ch_ledger_version(&state->ledger, saves->version);
 
-	if (space->count && space->versions[space->count - 1].seq == state->seq)
-		return &space->versions[space->count - 1];
-	space->versions = ch_arena_grow(&state->arena, space->versions, space->count, sizeof(*space->versions));
-	space->versions[space->count] = (struct ch_space_version){.seq = state->seq};
-	space->next = state->saved;
+	if (version && version->seq == state->seq)
+		return version;
+	version = ch_flat_add(&state->ledger.versions);
+	*version = (struct ch_space_version){.seq = state->seq, .before = saves->version};
+	saves->version = state->ledger.versions.count - 1;
+	subject->saved_next = state->saved;
 	state->saved = subject;
-	return &space->versions[space->count++];
+	return version;
 }
 
 void
 ch_space_take(struct ch_state *state, struct ch_subject *subject, const struct act *save, const struct ch_oid *commit)
 {
-	if (subject->space == NULL)
-		subject->space = ch_arena_alloc(&state->arena, sizeof(*subject->space));
-	take_journal(state, subject->space, &save->statement);
-	present(state, subject)->tip = *commit;
+	struct ch_saves *saves = ch_ledger_saves(&state->ledger, subject->chain);
+
+	take_journal(&state->ledger, saves, &save->statement);
+	present(state, subject, saves)->tip = *commit;
 }
 
 const struct ch_error *
 ch_space_settle(struct ch_state *state)
 {
-	for (; state->saved; state->saved = state->saved->space->next) {
-		struct ch_space *space = state->saved->space;
-		struct ch_space_version *version = &space->versions[space->count - 1];
+	for (; state->saved; state->saved = state->saved->saved_next) {
+		struct ch_space_version *version = ch_ledger_version(&state->ledger, saves_of(state->saved)->version);
 		const struct ch_error *error;
 		struct ch_node node;
 

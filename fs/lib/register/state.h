@@ -1,11 +1,13 @@
 /*
- * The state of an archive: what its registered acts add up to. Derived by replaying the register (page.h), never stored, never asked for
- * uniqueness. Everything lives in the state's arena; spans and pointers are valid until ch_state_clear().
+ * The state of an archive: what its registered acts add up to, derived by replaying the register (page.h). People, keys, policies and seals are few and
+ * lie here in full; of acts, subjects and applications, which are many, the ledger keeps what cannot be read again, and what is asked for
+ * is read again. Spans and pointers are valid until ch_state_clear(), those that an observer of a replay gets until the page ends.
  */
 #ifndef CH_STATE_H
 #define CH_STATE_H
 
 #include "base/map.h"
+#include "ledger.h"
 #include "records/policy.h"
 #include "store/livetree.h"
 #include "store/store.h"
@@ -16,28 +18,20 @@
 
 struct ch_ahead;
 struct ch_subject;
-struct ch_space;
-
-/* An act that the register has named, accepted or refused. What else it says is read again when somebody asks: ch_entry_act(). */
-struct ch_entry {
-	uint8_t id[SHA256_SIZE];
-	struct ch_oid commit;
-	enum act_kind kind;
-	enum wire_code code;	/* WIRE_OK: accepted */
-	uint64_t seq;		/* of the register commit, and when it was received */
-	int64_t received;
-	struct ch_subject *inside_subject; /* state.c only */
-	const struct act *inside_act;
-};
 
 /* One subject's chain: ch_subject_entry() and its like. */
 struct ch_subject {
 	struct span path;
 	struct ch_subject_name name;
 	size_t count; /* of accepted acts */
-	struct ch_space *space; /* of spaces that were saved (space.h) */
-	struct ch_entry **inside_entries; /* state.c only */
-	struct ch_application *inside_application;
+	struct ch_subject *saved_next; /* spaces: space.h */
+
+	/* state_view.c only */
+	const struct ch_state *state;
+	uint32_t chain;
+	const struct ch_entry **entries;
+	size_t entry_count; /* as many of them as are in `entries` */
+	struct ch_application *application;
 };
 
 struct ch_person {
@@ -112,27 +106,28 @@ struct ch_state {
 	struct ch_policy *policy; /* in force; NULL before the first */
 	uint64_t policy_version;
 	struct ch_map policies;	  /* digest -> struct ch_policy, all that were ever in force */
-	struct ch_map subjects;	  /* path -> struct ch_subject */
-	struct ch_map acts;	  /* act id -> struct ch_entry */
-	struct ch_map commits;	  /* commit id -> struct ch_entry: ch_state_commit() */
+	struct ch_policy **versions; /* the same by version, from 1 */
+	size_t version_count;
 	struct ch_map people;	  /* id -> struct ch_person */
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
 	struct ch_map secrets;	  /* material of every key, of seals' devices too -> not NULL: no two have the same */
 	struct ch_map names;	  /* ids of persons and devices, case folded -> struct ch_name */
 	struct ch_map seals;	  /* id -> struct ch_seal */
-	struct ch_map applications; /* digest of the apply statement -> struct ch_application */
 	struct ch_subject **spaces; /* in order of their first acts */
 	size_t space_count;
 	struct ch_subject *saved; /* spaces that the page being judged has saved (space.h) */
+	uint64_t first_year, last_year; /* of applications; 0: none yet */
 
-	struct ch_entry **inside_entries; /* ch_state_entry() */
+	struct ch_ledger ledger; /* acts, subjects, applications: to be asked for below */
 	size_t entry_count;
+	struct ch_views *views; /* what has been read again of them */
+	struct ch_store *store; /* where from */
 
 	struct ch_ahead *ahead; /* while pages are replayed: acts that have been read already */
 	bool extract; /* replayed from an extract: `tree` is not that of main */
 };
 
-/* Zeroed is a valid empty state. */
+/* Zeroed is a valid empty state. It must not be moved, and its store must outlive it. */
 void ch_state_clear(struct ch_state *state);
 
 struct ch_subject *ch_state_subject(const struct ch_state *state, struct span path);
@@ -183,11 +178,18 @@ struct ch_application *ch_state_application(const struct ch_state *state, struct
 /* The one whose apply statement has this digest: Subject-SHA256 of decisions and receipts. */
 struct ch_application *ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA256_SIZE]);
 
-/* Reads the commit of an act into the state's arena. Refuses with act_read's reason. */
+/*
+ * Memory for what is needed no longer than an act is judged: what has been read again lives there, too. While a register is replayed it is cleared
+ * between pages, when it has grown; otherwise with the state.
+ */
+struct ch_arena *ch_state_scratch(const struct ch_state *state);
+void ch_state_forget(struct ch_state *state); /* by ch_replay() only */
+
+/* Reads the commit of an act into the scratch arena, or has it read ahead. Refuses with act_read's reason. */
 const struct ch_error *ch_state_read_act(const struct act **act, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);
 
-/* Adds an act that has been judged; lets it count when `code` is WIRE_OK. `act` must live in the state's arena. */
-const struct ch_error *ch_state_take(struct ch_entry **entry, struct ch_state *state, struct ch_store *store, const struct act *act,
+/* Adds an act that has been judged; lets it count when `code` is WIRE_OK. */
+const struct ch_error *ch_state_take(const struct ch_entry **entry, struct ch_state *state, struct ch_store *store, const struct act *act,
 				     const struct ch_oid *commit, enum wire_code code, int64_t received);
 
 #endif

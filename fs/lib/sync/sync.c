@@ -21,11 +21,12 @@ see_page(void *context, const struct ch_page *page)
 }
 
 static void
-see_entry(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement)
+see_entry(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement)
 {
 	struct reasons *reasons = context;
 	struct ch_arena *arena = &reasons->sync->arena;
 
+	(void)act;
 	if (judgement->code != WIRE_OK)
 		ch_map_put(&reasons->of, arena, ch_arena_copy(arena, span_of(entry->commit.id, OBJECT_ID_SIZE)),
 			   ch_arena_text(arena, span_text(judgement->reason)));

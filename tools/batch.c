@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
+#include "records/content.h"
 #include "register/application.h"
 #include "register/decision.h"
 
 struct item {
 	struct ch_draft draft;
+	const struct ch_application *application;
 	const char *missing; /* before it */
 };
 
@@ -25,6 +27,7 @@ prepare(struct item *item, struct cli *cli, const struct batch *batch, const cha
 
 	if ((error = cli_application(&application, cli, name)))
 		return error;
+	item->application = application;
 	item->draft.kind = batch->kind;
 	item->draft.subject = application->subject->path;
 	item->missing = ch_application_missing(application, &cli->state.arena);
@@ -108,13 +111,38 @@ perform(struct cli *cli, const struct batch *batch, const struct items *items)
 	return error;
 }
 
+static const struct ch_error *
+write_payload(struct cli *cli, const struct batch *batch, struct item *item)
+{
+	const struct ch_application *a = item->application;
+	struct ch_application_record record;
+	const struct ch_error *error;
+	struct span text;
+
+	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, a->apply), a->subject->path, "record", &cli->state.arena)) ||
+	    (error = ch_application_record_read(&record, text, &cli->state.arena)))
+		return error;
+	return payload_write(cli, &batch->payload, &item->draft, &record, span_text(a->permit.applicant));
+}
+
+static const struct ch_error *
+write_payloads(struct cli *cli, const struct batch *batch, const struct items *items)
+{
+	const struct ch_error *error = NULL;
+
+	payload_check(cli, &batch->payload, items->count);
+	for (size_t i = 0; i < items->count && error == NULL; i++)
+		error = write_payload(cli, batch, items->list[i]);
+	return error;
+}
+
 int
 batch_option(struct batch *batch, struct cli *cli, int argc, char **argv)
 {
 	int option;
 
-	while ((option = cli_option(cli, argc, argv)) == 'k')
-		batch->keep_going = true;
+	while ((option = cli_option(cli, argc, argv)) == 'k' || payload_option(&batch->payload, option))
+		batch->keep_going = batch->keep_going || option == 'k';
 	return option;
 }
 
@@ -124,11 +152,15 @@ batch_run(struct cli *cli, const struct batch *batch)
 	struct items items = {0};
 	const struct ch_error *error;
 
-	if ((error = cli_open_to_act(cli)) || (error = prepare_all(&items, cli, batch)))
+	if ((error = payload_open(cli, &batch->payload)) || (error = prepare_all(&items, cli, batch)))
 		return error;
 	if (cli->dry_run)
 		tell(cli, &items);
-	else if (items.count && (error = perform(cli, batch, &items)))
+	else if (batch->payload.file)
+		error = write_payloads(cli, batch, &items);
+	else if (items.count)
+		error = perform(cli, batch, &items);
+	if (error)
 		return error;
 	if (items.refused)
 		return ch_fail(CH_REFUSED, "%zu of %zu refused", items.refused, items.refused + items.count);

@@ -372,12 +372,20 @@ load_keys(struct cli *cli)
 }
 
 const struct ch_error *
+cli_open_to_register(struct cli *cli)
+{
+	const struct ch_error *error = cli_open(cli);
+
+	return error ? error : load_keys(cli);
+}
+
+const struct ch_error *
 cli_open_to_act(struct cli *cli)
 {
 	const char *as = cli_person(cli).value;
 	const struct ch_error *error;
 
-	if ((error = cli_open(cli)) || (error = load_keys(cli)))
+	if ((error = cli_open_to_register(cli)))
 		return error;
 	return ch_signer_person(&cli->signer, &cli->state, span_text(as ? as : ""));
 }

@@ -78,7 +78,9 @@ struct cli_setting cli_person(const struct cli *cli);
 
 /* Opens the archive and replays its register. In a clone the state has what waits in the outbox, too, as far as it would be accepted. */
 const struct ch_error *cli_open(struct cli *cli);
-/* The same, and finds out who acts; loads the keys of this machine. */
+/* The same, and loads the keys of this machine: for who registers what others have signed. */
+const struct ch_error *cli_open_to_register(struct cli *cli);
+/* The same, and finds out who acts. */
 const struct ch_error *cli_open_to_act(struct cli *cli);
 /* Reads the state again, when others may have changed the archive. Pointers into it are not valid afterwards. */
 const struct ch_error *cli_reload(struct cli *cli);

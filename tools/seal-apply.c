@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "payload.h"
 #include "records/content.h"
 #include "records/records.h"
 
@@ -16,6 +16,7 @@ struct application {
 	const char *seal, *text[FIELDS];
 	const char *documents[16];
 	size_t document_count;
+	struct payload payload;
 };
 
 static struct span
@@ -95,6 +96,39 @@ allocate(struct span *subject, struct cli *cli, const struct ch_seal *seal)
 	return NULL;
 }
 
+/* The first document is what is to be sealed. */
+static const struct ch_error *
+attach_all(struct ch_application_record *record, struct ch_attachment *attachments, struct ch_draft_file *files, struct cli *cli,
+	   const struct application *a)
+{
+	const struct ch_error *error;
+
+	if (a->text[DROPPED] && (error = attach(&files[record->count], &attachments[record->count], cli, dropped_path(cli, a->text[DROPPED]))))
+		return error;
+	record->count += a->text[DROPPED] != NULL;
+	for (size_t i = 0; i < a->document_count; i++, record->count++)
+		if ((error = attach(&files[record->count], &attachments[record->count], cli, a->documents[i])))
+			return error;
+	record->title = a->text[TITLE] ? span_text(a->text[TITLE]) : attachments[0].name;
+	record->reason = span_text(a->text[REASON]);
+	return NULL;
+}
+
+/* What was dropped stays until it is registered. */
+static const struct ch_error *
+apply(struct cli *cli, const struct application *a, struct ch_draft *draft, const struct ch_application_record *record)
+{
+	const struct ch_error *error;
+
+	if (a->payload.file && !cli->dry_run)
+		return payload_write(cli, &a->payload, draft, record, cli->signer.actor);
+	if ((error = cli_act(cli, draft)))
+		return error;
+	if (a->text[DROPPED] && !cli->dry_run && unlink(dropped_path(cli, a->text[DROPPED])) != 0)
+		return ch_fail_errno("registered, but cannot remove '%s' from the drop folder", a->text[DROPPED]);
+	return NULL;
+}
+
 static const struct ch_error *
 run(struct cli *cli, const struct application *a)
 {
@@ -105,26 +139,18 @@ run(struct cli *cli, const struct application *a)
 	const struct ch_error *error;
 	const struct ch_seal *seal;
 
-	if ((error = cli_open_to_act(cli)) || (error = cli_need_device(cli)))
+	if ((error = payload_open(cli, &a->payload)) || (error = cli_need_device(cli)))
 		return error;
 	if ((seal = ch_state_seal(&cli->state, span_text(a->seal))) == NULL)
 		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", a->seal);
-	if (a->text[DROPPED] && (error = attach(&files[1 + record.count], &attachments[record.count], cli, dropped_path(cli, a->text[DROPPED]))))
+	if ((error = attach_all(&record, attachments, files + 1, cli, a)))
 		return error;
-	record.count += a->text[DROPPED] != NULL;
-	for (size_t i = 0; i < a->document_count; i++, record.count++)
-		if ((error = attach(&files[1 + record.count], &attachments[record.count], cli, a->documents[i])))
-			return error;
-	record.title = a->text[TITLE] ? span_text(a->text[TITLE]) : attachments[0].name;
-	record.reason = span_text(a->text[REASON]);
 	files[0] = (struct ch_draft_file){SPAN_LITERAL("record"), ch_application_record_write(&record, &cli->state.arena)};
 	draft.file_count = 1 + record.count;
 	fill(&draft, cli, a, seal, &attachments[0]);
-	if ((error = allocate(&draft.subject, cli, seal)) || (error = cli_act(cli, &draft)))
+	if ((error = allocate(&draft.subject, cli, seal)))
 		return error;
-	if (a->text[DROPPED] && !cli->dry_run && unlink(dropped_path(cli, a->text[DROPPED])) != 0)
-		return ch_fail_errno("registered, but cannot remove '%s' from the drop folder", a->text[DROPPED]);
-	return NULL;
+	return apply(cli, a, &draft, &record);
 }
 
 static void
@@ -174,18 +200,21 @@ main(int argc, char **argv)
 		{"not-after", required_argument, NULL, NOT_AFTER},   {"fresh", required_argument, NULL, FRESH},
 		{"approvers", required_argument, NULL, APPROVERS},   {"copy", required_argument, NULL, COPY},
 		{"place", required_argument, NULL, PLACE},	     {"radius", required_argument, NULL, RADIUS},
-		{"document", required_argument, NULL, DOCUMENT},     {0},
+		{"document", required_argument, NULL, DOCUMENT},     PAYLOAD_OPTIONS,
+		{0},
 	};
 	struct cli cli = {.name = "seal-apply",
 			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--title text] [--presses n] [--photos n] [--not-before time] "
 				      "[--not-after time] [--fresh seconds] [--approvers list] [--copy list] [--place position] [--radius metres] "
-				      "[--dropped name] [--document file] ... --reason text seal",
+				      "[--payload file] [--key key] [--dropped name] [--document file] ... --reason text seal",
 			  .options = options};
 	struct application a = {0};
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		if (option != DOCUMENT)
+		if (payload_option(&a.payload, option))
+			continue;
+		else if (option != DOCUMENT)
 			a.text[option] = optarg;
 		else if (a.document_count < sizeof(a.documents) / sizeof(a.documents[0]))
 			a.documents[a.document_count++] = optarg;

@@ -40,7 +40,7 @@ main(int argc, char **argv)
 						{"not-after", required_argument, NULL, 'a'},
 						{0}};
 	struct cli cli = {.name = "seal-approve",
-			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--presses n] [--not-after time] [application ...]",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--payload file] [--key key] [--presses n] [--not-after time] [application ...]",
 			  .options = options};
 	struct approval approval = {0};
 	const struct ch_error *error;

@@ -14,7 +14,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {BATCH_OPTIONS, {"reason", required_argument, NULL, 'r'}, {0}};
 	struct cli cli = {.name = "seal-reject",
-			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] --reason text [application ...]",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--payload file] [--key key] --reason text [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_REJECT, .fill = fill};
 	int option;

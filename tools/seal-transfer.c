@@ -14,7 +14,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {BATCH_OPTIONS, {"to", required_argument, NULL, 't'}, {0}};
 	struct cli cli = {.name = "seal-transfer",
-			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] --to person [application ...]",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--payload file] [--key key] --to person [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_TRANSFER, .fill = fill};
 	int option;

@@ -13,7 +13,7 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {BATCH_OPTIONS, {"cap", required_argument, NULL, 'c'}, {0}};
 	struct cli cli = {.name = "seal-withdraw",
-			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--cap n] [application ...]",
+			  .synopsis = "[-0nq] [--json] [-A archive] [--as person] [--keep-going] [--payload file] [--key key] [--cap n] [application ...]",
 			  .options = options};
 	struct batch batch = {.kind = ACT_WITHDRAW, .fill = fill, .next = "registered; not yet known to the seal"};
 	int option;

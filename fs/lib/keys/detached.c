@@ -19,16 +19,13 @@ is_text(struct span file)
 	return file.data[0] < 0x80 || file.data[0] == 0xef || file.data[0] >= 0xfe;
 }
 
+/* What it begins with tells what it is, also where gpg has written no length. */
 static const struct ch_error *
-read_packet(struct span *body, struct span bytes)
+check_tag(uint8_t head)
 {
-	struct pgp_packet packet;
-
-	if (!pgp_take_packet(&packet, &bytes))
-		return malformed("this is not an OpenPGP signature, or not all of it");
-	switch ((unsigned)packet.tag) {
+	switch (head & 0x40 ? head & 0x3f : head / 4 & 0x0f) {
 	case PGP_SIGNATURE:
-		break;
+		return NULL;
 	case ONE_PASS:
 	case COMPRESSED:
 	case LITERAL:
@@ -37,9 +34,20 @@ read_packet(struct span *body, struct span bytes)
 	case PGP_PUBLIC_KEY:
 	case SECRET_KEY:
 		return malformed("this is a key, not a signature");
-	default:
-		return malformed("this is not an OpenPGP signature");
 	}
+	return malformed("this is not an OpenPGP signature");
+}
+
+static const struct ch_error *
+read_packet(struct span *body, struct span bytes)
+{
+	const struct ch_error *error;
+	struct pgp_packet packet;
+
+	if ((error = check_tag(bytes.data[0])))
+		return error;
+	if (!pgp_take_packet(&packet, &bytes))
+		return malformed("this is not an OpenPGP signature, or not all of it");
 	if (bytes.len)
 		return malformed("there are several signatures; hand in one at a time");
 	*body = packet.body;

@@ -117,9 +117,9 @@ statement_name(char *name, size_t size, struct ch_store *store, const struct ch_
 	return NULL;
 }
 
-static const struct ch_error *
-build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *tip, struct ch_state *state,
-	   struct ch_store *store)
+const struct ch_error *
+ch_draft_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *parent, struct ch_state *state,
+	      struct ch_store *store)
 {
 	struct ch_arena *arena = &state->arena;
 	struct ch_changes adds = {0};
@@ -131,16 +131,16 @@ build_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct state
 		*tree = *draft->tree;
 		return NULL;
 	}
-	if (tip)
-		memcpy(tree->id, ch_entry_act(state, tip)->commit.tree, sizeof(tree->id));
-	if ((error = statement_name(name, sizeof(name), store, tip ? tree : NULL, st, arena)) ||
+	if (parent)
+		memcpy(tree->id, ch_entry_act(state, parent)->commit.tree, sizeof(tree->id));
+	if ((error = statement_name(name, sizeof(name), store, parent ? tree : NULL, st, arena)) ||
 	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, arena)))
 		return error;
 	for (size_t i = 0; i < draft->file_count; i++)
 		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
 			return error;
 	ch_changes_sort(&adds);
-	return ch_tree_apply(tree, &empty, store, tip ? tree : NULL, adds.list, adds.count);
+	return ch_tree_apply(tree, &empty, store, parent ? tree : NULL, adds.list, adds.count);
 }
 
 static struct commit
@@ -154,30 +154,38 @@ commit_of(const struct statement *st, const struct ch_oid *tree, int64_t time, c
 }
 
 const struct ch_error *
-ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store, const struct ch_signer *signer)
+ch_draft_payload(struct span *payload, struct ch_oid *tree, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
+		 const struct ch_signer *signer)
 {
-	const struct ch_entry *tip;
-	const struct ch_error *error;
-	struct span raw, payload;
 	char summary[2 * VALUE_MAX], *text = ch_arena_alloc(&state->arena, ACT_MAX);
+	const struct ch_error *error;
+	const struct ch_entry *tip;
 	struct statement st;
 	struct commit c;
-	struct ch_oid tree;
 
 	if ((error = write_statement(&st, draft, state, signer)))
 		return error;
 	tip = ch_subject_tip(ch_state_subject(state, draft->subject));
-	if ((error = build_tree(&tree, draft, &st, tip, state, store)))
+	if ((error = ch_draft_tree(tree, draft, &st, tip, state, store)))
 		return error;
-	c = commit_of(&st, &tree, draft->time, summary, sizeof(summary));
+	c = commit_of(&st, tree, draft->time, summary, sizeof(summary));
 	if (tip) {
 		memcpy(c.parent[0], tip->commit.id, OBJECT_ID_SIZE);
 		c.parents = 1;
 	}
-	payload = span_of(text, commit_write_payload(text, ACT_MAX, &c));
-	if (payload.len == 0)
-		return ch_refuse(WIRE_TOO_LONG, "the act does not fit into %d bytes", ACT_MAX);
-	if ((error = ch_signer_commit(&raw, signer, payload, &state->arena)))
+	*payload = span_of(text, commit_write_payload(text, ACT_MAX, &c));
+	return payload->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the act does not fit into %d bytes", ACT_MAX);
+}
+
+const struct ch_error *
+ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store, const struct ch_signer *signer)
+{
+	const struct ch_error *error;
+	struct span raw, payload;
+	struct ch_oid tree;
+
+	if ((error = ch_draft_payload(&payload, &tree, draft, state, store, signer)) ||
+	    (error = ch_signer_commit(&raw, signer, payload, &state->arena)))
 		return error;
 	return ch_store_write(commit, store, CH_COMMIT, raw);
 }

@@ -40,7 +40,17 @@ const struct ch_error *ch_draft_judge(struct ch_judgement *out, struct ch_draft 
 const struct ch_error *ch_draft_sign(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
 				     const struct ch_signer *signer);
 
-/* The same without asking, as somebody who cheats would: tests only. */
+/*
+ * The bytes that are signed, and the tree that they name, without asking. What the tree holds is in the store.
+ */
+const struct ch_error *ch_draft_payload(struct span *payload, struct ch_oid *tree, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
+					const struct ch_signer *signer);
+
+/* The tree of an act whose statement is written already: that of `parent` (NULL: the first of its subject), the statement's file and the draft's. */
+const struct ch_error *ch_draft_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *parent,
+				     struct ch_state *state, struct ch_store *store);
+
+/* As ch_draft_sign(), without asking, as somebody who cheats would: tests only. */
 const struct ch_error *ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
 					      const struct ch_signer *signer);
 

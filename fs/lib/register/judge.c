@@ -139,10 +139,16 @@ judge_key(struct judge_case *c)
 	return known && case_signature(c, &cert);
 }
 
+int64_t
+ch_judge_gap(const struct ch_state *state)
+{
+	return state->policy ? (int64_t)state->policy->gap : GAP_BEFORE_POLICY;
+}
+
 static bool
 judge_time(struct judge_case *c)
 {
-	int64_t gap = c->state->policy ? (int64_t)c->state->policy->gap : GAP_BEFORE_POLICY;
+	int64_t gap = ch_judge_gap(c->state);
 	int64_t time = c->act->commit.time, latest = c->received + CLOCK_SKEW;
 
 	if (time > latest || c->act->signature.created > latest)

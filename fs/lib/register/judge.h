@@ -36,4 +36,7 @@ const struct ch_error *ch_judge_said(struct ch_judgement *out, struct ch_state *
  */
 void ch_judge_authority(struct ch_judgement *out, const struct ch_state *state, const struct act *act, int64_t received);
 
+/* How many seconds after it was drawn up an act may be received: Gap of the policy in force. */
+int64_t ch_judge_gap(const struct ch_state *state);
+
 #endif

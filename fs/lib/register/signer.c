@@ -33,6 +33,38 @@ ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span a
 	return NULL;
 }
 
+static bool
+decides_for(const struct ch_key *key, struct span person, struct span fingerprint)
+{
+	char hex[2 * FINGERPRINT_SIZE + 1];
+
+	text_put_hex(hex, key->key.fingerprint, FINGERPRINT_SIZE);
+	return key->scope == CH_DECIDE && span_equal(key->owner, person) && (fingerprint.len == 0 || span_is(fingerprint, hex));
+}
+
+const struct ch_error *
+ch_signer_elsewhere(struct ch_signer *signer, struct ch_state *state, struct span person, struct span key)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < state->keys.size; i++) {
+		const struct ch_key *candidate = state->keys.slots[i].value;
+		if (candidate == NULL || !decides_for(candidate, person, key))
+			continue;
+		*signer = (struct ch_signer){.actor = candidate->owner};
+		memcpy(signer->key, candidate->key.fingerprint, FINGERPRINT_SIZE);
+		found++;
+	}
+	if (found == 1)
+		return NULL;
+	if (ch_state_person(state, person) == NULL)
+		return ch_fail(CH_REFUSED, "there is nobody called '%.*s'; see people-list", (int)person.len, (const char *)person.data);
+	if (found > 1)
+		return ch_fail(CH_REFUSED, "'%.*s' has several keys; say which with --key", (int)person.len, (const char *)person.data);
+	return ch_fail(CH_REFUSED, "'%.*s' has no %s that decides in this archive; see people-list", (int)person.len, (const char *)person.data,
+		       key.len ? "such key" : "key");
+}
+
 void
 ch_signer_own(struct ch_signer *signer, const struct ch_secret *secret, struct span actor)
 {
@@ -53,29 +85,47 @@ sign(struct span *packet, const struct ch_signer *signer, struct span payload, s
 	return NULL;
 }
 
-const struct ch_error *
-ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena)
+static const struct ch_error *
+put_armor(struct span *armor, struct span packet, struct ch_arena *arena)
 {
 	char *written = ch_arena_alloc(arena, COMMIT_SIGNATURE_MAX);
-	const struct ch_error *error;
-	struct span packet;
 
-	if ((error = sign(&packet, signer, text, arena)))
-		return error;
 	*armor = span_of(written, armor_write(written, COMMIT_SIGNATURE_MAX, ARMOR_SIGNATURE, packet));
 	return armor->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the signature does not fit");
 }
 
 const struct ch_error *
-ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena)
+ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct span packet;
+
+	if ((error = sign(&packet, signer, text, arena)))
+		return error;
+	return put_armor(armor, packet, arena);
+}
+
+const struct ch_error *
+ch_signer_put(struct span *raw, struct span payload, struct span packet, struct ch_arena *arena)
 {
 	size_t size = payload.len + 2 * COMMIT_SIGNATURE_MAX;
 	char *commit = ch_arena_alloc(arena, size);
 	const struct ch_error *error;
 	struct span armor;
 
-	if ((error = ch_signer_text(&armor, signer, payload, arena)))
+	if ((error = put_armor(&armor, packet, arena)))
 		return error;
 	*raw = span_of(commit, commit_write_signed(commit, size, payload, armor));
 	return raw->len ? NULL : ch_refuse(WIRE_TOO_LONG, "the signature does not fit");
+}
+
+const struct ch_error *
+ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct span packet;
+
+	if ((error = sign(&packet, signer, payload, arena)))
+		return error;
+	return ch_signer_put(raw, payload, packet, arena);
 }

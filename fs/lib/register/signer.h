@@ -14,6 +14,12 @@ struct ch_signer {
 /* The person whose secret key is at hand; `as` (may be empty) chooses between several. CH_REFUSED when there is none, or more than one. */
 const struct ch_error *ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span as);
 
+/*
+ * A person who signs elsewhere: the secret key is not asked for. `key`: the fingerprint of one of the person's keys that decide; may be empty when there is
+ * only one. CH_REFUSED.
+ */
+const struct ch_error *ch_signer_elsewhere(struct ch_signer *signer, struct ch_state *state, struct span person, struct span key);
+
 /* One of our own keys; the secret must outlive the signer. */
 void ch_signer_own(struct ch_signer *signer, const struct ch_secret *secret, struct span actor);
 
@@ -22,5 +28,7 @@ const struct ch_error *ch_signer_commit(struct span *raw, const struct ch_signer
 
 /* Signs a text: *armor is the detached signature, in the arena. */
 const struct ch_error *ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena);
+/* The same with a signature that is there: one packet in canonical form (wire/pgpsig.h). */
+const struct ch_error *ch_signer_put(struct span *raw, struct span payload, struct span packet, struct ch_arena *arena);
 
 #endif

@@ -2,6 +2,15 @@
 
 enum { PARENT_LINE = 7 + 2 * OBJECT_ID_SIZE + 1 };
 
+static bool
+take(struct span *rest, struct span literal)
+{
+	if (!span_starts(*rest, literal))
+		return false;
+	*rest = span_skip(*rest, literal.len);
+	return true;
+}
+
 /* A line that ends in LF, without it. */
 static bool
 take_line(struct span *line, struct span *rest)
@@ -117,12 +126,12 @@ ch_raw_commit_armor(char *out, size_t size, const struct ch_raw_commit *c)
 	struct span rest = c->signature;
 	size_t len = 0;
 
-	while (rest.len > 0) {
+	if (c->signature.data == NULL)
+		return 0;
+	do {
 		if (!text_append(out, size, &len, span_cut(&rest, '\n')) || !text_append(out, size, &len, SPAN_LITERAL("\n")))
 			return 0;
-		if (rest.len > 0)
-			rest = span_skip(rest, 1);
-	}
+	} while (take(&rest, SPAN_LITERAL(" ")));
 	return len;
 }
 

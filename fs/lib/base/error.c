@@ -5,7 +5,34 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "wire/text.h"
+
 static _Thread_local struct ch_error current;
+
+/* How many bytes of a character stand here; 0: of none, or of one that would not be seen for what it is. */
+static size_t
+visible(struct span text)
+{
+	if (text.data[0] == ' ')
+		return 1;
+	for (size_t len = 1; len <= 4 && len <= text.len; len++)
+		if (text_is_value(span_of(text.data, len)))
+			return len;
+	return 0;
+}
+
+/* A message is one line that anybody may print anywhere: names in it may come from whoever is being checked. */
+static void
+make_printable(char *message)
+{
+	for (struct span rest = span_text(message); rest.len > 0;) {
+		size_t len = visible(rest);
+
+		if (len == 0)
+			message[strlen(message) - rest.len] = '?';
+		rest = span_skip(rest, len ? len : 1);
+	}
+}
 
 static const struct ch_error *
 set(enum ch_class class, enum wire_code code, int errnum, const char *prefix, const char *suffix, const char *format, va_list args)
@@ -16,6 +43,7 @@ set(enum ch_class class, enum wire_code code, int errnum, const char *prefix, co
 	/* Formatted aside: the arguments may point into the current error. */
 	vsnprintf(text, sizeof(text), format, args);
 	snprintf(error.message, sizeof(error.message), "%s%s%s%s%s", prefix, *prefix ? ": " : "", text, *suffix ? ": " : "", suffix);
+	make_printable(error.message);
 	current = error;
 	return &current;
 }

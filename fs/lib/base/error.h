@@ -1,6 +1,7 @@
 /*
  * The library's one error idiom: functions return `const struct ch_error *`, NULL is success, results go through leading
- * out-parameters. The error lives in storage of the calling thread until its next error; returning one never allocates.
+ * out-parameters. The error lives in storage of the calling thread until its next error; returning one never allocates. Its message is
+ * one line of visible characters, whatever was quoted in it.
  */
 #ifndef CH_ERROR_H
 #define CH_ERROR_H

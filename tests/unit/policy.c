@@ -40,6 +40,11 @@ test_read(void)
 	CHECK(span_is(level[0].role, "manager") && level[0].persons == 2 && level[0].presses == 20);
 	CHECK(span_is(level[1].role, "director") && level[1].persons == 1 && level[1].presses == 10);
 	CHECK_EQUAL(ch_policy_levels(level, &policy, SPAN_LITERAL("S-0009")), 0);
+	/* No number is what is left of it in 32 bits. */
+	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD "Level: S-0007 1 manager 4294967297 4294967298\n"), &arena) == NULL);
+	CHECK_EQUAL(ch_policy_levels(level, &policy, SPAN_LITERAL("S-0007")), 1);
+	CHECK(level[0].persons == 4294967297 && level[0].presses == 4294967298);
+	CHECK(ch_policy_read(&policy, text, &arena) == NULL);
 	wire_sha256_of(digest, text);
 	CHECK(memcmp(policy.digest, digest, sizeof(digest)) == 0);
 }

@@ -22,6 +22,7 @@ struct sweep {
 	struct ch_arena arena;
 	struct candidate *candidates;
 	size_t count, removed;
+	bool looked, can_tell; /* which processes there are: asked when there is something to sweep */
 };
 
 static bool
@@ -121,9 +122,15 @@ find_candidates(struct sweep *s)
 
 /* Clocks of files and of processes differ by less than two seconds. */
 static bool
-is_left(const struct sweep *s, const struct stat *st)
+is_left(struct sweep *s, const struct stat *st)
 {
 	if (st->st_uid != geteuid())
+		return false;
+	if (!s->looked) {
+		s->looked = true;
+		s->can_tell = find_candidates(s);
+	}
+	if (!s->can_tell)
 		return false;
 	for (size_t i = 0; i < s->count; i++)
 		if (s->candidates[i].began <= st->st_mtim.tv_sec + 1)
@@ -198,7 +205,7 @@ ch_leftover_sweep(struct ch_store *store)
 	struct sweep s = {.archive = store->path};
 	int archive = open(store->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (archive >= 0 && find_candidates(&s)) {
+	if (archive >= 0) {
 		sweep_locks(&s, archive, "refs", 0);
 		sweep_packed(&s);
 		sweep_quarantines(&s);

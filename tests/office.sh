@@ -3,6 +3,8 @@
 #	office [SEAL...]    the archive $CHANCERY_ARCHIVE with alice (administrator), bob and frank (employees), carol and erin
 #	                    (managers), dave (director), and a policy with two levels for each seal (S-0007 unless told)
 #
+#	forget_seen         nobody remembers what he has seen of any register
+#
 # Each has a home and a key of his own; `as carol seal-approve ...` acts as carol.
 # shellcheck shell=bash
 
@@ -49,3 +51,6 @@ office_person() {
 	as "$id" gpg --quiet --armor --export "$id" >"$TEST_DIR/$id.asc"
 	as alice people-add -q --name "$name" --mail "$id@example.org" "${roles[@]}" --key "$TEST_DIR/$id.asc" "$id"
 }
+
+# forget_seen: everybody begins anew with what he has seen of registers; whoever goes on with a copy would be told ROLLBACK.
+forget_seen() { rm -rf "$TEST_DIR"/people/*/.local/state/chancery/seen "$XDG_STATE_HOME/chancery/seen"; }

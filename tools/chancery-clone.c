@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "seen.h"
 #include "send.h"
 
 struct cloning {
@@ -117,7 +118,9 @@ run(struct cloning *c)
 	error = ch_sync(&sync, &cli->state);
 	cli_progress_end(cli);
 	ch_arena_clear(&sync.arena);
-	if (error)
+	if (error == NULL && cli->state.seq == 0)
+		error = ch_replay(&cli->state, &cli->store, NULL);
+	if (error || (error = cli_seen(cli)))
 		return error;
 	return finish(c);
 }

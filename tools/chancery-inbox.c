@@ -4,11 +4,11 @@
  *	main
  *	  whose        the person
  *	  show         what is in the inbox and has not been printed yet
- *	  watch        again whenever the register moves
+ *	  watch        again whenever the register moves; in a clone also elsewhere
  */
 #include "cli.h"
 #include "register/inbox.h"
-#include "sync/outbox.h"
+#include "send.h"
 #include "watch.h"
 
 struct inbox {
@@ -17,6 +17,8 @@ struct inbox {
 	struct ch_map seen;
 	const char *person;
 	bool watch, text;
+	uint64_t every; /* seconds between looking elsewhere */
+	bool lost;	/* the link, and that has been said */
 };
 
 static const struct ch_error *
@@ -117,6 +119,31 @@ show(struct inbox *in)
 	return ferror(stdout) == 0 ? NULL : ch_fail_errno("cannot write to standard output");
 }
 
+/* In a clone the register moves elsewhere. A link that is lost is waited for; that is said once. */
+static const struct ch_error *
+bring(struct inbox *in)
+{
+	struct cli *cli = in->cli;
+	struct ch_state state = {0};
+	const struct ch_error *error;
+	struct ch_sync sync;
+
+	if (!cli->is_clone)
+		return NULL;
+	cli_sync_begin(&sync, cli);
+	error = ch_sync(&sync, &state);
+	ch_state_clear(&state);
+	ch_arena_clear(&sync.arena);
+	if (error && error->class != CH_LATER)
+		return error;
+	if (error && !in->lost)
+		fprintf(stderr, "%s: %s; goes on trying\n", cli->name, error->message);
+	if (error == NULL && in->lost)
+		fprintf(stderr, "%s: reached again\n", cli->name);
+	in->lost = error != NULL;
+	return NULL;
+}
+
 static const struct ch_error *
 watch(struct inbox *in)
 {
@@ -127,8 +154,8 @@ watch(struct inbox *in)
 	if ((error = cli_watch(&fd, &cli->store)))
 		return error;
 	for (;;) {
-		ch_state_clear(&cli->state);
-		if ((error = ch_replay(&cli->state, &cli->store, NULL)) || (error = show(in)) || (error = cli_watch_wait(fd, -1)))
+		if ((error = bring(in)) || (error = cli_reload(cli)) || (error = show(in)) ||
+		    (error = cli_watch_wait(fd, cli->is_clone ? (int64_t)in->every : -1)))
 			return error;
 	}
 }
@@ -146,14 +173,16 @@ run(struct inbox *in)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"text", no_argument, NULL, 't'}, {"watch", no_argument, NULL, 'w'}, {0}};
+	static const struct option options[] = {{"text", no_argument, NULL, 't'}, {"watch", no_argument, NULL, 'w'}, {"every", required_argument, NULL, 'e'}, {0}};
 	struct cli cli = {.name = "chancery-inbox",
-			  .synopsis = "[--json] [--text] [--watch] [-A archive] [--as person] [name ...]",
+			  .synopsis = "[--json] [--text] [--watch] [--every seconds] [-A archive] [--as person] [name ...]",
 			  .options = options};
-	struct inbox in = {.cli = &cli};
+	struct inbox in = {.cli = &cli, .every = 5};
 	int option, status;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1) {
+		if (option == 'e')
+			in.every = cli_number(&cli, "--every", optarg, 1, 86400);
 		in.watch = in.watch || option == 'w';
 		in.text = in.text || option == 't';
 	}

@@ -9,6 +9,7 @@
  */
 #include <unistd.h>
 
+#include "seen.h"
 #include "send.h"
 
 struct syncing {
@@ -60,9 +61,13 @@ synchronise(struct syncing *s)
 	if (sync.handed_back && !cli->quiet)
 		fprintf(stderr, "%s: %zu acts that the register has lost are handed back\n", cli->name, sync.handed_back);
 	ch_arena_clear(&sync.arena);
-	if (error == NULL && sync.waiting)
+	if (error == NULL && cli->state.seq == 0)
+		error = ch_replay(&cli->state, &cli->store, NULL);
+	if (error || (error = s->follow ? cli_seen_anew(cli) : cli_seen(cli)))
+		return error;
+	if (sync.waiting)
 		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
-	return error;
+	return NULL;
 }
 
 static const struct ch_error *
@@ -103,6 +108,22 @@ forget(struct syncing *s)
 	return cli->dry_run ? NULL : ch_refused_forget(&cli->store, cli->origin.client, found);
 }
 
+/* Where the register itself is, nothing is fetched: what it is now is to be believed, if it has that page. */
+static const struct ch_error *
+follow_here(struct syncing *s)
+{
+	struct cli *cli = s->cli;
+	const struct ch_error *error;
+	struct ch_line now;
+
+	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+		return error;
+	now = (struct ch_line){cli->state.seq, cli->state.head};
+	if (cli->state.seq == 0 || ch_memory_compare(&cli->store, &s->line, &now, cli->store.path))
+		return ch_fail(CH_REFUSED, "the register of '%s' does not have the page '%s'", cli->store.path, s->follow);
+	return cli->dry_run ? NULL : cli_seen_anew(cli);
+}
+
 static const struct ch_error *
 run(struct syncing *s)
 {
@@ -116,19 +137,13 @@ run(struct syncing *s)
 	cli->opened = true;
 	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
 		return error;
+	if (!cli->is_clone && s->follow)
+		return follow_here(s);
 	if (!cli->is_clone)
 		return ch_fail(CH_REFUSED, "'%s' is no clone: its register is here", cli->archive);
 	if (s->forget)
 		return forget(s);
 	return cli->dry_run ? list(cli) : synchronise(s);
-}
-
-static bool
-read_line(struct ch_line *line, struct span text)
-{
-	struct span number = span_cut(&text, ':');
-
-	return text_get_number(&line->seq, number) && line->seq > 0 && text_get_hex(line->head.id, OBJECT_ID_SIZE, text);
 }
 
 int
@@ -150,7 +165,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, "takes no operands");
 	if (s.follow && s.forget)
 		cli_usage(&cli, "--follow or --forget, not both");
-	if (s.follow && !read_line(&s.line, span_text(s.follow)))
+	if (s.follow && !cli_line(&s.line, s.follow))
 		cli_usage(&cli, "--follow wants the number of a page and the %d hexadecimal digits of its commit, not '%s'", 2 * OBJECT_ID_SIZE, s.follow);
 	if (s.forget && strlen(s.forget) < 8)
 		cli_usage(&cli, "--forget wants at least 8 digits of the act");

@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "extract/extract.h"
 #include "intake/promise.h"
+#include "seen.h"
 #include "signatures.h"
 
 struct audit {
@@ -22,7 +23,8 @@ struct audit {
 	const char *head;   /* of an extract: "<Seq>:<act id>" of the application's last act */
 	const char *keyring; /* of --signatures-only */
 	bool signatures_only;
-	const char *expect; /* a page that must be there: the commit, in hex */
+	const char *expect; /* a page that must be there: the commit, in hex; its number, 0 when that was not said */
+	uint64_t expect_seq;
 	bool met;
 	const char *promise; /* a file */
 	bool alone; /* an extract, and nothing to compare its end with */
@@ -38,7 +40,7 @@ see_page(void *context, const struct ch_page *page)
 	char hex[2 * OBJECT_ID_SIZE + 1];
 
 	text_put_hex(hex, page->commit.id, OBJECT_ID_SIZE);
-	audit->met = audit->met || (audit->expect && strcmp(hex, audit->expect) == 0);
+	audit->met = audit->met || (audit->expect && strcmp(hex, audit->expect) == 0 && (audit->expect_seq == 0 || audit->expect_seq == page->seq));
 	audit->page = page->commit;
 	audit->seq = page->seq;
 	cli_progress(audit->cli, page->seq);
@@ -134,6 +136,8 @@ verify_archive(struct audit *audit, const char *path)
 		error = ch_fail(CH_UNKNOWN, "'%s' has not been founded: there is nothing to verify", path);
 	if (error == NULL && audit->expect && !audit->met)
 		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
+	if (error == NULL)
+		error = cli_seen(cli);
 	if (!cli->quiet)
 		summarise(audit, verdict_of(error));
 	return error || audit->promise == NULL ? error : verify_promise(audit);
@@ -205,11 +209,20 @@ run(struct audit *audit)
 }
 
 static void
+take_expected(struct audit *audit, const char *text)
+{
+	struct ch_line line = {0};
+
+	audit->expect = cli_line(&line, text) ? strchr(text, ':') + 1 : text;
+	audit->expect_seq = line.seq;
+}
+
+static void
 take_option(struct audit *audit, int option)
 {
 	switch (option) {
 	case 'e':
-		audit->expect = optarg;
+		take_expected(audit, optarg);
 		break;
 	case 'h':
 		audit->head = optarg;
@@ -235,7 +248,8 @@ check_options(const struct audit *audit)
 	struct ch_oid expected;
 
 	if (audit->expect && !text_get_hex(expected.id, OBJECT_ID_SIZE, span_text(audit->expect)))
-		cli_usage(cli, "--expect wants the %d hexadecimal digits of a commit, not '%s'", 2 * OBJECT_ID_SIZE, audit->expect);
+		cli_usage(cli, "--expect wants the %d hexadecimal digits of a commit, the number of its page and ':' before them, not '%s'",
+			  2 * OBJECT_ID_SIZE, audit->expect);
 	if (audit->signatures_only != (audit->keyring != NULL))
 		cli_usage(cli, "--signatures-only and --keyring go together");
 	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose))
@@ -257,7 +271,7 @@ main(int argc, char **argv)
 						{"keyring", required_argument, NULL, 'k'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--json] [--expect commit] [--head seq:act] [--promise file] [-A archive] [directory | file]\n"
+			  .synopsis = "[-qv] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [-A archive] [directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,
 			  .letters = "v"};

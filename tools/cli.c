@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "seen.h"
 #include "send.h"
 #include "version.h"
 
@@ -313,6 +314,8 @@ replay(struct cli *cli)
 	const struct ch_error *error = ch_replay(&cli->state, &cli->store, &observer);
 
 	cli_progress_end(cli);
+	if (error == NULL && cli->state.seq)
+		error = cli_seen(cli);
 	if (error == NULL && cli->is_clone && !cli->only_registered && cli->state.seq)
 		error = ch_outbox_expect(&cli->state, &cli->store, cli->origin.client);
 	return error;

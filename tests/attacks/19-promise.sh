@@ -17,6 +17,7 @@ check_status 0 push "$approval"
 git -C "$CHANCERY_ARCHIVE" show "refs/promises/d2/$approval" >promise
 after=$(main)
 verdict() {
+	forget_seen # the promise alone is to tell
 	check_status "$1" chancery-verify -q --promise promise
 	if [ "$1" -eq 0 ]; then check_output err </dev/null; else check_output err <<<"chancery-verify: $2"; fi
 }
@@ -24,6 +25,7 @@ verdict 0
 
 # Taken back: the register itself is good, and has fewer pages than it had.
 git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+forget_seen
 check_status 0 chancery-verify -q
 verdict 1 "WRONG-PREVIOUS: the register had $((pages + 1)) pages and has $pages: pages have been taken back"
 

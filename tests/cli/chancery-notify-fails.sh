@@ -99,6 +99,7 @@ check_status 75 using fails -q
 edit 'Next: 2026-01-01T00:00:00Z'
 seq=$(field "$box/position" Seq)
 git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+forget_seen
 check_status 1 notify
 check_output err <<<"chancery-notify: WRONG-PREVIOUS: the register does not go on from page $seq, up to which mails were sent: pages have been taken back, or it is another; remove '$box/position' to begin anew with what comes from now on"
 [ "$(grep -c ^sent out)" = 2 ] || fail "$(cat out)"

@@ -35,6 +35,7 @@ office_seals S-0007
 apply bob S-0007
 as carol seal-approve -q "$APPLICATION"
 head=$(main_of "$CHANCERY_ARCHIVE")
+seq=$(chancery-status | sed -n 's/^seq\t//p')
 
 # ---- good ----
 check_status 0 chancery-verify
@@ -86,9 +87,14 @@ bad 9 "cannot read object $act"
 # ---- pages taken back: only somebody who remembers can tell ----
 copy rollback
 git -C "$spoilt" update-ref refs/heads/main main~1
+check_status 1 chancery-verify "$spoilt"
+check_has err "chancery-verify: ROLLBACK: the register of '$spoilt' ends at page $((seq - 1)) ($(main_of "$spoilt")); page "
+export XDG_STATE_HOME=$TEST_DIR/somebody-new
 check_status 0 chancery-verify "$spoilt"
 check_status 0 chancery-verify --expect "$(main_of "$spoilt")" "$spoilt"
 check_status 0 chancery-verify --expect "$(git -C "$spoilt" rev-parse main~3)" "$spoilt"
+check_status 0 chancery-verify --expect "$((seq - 1)):$(main_of "$spoilt")" "$spoilt"
+check_status 1 chancery-verify --expect "$seq:$(main_of "$spoilt")" "$spoilt"
 check_status 1 chancery-verify --expect "$head" "$spoilt"
 check_output err <<<"chancery-verify: no page of the register is $head: pages have been taken back, or this is a fork"
 

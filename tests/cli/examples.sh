@@ -56,7 +56,7 @@ session() {
 		*) script+=$'\n'"export HOME=$TEST_DIR/people/${line%%\$*} GNUPGHOME=$TEST_DIR/people/${line%%\$*}/.gnupg"$'\n'${line#*\$ } ;;
 		esac
 	done <<<"$1"
-	rm -rf "$CHANCERY_ARCHIVE"
+	rm -rf "$CHANCERY_ARCHIVE" "$XDG_STATE_HOME/chancery" # nobody has seen the sessions before: they have gone other ways
 	cp -r "$TEST_DIR/office" "$CHANCERY_ARCHIVE"
 	bash -c "$script" >out 2>err </dev/null || {
 		printf '%s:\n%s\n' "$page" "$1"

@@ -55,4 +55,4 @@ check_has err 'chancery-init: gpg gave no signature: ' "; remove 'elsewhere' and
 git clone -q "$CHANCERY_ARCHIVE" clone
 wrong 74 "chancery-verify: 'clone' is a work tree; the archive is 'clone/.git'" chancery-verify clone
 check_status 0 chancery-verify clone/.git
-wrong 2 "chancery-verify: --expect wants the 40 hexadecimal digits of a commit, not '${head:0:7}'" chancery-verify --expect "${head:0:7}"
+wrong 2 "chancery-verify: --expect wants the 40 hexadecimal digits of a commit, the number of its page and ':' before them, not '${head:0:7}'" chancery-verify --expect "${head:0:7}"

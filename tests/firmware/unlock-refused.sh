@@ -83,9 +83,11 @@ cp -a "$CHANCERY_ARCHIVE" "$TEST_DIR/copy"
 as carol seal-withdraw -q --cap 2 "$APPLICATION"
 check_status 0 unlock --photo-mode manual
 CHANCERY_ARCHIVE=$TEST_DIR/copy
+forget_seen
 refused 'STALE-STATE: the seal says: the seal-state is older than the application allows' --presses 1
 refused 'TOO-MANY-PRESSES: asks for 2 presses; 1 remain' --presses 2
 refused 'WITHDRAWN: the seal says: the remaining presses were withdrawn' --presses 1
 CHANCERY_ARCHIVE=$chancery_archive
+forget_seen
 APPLICATION=$before
 refused 'STALE-STATE: the seal has handed in receipts up to '

@@ -110,22 +110,29 @@ ch_line_common(struct ch_line *common, struct ch_store *store, const struct ch_l
 	return error;
 }
 
+/* The page of that number on the way back from a line's end; false when it cannot be read, or there is none. */
+static bool
+go_back(struct ch_line *line, struct ch_store *store, uint64_t seq)
+{
+	while (line->seq > seq)
+		if (step_back(line, store))
+			return false;
+	return line->seq == seq;
+}
+
 const struct ch_error *
 ch_memory_compare(struct ch_store *store, const struct ch_line *seen, const struct ch_line *now, const char *where)
 {
 	char was[2 * OBJECT_ID_SIZE + 1], is[2 * OBJECT_ID_SIZE + 1];
-	struct ch_line at = *now;
+	struct ch_line at = *now, then = *seen;
 
 	text_put_hex(was, seen->head.id, OBJECT_ID_SIZE);
 	text_put_hex(is, now->head.id, OBJECT_ID_SIZE);
-	if (now->seq < seen->seq)
+	if (go_back(&at, store, seen->seq) && ch_oid_equal(&at.head, &seen->head))
+		return NULL;
+	if (now->seq < seen->seq && !(go_back(&then, store, now->seq) && !ch_oid_equal(&then.head, &now->head)))
 		return ch_fail(CH_REFUSED, "ROLLBACK: the register of '%s' ends at page %" PRIu64 " (%s); page %" PRIu64 " (%s) has been seen", where, now->seq,
 			       is, seen->seq, was);
-	while (at.seq > seen->seq)
-		if (step_back(&at, store))
-			break;
-	if (!ch_oid_equal(&at.head, &seen->head))
-		return ch_fail(CH_REFUSED, "FORK: the register of '%s' (page %" PRIu64 ", %s) does not go on from page %" PRIu64 " (%s), which has been seen", where,
-			       now->seq, is, seen->seq, was);
-	return NULL;
+	return ch_fail(CH_REFUSED, "FORK: the register of '%s' (page %" PRIu64 ", %s) does not go on from page %" PRIu64 " (%s), which has been seen", where,
+		       now->seq, is, seen->seq, was);
 }

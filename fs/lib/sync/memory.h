@@ -39,7 +39,7 @@ const struct ch_error *ch_line_read(struct ch_line *line, struct ch_store *store
 const struct ch_error *ch_line_common(struct ch_line *common, struct ch_store *store, const struct ch_line *a, const struct ch_line *b);
 
 /*
- * Does a register that ends at `now` go on from what was seen? CH_REFUSED, "ROLLBACK: ..." when it ends earlier, "FORK: ..." when it went another way,
+ * Does a register that ends at `now` go on from what was seen? CH_REFUSED: "ROLLBACK: ..." when it ends earlier, "FORK: ..." when it went another way,
  * or may have: what cannot be followed back is not believed. `where` names it in the message.
  */
 const struct ch_error *ch_memory_compare(struct ch_store *store, const struct ch_line *seen, const struct ch_line *now, const char *where);

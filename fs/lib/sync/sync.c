@@ -108,8 +108,10 @@ send(struct ch_sync *sync)
 
 	do {
 		aside = false;
-		if ((error = ch_outbox(&waiting, &count, sync->store, sync->remote.origin.client, &sync->arena)) || count == 0 ||
-		    (error = ch_remote_push(&answer, &sync->remote, NULL, &sync->arena)))
+		if ((error = ch_outbox(&waiting, &count, sync->store, sync->remote.origin.client, &sync->arena)) || count == 0)
+			return error;
+		sync->sent = true;
+		if ((error = ch_remote_push(&answer, &sync->remote, NULL, &sync->arena)))
 			return error;
 		if (answer.taken)
 			return answer.there ? wake(sync, &waiting[0]) : NULL;
@@ -227,6 +229,8 @@ receive(struct ch_sync *sync, struct ch_state *state, struct reasons *reasons)
 		return error;
 	if (exists && ch_memory_compare(sync->store, &ours, &theirs, ""))
 		return diverged(sync, state, &ours, &theirs, reasons);
+	if (exists && ch_oid_equal(&ours.head, &theirs.head) && !sync->sent)
+		return NULL;
 	return adopt(sync, state, &ours, &theirs, reasons);
 }
 
@@ -294,6 +298,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 	if (!held && (error = ch_store_lock(sync->store)))
 		return error;
 	sync->pages = sync->waiting = sync->handed_back = 0;
+	sync->sent = false;
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&
 	    (sync->handed_back == 0 || (error = receive(sync, state, &reasons)) == NULL))
 		error = settle(sync, state, &reasons);

@@ -35,6 +35,8 @@ struct ch_sync {
 	void *context;
 	struct ch_arena arena;
 
+	bool sent; /* there was something to send */
+
 	/* results */
 	uint64_t pages;	   /* that are new here */
 	size_t waiting;	   /* acts still in the outbox */
@@ -42,7 +44,7 @@ struct ch_sync {
 };
 
 /*
- * `state` becomes that of main, cleared before; the caller must clear it, also after an error. CH_LATER: the other side cannot be reached, nothing is lost.
+ * `state`, zeroed, becomes that of main; it stays zeroed when main did not move and nothing waited. The caller must clear it, also after an error. CH_LATER: the other side cannot be reached, nothing is lost.
  * CH_REFUSED: what was fetched does not hold; or "ROLLBACK: ...", "FORK: ...": then both registers are kept in refs/forks/, and acts that ours has
  * and the other one lacks are sent to it again. The caller must free sync->arena.
  */

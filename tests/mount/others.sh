@@ -45,6 +45,26 @@ wait_for cmp "$DRIVE/files/lib/both" theirs
 [ "$(cat "$DRIVE"/files/lib/both.conflict-*)" = mine ] || fail "$(ls "$DRIVE/files/lib")"
 check_status 0 chancery-verify
 
+# Names that differ in case only, a file where they have made a directory, a directory where they have made a file.
+exec 7>"$DRIVE/files/lib/plan.txt"
+echo mine >&7
+mkdir "$DRIVE/files/lib/d"
+exec 8>"$DRIVE/files/lib/d/x" 9>"$DRIVE/files/lib/e"
+echo mine >&8
+echo mine >&9
+save-file files/lib/Plan.txt theirs
+save-file files/lib/d theirs
+save-file files/lib/e/x theirs
+exec 7>&- 8>&- 9>&-
+chancery-commit -q
+for name in Plan.txt d e/x; do wait_for cmp "$DRIVE/files/lib/$name" theirs; done
+for name in "$DRIVE"/files/lib/{plan.conflict-*.txt,d.conflict-*/x,e.conflict-*}; do
+	[ "$(cat "$name")" = mine ] || fail "$name: $(ls -R "$DRIVE/files/lib")"
+	saved "${name#"$DRIVE/"}" "$name"
+done
+[ "$(ls "$DRIVE/files/lib/" | grep -ci '^plan')" = 2 ] || fail "$(ls "$DRIVE/files/lib")"
+check_status 0 chancery-verify
+
 # Also when git has packed references and objects meanwhile.
 git -C "$CHANCERY_ARCHIVE" gc -q --prune=now
 save-file files/lib/f theirs

@@ -241,7 +241,7 @@ ch_overlay_recover(struct ch_overlay *overlay, const struct ch_committed *commit
 	if ((error = ch_journal_replay(overlay->journal, redo, overlay)))
 		return error;
 	for (size_t i = 0; i < count; i++) {
-		if ((error = overlay_settle_committed(overlay, &committed[i], &head)))
+		if ((error = overlay_settle_committed(overlay, &committed[i])))
 			return error;
 		if (highest < committed[i].sequence)
 			highest = committed[i].sequence;

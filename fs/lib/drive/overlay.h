@@ -73,10 +73,11 @@ struct ch_overlay {
 const struct ch_error *ch_overlay_init(struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, const struct ch_oid *commit);
 void ch_overlay_release(struct ch_overlay *overlay); /* accepts a zeroed one */
 
-/* What an act on main says of this journal: its space's operations up to `sequence` are committed. */
+/* What an act on main says of this journal: its space's operations up to `sequence` are committed, as the tree of that act has them. */
 struct ch_committed {
 	struct span space;
 	uint64_t sequence;
+	struct ch_oid act; /* its commit */
 };
 
 /* Replays the journal on top, once, before anything else, and takes what `committed` names as done. */

@@ -137,8 +137,17 @@ follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tre
 		leave(w, len);
 		return error;
 	}
-	if (node->directory || is_touched(w, entry->name))
+	if (is_touched(w, entry->name))
 		return NULL; /* ours differs, and stays until the commit decides */
+	if (node->directory) {
+		len = enter(w, entry->name);
+		error = follow(w, node, NULL);
+		leave(w, len);
+		if (error || holds_files(node))
+			return error; /* likewise */
+		overlay_node_remove(w->overlay, node);
+		return follow_new(w, directory, entry);
+	}
 	if (entry->directory) {
 		overlay_node_remove(w->overlay, node);
 		return follow_new(w, directory, entry);
@@ -155,6 +164,7 @@ static const struct ch_error *
 follow_missing(struct walk *w, struct ch_overlay_node *directory, struct ch_overlay_node *node)
 {
 	struct span name = span_text(node->name);
+	bool unseen = node->directory && node->based && !node->loaded;
 	size_t before = w->removed, len;
 	const struct ch_error *error;
 	char *copy;
@@ -163,7 +173,7 @@ follow_missing(struct walk *w, struct ch_overlay_node *directory, struct ch_over
 		len = enter(w, name);
 		error = follow(w, node, NULL);
 		leave(w, len);
-		if (error || w->removed == before || node->count)
+		if (error || (w->removed == before && !unseen) || node->count)
 			return error;
 	} else if (is_touched(w, name)) {
 		return NULL;

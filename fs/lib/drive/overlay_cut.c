@@ -224,13 +224,16 @@ settle(struct ch_overlay *overlay, const struct ch_cut_file *file, uint64_t thro
 	node->base = file->new;
 }
 
-/* One path of a space that main carries up to a sequence. What main holds there is loaded when the new commit is walked. */
+/*
+ * One path of a space that main carries up to a sequence. What main holds there is loaded when the new commit is walked. What was touched again was so on
+ * top of what our act has (`tree`), which is not what main has when somebody else came first.
+ */
 static const struct ch_error *
 settle_path(struct ch_overlay *overlay, struct touched *touched, uint64_t through, const struct ch_oid *tree, struct ch_arena *arena)
 {
 	struct ch_overlay_node *node = file_at(overlay, span_text(touched->path));
 	const struct ch_error *error;
-	struct ch_node in_main;
+	struct ch_node saved;
 
 	if (touched->first > through)
 		return NULL;
@@ -241,10 +244,10 @@ settle_path(struct ch_overlay *overlay, struct touched *touched, uint64_t throug
 		untouch(overlay, touched);
 		return NULL;
 	}
-	if ((error = ch_tree_find(&in_main, &touched->had, overlay->store, tree, span_text(ch_arena_format(arena, "files/%s", touched->path)), arena)))
+	if ((error = ch_tree_find(&saved, &touched->had, overlay->store, tree, span_text(ch_arena_format(arena, "files/%s", touched->path)), arena)))
 		return error;
-	touched->had = touched->had && !in_main.directory;
-	touched->old = in_main.id;
+	touched->had = touched->had && !saved.directory;
+	touched->old = saved.id;
 	return NULL;
 }
 
@@ -266,7 +269,7 @@ list_space(const void *pointer, VISIT visit, void *context)
 }
 
 const struct ch_error *
-overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed, const struct ch_oid *head)
+overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed)
 {
 	struct ch_arena arena = {0};
 	struct listing listing = {.list = ch_arena_alloc(&arena, (overlay->touches + 1) * sizeof(*listing.list)), .space = committed->space};
@@ -275,7 +278,7 @@ overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *
 	int64_t time;
 
 	twalk_r(overlay->touched, list_space, &listing);
-	error = listing.count ? ch_object_commit(&tree, &time, overlay->store, head) : NULL;
+	error = listing.count ? ch_object_commit(&tree, &time, overlay->store, &committed->act) : NULL;
 	for (size_t i = 0; i < listing.count && error == NULL; i++)
 		error = settle_path(overlay, listing.list[i], committed->sequence, &tree, &arena);
 	ch_arena_clear(&arena);

@@ -51,8 +51,8 @@ int64_t overlay_now(void);
 /* Touched paths */
 void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);
 bool overlay_is_touched(const struct ch_overlay *overlay, const struct overlay_path *path);
-/* What main (`head`) carries is not touched any more, unless it was once more. */
-const struct ch_error *overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed, const struct ch_oid *head);
+/* What main carries is not touched any more, unless it was once more. */
+const struct ch_error *overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed);
 void overlay_untouch_all(struct ch_overlay *overlay);
 
 #endif

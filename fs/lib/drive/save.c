@@ -61,16 +61,16 @@ ch_saver_load(struct ch_saver *saver)
 static size_t
 list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t journal[CH_JOURNAL_ID_SIZE])
 {
-	struct ch_committed committed;
 	size_t count = 0;
 
 	*list = NULL;
 	for (size_t i = 0; i < state->space_count; i++) {
-		if (!ch_space_saved(&committed.sequence, state->spaces[i], journal))
+		const struct ch_space_journal *saved = ch_space_saved(state->spaces[i], journal);
+
+		if (saved == NULL)
 			continue;
-		committed.space = state->spaces[i]->name.id;
 		*list = ch_arena_grow(&state->arena, *list, count, sizeof(**list));
-		(*list)[count++] = committed;
+		(*list)[count++] = (struct ch_committed){state->spaces[i]->name.id, saved->sequence, saved->act};
 	}
 	return count;
 }

@@ -40,12 +40,11 @@ follows_base(struct judge_case *c, uint64_t base)
 static bool
 continues_journal(struct judge_case *c)
 {
-	struct ch_space_journal journal = ch_space_journal_of(c->st);
-	uint64_t saved;
+	const struct ch_space_journal journal = ch_space_journal_of(c->st), *saved = ch_space_saved(c->subject, journal.id);
 
-	if (!ch_space_saved(&saved, c->subject, journal.id) || saved < journal.sequence)
+	if (saved == NULL || saved->sequence < journal.sequence)
 		return true;
-	return case_refuse(c, WIRE_WRONG_PREVIOUS, "the journal has been saved up to %" PRIu64 " already", saved);
+	return case_refuse(c, WIRE_WRONG_PREVIOUS, "the journal has been saved up to %" PRIu64 " already", saved->sequence);
 }
 
 bool

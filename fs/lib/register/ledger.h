@@ -65,6 +65,7 @@ enum { CH_SPACE_JOURNAL_SIZE = 16 };
 struct ch_space_journal {
 	uint8_t id[CH_SPACE_JOURNAL_SIZE];
 	uint64_t sequence; /* the highest that an accepted save names */
+	struct ch_oid act; /* commit of that save */
 	uint32_t before;
 };
 

@@ -41,23 +41,21 @@ find(const struct ch_ledger *ledger, const struct ch_saves *saves, const uint8_t
 	return journal;
 }
 
-bool
-ch_space_saved(uint64_t *sequence, const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE])
+const struct ch_space_journal *
+ch_space_saved(const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE])
 {
-	const struct ch_space_journal *found = subject ? find(&subject->state->ledger, saves_of(subject), journal) : NULL;
-
-	if (found)
-		*sequence = found->sequence;
-	return found != NULL;
+	return subject ? find(&subject->state->ledger, saves_of(subject), journal) : NULL;
 }
 
 static void
-take_journal(struct ch_ledger *ledger, struct ch_saves *saves, const struct statement *save)
+take_journal(struct ch_ledger *ledger, struct ch_saves *saves, const struct statement *save, const struct ch_oid *commit)
 {
 	struct ch_space_journal journal = ch_space_journal_of(save), *known = find(ledger, saves, journal.id);
 
+	journal.act = *commit;
 	if (known) {
-		known->sequence = journal.sequence;
+		journal.before = known->before;
+		*known = journal;
 		return;
 	}
 	journal.before = saves->journal;
@@ -86,7 +84,7 @@ ch_space_take(struct ch_state *state, struct ch_subject *subject, const struct a
 {
 	struct ch_saves *saves = ch_ledger_saves(&state->ledger, subject->chain);
 
-	take_journal(&state->ledger, saves, &save->statement);
+	take_journal(&state->ledger, saves, &save->statement, commit);
 	present(state, subject, saves)->tip = *commit;
 }
 

@@ -13,8 +13,8 @@ const struct ch_space_version *ch_space_at(const struct ch_subject *subject, uin
 /* The journal that a save names, "<32 hex digits> <number>". */
 struct ch_space_journal ch_space_journal_of(const struct statement *save);
 
-/* What accepted saves of the space carry of that journal; false: nothing. */
-bool ch_space_saved(uint64_t *sequence, const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE]);
+/* The latest save of the space that carries something of that journal; NULL: none (subject may be NULL). */
+const struct ch_space_journal *ch_space_saved(const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE]);
 
 /* An accepted save, after ch_state_take(). */
 void ch_space_take(struct ch_state *state, struct ch_subject *subject, const struct act *save, const struct ch_oid *commit);

@@ -109,7 +109,7 @@ show(struct inbox *in)
 	const struct ch_error *error;
 	size_t count;
 
-	if ((error = ch_inbox(&items, &count, &cli->state, &cli->store, person)))
+	if ((error = ch_inbox(&items, &count, &cli->state, &cli->store, person, time(NULL))))
 		return error;
 	for (size_t i = 0; i < count; i++)
 		print_once(in, &items[i]);

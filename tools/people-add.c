@@ -87,6 +87,8 @@ sign_person(struct ch_oid *commit, struct cli *cli, struct person *p)
 
 	draft.subject = span_of(path, ch_subject_person(path, sizeof(path), span_text(p->id)));
 	add_content(&draft, cli, &file, version);
+	if (cli->dry_run)
+		return cli_act(cli, &draft);
 	return ch_draft_sign(commit, &draft, &cli->state, &cli->store, &cli->signer);
 }
 
@@ -117,9 +119,9 @@ run(struct cli *cli, struct person *p)
 		return error;
 	if (p->key && ch_state_key(&cli->state, cert.key.fingerprint))
 		return ch_refuse(WIRE_CONFLICT, "the key is registered already; leave --key out to describe the person anew");
-	if (cli->dry_run)
-		return NULL;
-	if ((error = sign_person(&commits[0], cli, p)) || (p->key && (error = sign_key(&commits[count++], cli, p, &cert))) ||
+	if ((error = sign_person(&commits[0], cli, p)) || cli->dry_run)
+		return error;
+	if ((p->key && (error = sign_key(&commits[count++], cli, p, &cert))) ||
 	    (error = cli_register(cli, commits, count)))
 		return error;
 	if (!cli->quiet)

@@ -26,7 +26,7 @@ inbox_cache_update(struct inbox_cache *cache, struct ch_store *store, const stru
 	if ((error = ch_replay(&cache->state, store, NULL)))
 		return error;
 	who = ch_state_person(&cache->state, span_text(person));
-	if (who && (error = ch_inbox(&cache->items, &cache->count, &cache->state, store, who)))
+	if (who && (error = ch_inbox(&cache->items, &cache->count, &cache->state, store, who, time(NULL))))
 		return error;
 	cache->head = cache->state.head;
 	cache->filled = true;

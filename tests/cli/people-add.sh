@@ -24,6 +24,7 @@ as greta gpg --quiet --armor --export greta >greta.asc
 before=$(seq)
 check_status 0 as alice people-add -n --role employee --key ./greta.asc greta
 [ "$(seq)" = "$before" ] || fail '-n registered something'
+unchanged 1 'people-add: NOT-ALLOWED: no line of the policy allows' as bob people-add -n --role employee --key ./greta.asc greta
 check_status 0 as alice people-add --json --name 'Greta Sun' --mail greta@example.org --role manager --role employee --role manager --key ./greta.asc greta
 check_output out <<<"{\"person\":\"greta\",\"key\":\"$(fingerprint greta)\"}"
 [ "$(seq)" = $((before + 1)) ] || fail 'not on one page'

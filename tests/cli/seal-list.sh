@@ -48,3 +48,26 @@ check_status 1 seal-list --person bib
 check_output err <<<"seal-list: there is nobody called 'bib'; see people-list"
 check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --title "$(printf 'a\033[2Jb')" S-0007
 check_has err 'seal-apply: --title wants one line'
+
+# What was approved and not used in its time: nothing is left of it, in the list and for the applicant.
+soon=$(date -u -d '+2 seconds' +%FT%TZ)
+apply bob S-0007 --presses 2 --not-after "$soon"
+as carol seal-approve -q "$APPLICATION"
+as dave seal-approve -q "$APPLICATION"
+apply bob S-0007 --presses 2 --not-after +1d
+as carol seal-approve -q "$APPLICATION"
+as dave seal-approve -q "$APPLICATION"
+is_over() { seal-list | grep -P "^d1-000004\t.*\tclosed: the period of the application is over\t"; }
+wait_for is_over
+check_status 0 seal-list --seal S-0007 --state approved
+cut -f 1,8 out | tail -n 2 >shown
+check_output shown <<END
+d1-000004	closed: the period of the application is over
+d1-000005	nothing: 2 of 2 presses are left
+END
+check_status 0 as bob chancery-inbox
+cut -f 1 out | grep ^approved >shown
+check_output shown <<END
+approved.S-0007.$year.d1-000001
+approved.S-0007.$year.d1-000005
+END

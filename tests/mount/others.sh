@@ -62,7 +62,7 @@ for name in "$DRIVE"/files/lib/{plan.conflict-*.txt,d.conflict-*/x,e.conflict-*}
 	[ "$(cat "$name")" = mine ] || fail "$name: $(ls -R "$DRIVE/files/lib")"
 	saved "${name#"$DRIVE/"}" "$name"
 done
-[ "$(ls "$DRIVE/files/lib/" | grep -ci '^plan')" = 2 ] || fail "$(ls "$DRIVE/files/lib")"
+[ "$(find "$DRIVE/files/lib" -iname 'plan*' | wc -l)" = 2 ] || fail "$(ls "$DRIVE/files/lib")"
 check_status 0 chancery-verify
 
 # Also when git has packed references and objects meanwhile.

@@ -28,6 +28,12 @@ ch_application_cap(const struct ch_application *application)
 	return permit->presses < permit->cap ? permit->presses : permit->cap;
 }
 
+bool
+ch_application_is_over(const struct ch_application *application, int64_t now)
+{
+	return permit_dates(&application->permit, now) == WIRE_EXPIRED;
+}
+
 static bool
 has_decided(const struct permit *permit, struct span person)
 {

@@ -10,6 +10,9 @@ const char *ch_application_status(const struct ch_application *application);
 /* Presses in all that may be done, used ones included; 0 unless approved: Cap of a seal-state. */
 uint64_t ch_application_cap(const struct ch_application *application);
 
+/* Its period has ended by `now`: no press can be done any more, whatever was approved. */
+bool ch_application_is_over(const struct ch_application *application, int64_t now);
+
 /* Whether the person could decide now: holds the role of the present level and has neither applied, decided nor transferred. */
 bool ch_application_waits_for(const struct ch_application *application, const struct ch_person *person);
 

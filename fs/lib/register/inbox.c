@@ -14,6 +14,7 @@ struct inbox {
 	struct ch_state *state;
 	struct ch_store *store;
 	const struct ch_person *person;
+	int64_t now;
 };
 
 /* Why an act is in the inbox: its part of the name, what it says, what can be done. */
@@ -42,7 +43,7 @@ is_latest(const struct inbox *in, const struct ch_entry *entry, unsigned kinds)
 static bool
 is_recent(const struct inbox *in, const struct ch_entry *entry)
 {
-	return in->state->received - entry->received <= TOLD_FOR;
+	return in->now - entry->received <= TOLD_FOR;
 }
 
 static bool
@@ -81,7 +82,7 @@ approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 
 	if (!is_applicant(in, entry) || !is_latest(in, entry, 1u << ACT_APPROVE) ||
 	    permit_left(&left, &application->permit, application->used) != WIRE_OK ||
-	    permit_dates(&application->permit, in->state->received) == WIRE_EXPIRED)
+	    ch_application_is_over(application, in->now))
 		return false;
 	*m = (struct matter){.what = "approved", .next = "seal-unlock"};
 	m->summary = ch_application_task(application, in->person, &in->state->arena);
@@ -211,9 +212,9 @@ add(struct inbox *in, const struct ch_entry *entry, const struct matter *m)
 }
 
 const struct ch_error *
-ch_inbox(struct ch_inbox_item **items, size_t *count, struct ch_state *state, struct ch_store *store, const struct ch_person *person)
+ch_inbox(struct ch_inbox_item **items, size_t *count, struct ch_state *state, struct ch_store *store, const struct ch_person *person, int64_t now)
 {
-	struct inbox in = {.state = state, .store = store, .person = person};
+	struct inbox in = {.state = state, .store = store, .person = person, .now = now > state->received ? now : state->received};
 	const struct ch_error *error;
 	struct matter m;
 

@@ -11,7 +11,7 @@
  *	  history.c       history/ (past.[ch])              inbox.c    inbox/
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
- *	errors.[ch]     errors of the library as errno
+ *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
  *	     -> fuse_session_loop -> op_* -> view -> overlay, store, directory of the archive
@@ -32,6 +32,7 @@
 #include "errors.h"
 #include "ops.h"
 #include "register/page.h"
+#include "stale.h"
 
 static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...] mountpoint\n";
 
@@ -222,10 +223,20 @@ run(struct options *options, struct fuse_args *args)
 	return status;
 }
 
+/* Before libfuse looks at the mountpoint. */
+static int
+take_operand(void *data, const char *argument, int key, struct fuse_args *args)
+{
+	(void)data, (void)args;
+	if (key == FUSE_OPT_KEY_NONOPT)
+		stale_unmount(argument);
+	return 1;
+}
+
 static bool
 parse(struct options *options, struct fuse_args *args)
 {
-	if (fuse_opt_parse(args, options, specification, NULL) != 0 || fuse_parse_cmdline(args, &options->common) != 0)
+	if (fuse_opt_parse(args, options, specification, take_operand) != 0 || fuse_parse_cmdline(args, &options->common) != 0)
 		return false;
 	if (options->archive == NULL && getenv("CHANCERY_ARCHIVE"))
 		options->archive = strdup(getenv("CHANCERY_ARCHIVE"));

@@ -31,6 +31,20 @@ saved files/lib/g expected
 check_status 0 chancery-commit
 check_output out </dev/null
 
+# Killed, and nobody has taken the dead mount away: the next drive does. What is served stays.
+drive -o commit=3600
+echo kept >"$DRIVE/files/lib/k"
+kill -9 "$DRIVE_PID"
+wait "$DRIVE_PID" 2>/dev/null || true
+check_status 1 stat "$DRIVE"
+check_has err 'Transport endpoint is not connected'
+check_status 0 chanceryfs "$DRIVE"
+[ "$(cat "$DRIVE/files/lib/k")" = kept ] || fail 'lost'
+check_status 75 chanceryfs "$DRIVE"
+[ "$(cat "$DRIVE/files/lib/k")" = kept ] || fail 'gone'
+fusermount3 -u "$DRIVE"
+wait_for journal_is_free
+
 # SIGTERM ends it like unmounting.
 drive
 echo term >"$DRIVE/files/lib/t"

@@ -17,7 +17,7 @@
 #include "records/content.h"
 #include "keys/gpg.h"
 
-enum { CLOCK_SKEW = 300, GAP_BEFORE_POLICY = 7 * 86400 };
+enum { GAP_BEFORE_POLICY = 7 * 86400 };
 
 bool
 case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...)
@@ -149,7 +149,7 @@ static bool
 judge_time(struct judge_case *c)
 {
 	int64_t gap = ch_judge_gap(c->state);
-	int64_t time = c->act->commit.time, latest = c->received + CLOCK_SKEW;
+	int64_t time = c->act->commit.time, latest = c->received + CH_CLOCK_SKEW;
 
 	if (time > latest || c->act->signature.created > latest)
 		return case_refuse(c, WIRE_WRONG_TIME, "drawn up or signed after it was received");

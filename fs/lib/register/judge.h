@@ -30,6 +30,9 @@ const struct ch_error *ch_judge_admit(struct ch_judgement *out, struct ch_state 
 /* Only whether it is said, with code and reason when it is not: for whoever lets acts in that are judged later. Errors are I/O only. */
 const struct ch_error *ch_judge_said(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act);
 
+/* Seconds by which clocks may differ. */
+enum { CH_CLOCK_SKEW = 300 };
+
 /*
  * The part of it that needs neither signature nor tree: may this actor do this to this subject now? Asked before somebody signs in
  * vain, and by policy-check. Of the act only `id`, `statement_digest` and `statement` are looked at.

@@ -52,7 +52,8 @@ const struct ch_error *ch_expect(struct ch_state *state, struct ch_store *store,
  * With `all` set, nothing is registered unless every act is accepted: then the first refusal is the error (CH_REFUSED).
  * Nothing is registered either when one of them is on a page already (DUPLICATE), has a parent that is on none (WRONG-PREVIOUS), or cannot be read.
  * After an error the state is good for nothing but clearing.
- * Takes and releases the store's lock unless the caller holds it. CH_LATER when main has moved since the state was read.
+ * Takes and releases the store's lock unless the caller holds it. CH_LATER when main has moved since the state was read,
+ * or when this machine's clock must be wrong.
  */
 const struct ch_error *ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
 				   size_t count, bool all);

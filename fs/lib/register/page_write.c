@@ -202,6 +202,47 @@ end_last_page(struct writing *w)
 	return error;
 }
 
+/* Is there one that would be in time? */
+static const struct ch_error *
+any_fresh(bool *fresh, struct writing *w, const struct ch_oid *acts, size_t count)
+{
+	int64_t since = w->received - ch_judge_gap(w->state);
+	const struct ch_error *error;
+	const struct act *act;
+
+	*fresh = false;
+	for (size_t i = 0; i < count && !*fresh; i++) {
+		if ((error = ch_state_read_act(&act, w->state, w->store, &acts[i])))
+			return error;
+		*fresh = act->commit.time >= since;
+	}
+	return NULL;
+}
+
+/*
+ * Received never decreases, so that one page with the time of a clock that runs ahead would make every act after it too late. A clock that is behind the
+ * last page shows at once; of one that is ahead no more is seen than that nothing is new, neither the last page nor any of the acts.
+ */
+static const struct ch_error *
+check_clock(struct writing *w, const struct ch_oid *acts, size_t count)
+{
+	int64_t last = w->state->received;
+	const struct ch_error *error;
+	bool fresh = true;
+
+	w->received = time(NULL);
+	if (w->received + CH_CLOCK_SKEW < last)
+		return ch_fail(CH_LATER, "the clock of this machine is %lld seconds behind the last page of the register; set it right", (long long)(last - w->received));
+	if (w->state->seq && w->received - last > ch_judge_gap(w->state) && (error = any_fresh(&fresh, w, acts, count)))
+		return error;
+	if (!fresh)
+		return ch_fail(CH_LATER, "by the clock of this machine every act, and the last page, is more than %lld seconds old; is it right?",
+			       (long long)ch_judge_gap(w->state));
+	if (w->received < last)
+		w->received = last;
+	return NULL;
+}
+
 /* Several pages, if there are more acts than one holds; main moves once, so that all of them are registered or none. */
 static const struct ch_error *
 register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
@@ -215,9 +256,8 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 		return error;
 	if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
 		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", w->store->path);
-	w->received = time(NULL);
-	if (w->received < state->received)
-		w->received = state->received;
+	if ((error = check_clock(w, acts, count)))
+		return error;
 	begin_page(w);
 	for (size_t i = 0; i < count; i++)
 		if ((error = register_act(w, &acts[i])))

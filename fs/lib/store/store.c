@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "leftover.h"
 #include "packdir.h"
 #include "pending.h"
 #include "wire/tree.h"
@@ -354,7 +355,11 @@ move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid 
 		nanosleep(&pause, NULL);
 		status = try_move(store, old, new);
 	}
-	if (status == GIT_EMODIFIED || status == GIT_EEXISTS || status == GIT_ELOCKED)
+	if (status == GIT_ELOCKED && store->lock >= 0 && ch_leftover_sweep(store))
+		status = try_move(store, old, new);
+	if (status == GIT_ELOCKED)
+		return ch_fail(CH_LATER, "another process holds '%s/%s.lock'; try again", store->path, main_ref);
+	if (status == GIT_EMODIFIED || status == GIT_EEXISTS)
 		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", store->path);
 	if (status != 0)
 		return ch_fail_git("cannot move the register of '%s'", store->path);

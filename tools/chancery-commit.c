@@ -10,12 +10,12 @@
 #include <signal.h>
 #include <time.h>
 
-#include "cli.h"
+#include "send.h"
 #include "drive/overlay.h"
 #include "drive/save.h"
 #include "drive/trouble.h"
 
-enum { PATIENCE = 60, PAUSE = 20 * 1000 * 1000 };
+enum { PATIENCE = 60, ROUNDS = 4, PAUSE = 20 * 1000 * 1000 };
 
 static const struct ch_error *
 failed_attempt(const char *archive)
@@ -23,6 +23,37 @@ failed_attempt(const char *archive)
 	const struct ch_error *trouble = ch_trouble_read(archive);
 
 	return trouble ? ch_fail(trouble->class, "the drive cannot save: %s", trouble->message) : NULL;
+}
+
+static const struct ch_error *
+count_waiting(size_t *count, struct cli *cli)
+{
+	struct ch_waiting *waiting;
+	const struct ch_error *error = ch_outbox(&waiting, count, &cli->store, cli->origin.client, &cli->lasting);
+	size_t all = *count;
+
+	*count = 0;
+	for (size_t i = 0; i < all && error == NULL; i++)
+		*count += waiting[i].act.statement.kind == ACT_SAVE;
+	return error;
+}
+
+/* In a clone: what has been saved goes to the register, and its answer comes back. *sent is false when there was nothing. */
+static const struct ch_error *
+send(bool *sent, struct cli *cli)
+{
+	const struct ch_error *error;
+	size_t count = 0;
+
+	*sent = false;
+	if (!cli->is_clone)
+		return NULL;
+	if ((error = count_waiting(&count, cli)) || count == 0)
+		return error;
+	*sent = true;
+	if ((error = cli_send(cli, NULL, 0)) || (error = count_waiting(&count, cli)) || count == 0)
+		return error;
+	return ch_fail(CH_LATER, "received, but not registered yet; kept here, chancery-sync tells what becomes of it");
 }
 
 /* The drive notes a failed attempt in a file; what is there from before is taken away, so that any is of this attempt. */
@@ -34,14 +65,16 @@ ask(struct cli *cli, pid_t drive, const struct ch_journal_survey *asked)
 	struct ch_journal_survey now;
 	const struct ch_error *error;
 
+	bool again = true; /* what had to wait for the answer is saved next */
+
 	ch_trouble_write(archive, NULL);
-	if (kill(drive, SIGUSR1) != 0)
-		return ch_fail_errno("cannot signal the drive, process %d", (int)drive);
 	do {
+		if (again && kill(drive, SIGUSR1) != 0)
+			return ch_fail_errno("cannot signal the drive, process %d", (int)drive);
 		if (kill(drive, 0) != 0)
 			return ch_fail(CH_LATER, "the drive, process %d, has ended meanwhile; nothing is lost, try again", (int)drive);
 		nanosleep(&(struct timespec){.tv_nsec = PAUSE}, NULL);
-		if ((error = failed_attempt(archive)) || (error = ch_journal_survey(&now, archive)))
+		if ((error = failed_attempt(archive)) || (error = send(&again, cli)) || (error = ch_journal_survey(&now, archive)))
 			return error;
 		if (now.through >= asked->last)
 			return NULL;
@@ -67,7 +100,7 @@ save_cut(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_jou
 }
 
 static const struct ch_error *
-save(struct cli *cli)
+save_once(struct cli *cli)
 {
 	struct ch_saver saver = {.store.lock = -1};
 	struct ch_overlay overlay = {0};
@@ -83,6 +116,20 @@ save(struct cli *cli)
 	ch_journal_close(&journal);
 	ch_saver_close(&saver);
 	return error;
+}
+
+/* What is changed while a clone's save is under way is saved when that is back; and that it is back the journal learns when it is opened. */
+static const struct ch_error *
+save(struct cli *cli)
+{
+	struct ch_journal_survey survey = {.pending = 1};
+	const struct ch_error *error;
+	bool sent;
+
+	for (int round = 0; round < ROUNDS && survey.pending; round++)
+		if ((error = save_once(cli)) || (error = send(&sent, cli)) || (error = ch_journal_survey(&survey, cli->store.path)))
+			return error;
+	return survey.pending ? ch_fail(CH_REFUSED, "the register does not accept what was saved; see chancery-status") : NULL;
 }
 
 /* Saves of this archive that main did not have when this program began. */

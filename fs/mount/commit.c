@@ -55,18 +55,34 @@ send_notices(struct drive *drive)
 		notices_send(&notices, drive->session);
 }
 
+/* In a clone saves come back from the register. What had to wait for them is saved next. */
+static const struct ch_error *
+settle(struct drive *drive)
+{
+	const struct ch_error *error = ch_saver_settle(&drive->overlay, &drive->saver, &drive->journal);
+
+	if (error == NULL && ch_overlay_is_pending(&drive->overlay))
+		drive_closed(drive);
+	return error;
+}
+
 /* Somebody may have registered something: a tool, a push. */
 static void
 follow_main(struct drive *drive)
 {
-	const struct ch_error *error;
+	const struct ch_error *error = drive->saver.is_clone ? ch_saver_load(&drive->saver) : NULL;
 	struct ch_oid head;
 	bool exists;
 
 	pthread_mutex_lock(&drive->lock);
-	error = ch_store_head(&head, &exists, &drive->store);
-	if (error == NULL && exists && !ch_oid_equal(&head, &drive->head))
-		error = drive_follow(drive, &head, NULL);
+	if (error == NULL)
+		error = ch_store_head(&head, &exists, &drive->store);
+	if (error == NULL && exists && !ch_oid_equal(&head, &drive->head)) {
+		if (drive->saver.is_clone && (error = settle(drive)) == NULL)
+			head = drive->overlay.commit;
+		if (error == NULL)
+			error = drive_follow(drive, &head, NULL);
+	}
 	if (error)
 		complain("cannot follow main: %s", error->message);
 	pthread_mutex_unlock(&drive->lock);
@@ -82,6 +98,8 @@ save(struct drive *drive)
 	struct ch_oid head;
 	struct ch_error kept;
 
+	if (drive->saver.is_clone)
+		follow_main(drive);
 	pthread_mutex_lock(&drive->lock);
 	head = drive->head;
 	error = ch_overlay_cut(&cut, &drive->overlay);

@@ -112,6 +112,7 @@ struct ch_cut_file {
 
 struct ch_cut {
 	uint64_t through;
+	struct ch_oid commit; /* of main, on which the overlay stood */
 	struct ch_cut_file *files; /* sorted by path, so that those of a space follow each other */
 	size_t count;
 	struct ch_arena arena;
@@ -126,6 +127,12 @@ void ch_cut_release(struct ch_cut *cut);
  * somebody else has changed. When every file is committed the journal up to the cut is given up. cut NULL: main was moved by somebody else.
  */
 const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut);
+
+/*
+ * Main was moved to `commit` by somebody else, and acts on it carry what `committed` names: so a clone learns what has become of its saves. When nothing is left
+ * to be saved the journal is given up.
+ */
+const struct ch_error *ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count);
 
 /* Is anything in the journal that a commit would carry, or make superfluous? */
 bool ch_overlay_is_pending(const struct ch_overlay *overlay);

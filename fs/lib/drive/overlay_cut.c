@@ -167,7 +167,7 @@ carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
 const struct ch_error *
 ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay)
 {
-	*cut = (struct ch_cut){.through = overlay->journal->sequence};
+	*cut = (struct ch_cut){.through = overlay->journal->sequence, .commit = overlay->commit};
 	cut->files = ch_arena_alloc(&cut->arena, (overlay->touches + 1) * sizeof(*cut->files));
 	twalk_r(overlay->touched, cut_one, &(struct cutting){cut, overlay});
 	return carry(overlay, overlay->root);
@@ -319,4 +319,22 @@ ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, cons
 	if (cut && all_committed(cut) && cut->through > overlay->through)
 		return give_up(overlay, cut->through);
 	return overlay->touches ? overlay_announce(overlay) : NULL;
+}
+
+const struct ch_error *
+ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count)
+{
+	uint64_t through = overlay->journal->sequence;
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < count; i++)
+		if ((error = overlay_settle_committed(overlay, &committed[i])))
+			return error;
+	if ((error = overlay_base_commit(overlay, commit, true)))
+		return error;
+	if (overlay->touches)
+		return overlay_announce(overlay);
+	if (!ch_overlay_is_pending(overlay))
+		return NULL;
+	return (error = carry(overlay, overlay->root)) ? error : give_up(overlay, through);
 }

@@ -7,6 +7,7 @@
 #include "register/local.h"
 #include "register/page.h"
 #include "register/space.h"
+#include "sync/outbox.h"
 #include "store/treemerge.h"
 
 enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
@@ -17,7 +18,9 @@ ch_saver_open(struct ch_saver *saver, const char *archive)
 	const struct ch_error *error;
 
 	*saver = (struct ch_saver){.store = {.lock = -1}};
-	if ((error = ch_store_open(&saver->store, archive)) || (error = ch_local_registrar(&saver->registrar, &saver->store)))
+	if ((error = ch_store_open(&saver->store, archive)) ||
+	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)) ||
+	    (!saver->is_clone && (error = ch_local_registrar(&saver->registrar, &saver->store))))
 		return error;
 	return ch_local_device(&saver->device, &saver->store);
 }
@@ -37,6 +40,7 @@ ch_saver_close(struct ch_saver *saver)
 	ch_secret_clear(&saver->registrar);
 	ch_secret_clear(&saver->device);
 	ch_store_close(&saver->store);
+	ch_arena_clear(&saver->lasting);
 }
 
 const struct ch_error *
@@ -91,6 +95,19 @@ ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_s
 	return ch_overlay_recover(overlay, committed, count);
 }
 
+const struct ch_error *
+ch_saver_settle(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_journal *journal)
+{
+	struct ch_committed *committed;
+	const struct ch_error *error;
+	size_t count;
+
+	if ((error = ch_saver_load(saver)))
+		return error;
+	count = list_committed(&committed, &saver->state, journal->id);
+	return ch_overlay_settle(overlay, &saver->state.head, committed, count);
+}
+
 /* A cut on its way into the register. */
 struct saving {
 	struct ch_saver *saver;
@@ -99,6 +116,9 @@ struct saving {
 	struct ch_signer signer;
 	struct ch_oid acts[TIPS_MAX];
 	size_t count;
+	struct ch_waiting *waiting; /* in the outbox of a clone */
+	size_t waiting_count;
+	struct ch_arena arena;
 };
 
 static struct span
@@ -205,6 +225,39 @@ sign_space(struct saving *s, const struct space *space)
 }
 
 static const struct ch_error *
+list_waiting(struct saving *s)
+{
+	struct ch_saver *saver = s->saver;
+	const struct ch_error *error;
+
+	saver->waiting = 0;
+	if (!saver->is_clone)
+		return NULL;
+	if ((error = ch_outbox(&s->waiting, &s->waiting_count, &saver->store, saver->origin.client, &s->arena)))
+		return error;
+	for (size_t i = 0; i < s->waiting_count; i++)
+		saver->waiting += s->waiting[i].act.statement.kind == ACT_SAVE;
+	return NULL;
+}
+
+/* A second save would not follow the first one: nobody knows yet on which page that will be. */
+static bool
+is_under_way(const struct saving *s, struct span subject)
+{
+	for (size_t i = 0; i < s->waiting_count; i++)
+		if (s->waiting[i].act.statement.kind == ACT_SAVE && span_equal(s->waiting[i].act.statement.value[KEY_SUBJECT], subject))
+			return true;
+	return false;
+}
+
+static void
+mark_committed(struct saving *s, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		s->cut->files[i].committed = true;
+}
+
+static const struct ch_error *
 make_act(struct saving *s, size_t begin, size_t end)
 {
 	struct ch_state *state = &s->saver->state;
@@ -213,10 +266,15 @@ make_act(struct saving *s, size_t begin, size_t end)
 	const struct ch_error *error;
 	struct ch_changes cut;
 
+	if (is_under_way(s, space.subject))
+		return NULL;
 	space.base = ch_space_at(ch_state_subject(state, space.subject), state->whole);
-	if ((error = list_changes(&cut, s, begin, end)) || (error = build_space(&space, s, &cut)) || space.changes.count == 0)
+	if ((error = list_changes(&cut, s, begin, end)) || (error = build_space(&space, s, &cut)))
 		return error;
-	return sign_space(s, &space);
+	if (space.changes.count)
+		return sign_space(s, &space);
+	mark_committed(s, begin, end); /* main has all of it */
+	return NULL;
 }
 
 /* Acts for the spaces from `begin` on, until a page is full; *end is where it went no further. */
@@ -229,9 +287,13 @@ make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
 
 	s->count = 0;
 	*end = begin;
-	if ((error = ch_saver_load(saver)) || (error = ch_local_device_id(&device, &saver->device, &saver->state)))
+	if ((error = list_waiting(s)) || (error = ch_saver_load(saver)) || (error = ch_local_device_id(&device, &saver->device, &saver->state)))
 		return error;
 	ch_signer_own(&s->signer, &saver->device, device);
+	if (saver->is_clone && !ch_oid_equal(&saver->state.head, &s->cut->commit)) {
+		*end = limit; /* the overlay does not know yet what has become of its saves */
+		return NULL;
+	}
 	while (*end < limit && s->count < TIPS_MAX) {
 		size_t next = end_of_space(s->cut, *end);
 
@@ -251,6 +313,8 @@ register_acts(struct saving *s)
 
 	if (s->count == 0)
 		return NULL;
+	if (saver->is_clone)
+		return ch_outbox_put(&saver->store, saver->origin.client, s->acts, s->count);
 	if ((error = ch_store_lock(&saver->store)))
 		return error;
 	if ((error = ch_saver_load(saver)) == NULL)
@@ -268,8 +332,8 @@ save_page(struct saving *s, size_t begin, size_t *end, size_t limit)
 		error = register_acts(s);
 	if (error)
 		unload(s->saver); /* whatever it was, the state may not be that of main */
-	for (size_t i = begin; i < *end && error == NULL; i++)
-		s->cut->files[i].committed = true;
+	else if (!s->saver->is_clone)
+		mark_committed(s, begin, *end);
 	return error;
 }
 
@@ -300,8 +364,10 @@ ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const u
 		if (!cut->files[begin].committed)
 			save_range(&s, begin, end);
 	}
-	if ((error = ch_saver_load(saver)))
+	if ((error = list_waiting(&s)) == NULL && (error = ch_saver_load(saver)) == NULL)
+		*head = saver->state.head;
+	ch_arena_clear(&s.arena);
+	if (error)
 		return error;
-	*head = saver->state.head;
 	return first.class ? ch_fail(first.class, "%s", first.message) : NULL;
 }

@@ -1,6 +1,9 @@
 /*
  * Saving: from the cut of an overlay to registered acts, one `save` for each space that has changed, signed by this machine's device key
  * (docs/formats/1). Everything a worker needs beside the drive: it has a store of its own and never touches what readers and writers use.
+ *
+ * In a clone acts go into the outbox, one of a space at a time: what is changed while it waits for the register's answer stays in the journal. Files
+ * are committed when main has the act, which ch_saver_settle() finds out.
  */
 #ifndef CH_SAVE_H
 #define CH_SAVE_H
@@ -8,12 +11,17 @@
 #include "overlay.h"
 #include "keys/secret.h"
 #include "register/state.h"
+#include "sync/origin.h"
 
 struct ch_saver {
 	struct ch_store store;
 	struct ch_state state; /* of main when `loaded` */
 	bool loaded;
 	struct ch_secret registrar, device;
+	bool is_clone;
+	struct ch_origin origin; /* then; in `lasting` */
+	struct ch_arena lasting;
+	size_t waiting; /* saves in the outbox, after ch_save() */
 };
 
 /* The caller must close it, also after an error. */
@@ -29,10 +37,14 @@ const struct ch_error *ch_saver_load(struct ch_saver *saver);
  */
 const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal);
 
+/* Of a clone: main has moved, or may have. Takes as committed what its acts carry of the journal; overlay->commit is main afterwards. */
+const struct ch_error *ch_saver_settle(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_journal *journal);
+
 /*
  * Saves a cut: all spaces on one page of the register (32 at a time), or, when the policy refuses one, the others without it. Files of what was saved are
  * marked as committed; *head is main afterwards. What somebody else has saved meanwhile stays: see store/treemerge.h. The first error is returned; what it
- * concerns stays uncommitted.
+ * concerns stays uncommitted. In a clone nothing is committed, and nothing is an error that only has to wait:
+ * for the register, or for ch_saver_settle(), which must come before the cut.
  */
 const struct ch_error *ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const uint8_t journal[CH_JOURNAL_ID_SIZE]);
 

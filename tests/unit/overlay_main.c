@@ -52,30 +52,35 @@ unseen_directories_go(void)
 }
 
 /*
- * The register has our save, but somebody else's came first and has the name. What is changed after it was changed on ours: the next save does
- * not take theirs for known.
+ * The register has our save, but somebody else's came first and has the name. What is changed after it was changed on ours: that is what is there, also
+ * when it is read again from the journal, and the next save does not take theirs for known.
  */
 static void
-what_was_saved_is_the_base(bool crashing)
+what_was_saved_is_the_base(bool told)
 {
+	struct ch_oid theirs;
 	struct ch_cut cut;
-	struct ch_oid ours;
 
 	start();
 	CHECK_EQUAL(put("s/old", 0, "1"), 0);
+	CHECK_EQUAL(make("s/other", false), 0);
 	commit(&cut);
 	CHECK_EQUAL(put("s/old", 1, "2"), 0);
-	ours = cut.files[0].new;
-	others_save("files/s/old", "theirs");
-	if (crashing)
-		crash(); /* before the journal was told */
-	else
+	others_save("files/s/old", "theirs, and longer");
+	ok(ch_store_write(&theirs, &store, CH_BLOB, SPAN_LITERAL("theirs, and longer")));
+	if (told)
 		ok(ch_overlay_advance(&overlay, &head, &cut));
 	ch_cut_release(&cut);
-	CHECK(holds("s/old", "12d content"));
-	ok(ch_overlay_cut(&cut, &overlay));
-	CHECK(cut.count == 1 && cut.files[0].had && ch_oid_equal(&cut.files[0].old, &ours));
-	ch_cut_release(&cut);
+	for (unsigned i = 0; i < 2; i++, crash()) {
+		CHECK(holds("s/old", "12d content") && at("s/other"));
+		ok(ch_overlay_cut(&cut, &overlay));
+		for (size_t k = 0; k < cut.count; k++)
+			CHECK(!span_is(cut.files[k].path, "s/old") || (cut.files[k].had && !ch_oid_equal(&cut.files[k].old, &theirs)));
+		CHECK(cut.count > 0);
+		ch_cut_release(&cut);
+	}
+	commit_whole();
+	CHECK(holds("s/old", "12d content") && !ch_overlay_is_pending(&overlay));
 	stop();
 }
 

@@ -125,6 +125,7 @@ void ch_cut_release(struct ch_cut *cut);
 /*
  * After a commit: the files marked as committed are, and all of main is what `commit` says. Untouched paths follow, `notify` is told of those that
  * somebody else has changed. When every file is committed the journal up to the cut is given up. cut NULL: main was moved by somebody else.
+ * Nothing of that is done when a file was written to since the cut and main has it otherwise than it was saved: then the next commit does it.
  */
 const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut);
 

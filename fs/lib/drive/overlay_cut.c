@@ -3,7 +3,7 @@
 
 #include "store/object.h"
 #include "overlay_inside.h"
-#include "store/treeedit.h"
+#include "store/livetree.h"
 
 /* A path that may differ from what is committed, and what was committed there when it was first touched. */
 struct touched {
@@ -306,11 +306,56 @@ give_up(struct ch_overlay *overlay, uint64_t through)
 	return ch_journal_recycle(overlay->journal, through);
 }
 
+static const struct ch_error *
+stands_apart(bool *apart, struct ch_livetree *main, const struct ch_cut_file *file)
+{
+	struct ch_arena arena = {0};
+	const struct ch_error *error;
+	struct ch_node node;
+	bool found;
+
+	error = ch_livetree_find(&node, &found, main, span_text(ch_arena_format(&arena, "files/%.*s", (int)file->path.len, (const char *)file->path.data)));
+	*apart = found != file->has || (found && (node.directory || !ch_oid_equal(&node.id, &file->new)));
+	ch_arena_clear(&arena);
+	return error;
+}
+
+/* Was something written to since the cut that main does not have as we have saved it? */
+static const struct ch_error *
+any_apart(bool *apart, struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut)
+{
+	struct ch_livetree *main = NULL;
+	const struct ch_error *error = NULL;
+	struct ch_oid tree;
+	int64_t time;
+
+	*apart = false;
+	for (size_t i = 0; cut && i < cut->count && !*apart && error == NULL; i++) {
+		const struct touched *touched = find(overlay, (char *)cut->files[i].path.data);
+
+		if (touched == NULL || touched->last <= cut->through || !cut->files[i].committed)
+			continue;
+		if (main == NULL && (error = ch_object_commit(&tree, &time, overlay->store, commit)) == NULL)
+			main = ch_livetree_new(overlay->store, &tree);
+		if (error == NULL)
+			error = stands_apart(apart, main, &cut->files[i]);
+	}
+	ch_livetree_free(main);
+	return error;
+}
+
+/*
+ * When somebody else came first with a file that is being written to, what was written stands on our content, in the journal too, and not on main's. So
+ * everything stays as it is here until the next commit, which has all of it.
+ */
 const struct ch_error *
 ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut)
 {
 	const struct ch_error *error;
+	bool apart;
 
+	if ((error = any_apart(&apart, overlay, commit, cut)) || apart)
+		return error;
 	for (size_t i = 0; cut && i < cut->count; i++)
 		if (cut->files[i].committed)
 			settle(overlay, &cut->files[i], cut->through);

@@ -72,7 +72,7 @@ $(call libraries,link,libusb-1.0)
 $(call libraries,match,zxing libjpeg)
 $(call libraries,render,cairo pangocairo)
 $(call libraries,mount,fuse3)
-$(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium)
+$(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium libcrypto)
 needs_chancery = $(libs_chancery) -lunistring -pthread
 needs_link = $(libs_link)
 needs_match = $(libs_match) -lstdc++ -lm

@@ -6,7 +6,8 @@
 
 #include "wire/text.h"
 
-enum { BLOCK = 64 * 1024, ALIGN = 16 };
+/* Blocks double, so that little takes little. */
+enum { BLOCK_FIRST = 4 * 1024, BLOCK_MAX = 64 * 1024, ALIGN = 16 };
 
 struct ch_arena_block {
 	struct ch_arena_block *next;
@@ -26,6 +27,14 @@ block_new(size_t size, struct ch_arena_block *next)
 	return block;
 }
 
+static size_t
+size_after(const struct ch_arena_block *block, size_t wanted)
+{
+	size_t size = block == NULL ? BLOCK_FIRST : block->size < BLOCK_MAX / 2 ? 2 * block->size : BLOCK_MAX;
+
+	return wanted > size ? wanted : size;
+}
+
 void *
 ch_arena_alloc(struct ch_arena *arena, size_t size)
 {
@@ -34,7 +43,7 @@ ch_arena_alloc(struct ch_arena *arena, size_t size)
 
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (block == NULL || block->size - block->used < size) {
-		arena->blocks = block = block_new(size > BLOCK ? size : BLOCK, block);
+		arena->blocks = block = block_new(size_after(block, size), block);
 		arena->size += block->size;
 	}
 	at = block->data + block->used;

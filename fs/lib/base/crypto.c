@@ -1,16 +1,21 @@
-/* wire/crypto.h bound to libsodium, whose Ed25519 verification is the strict one the header promises. */
+/*
+ * wire/crypto.h bound to libsodium, whose Ed25519 verification is the strict one the header promises; SHA-256 to libcrypto, which lets the processor do
+ * it and, in this interface of old, keeps its state where it is told to.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <assert.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 
 #include "wire/crypto.h"
 
-static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct wire_sha256), "room for libsodium's SHA-256 state");
+static_assert(sizeof(SHA256_CTX) <= sizeof(struct wire_sha256), "room for libcrypto's SHA-256 state");
 static_assert(sizeof(crypto_hash_sha512_state) <= sizeof(struct wire_sha512), "room for libsodium's SHA-512 state");
-static_assert(_Alignof(crypto_hash_sha256_state) <= _Alignof(struct wire_sha256), "alignment of libsodium's SHA-256 state");
+static_assert(_Alignof(SHA256_CTX) <= _Alignof(struct wire_sha256), "alignment of libcrypto's SHA-256 state");
 static_assert(_Alignof(crypto_hash_sha512_state) <= _Alignof(struct wire_sha512), "alignment of libsodium's SHA-512 state");
-static_assert((int)SHA256_SIZE == crypto_hash_sha256_BYTES && (int)SHA512_SIZE == crypto_hash_sha512_BYTES, "digest sizes");
+static_assert((int)SHA256_SIZE == SHA256_DIGEST_LENGTH && (int)SHA512_SIZE == crypto_hash_sha512_BYTES, "digest sizes");
 static_assert((int)ED25519_SIGNATURE_SIZE == crypto_sign_BYTES && (int)ED25519_POINT_SIZE == crypto_sign_PUBLICKEYBYTES &&
 	      (int)ED25519_SEED_SIZE == crypto_sign_SEEDBYTES, "Ed25519 sizes");
 
@@ -27,19 +32,19 @@ start(void)
 void
 wire_sha256_init(struct wire_sha256 *h)
 {
-	crypto_hash_sha256_init((void *)h->state);
+	SHA256_Init((void *)h->state);
 }
 
 void
 wire_sha256_update(struct wire_sha256 *h, struct span bytes)
 {
-	crypto_hash_sha256_update((void *)h->state, bytes.data, bytes.len);
+	SHA256_Update((void *)h->state, bytes.data, bytes.len);
 }
 
 void
 wire_sha256_final(struct wire_sha256 *h, uint8_t digest[SHA256_SIZE])
 {
-	crypto_hash_sha256_final((void *)h->state, digest);
+	SHA256_Final(digest, (void *)h->state);
 }
 
 void

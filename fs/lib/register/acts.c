@@ -21,14 +21,21 @@ ch_act_raw(struct span *raw, struct ch_store *store, const struct ch_oid *commit
 const struct ch_error *
 ch_act_read(const struct act **out, struct ch_store *store, const struct ch_oid *commit, struct ch_arena *arena)
 {
-	struct act *act = ch_arena_alloc(arena, sizeof(*act));
-	char hex[2 * OBJECT_ID_SIZE + 1];
 	const struct ch_error *error;
-	enum wire_code code;
 	struct span raw;
 
 	if ((error = ch_act_raw(&raw, store, commit, arena)))
 		return error;
+	return ch_act_parse(out, raw, commit, arena);
+}
+
+const struct ch_error *
+ch_act_parse(const struct act **out, struct span raw, const struct ch_oid *commit, struct ch_arena *arena)
+{
+	struct act *act = ch_arena_alloc(arena, sizeof(*act));
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	enum wire_code code;
+
 	text_put_hex(hex, commit->id, sizeof(commit->id));
 	if ((code = act_read(act, raw)) != WIRE_OK)
 		return ch_refuse(code, "commit %s: %s", hex, wire_code_sentence(code));

@@ -11,6 +11,9 @@
  */
 const struct ch_error *ch_act_read(const struct act **out, struct ch_store *store, const struct ch_oid *commit, struct ch_arena *arena);
 
+/* The same of bytes that have been read already, which must outlive it. */
+const struct ch_error *ch_act_parse(const struct act **out, struct span raw, const struct ch_oid *commit, struct ch_arena *arena);
+
 /* The bytes only; what is too large for an act or a page is not read. */
 const struct ch_error *ch_act_raw(struct span *raw, struct ch_store *store, const struct ch_oid *commit, struct ch_arena *arena);
 

@@ -30,7 +30,7 @@ struct known {
 
 struct ch_ahead {
 	struct ch_store *store;
-	const struct ch_oid *pages;
+	const struct ch_ahead_page *pages;
 	size_t count;
 	struct slot *current; /* of whoever judges */
 	pthread_t workers[WORKERS_MAX];
@@ -65,11 +65,12 @@ key_of(uint8_t point[ED25519_POINT_SIZE], struct ch_ahead *ahead, const struct a
 
 /* NULL: it cannot be read. */
 static const struct act *
-read_one(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit)
+read_one(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit, struct span raw)
 {
 	struct ahead_act *one = &slot->acts[slot->count];
 
-	if (slot->count == ACTS_MAX || ch_act_read(&one->act, ahead->store, commit, &slot->arena))
+	if (slot->count == ACTS_MAX || (raw.data == NULL && ch_act_raw(&raw, ahead->store, commit, &slot->arena)) ||
+	    ch_act_parse(&one->act, raw, commit, &slot->arena))
 		return NULL;
 	one->commit = *commit;
 	one->verified = key_of(one->point, ahead, one->act) && act_verify(one->act, one->point) == WIRE_OK;
@@ -103,9 +104,10 @@ count_verdicts(const struct act *page)
 
 /* Follows each tip back as long as the page names what is there. */
 static void
-read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit)
+read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_ahead_page *listed)
 {
-	const struct act *page = read_one(slot, ahead, commit), *act;
+	const struct act *page = read_one(slot, ahead, &listed->commit, listed->raw), *act;
+	const struct span unread = {0};
 	size_t wanted = page ? count_verdicts(page) : 0;
 	struct ch_oid at;
 
@@ -113,7 +115,7 @@ read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit
 		memcpy(at.id, page->commit.parent[i], sizeof(at.id));
 		if (i == 0 && statement_has(&page->statement, KEY_PREVIOUS_SHA256))
 			continue; /* the page before */
-		while (slot->count <= wanted && (act = read_one(slot, ahead, &at)) && names(page, act) && act->commit.parents == 1)
+		while (slot->count <= wanted && (act = read_one(slot, ahead, &at, unread)) && names(page, act) && act->commit.parents == 1)
 			memcpy(at.id, act->commit.parent[0], sizeof(at.id));
 	}
 }
@@ -144,7 +146,7 @@ work(void *context)
 /* ---- whoever judges ---- */
 
 struct ch_ahead *
-ch_ahead_new(struct ch_store *store, const struct ch_oid *pages, size_t count)
+ch_ahead_new(struct ch_store *store, const struct ch_ahead_page *pages, size_t count)
 {
 	struct ch_ahead *ahead;
 	cpu_set_t cpus;

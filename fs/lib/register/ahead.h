@@ -13,11 +13,17 @@
 
 struct ch_ahead;
 
+/* A page to be read. */
+struct ch_ahead_page {
+	struct ch_oid commit;
+	struct span raw; /* its bytes, where they have been read already; else data is NULL */
+};
+
 /*
  * Begins to read `count` pages, the last of the array first. NULL when that is not worth it: on one processor, or for a few pages. Until it is freed nothing may be
  * written to the store. The caller must free it with ch_ahead_free().
  */
-struct ch_ahead *ch_ahead_new(struct ch_store *store, const struct ch_oid *pages, size_t count);
+struct ch_ahead *ch_ahead_new(struct ch_store *store, const struct ch_ahead_page *pages, size_t count);
 void ch_ahead_free(struct ch_ahead *ahead); /* accepts NULL, as all of these do */
 
 /* From now on signatures by this key can be verified ahead. */

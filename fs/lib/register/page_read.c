@@ -1,9 +1,9 @@
 /* Replays the register: every page, every act, from the founding on. */
 #include <inttypes.h>
 
-#include "acts.h"
 #include "ahead.h"
 #include "page_inside.h"
+#include "page_list.h"
 #include "state_inside.h"
 
 /* One page being read: its acts by id, as its tips (or the extract) bring them. */
@@ -216,57 +216,15 @@ replay_page(struct reading *r, const struct ch_oid *commit)
 	return NULL;
 }
 
-/* Of a page only where it stands: everything else is looked at when it is replayed. */
 static const struct ch_error *
-page_before(struct ch_oid *before, uint64_t *seq, struct ch_store *store, const struct ch_oid *at, struct ch_arena *arena)
-{
-	const struct ch_error *error;
-	const struct act *act;
-	struct commit commit;
-	struct statement st;
-	struct span raw;
-
-	if ((error = ch_act_raw(&raw, store, at, arena)))
-		return error;
-	if (commit_read(&commit, raw) != WIRE_OK || statement_read(&st, commit.statement) != WIRE_OK)
-		return ch_act_read(&act, store, at, arena); /* says why not */
-	if (st.kind != ACT_REGISTER || !statement_number(seq, &st, KEY_SEQ))
-		return ch_refuse(WIRE_WRONG_CONTENT, "main holds a commit that is no page of the register");
-	if (commit.parents == 0)
-		return ch_refuse(WIRE_WRONG_CONTENT, "page %" PRIu64 " of the register has no parent", *seq);
-	memcpy(before->id, commit.parent[0], sizeof(before->id));
-	return NULL;
-}
-
-/* main's first-parent line, newest first, down to the page that the state is at. */
-static const struct ch_error *
-list_pages(struct ch_oid **pages, size_t *count, struct ch_state *state, struct ch_store *store, struct ch_oid at)
-{
-	const struct ch_error *error;
-	struct ch_arena arena = {0};
-	uint64_t seq = 0;
-
-	for (*pages = NULL, *count = 0; seq != 1; ++*count) {
-		if (state->seq && ch_oid_equal(&at, &state->head))
-			return NULL;
-		*pages = ch_arena_grow(&state->arena, *pages, *count, sizeof(**pages));
-		(*pages)[*count] = at;
-		error = page_before(&at, &seq, store, &at, &arena);
-		ch_arena_clear(&arena);
-		if (error)
-			return error;
-	}
-	return state->seq ? ch_refuse(WIRE_WRONG_PREVIOUS, "the register has been taken back behind page %" PRIu64 ", or this is a fork", state->seq) : NULL;
-}
-
-static const struct ch_error *
-replay_pages(struct reading *r, const struct ch_oid *pages, size_t count)
+replay_pages(struct reading *r, const struct page_list *list)
 {
 	const struct ch_error *error = NULL;
+	size_t count = list->count;
 
 	while (count-- && error == NULL) {
 		ch_ahead_turn(r->state->ahead, ch_state_scratch(r->state));
-		error = replay_page(r, &pages[count]);
+		error = replay_page(r, &list->pages[count].commit);
 	}
 	return error;
 }
@@ -276,15 +234,15 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 {
 	struct reading r = {.state = state, .store = store, .observer = observer};
 	const struct ch_error *error;
-	struct ch_oid *pages;
-	size_t count;
+	struct page_list list = {0};
 
-	if ((error = list_pages(&pages, &count, state, store, *head)) || count == 0)
-		return error;
-	state_begin(state, store);
-	state->ahead = ch_ahead_new(store, pages, count);
-	error = replay_pages(&r, pages, count);
-	ch_ahead_free(state->ahead);
+	if ((error = page_list(&list, state, store, *head)) == NULL && list.count) {
+		state_begin(state, store);
+		state->ahead = ch_ahead_new(store, list.pages, list.count);
+		error = replay_pages(&r, &list);
+		ch_ahead_free(state->ahead);
+	}
+	page_list_clear(&list);
 	state->ahead = NULL;
 	return error;
 }

@@ -371,13 +371,7 @@ ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct 
 {
 	const struct ch_error *error;
 
-	if ((error = ch_store_flush(store)))
-		return error;
-	error = move_main(store, old, new);
-	/* git's lock of main that a process left when it was killed; whoever is alive to own it keeps it. */
-	if (error && error->class == CH_LATER && store->lock >= 0 && ch_leftover_sweep(store) > 0)
-		error = move_main(store, old, new);
-	if (error)
+	if ((error = ch_store_flush(store)) || (error = move_main(store, old, new)))
 		return error;
 	ch_packdir_release(&store->keeps, store->path);
 	ch_packdir_merge(store->path);

@@ -1,0 +1,71 @@
+#include "page_list.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "acts.h"
+
+/* Bytes of pages that are kept from finding them until they are replayed. */
+enum { KEPT_MAX = 16 << 20 };
+
+/* Of a page only where it stands: everything else is looked at when it is replayed. */
+static const struct ch_error *
+page_before(struct span *raw, struct ch_oid *before, uint64_t *seq, struct ch_store *store, const struct ch_oid *at, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	const struct act *act;
+	struct commit commit;
+	struct statement st;
+
+	if ((error = ch_act_raw(raw, store, at, arena)))
+		return error;
+	if (commit_read(&commit, *raw) != WIRE_OK || statement_read(&st, commit.statement) != WIRE_OK)
+		return ch_act_read(&act, store, at, arena); /* says why not */
+	if (st.kind != ACT_REGISTER || !statement_number(seq, &st, KEY_SEQ))
+		return ch_refuse(WIRE_WRONG_CONTENT, "main holds a commit that is no page of the register");
+	if (commit.parents == 0)
+		return ch_refuse(WIRE_WRONG_CONTENT, "page %" PRIu64 " of the register has no parent", *seq);
+	memcpy(before->id, commit.parent[0], sizeof(before->id));
+	return NULL;
+}
+
+static void
+add_page(struct page_list *list, const struct ch_oid *commit, struct span raw)
+{
+	if (list->count == list->size &&
+	    (list->pages = reallocarray(list->pages, list->size = list->size ? 2 * list->size : 64, sizeof(*list->pages))) == NULL)
+		abort();
+	if (list->kept.size < KEPT_MAX)
+		raw = ch_arena_copy(&list->kept, raw);
+	else
+		raw = span_of(NULL, 0);
+	list->pages[list->count++] = (struct ch_ahead_page){.commit = *commit, .raw = raw};
+}
+
+void
+page_list_clear(struct page_list *list)
+{
+	free(list->pages);
+	ch_arena_clear(&list->kept);
+}
+
+const struct ch_error *
+page_list(struct page_list *list, struct ch_state *state, struct ch_store *store, struct ch_oid at)
+{
+	const struct ch_error *error = NULL;
+	struct ch_arena arena = {0};
+	uint64_t seq = 0;
+
+	while (seq != 1 && error == NULL) {
+		struct ch_oid page = at;
+		struct span raw;
+		if (state->seq && ch_oid_equal(&at, &state->head))
+			return NULL;
+		if ((error = page_before(&raw, &at, &seq, store, &page, &arena)) == NULL)
+			add_page(list, &page, raw);
+		ch_arena_clear(&arena);
+	}
+	if (error)
+		return error;
+	return state->seq ? ch_refuse(WIRE_WRONG_PREVIOUS, "the register has been taken back behind page %" PRIu64 ", or this is a fork", state->seq) : NULL;
+}

@@ -41,6 +41,15 @@ git update-ref refs/heads/main "$(signed carol carols)"
 verify_says "WRONG-KEY: page $(($(field "$before" Seq) + 1)) of the register: not signed by the registrar"
 restore
 
+# Signed by the registrar, for another archive; in somebody else's name.
+page="page $(($(field "$before" Seq) + 1)) of the register"
+forge page Archive="$(printf '%032d' 7)" -a "$good" >lie
+verify_says "WRONG-ARCHIVE: $page: made for another archive"
+restore
+forge page Actor=carol -a "$good" >lie
+verify_says "WRONG-KEY: $page: not signed by the registrar"
+restore
+
 # Branches, tags and notes are not the register: they say nothing, and change nothing.
 git branch other "$plain"
 git tag -m 'approved by carol' approved "$before"

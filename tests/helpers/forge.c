@@ -356,7 +356,8 @@ forge_page(struct forge *f, char **settings)
 	override(value, settings);
 	text = write_statement(f, ACT_REGISTER, value, verdicts);
 	payload = write_payload(f, value, text, f->tree ? f->tree : &tree,
-				ch_arena_format(&f->state.arena, "registrar registers %.*s", (int)value[KEY_SEQ].len, (const char *)value[KEY_SEQ].data));
+				ch_arena_format(&f->state.arena, "%.*s registers %.*s", (int)value[KEY_ACTOR].len, (const char *)value[KEY_ACTOR].data,
+						(int)value[KEY_SEQ].len, (const char *)value[KEY_SEQ].data));
 	must(ch_signer_commit(&raw, &f->signer, payload, &f->state.arena));
 	must(ch_store_write(&page, &f->store, CH_COMMIT, raw));
 	must(ch_store_advance(&f->store, &f->state.head, &page));

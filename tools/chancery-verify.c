@@ -5,6 +5,7 @@
  *	  verify_archive        a directory: every page of the register, every act, every tree
  *	    see_page, see_act   told of each
  *	  verify_extract        a file, as chancery-export writes it
+ *	  verify_stamps         of either: what time-stamping authorities say, in tools/stamps.c
  *	  verify_signatures     --signatures-only: any repository, in tools/signatures.c
  */
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include "intake/promise.h"
 #include "seen.h"
 #include "signatures.h"
+#include "stamps.h"
 
 struct audit {
 	struct cli *cli;
@@ -31,6 +33,7 @@ struct audit {
 	struct ch_oid page; /* the last one begun, and its number */
 	uint64_t seq;
 	size_t accepted, refused;
+	const char *authority; /* whose time-stamps are trusted: a file of certificates */
 };
 
 static void
@@ -125,7 +128,7 @@ verify_archive(struct audit *audit, const char *path)
 {
 	const struct ch_observer observer = {see_page, see_act, audit};
 	struct cli *cli = audit->cli;
-	const struct ch_error *error;
+	const struct ch_error *error, *stamped = NULL;
 
 	if ((error = ch_store_open(&cli->store, path)))
 		return error;
@@ -138,9 +141,13 @@ verify_archive(struct audit *audit, const char *path)
 		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
 	if (error == NULL)
 		error = cli_seen(cli);
+	if (error == NULL)
+		stamped = verify_stamps(cli, &cli->state, &cli->store, &(struct stamps_wanted){audit->authority, audit->verbose});
 	if (!cli->quiet)
 		summarise(audit, verdict_of(error));
-	return error || audit->promise == NULL ? error : verify_promise(audit);
+	if (error || stamped)
+		return error ? error : stamped;
+	return audit->promise ? verify_promise(audit) : NULL;
 }
 
 static struct span
@@ -177,17 +184,20 @@ verify_extract(struct audit *audit, const char *path)
 	const struct ch_observer observer = {see_page, see_act, audit};
 	const char *temporary = getenv("TMPDIR");
 	struct ch_extract extract;
+	const struct ch_error *stamped = NULL;
 	const struct ch_error *error = ch_extract_verify(&extract, path, temporary ? temporary : "/tmp", &observer);
 
 	if (error == NULL && audit->head)
 		error = ch_extract_expect(&extract, span_text(audit->head));
 	if (error == NULL && audit->expect && !audit->met)
 		error = ch_fail(CH_UNKNOWN, "the extract does not hold the page %s", audit->expect);
+	if (error == NULL)
+		stamped = verify_stamps(audit->cli, &extract.state, &extract.store, &(struct stamps_wanted){audit->authority, audit->verbose});
 	if (!audit->cli->quiet)
 		summarise_extract(audit, &extract, verdict_of(error));
 	audit->alone = error == NULL && audit->head == NULL;
 	ch_extract_clear(&extract);
-	return error;
+	return error ? error : stamped;
 }
 
 static const struct ch_error *
@@ -236,6 +246,9 @@ take_option(struct audit *audit, int option)
 	case 'k':
 		audit->keyring = optarg;
 		break;
+	case 't':
+		audit->authority = optarg;
+		break;
 	default:
 		audit->verbose = true;
 	}
@@ -252,8 +265,8 @@ check_options(const struct audit *audit)
 			  2 * OBJECT_ID_SIZE, audit->expect);
 	if (audit->signatures_only != (audit->keyring != NULL))
 		cli_usage(cli, "--signatures-only and --keyring go together");
-	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose))
-		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --expect or --head");
+	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority))
+		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --expect, --head or --tsa-ca");
 	if (audit->signatures_only && cli->count == 0)
 		cli_usage(cli, "which repository?");
 	if (!audit->signatures_only && cli->count > 1)
@@ -269,9 +282,10 @@ main(int argc, char **argv)
 						{"promise", required_argument, NULL, 'p'},
 						{"signatures-only", no_argument, NULL, 's'},
 						{"keyring", required_argument, NULL, 'k'},
+						{"tsa-ca", required_argument, NULL, 't'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [-A archive] [directory | file]\n"
+			  .synopsis = "[-qv] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] [directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,
 			  .letters = "v"};

@@ -27,6 +27,7 @@ static const struct {
 	{"chancery-receive", "refuse what is no act, before git lets it in"},
 	{"chancery-register", "register what has been received"},
 	{"chancery-submit", "hand in an act that was signed elsewhere"},
+	{"chancery-stamp", "have the register time-stamped by an authority"},
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
 	{"people-add", "describe a person and admit a key"},

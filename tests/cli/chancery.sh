@@ -26,8 +26,8 @@ check_status 2 chancery policy-check --explain
 check_has err 'policy-check: --explain wants a person, an act and a subject'
 check_status 2 chancery policy-check --nonsense
 check_has err "policy-check: unrecognized option '--nonsense'"
-check_status 2 chancery stamp
-check_output err <<<"chancery: there is no tool 'stamp'; chancery lists them"
+check_status 2 chancery perforate
+check_output err <<<"chancery: there is no tool 'perforate'; chancery lists them"
 for name in sh ../chancery /bin/sh chancery ''; do check_status 2 chancery "$name" -c 'touch ran'; done
 [ ! -e ran ] || fail 'ran something that is no tool of ours'
 

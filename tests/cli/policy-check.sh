@@ -56,6 +56,7 @@ explain 0 bob apply S-0007 <<<'allow|OK|8|Allow: employee apply seals/*/applicat
 explain 0 bob apply seals/S-0007 <<<'allow|OK|8|Allow: employee apply seals/*/applications/**|none'
 explain 1 dave apply S-0007 <<<"deny|NOT-ALLOWED|0|none|the role 'employee' (line 8) or 'manager' (line 9)"
 explain 0 d1 save office <<<'allow|OK|10|Allow: device save files/**|none'
+explain 1 d1 stamp 5 <<<"deny|NOT-ALLOWED|0|none|a line 'Allow: <role> stamp stamps/0/5' in the policy"
 explain 1 alice save files/office <<<"deny|NOT-ALLOWED|0|none|the role 'device' (line 10)"
 
 # Somebody whose roles would do, but who has no key to sign with.
@@ -101,7 +102,7 @@ check_output out <<<'{"verdict":"allow","code":"OK","line":"8","rule":"Allow: em
 
 # ---- nobody, nothing ----
 unknown "there is nobody called 'zoe'; see people-list" zoe apply S-0007
-unknown "no act is called 'stamp'; see chancery-policy(5)" bob stamp S-0007
+unknown "no act is called 'perforate'; see chancery-policy(5)" bob perforate S-0007
 unknown "there is no seal 'S-0009' for 'apply'" bob apply S-0009
 unknown "there is no seal 'S-0009' for 'seal-table'" alice seal-table S-0009
 unknown "there is no application 'd1-000099' for 'approve'" carol approve d1-000099

@@ -21,6 +21,8 @@ path_of(char *out, size_t size, const struct ch_subject_name *name, struct span 
 		return text_get_number(&year, span_cut(&path, '/'))
 			       ? ch_subject_application(out, size, name->seal, (unsigned)year, name->device, name->number)
 			       : 0;
+	case CH_STAMP:
+		return ch_subject_stamp(out, size, name->number);
 	case CH_SPACE:
 		return ch_subject_space(out, size, name->id);
 	default:

@@ -23,7 +23,7 @@
 #include "store/treeedit.h"
 #include "wire/grammar.h"
 
-enum { LIST_MAX = 40, TEXT_MAX = 65536 };
+enum { LIST_MAX = 40, TEXT_MAX = 65536, CONTENT_MAX = 2 * TEXT_MAX };
 
 struct forge {
 	struct ch_store store;
@@ -55,13 +55,13 @@ print_oid(const struct ch_oid *id)
 static struct span
 read_file(struct forge *f, const char *path)
 {
-	uint8_t *bytes = ch_arena_alloc(&f->state.arena, TEXT_MAX);
+	uint8_t *bytes = ch_arena_alloc(&f->state.arena, CONTENT_MAX);
 	FILE *file = fopen(path, "r");
 	size_t len;
 
 	if (file == NULL)
 		err(74, "cannot open '%s'", path);
-	len = fread(bytes, 1, TEXT_MAX, file);
+	len = fread(bytes, 1, CONTENT_MAX, file);
 	fclose(file);
 	return span_of(bytes, len);
 }
@@ -115,7 +115,10 @@ write_statement(struct forge *f, enum act_kind kind, const struct span value[KEY
 static const char *
 statement_file(struct forge *f, const struct span value[KEYS], const struct ch_oid *tree)
 {
-	struct span level = value[KEY_LEVEL].len ? value[KEY_LEVEL] : value[KEY_VERSION].len ? value[KEY_VERSION] : SPAN_LITERAL("0");
+	struct span level = value[KEY_LEVEL].len	  ? value[KEY_LEVEL]
+			    : value[KEY_VERSION].len	  ? value[KEY_VERSION]
+			    : value[KEY_TOKEN_SHA256].len ? value[KEY_SEQ]
+							  : SPAN_LITERAL("0");
 	const char *first = ch_arena_format(&f->state.arena, "%.*s.%.*s.%.*s", (int)value[KEY_ACT].len, (const char *)value[KEY_ACT].data,
 					    (int)level.len, (const char *)level.data, (int)value[KEY_ACTOR].len, (const char *)value[KEY_ACTOR].data);
 	const char *name = first;

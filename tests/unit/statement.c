@@ -69,6 +69,9 @@ static const char *const good[KEYS] = {
 	[KEY_RECEIPTS_SHA256] = HEX32,
 	[KEY_PHOTOS_SHA256] = HEX32,
 	[KEY_RECEIVED] = "2026-11-22T07:00:01Z",
+	[KEY_HEAD] = HEX32,
+	[KEY_AUTHORITY] = "CN=Authority,O=时间",
+	[KEY_TOKEN_SHA256] = HEX32,
 };
 
 static struct span verdicts;
@@ -146,6 +149,7 @@ test_summaries(void)
 		"alice reports on " APPLICATION,
 		"alice unlocks for " APPLICATION,
 		"alice records use of " APPLICATION,
+		"alice brings a time-stamp of " APPLICATION,
 		"alice registers 9",
 	};
 	char text[STATEMENT_REGISTER_MAX], line[SUMMARY_MAX];

@@ -140,6 +140,23 @@ test_space(void)
 }
 
 static void
+test_stamp(void)
+{
+	struct ch_subject_name name;
+	char path[VALUE_MAX];
+
+	CHECK(ch_subject_stamp(path, sizeof(path), 12345) > 0 && strcmp(path, "stamps/12/12345") == 0);
+	CHECK(parses_as(&name, CH_STAMP, path) && name.number == 12345 && span_is(name.id, "12345"));
+	CHECK(parses_as(&name, CH_STAMP, "stamps/0/1"));
+	CHECK(refused("stamps"));
+	CHECK(refused("stamps/0/0"));
+	CHECK(refused("stamps/0/01"));
+	CHECK(refused("stamps/1/1"));
+	CHECK(refused("stamps/0/1/token.1.tsr"));
+	CHECK(refused("stamps/18446744073709552/18446744073709551616"));
+}
+
+static void
 test_room(void)
 {
 	char path[16];
@@ -159,6 +176,7 @@ test_of_act(void)
 	CHECK(ch_subject_of_act(&kind, ACT_SEAL_TABLE) && kind == CH_SEAL);
 	CHECK(ch_subject_of_act(&kind, ACT_APPROVE) && kind == CH_APPLICATION);
 	CHECK(ch_subject_of_act(&kind, ACT_SAVE) && kind == CH_SPACE);
+	CHECK(ch_subject_of_act(&kind, ACT_STAMP) && kind == CH_STAMP);
 	CHECK(!ch_subject_of_act(&kind, ACT_REGISTER));
 }
 
@@ -171,6 +189,7 @@ main(void)
 	test_seal();
 	test_application();
 	test_space();
+	test_stamp();
 	test_room();
 	test_of_act();
 	return test_result();

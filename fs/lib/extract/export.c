@@ -28,10 +28,13 @@ ch_export_manifest(struct ch_manifest *manifest, const struct ch_evidence *evide
 {
 	const struct ch_selection *selection = &evidence->selection;
 	const struct ch_entry *last = selection->acts[selection->act_count - 1];
+	size_t page = selection->page_count - 1;
 
 	*manifest = (struct ch_manifest){.archive = evidence->state->id, .subject = selection->application->subject->path, .seq = last->seq, .received = last->received};
 	memcpy(manifest->tip, last->id, SHA256_SIZE);
-	memcpy(manifest->head, evidence->pages[selection->page_count - 1]->id, SHA256_SIZE);
+	while (selection->pages[page] > last->seq)
+		page--;
+	memcpy(manifest->head, evidence->pages[page]->id, SHA256_SIZE);
 }
 
 const struct ch_error *

@@ -11,6 +11,7 @@
  *	register/     the pages that registered all these acts, likewise
  *	keys/         the certificates of all who signed
  *	policy/       the policies in force up to the last act
+ *	stamps/       the token of an authority over one of the pages, if there is one
  */
 #ifndef CH_EXPORT_H
 #define CH_EXPORT_H

@@ -7,6 +7,7 @@
  *   add_pages       register/
  *   add_keys        keys/
  *   add_policies    policy/
+ *   add_stamp       stamps/
  */
 #include "export.h"
 
@@ -262,6 +263,25 @@ add_policies(struct building *b)
 	return NULL;
 }
 
+static const struct ch_error *
+add_stamp(struct building *b)
+{
+	struct ch_state *state = b->evidence->state;
+	const struct ch_entry *stamp = b->evidence->selection.stamp;
+	const struct ch_subject *subject = stamp ? ch_entry_subject(state, stamp) : NULL;
+	const struct ch_error *error;
+	struct span token;
+	const char *name;
+
+	if (stamp == NULL)
+		return NULL;
+	name = ch_content_token_name(subject->name.number, b->arena);
+	if ((error = ch_content_file(&token, b->evidence->store, ch_entry_act(state, stamp), subject->path, name, b->arena)))
+		return error;
+	add(b, ch_arena_format(b->arena, "stamps/%s", name), token);
+	return NULL;
+}
+
 /* README, MANIFEST and SHA256SUMS come first and speak of what follows, so their places are kept. */
 static const struct ch_error *
 fill_front(struct building *b)
@@ -293,7 +313,7 @@ ch_export_members(struct ch_tarball *tarball, const struct ch_evidence *evidence
 		return error;
 	add_acts(&b);
 	add_pages(&b);
-	if ((error = add_keys(&b)) || (error = add_policies(&b)))
+	if ((error = add_keys(&b)) || (error = add_policies(&b)) || (error = add_stamp(&b)))
 		return error;
 	return fill_front(&b);
 }

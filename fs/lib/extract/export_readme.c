@@ -74,6 +74,36 @@ static const char text[] =
 	"Ask the archive for the application's last act and compare it with 'Last act' above, or give it to our software:\n"
 	"chancery-verify --head %llu:%s FILE.tar\n";
 
+/* Only where there is one. */
+static const char stamped[] =
+	"\n"
+	"\n"
+	"Time-stamp: somebody else's word for when all this was there at the latest (RFC 3161)\n"
+	"\n"
+	"stamps/token.%llu.tsr is over page %llu of the register. Each page names, as Previous-SHA256, the digest of the page before, from page\n"
+	"%llu on without gap, so that what an authority has seen of that page it has seen of all acts here. With the certificates of\n"
+	"authorities that you trust in a file, of which CA is the name:\n"
+	"\n"
+	"    openssl ts -reply -in stamps/token.%llu.tsr -text\n"
+	"    test -z \"${CA:-}\" || openssl ts -verify -data register/%06llu.payload -in stamps/token.%llu.tsr -CAfile \"$CA\"\n"
+	"    d=; for f in $(seq -f register/%%06.0f.payload %llu %llu); do grep -q \"^Previous-SHA256: $d\" $f || echo BAD $f\n"
+	"    d=$(sha256sum <$f | cut -c 1-64); done\n"
+	"\n"
+	"Or, with our software:  chancery-verify --tsa-ca \"$CA\" FILE.tar\n";
+
+static struct span
+with_stamp(const char *readme, const struct ch_evidence *evidence, unsigned long long first)
+{
+	struct ch_arena *arena = &evidence->state->arena;
+	const struct ch_entry *stamp = evidence->selection.stamp;
+	unsigned long long page;
+
+	if (stamp == NULL)
+		return span_text(readme);
+	page = ch_entry_subject(evidence->state, stamp)->name.number;
+	return span_text(ch_arena_format(arena, "%s%s", readme, ch_arena_format(arena, stamped, page, page, first, page, page, page, first, page)));
+}
+
 struct span
 ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball)
 {
@@ -87,8 +117,9 @@ ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *ta
 	text_put_time(received, m.received);
 	tip = ch_arena_hex(arena, m.tip, SHA256_SIZE);
 	seq = m.seq;
-	return span_text(ch_arena_format(arena, text, (int)directory.len, (const char *)directory.data, (int)name.len, (const char *)name.data,
+	return with_stamp(ch_arena_format(arena, text, (int)directory.len, (const char *)directory.data, (int)name.len, (const char *)name.data,
 					 (int)archive.len, (const char *)archive.data, (int)m.subject.len, (const char *)m.subject.data,
 					 (const char *)tip.data, seq, received, (int)m.subject.len, (const char *)m.subject.data, seq, seq,
-					 (const char *)tip.data));
+					  (const char *)tip.data),
+			  evidence, seq);
 }

@@ -5,6 +5,7 @@
  *   open_pages           register/: payload and signature become the register's commits again
  *   replay               judges every act anew
  *   compare_members      every member is what the replayed acts add up to
+ *   check_stamp          the stamp is of the page that is here
  *   count_use            presses, receipts, photos
  */
 #include "extract.h"
@@ -250,6 +251,24 @@ compare_manifest(const struct opening *o)
 	return NULL;
 }
 
+/* Whether its token holds is for whoever knows whom to trust (stamp/stamp.h); that it is about these pages is not. */
+static const struct ch_error *
+check_stamp(const struct ch_extract *extract)
+{
+	const struct ch_selection *selection = &extract->evidence.selection;
+	uint8_t said[SHA256_SIZE];
+	uint64_t page = 0;
+
+	if (selection->stamp == NULL)
+		return NULL;
+	page = ch_entry_subject(&extract->state, selection->stamp)->name.number;
+	statement_bytes(said, sizeof(said), &ch_entry_act(&extract->state, selection->stamp)->statement, KEY_HEAD);
+	for (size_t i = 0; i < selection->page_count; i++)
+		if (selection->pages[i] == page && memcmp(extract->evidence.pages[i]->id, said, sizeof(said)) == 0)
+			return NULL;
+	return ch_refuse(WIRE_WRONG_CONTENT, "the time-stamp of page %" PRIu64 " is not over the page that is here", page);
+}
+
 /* Within what was approved, and what the sessions were opened for. */
 static const struct ch_error *
 check_covered(const struct ch_extract *extract)
@@ -304,7 +323,7 @@ ch_extract_verify(struct ch_extract *extract, const char *path, const char *temp
 	    (error = check_sums(&o)) || (error = ch_store_temporary(&extract->store, temporary)) || (error = open_bundle(&o, "chain.bundle")) ||
 	    (error = open_bundle(&o, "ground.bundle")) || (error = open_pages(&o)) || (error = replay(&o, observer)) ||
 	    (error = compare_manifest(&o)) || (error = ch_export_members(&expected, &extract->evidence)) ||
-	    (error = compare_members(&o, &expected)))
+	    (error = compare_members(&o, &expected)) || (error = check_stamp(extract)))
 		return error;
 	return count_use(extract);
 }

@@ -7,7 +7,8 @@ struct selecting {
 	struct ch_state *state;
 	struct ch_map wanted; /* paths of subjects */
 	struct ch_map taken;  /* act ids */
-	size_t end;	      /* number of entries up to the application's last act */
+	size_t end;	      /* number of entries up to the application's last act, or the stamp */
+	uint64_t between, stamped; /* pages behind the last act's that the stamp needs */
 	bool grown;
 };
 
@@ -91,13 +92,19 @@ add_signer(struct selecting *s, const uint8_t fingerprint[FINGERPRINT_SIZE])
 	memcpy(out->signers[out->signer_count++], fingerprint, FINGERPRINT_SIZE);
 }
 
+/* Ascending. The pages that lead to the stamped one come in between. */
 static void
 add_page(struct selecting *s, uint64_t seq)
 {
 	struct ch_selection *out = s->out;
 
+	while (s->between <= s->stamped && s->between < seq) {
+		out->pages = ch_arena_grow(&s->state->arena, out->pages, out->page_count, sizeof(*out->pages));
+		out->pages[out->page_count++] = s->between++;
+	}
 	if (out->page_count && out->pages[out->page_count - 1] == seq)
 		return;
+	s->between += s->between == seq;
 	out->pages = ch_arena_grow(&s->state->arena, out->pages, out->page_count, sizeof(*out->pages));
 	out->pages[out->page_count++] = seq;
 }
@@ -128,15 +135,40 @@ collect(struct selecting *s)
 	qsort(out->signers, out->signer_count, sizeof(*out->signers), by_fingerprint);
 }
 
+/* The first that was registered behind the application's last act and covers it. */
+static void
+find_stamp(struct selecting *s)
+{
+	struct ch_state *state = s->state;
+	uint64_t last = ch_state_entry(state, s->end - 1)->seq, page = 0;
+
+	for (size_t i = s->end; i < state->entry_count; i++) {
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->code != WIRE_OK || entry->kind != ACT_STAMP)
+			continue;
+		page = ch_entry_subject(state, entry)->name.number;
+		if (page < last || page - last > SELECTION_STAMP_MAX)
+			continue;
+		s->out->stamp = entry;
+		s->between = last + 1;
+		s->stamped = page;
+		s->end = i + 1;
+		want(s, ch_entry_subject(state, entry)->path);
+		involve(s, entry);
+		return;
+	}
+}
+
 void
 ch_select(struct ch_selection *selection, struct ch_state *state, const struct ch_application *application)
 {
-	struct selecting s = {.out = selection, .state = state, .end = state->entry_count};
+	struct selecting s = {.out = selection, .state = state, .end = state->entry_count, .between = 1};
 	const struct ch_subject *subject = application->subject;
 
 	*selection = (struct ch_selection){.application = application};
 	while (ch_state_entry(state, s.end - 1) != ch_subject_tip(subject))
 		s.end--;
+	find_stamp(&s);
 	want(&s, SPAN_LITERAL("archive"));
 	want(&s, SPAN_LITERAL("policy"));
 	want(&s, application->seal->subject->path);

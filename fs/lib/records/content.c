@@ -72,3 +72,9 @@ ch_content_photo_name(uint64_t counter, struct ch_arena *arena)
 {
 	return ch_arena_format(arena, "photos/%llu.jpg", (unsigned long long)counter);
 }
+
+const char *
+ch_content_token_name(uint64_t page, struct ch_arena *arena)
+{
+	return ch_arena_format(arena, "token.%llu.tsr", (unsigned long long)page);
+}

@@ -28,4 +28,8 @@ const char *ch_content_key_name(struct span fingerprint, struct ch_arena *arena)
 const char *ch_content_receipts_name(uint64_t first_counter, struct ch_arena *arena);
 const char *ch_content_photo_name(uint64_t counter, struct ch_arena *arena);
 
+/* "token.17.tsr": the time-stamp of page 17, at most so many bytes. */
+enum { CH_TOKEN_MAX = 65536 };
+const char *ch_content_token_name(uint64_t page, struct ch_arena *arena);
+
 #endif

@@ -46,6 +46,12 @@ ch_subject_space(char *out, size_t size, struct span space)
 	return fitted(snprintf(out, size, "files/%.*s", (int)space.len, (const char *)space.data), size);
 }
 
+size_t
+ch_subject_stamp(char *out, size_t size, uint64_t page)
+{
+	return fitted(snprintf(out, size, "stamps/%llu/%llu", (unsigned long long)page / 1000, (unsigned long long)page), size);
+}
+
 /* Zero-padded to six digits, longer ones without padding. */
 static bool
 get_padded(uint64_t *number, struct span text)
@@ -118,6 +124,18 @@ parse_key(struct ch_subject_name *name, struct span rest, struct span path)
 	       span_is(path, canonical);
 }
 
+static bool
+parse_stamp(struct ch_subject_name *name, struct span rest, struct span path)
+{
+	char canonical[VALUE_MAX + 1];
+
+	span_cut(&rest, '/');
+	name->kind = CH_STAMP;
+	name->id = rest;
+	return text_get_number(&name->number, rest) && name->number >= 1 && ch_subject_stamp(canonical, sizeof(canonical), name->number) &&
+	       span_is(path, canonical);
+}
+
 bool
 ch_subject_parse(struct ch_subject_name *name, struct span path)
 {
@@ -137,6 +155,8 @@ ch_subject_parse(struct ch_subject_name *name, struct span path)
 		return parse_key(name, rest, path);
 	if (span_is(first, "seals"))
 		return parse_seal(name, rest, path);
+	if (span_is(first, "stamps"))
+		return parse_stamp(name, rest, path);
 	name->kind = CH_SPACE;
 	name->id = rest;
 	return span_is(first, "files") && text_is_id(rest);
@@ -152,6 +172,7 @@ ch_subject_of_act(enum ch_subject_kind *kind, enum act_kind act)
 		[ACT_REJECT] = CH_APPLICATION,	   [ACT_TRANSFER] = CH_APPLICATION,   [ACT_WITHDRAW] = CH_APPLICATION,
 		[ACT_CANCEL] = CH_APPLICATION,	   [ACT_SEAL_STATE] = CH_APPLICATION, [ACT_SEAL_SESSION] = CH_APPLICATION,
 		[ACT_SEAL_RECORD] = CH_APPLICATION,
+		[ACT_STAMP] = CH_STAMP,
 	};
 
 	if (act >= ACT_REGISTER)

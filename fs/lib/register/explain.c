@@ -79,10 +79,13 @@ path_from_id(struct question *q, enum ch_subject_kind kind, struct span id)
 {
 	const struct ch_application *application;
 	uint8_t fingerprint[FINGERPRINT_SIZE];
+	uint64_t page;
 
 	if (kind == CH_APPLICATION && (application = ch_state_application(q->state, id)))
 		return (size_t)snprintf(q->path, sizeof(q->path), "%.*s", (int)application->subject->path.len,
 					(const char *)application->subject->path.data);
+	if (kind == CH_STAMP && text_get_number(&page, id))
+		return ch_subject_stamp(q->path, sizeof(q->path), page);
 	if (kind == CH_KEY && text_get_hex(fingerprint, sizeof(fingerprint), id))
 		return ch_subject_key(q->path, sizeof(q->path), fingerprint);
 	if (!text_is_id(id))

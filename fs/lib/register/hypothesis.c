@@ -51,6 +51,15 @@ draw_up_save(struct hypothesis *h)
 }
 
 static void
+draw_up_stamp(struct hypothesis *h)
+{
+	set_number(h, KEY_SEQ, h->name.number);
+	set(h, KEY_HEAD, zeros);
+	set(h, KEY_AUTHORITY, "hypothetical");
+	set(h, KEY_TOKEN_SHA256, zeros);
+}
+
+static void
 name_device(struct hypothesis *h)
 {
 	const struct ch_seal *seal = ch_state_seal(h->state, h->name.seal);
@@ -144,6 +153,8 @@ ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 		draw_up_content(&h);
 	else if (draft->kind == ACT_SAVE)
 		draw_up_save(&h);
+	else if (draft->kind == ACT_STAMP)
+		draw_up_stamp(&h);
 	else if (draft->kind == ACT_SEAL_ENROL || draft->kind == ACT_SEAL_TABLE)
 		draw_up_seal(&h);
 	else if (draft->kind == ACT_APPLY)

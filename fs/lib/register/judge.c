@@ -79,9 +79,9 @@ scope_fits(enum ch_scope scope, enum act_kind kind)
 {
 	switch (scope) {
 	case CH_REGISTER:
-		return kind == ACT_SEAL_STATE;
+		return kind == ACT_SEAL_STATE || kind == ACT_STAMP;
 	case CH_DEPOSIT:
-		return kind == ACT_SAVE || kind == ACT_SEAL_RECORD;
+		return kind == ACT_SAVE || kind == ACT_SEAL_RECORD || kind == ACT_STAMP;
 	case CH_DECIDE:
 		return kind != ACT_SEAL_STATE;
 	}
@@ -178,7 +178,7 @@ case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256
 static bool
 begins_chain(enum act_kind kind)
 {
-	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_SEAL_ENROL || kind == ACT_APPLY;
+	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_SEAL_ENROL || kind == ACT_APPLY || kind == ACT_STAMP;
 }
 
 static bool
@@ -219,7 +219,7 @@ judge_next(struct judge_case *c)
 {
 	const struct ch_entry *parent = parent_of(c->state, c->subject, &c->act->commit);
 
-	if (c->st->kind == ACT_FOUND || c->st->kind == ACT_APPLY)
+	if (c->st->kind == ACT_FOUND || c->st->kind == ACT_APPLY || c->st->kind == ACT_STAMP)
 		return case_refuse(c, WIRE_CONFLICT, "'%.*s' is there already", (int)c->path.len, (const char *)c->path.data);
 	if (parent == NULL)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "its parent is not an accepted act of '%.*s'", (int)c->path.len,

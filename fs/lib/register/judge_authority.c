@@ -398,6 +398,19 @@ authority_record(struct judge_case *c)
 	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || policy_allows(c);
 }
 
+/* Evidence that decides nothing: the registrar may always bring it, others by the policy. */
+static bool
+authority_stamp(struct judge_case *c)
+{
+	const struct ch_key *key = ch_state_key(c->state, c->act->key);
+	uint64_t seq = 0;
+
+	statement_number(&seq, c->st, KEY_SEQ);
+	if (seq != c->name.number)
+		return case_refuse(c, WIRE_WRONG_SUBJECT, "Seq and Subject differ");
+	return (key && key->scope == CH_REGISTER) || policy_allows(c);
+}
+
 bool
 judge_authority(struct judge_case *c)
 {
@@ -430,6 +443,8 @@ judge_authority(struct judge_case *c)
 		return authority_session(c);
 	case ACT_SEAL_RECORD:
 		return authority_record(c);
+	case ACT_STAMP:
+		return authority_stamp(c);
 	case ACT_REGISTER:
 	case ACT_KINDS:
 		break;

@@ -2,6 +2,7 @@
 #include "base/nfc.h"
 #include "records/content.h"
 #include "judge_content.h"
+#include "page.h"
 #include "records/records.h"
 
 bool
@@ -253,6 +254,27 @@ content_apply(struct additions *a)
 	return memcmp(document, record.attachments[0].digest, sizeof(document)) == 0 || content_wrong(c, "Document-SHA256", "is not that of the first attachment");
 }
 
+/* Whether the authority's word holds is not judged: that takes knowing whom to trust. That it is about this register is. */
+static bool
+content_stamp(struct additions *a)
+{
+	struct judge_case *c = a->c;
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+	const struct ch_error *error;
+	struct span token;
+
+	if (!content_take_digest(&token, a, ch_content_token_name(c->name.number, &c->state->arena), KEY_TOKEN_SHA256))
+		return false;
+	if (token.len > CH_TOKEN_MAX)
+		return case_refuse(c, WIRE_TOO_LONG, "a time-stamp has at most %d bytes", CH_TOKEN_MAX);
+	if (c->state->extract)
+		return true; /* not all pages are there: the register's word stands */
+	if ((error = ch_page_id(is, c->store, &c->state->head, c->name.number)))
+		return case_error(c, error);
+	statement_bytes(said, sizeof(said), c->st, KEY_HEAD);
+	return memcmp(said, is, sizeof(is)) == 0 || content_wrong(c, "Head is not the id of page", ch_arena_text(&c->state->arena, c->name.id));
+}
+
 static bool
 content_by_kind(struct additions *a)
 {
@@ -280,6 +302,8 @@ content_by_kind(struct additions *a)
 		return content_apply(a);
 	case ACT_SEAL_RECORD:
 		return content_record(a, first);
+	case ACT_STAMP:
+		return content_stamp(a);
 	default:
 		return true;
 	}

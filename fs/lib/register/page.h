@@ -72,4 +72,12 @@ struct ch_outcome {
 const struct ch_error *ch_register_each(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
 					size_t count, const struct ch_outcome *told);
 
+/*
+ * The act id of a page and its number, found from each other going back from the page `head`, which must have been verified. WRONG-CONTENT: a page to come;
+ * LIMIT: not among the last pages, so that nobody makes the register walk all of it for one act.
+ */
+enum { PAGES_BACK_MAX = 10000 };
+const struct ch_error *ch_page_id(uint8_t id[SHA256_SIZE], struct ch_store *store, const struct ch_oid *head, uint64_t seq);
+const struct ch_error *ch_page_seq(uint64_t *seq, struct ch_store *store, const struct ch_oid *head, const uint8_t id[SHA256_SIZE]);
+
 #endif

@@ -311,6 +311,7 @@ take_effect(const struct taking *t)
 	case ACT_SEAL_RECORD:
 		return take_record(t);
 	case ACT_SAVE:
+	case ACT_STAMP:
 	case ACT_SEAL_STATE:
 	case ACT_SEAL_SESSION:
 	case ACT_REGISTER:

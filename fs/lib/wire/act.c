@@ -77,6 +77,8 @@ act_verify(const struct act *act, const uint8_t point[ED25519_POINT_SIZE])
 static struct span
 level_of(const struct statement *st)
 {
+	if (st->kind == ACT_STAMP)
+		return st->value[KEY_SEQ];
 	if (statement_has(st, KEY_LEVEL))
 		return st->value[KEY_LEVEL];
 	return statement_has(st, KEY_VERSION) ? st->value[KEY_VERSION] : SPAN_LITERAL("0");

@@ -37,7 +37,7 @@ enum wire_code act_verify(const struct act *act, const uint8_t point[ED25519_POI
 
 /*
  * The file name an act adds to its subject's directory: <act>.<level>.<actor>, and .<n> when n > 1. Level: KEY_LEVEL, else
- * KEY_VERSION, else 0. NUL-terminated; returns the length, 0 when it does not fit (ACT_FILE_NAME_MAX bytes always do).
+ * KEY_VERSION, of a stamp KEY_SEQ, else 0. NUL-terminated; returns the length, 0 when it does not fit (ACT_FILE_NAME_MAX bytes always do).
  */
 size_t act_file_name(char *out, size_t size, const struct statement *st, unsigned n);
 

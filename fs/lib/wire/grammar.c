@@ -197,6 +197,9 @@ static const struct {
 	[KEY_RECEIPTS_SHA256] = {"Receipts-SHA256", is_hex32, false},
 	[KEY_PHOTOS_SHA256] = {"Photos-SHA256", is_hex32, true},
 	[KEY_RECEIVED] = {"Received", is_time, false},
+	[KEY_HEAD] = {"Head", is_hex32, false},
+	[KEY_AUTHORITY] = {"Authority", text_is_value, false},
+	[KEY_TOKEN_SHA256] = {"Token-SHA256", is_hex32, false},
 };
 
 /* The keys behind the common ones; the list ends at KEY_FORMAT, which is zero and common. */
@@ -227,6 +230,7 @@ static const struct {
 	[ACT_SEAL_SESSION] = {"seal-session", "unlocks for", {KEY_DEVICE_NONCE, KEY_PRESSES, KEY_POSITION, KEY_PHOTO_MODE}},
 	[ACT_SEAL_RECORD] = {"seal-record", "records use of",
 		{KEY_SESSION, KEY_FIRST_COUNTER, KEY_LAST_COUNTER, KEY_RECEIPTS_SHA256, KEY_PHOTOS_SHA256}},
+	[ACT_STAMP] = {"stamp", "brings a time-stamp of", {KEY_SEQ, KEY_HEAD, KEY_AUTHORITY, KEY_TOKEN_SHA256}},
 	[ACT_REGISTER] = {"register", "registers", {KEY_SEQ, KEY_RECEIVED}},
 };
 

@@ -1,0 +1,30 @@
+#!/bin/bash
+# The threat model has a line for each known attack, 1 to 39, in order. The tests that it names are there, at least one on each line; attacks/NN-* stands for
+# those that there are, and each of those is on the line of its number.
+. "$(dirname "$0")/../lib.sh"
+
+sed -n '/^KNOWN ATTACKS/,$p' "$SRC/docs/threat-model" | grep -E '^ +[0-9]+  ' >lines
+awk '{ print $1 }' lines | diff -u --label 'attacks 1 to 39' --label docs/threat-model <(seq 1 39) -
+
+bad=0
+report() { echo "$*"; bad=1; }
+is_test() { compgen -G "$SRC/tests/$1.sh" >/dev/null || compgen -G "$SRC/tests/$1.c" >/dev/null; }
+
+while read -r number rest; do
+	there=0
+	while read -r name; do
+		if is_test "$name"; then
+			there=$((there + 1))
+		elif [[ $name != *'*' ]]; then
+			report "attack $number: there is no test '$name'"
+		fi
+	done < <(grep -oE '(attacks|cli|crash|firmware|fuzz|lint|mount|soak|unit)/[a-z0-9*-]+' <<<"$rest")
+	[ "$there" -gt 0 ] || [[ $rest == *'not built yet' ]] || report "attack $number: no test performs it"
+done <lines
+
+for script in "$SRC"/tests/attacks/*.sh; do
+	name=$(basename "$script" .sh)
+	number=$((10#${name%%-*}))
+	grep -qE "^ +$number  .* attacks/${name%%-*}-\*" lines || report "attack $number: its line does not name attacks/$name"
+done
+exit "$bad"

@@ -129,12 +129,13 @@ give_up(pid_t pid, int process)
 }
 
 static const struct ch_error *
-spawn(pid_t *pid, const int out[2], const int err[2], const char *const *command, char *const *environment)
+spawn(pid_t *pid, const int out[2], const int err[2], const char *archive, const char *const *command, char *const *environment)
 {
 	posix_spawn_file_actions_t actions;
 	int status;
 
 	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addchdir_np(&actions, archive); /* whoever sweeps up behind the dead sees where it works */
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
@@ -177,7 +178,7 @@ ch_git_run(struct ch_git_result *result, const struct ch_git *git, const char *c
 	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
 		error = ch_fail_errno("cannot run git");
 	else
-		error = spawn(&pid, out, err, command, environment);
+		error = spawn(&pid, out, err, git->archive, command, environment);
 	close(out[1]);
 	close(err[1]);
 	if (error == NULL) {

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "store/leftover.h"
 #include "store/refs.h"
 
 /* What replaying said of acts that wait: the page has the code only. */
@@ -297,6 +298,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 
 	if (!held && (error = ch_store_lock(sync->store)))
 		return error;
+	ch_leftover_sweep(sync->store); /* a lock of somebody dead would stop us for ever */
 	sync->pages = sync->waiting = sync->handed_back = 0;
 	sync->sent = false;
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "promises.h"
 #include "store/leftover.h"
 #include "store/refs.h"
 
@@ -304,6 +305,8 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&
 	    (sync->handed_back == 0 || (error = receive(sync, state, &reasons)) == NULL))
 		error = settle(sync, state, &reasons);
+	if (error == NULL && state->seq)
+		error = ch_promises(state, sync->store, sync->remote.origin.client, sync->follow != NULL);
 	if (!held)
 		ch_store_unlock(sync->store);
 	return error;

@@ -7,6 +7,7 @@
  *	  send           push the outbox; what is refused at receipt is set aside with the reason
  *	  receive        fetch, verify, move main; a register that does not go on from ours is kept as proof and main stays
  *	  settle         accepted, refused, or still waiting
+ *	  ch_promises    what the registrar has acknowledged must be on a page
  */
 #ifndef CH_SYNC_H
 #define CH_SYNC_H

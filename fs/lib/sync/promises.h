@@ -1,0 +1,16 @@
+/*
+ * What the registrar has promised this clone (chancery-promise(5)), as it was fetched: refs/promises/<client>/<name>. Compared with every new state of
+ * the register: he who acknowledges an act and leaves it out has signed the proof himself.
+ */
+#ifndef CH_PROMISES_H
+#define CH_PROMISES_H
+
+#include "register/state.h"
+
+/*
+ * Kept ones are forgotten, and what he has not signed; of others it is too early to tell. CH_REFUSED, "PROMISE: ...": one was broken; it stays where it is.
+ * With `pardon`, when people have decided to follow another register: broken ones are put to refs/forks/ and are no error.
+ */
+const struct ch_error *ch_promises(struct ch_state *state, struct ch_store *store, struct span client, bool pardon);
+
+#endif

@@ -4,6 +4,7 @@
 #	                    (managers), dave (director), and a policy with two levels for each seal (S-0007 unless told)
 #
 #	forget_seen         nobody remembers what he has seen of any register
+#	office_allows LINE...    alice puts the same policy into force with these Allow lines, "administrator key-end keys/**", besides
 #
 # Each has a home and a key of his own; `as carol seal-approve ...` acts as carol.
 # shellcheck shell=bash
@@ -54,3 +55,10 @@ office_person() {
 
 # forget_seen: everybody begins anew with what he has seen of registers; whoever goes on with a copy would be told ROLLBACK.
 forget_seen() { rm -rf "$TEST_DIR"/people/*/.local/state/chancery/seen "$XDG_STATE_HOME/chancery/seen"; }
+
+office_allows() {
+	local line
+
+	for line; do sed -i "/^Allow: device save/i Allow: $line" "$TEST_DIR/policy"; done
+	as alice policy-set -q "$TEST_DIR/policy"
+}

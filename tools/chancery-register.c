@@ -184,7 +184,7 @@ open_register(struct registering *r)
 	struct cli *cli = r->cli;
 	const struct ch_error *error;
 
-	if ((error = cli_open(cli)) || (error = ch_local_registrar(&cli->registrar, &cli->store)))
+	if ((error = cli_open(cli)) || (error = ch_local_registrar_of(&cli->registrar, &cli->store, &cli->state)))
 		return error;
 	r->archive = ch_arena_copy(&r->arena, cli->state.id);
 	r->seq = cli->state.seq;

@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "extract/extract.h"
 #include "intake/promise.h"
+#include "register/keylife.h"
 #include "seen.h"
 #include "signatures.h"
 #include "stamps.h"
@@ -50,25 +51,52 @@ see_page(void *context, const struct ch_page *page)
 }
 
 static void
-see_act(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement)
+show_act(struct audit *audit, const struct ch_entry *entry, const struct act *act, enum wire_code verdict)
 {
-	struct audit *audit = context;
 	const struct statement *st = &act->statement;
 	char id[2 * SHA256_SIZE + 1], seq[21];
 
-	audit->accepted += judgement->code == WIRE_OK;
-	audit->refused += judgement->code != WIRE_OK;
-	if (!audit->verbose)
-		return;
 	text_put_hex(id, entry->id, SHA256_SIZE);
 	cli_record(audit->cli,
 		   (struct cli_field[]){{"seq", span_of(seq, text_put_number(seq, entry->seq))},
 					{"id", span_text(id)},
-					{"verdict", span_text(wire_code_name(judgement->code))},
+					{"verdict", span_text(wire_code_name(verdict))},
 					{"actor", st->value[KEY_ACTOR]},
 					{"act", span_text(act_kind_name(st->kind))},
 					{"subject", st->value[KEY_SUBJECT]}},
 		   6);
+}
+
+static void
+see_act(void *context, const struct ch_entry *entry, const struct act *act, const struct ch_judgement *judgement)
+{
+	struct audit *audit = context;
+
+	audit->accepted += judgement->code == WIRE_OK;
+	audit->refused += judgement->code != WIRE_OK;
+	if (audit->verbose)
+		show_act(audit, entry, act, judgement->code);
+}
+
+/* What was registered and holds, but by a key that turned out later to be in other hands: its acts again, with this verdict. */
+static const struct ch_error *
+judge_doubt(struct audit *audit, struct ch_state *state)
+{
+	char id[2 * SHA256_SIZE + 1];
+	const struct ch_entry **acts;
+	const struct statement *st;
+	size_t doubtful = ch_doubtful(&acts, state);
+
+	for (size_t i = 0; i < doubtful && !audit->cli->quiet; i++)
+		show_act(audit, acts[i], ch_entry_act(state, acts[i]), WIRE_KEY_COMPROMISED);
+	if (doubtful == 0)
+		return NULL;
+	text_put_hex(id, acts[0]->id, SHA256_SIZE);
+	st = &ch_entry_act(state, acts[0])->statement;
+	return ch_fail(CH_UNKNOWN, "%s: cannot tell who signed %zu of the acts; the first is '%s' of '%.*s' by '%.*s', act %s on page %" PRIu64,
+		       wire_code_name(WIRE_KEY_COMPROMISED), doubtful, act_kind_name(st->kind), (int)st->value[KEY_SUBJECT].len,
+		       (const char *)st->value[KEY_SUBJECT].data, (int)st->value[KEY_ACTOR].len, (const char *)st->value[KEY_ACTOR].data, id,
+		       acts[0]->seq);
 }
 
 static const char *
@@ -142,6 +170,8 @@ verify_archive(struct audit *audit, const char *path)
 	if (error == NULL)
 		error = cli_seen(cli);
 	if (error == NULL)
+		error = judge_doubt(audit, &cli->state);
+	if (error == NULL)
 		stamped = verify_stamps(cli, &cli->state, &cli->store, &(struct stamps_wanted){audit->authority, audit->verbose});
 	if (!cli->quiet)
 		summarise(audit, verdict_of(error));
@@ -189,6 +219,8 @@ verify_extract(struct audit *audit, const char *path)
 
 	if (error == NULL && audit->head)
 		error = ch_extract_expect(&extract, span_text(audit->head));
+	if (error == NULL)
+		error = judge_doubt(audit, &extract.state);
 	if (error == NULL && audit->expect && !audit->met)
 		error = ch_fail(CH_UNKNOWN, "the extract does not hold the page %s", audit->expect);
 	if (error == NULL)

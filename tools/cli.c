@@ -367,7 +367,7 @@ load_keys(struct cli *cli)
 {
 	const struct ch_error *error;
 
-	if (!cli->is_clone && (error = ch_local_registrar(&cli->registrar, &cli->store)))
+	if (!cli->is_clone && (error = ch_local_registrar_of(&cli->registrar, &cli->store, &cli->state)))
 		return error;
 	if ((error = ch_local_device(&cli->device, &cli->store)))
 		return error;

@@ -1,12 +1,8 @@
 /* people-add: describes a person and admits the person's key, both in one step. */
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "cli.h"
-#include "records/content.h"
-#include "keys/gpg.h"
+#include "certificate.h"
 #include "records/records.h"
-#include "wire/armor.h"
 
 struct person {
 	const char *id, *name, *mail, *key;
@@ -33,33 +29,6 @@ roles_text(struct cli *cli, struct person *p)
 		if (i == 0 || !span_equal(p->roles[i], p->roles[i - 1]))
 			text = ch_arena_format(&cli->state.arena, "%s%s%s", text, *text ? " " : "", (const char *)p->roles[i].data);
 	return span_text(text);
-}
-
-/* A file with an armored or binary certificate, or a key of the caller's keyring. */
-static const struct ch_error *
-read_certificate(struct ch_certificate *cert, struct cli *cli, const char *which)
-{
-	const struct ch_error *error;
-	struct span bytes;
-	uint8_t *binary;
-
-	if (strchr(which, '/') == NULL && strcmp(which, "-") != 0) {
-		error = ch_gpg_export(&cert->binary, which, &cli->state.arena);
-		if (error && access(which, F_OK) == 0)
-			return ch_fail(CH_REFUSED, "no key '%s' in the keyring; for the file of that name say './%s'", which, which);
-		if (error)
-			return error;
-	} else {
-		if ((error = cli_read_file(&bytes, cli, which, PGPKEY_CERTIFICATE_MAX)))
-			return error;
-		binary = ch_arena_alloc(&cli->state.arena, bytes.len + 1);
-		cert->binary = span_of(binary, armor_read(binary, bytes.len, ARMOR_PUBLIC_KEY, bytes));
-		if (cert->binary.len == 0)
-			cert->binary = bytes;
-	}
-	if (pgpkey_read(&cert->key, cert->binary) != WIRE_OK)
-		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not an OpenPGP certificate with a primary key that signs", which);
-	return NULL;
 }
 
 static void
@@ -94,38 +63,35 @@ sign_person(struct ch_oid *commit, struct cli *cli, struct person *p)
 
 /* Not judged before signing: the person whose key it is comes with the same page and is not registered yet. */
 static const struct ch_error *
-sign_key(struct ch_oid *commit, struct cli *cli, struct person *p, const struct ch_certificate *cert)
+sign_key(struct ch_oid *commit, struct cli *cli, struct person *p, const struct handed *handed)
 {
-	struct ch_draft_file file = {SPAN_LITERAL("key.asc"), ch_content_armored(cert->binary, &cli->state.arena)};
-	struct ch_draft draft = {.kind = ACT_KEY};
+	struct ch_draft_file file[2];
+	struct ch_draft draft;
 	char path[VALUE_MAX];
 
-	draft.subject = span_of(path, ch_subject_key(path, sizeof(path), cert->key.fingerprint));
-	draft.value[KEY_TO] = span_text(p->id);
-	draft.value[KEY_SCOPE] = SPAN_LITERAL("decide");
-	add_content(&draft, cli, &file, 1);
+	certificate_admit(&draft, cli, handed, span_text(p->id), "decide", path, file);
 	return ch_draft_sign_unjudged(commit, &draft, &cli->state, &cli->store, &cli->signer);
 }
 
 static const struct ch_error *
 run(struct cli *cli, struct person *p)
 {
-	struct ch_certificate cert = {0};
+	struct handed handed = {0};
 	const struct ch_error *error;
 	struct ch_oid commits[2];
 	size_t count = 1;
 
-	if ((error = cli_open_to_act(cli)) || (p->key && (error = read_certificate(&cert, cli, p->key))))
+	if ((error = cli_open_to_act(cli)) || (p->key && (error = certificate_read(&handed, cli, p->key))))
 		return error;
-	if (p->key && ch_state_key(&cli->state, cert.key.fingerprint))
+	if (p->key && ch_state_key(&cli->state, handed.cert.key.fingerprint))
 		return ch_refuse(WIRE_CONFLICT, "the key is registered already; leave --key out to describe the person anew");
 	if ((error = sign_person(&commits[0], cli, p)) || cli->dry_run)
 		return error;
-	if ((p->key && (error = sign_key(&commits[count++], cli, p, &cert))) ||
+	if ((p->key && (error = sign_key(&commits[count++], cli, p, &handed))) ||
 	    (error = cli_register(cli, commits, count)))
 		return error;
 	if (!cli->quiet)
-		cli_record(cli, (struct cli_field[]){{"person", span_text(p->id)}, {"key", p->key ? ch_arena_hex(&cli->state.arena, cert.key.fingerprint, FINGERPRINT_SIZE) : SPAN_LITERAL("none")}}, 2);
+		cli_record(cli, (struct cli_field[]){{"person", span_text(p->id)}, {"key", p->key ? ch_arena_hex(&cli->state.arena, handed.cert.key.fingerprint, FINGERPRINT_SIZE) : SPAN_LITERAL("none")}}, 2);
 	return NULL;
 }
 

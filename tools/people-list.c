@@ -2,7 +2,7 @@
 #include "cli.h"
 #include "register/people.h"
 
-/* Fingerprints of the keys the person decides with, separated by spaces. */
+/* Fingerprints of the valid keys the person decides with, separated by spaces. */
 static struct span
 keys_of(struct cli *cli, const struct ch_person *person)
 {
@@ -11,7 +11,7 @@ keys_of(struct cli *cli, const struct ch_person *person)
 
 	for (size_t i = 0; i < keys->size; i++) {
 		const struct ch_key *key = keys->slots[i].value;
-		if (key && key->scope == CH_DECIDE && span_equal(key->owner, person->id))
+		if (key && key->scope == CH_DECIDE && key->ended == CH_VALID && span_equal(key->owner, person->id))
 			text = ch_arena_format(&cli->state.arena, "%s%s%s", text, *text ? " " : "",
 					       (const char *)ch_arena_hex(&cli->state.arena, key->key.fingerprint, FINGERPRINT_SIZE).data);
 	}
@@ -34,7 +34,7 @@ run(struct cli *cli, const char *role)
 			cli_record(cli,
 				   (struct cli_field[]){{"person", p->id},
 							{"name", p->name},
-							{"roles", p->roles},
+							{"roles", p->roles.len ? p->roles : SPAN_LITERAL("none")},
 							{"mail", p->mail.len ? p->mail : SPAN_LITERAL("none")},
 							{"keys", keys_of(cli, p)}},
 				   5);

@@ -14,7 +14,7 @@ fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *appli
 {
 	const struct approval *approval = options;
 
-	ch_decision_begin(draft, application, cli->signer.actor, &cli->state.arena);
+	ch_decision_begin(draft, &cli->state, application, cli->signer.actor);
 	draft->value[KEY_PRESSES] =
 		approval->presses ? span_text(approval->presses) : ch_arena_number(&cli->state.arena, application->permit.presses);
 	if (approval->not_after)

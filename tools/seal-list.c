@@ -86,7 +86,8 @@ run(struct cli *cli, struct filter *f)
 static bool
 is_state(const char *name)
 {
-	return strcmp(name, "open") == 0 || strcmp(name, "approved") == 0 || strcmp(name, "rejected") == 0 || strcmp(name, "cancelled") == 0;
+	return strcmp(name, "open") == 0 || strcmp(name, "approved") == 0 || strcmp(name, "rejected") == 0 || strcmp(name, "cancelled") == 0 ||
+	       strcmp(name, "doubtful") == 0;
 }
 
 int
@@ -107,7 +108,7 @@ main(int argc, char **argv)
 		switch (option) {
 		case 's':
 			if (!is_state(filter.state = optarg))
-				cli_usage(&cli, "--state wants open, approved, rejected or cancelled, not '%s'", optarg);
+				cli_usage(&cli, "--state wants open, approved, rejected, cancelled or doubtful, not '%s'", optarg);
 			break;
 		case 'S':
 			filter.seal = optarg;

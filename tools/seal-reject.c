@@ -5,7 +5,7 @@
 static void
 fill(struct ch_draft *draft, struct cli *cli, const struct ch_application *application, const void *reason)
 {
-	ch_decision_begin(draft, application, cli->signer.actor, &cli->state.arena);
+	ch_decision_begin(draft, &cli->state, application, cli->signer.actor);
 	draft->value[KEY_REASON] = span_text(reason);
 }
 

@@ -148,12 +148,20 @@ tell_act(const struct showing *s, const struct ch_entry *entry)
 	value[KEY_LEVEL] = value[KEY_ROLE] = span_of(NULL, 0);
 	words = ch_decision_words(value, s->arena);
 	if (level.len)
-		kind = ch_arena_format(s->arena, "%s at level %.*s as %.*s", kind, (int)level.len, (const char *)level.data, (int)role.len,
-				       (const char *)role.data);
+		kind = ch_arena_format(s->arena, "%s at level %.*s as %.*s%s", kind, (int)level.len, (const char *)level.data, (int)role.len,
+				       (const char *)role.data, ch_decision_substitute(&s->cli->state, st));
 	but += strncmp(but, accepted, strlen(accepted)) == 0 ? strlen(accepted) : 0;
 	but += strspn(but, "; ");
 	tell_event(s, entry->received, st->value[KEY_ACTOR],
 		   ch_arena_format(s->arena, "%s%s%s%s%s", kind, *words ? ": " : "", words, *but ? " -- " : "", but));
+}
+
+static const char *
+what(const struct showing *s, const struct statement *st)
+{
+	const char *substitute = ch_decision_substitute(&s->cli->state, st);
+
+	return ch_arena_format(s->arena, "%s%s%s", ch_decision_words(st->value, s->arena), *substitute ? "," : "", substitute);
 }
 
 static void
@@ -170,7 +178,7 @@ show_act(struct showing *s, const struct ch_entry *entry)
 					{"received", time_text(s, entry->received)},
 					{"person", st->value[KEY_ACTOR]},
 					{"kind", st->value[KEY_ACT]},
-					{"what", span_text(ch_decision_words(st->value, s->arena))},
+					{"what", span_text(what(s, st))},
 					{"verdict", span_text(verdict(s, entry))},
 					{"act", ch_arena_hex(s->arena, entry->id, SHA256_SIZE)}},
 		   7);
@@ -246,7 +254,7 @@ show_what_next(struct showing *s)
 	if (dates != WIRE_OK)
 		show_missing(s, wire_code_sentence(dates));
 	for (size_t i = 0; i < count; i++) {
-		const char *task = ch_application_task(s->application, people[i], s->arena);
+		const char *task = ch_application_task(&s->cli->state, s->application, people[i]);
 		if (task && s->tells)
 			tell(s, "could", ch_arena_format(s->arena, "%s: %s", name_of(s, people[i]->id), task));
 		else if (task)

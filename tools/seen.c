@@ -31,6 +31,17 @@ save(struct cli *cli, const char *place)
 		fprintf(stderr, "%s: that page %llu has been seen will not be remembered: %s\n", cli->name, (unsigned long long)cli->state.seq, error->message);
 }
 
+/* Whether the administrators have left behind what was seen: a recovery that the register has, and the line that was seen has not. */
+static bool
+is_lost(struct cli *cli, const struct ch_line *seen, const struct ch_line *now)
+{
+	uint64_t page = cli->state.recovered;
+	struct ch_oid before, behind;
+
+	return page && seen->seq >= page && ch_page_at(&before, &cli->store, &seen->head, page) == NULL &&
+	       ch_page_at(&behind, &cli->store, &now->head, page) == NULL && !ch_oid_equal(&before, &behind);
+}
+
 static const struct ch_error *
 compare(struct cli *cli, const char *place)
 {
@@ -45,10 +56,14 @@ compare(struct cli *cli, const char *place)
 	if (known && !span_equal(memory.archive, cli->state.id))
 		return ch_refuse(WIRE_WRONG_ARCHIVE, "'%s' is about another archive", place);
 	seen = (struct ch_line){memory.seq, memory.head};
-	if (known && (error = ch_memory_compare(&cli->store, &seen, &now, cli->store.path)))
+	if (known && is_lost(cli, &seen, &now))
+		fprintf(stderr, "%s: the administrators have begun anew on page %llu; what was seen behind it is lost\n", cli->name,
+			(unsigned long long)cli->state.recovered);
+	else if (known && (error = ch_memory_compare(&cli->store, &seen, &now, cli->store.path)))
 		return error;
-	if (!known || now.seq > seen.seq)
-		save(cli, place);
+	else if (known && now.seq <= seen.seq)
+		return NULL;
+	save(cli, place);
 	return NULL;
 }
 

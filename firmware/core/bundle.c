@@ -3,6 +3,7 @@
  *	bundle_show		one act: canonical, in its place in the order, then
  *	  equip_table		a newer approver table
  *	  show_application	apply
+ *	  show_delegation	delegate: whose substitute somebody is who decides
  *	  show_decision		approve, transfer, reject, withdraw, cancel: wire/permit.c counts
  *	  show_state		the registrar: time, refusals, withdrawals, acknowledged receipts
  *	  show_session		the applicant: this device's nonce
@@ -82,6 +83,58 @@ policy_accepted(const struct memory *memory, const struct statement *st)
 	return statement_bytes(policy, sizeof(policy), st, KEY_POLICY_SHA256) && memory_accepts_policy(memory, policy);
 }
 
+/* Who gives is in the table, and it is his own to give; whether he has the role is asked when it is used. */
+static enum wire_code
+show_delegation(struct bundle *bundle, const struct memory *memory)
+{
+	const struct statement *st = &bundle->act.statement;
+	struct span rest = st->value[KEY_SUBJECT], owner = rest;
+	struct table_person giver;
+	enum wire_code code;
+
+	if ((code = signer_person(&giver, memory, &bundle->act)) != WIRE_OK || (code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	while (rest.len > 0)
+		owner = span_cut(&rest, '/');
+	if (!span_equal(owner, giver.id))
+		return WIRE_NOT_ALLOWED;
+	if (bundle->delegations == BUNDLE_DELEGATIONS_MAX)
+		return WIRE_LIMIT;
+	return delegation_read(&bundle->delegation[bundle->delegations++], &bundle->act) ? WIRE_OK : WIRE_NOT_DELEGATED;
+}
+
+/* NULL: he decides with what he has himself. */
+static const struct delegation *
+delegation_of(const struct bundle *bundle, const struct statement *st)
+{
+	uint8_t via[SHA256_SIZE];
+
+	for (unsigned i = 0; i < bundle->delegations && statement_bytes(via, sizeof(via), st, KEY_VIA); i++)
+		if (memcmp(via, bundle->delegation[i].act, SHA256_SIZE) == 0)
+			return &bundle->delegation[i];
+	return NULL;
+}
+
+/*
+ * That the giver may has to be so by the table. That the delegation held on the day is the register's to know: it would not have counted the
+ * decision otherwise, and its state says whether it did.
+ */
+static enum wire_code
+decide(struct bundle *bundle, const struct memory *memory, struct span roles, struct span to_roles)
+{
+	const struct delegation *d = delegation_of(bundle, &bundle->act.statement);
+	struct table_person giver;
+	enum wire_code code;
+
+	if (d == NULL)
+		return permit_decide(&bundle->permit, &bundle->act, roles, to_roles);
+	if ((code = delegation_judge(d, &bundle->act.statement, span_text(memory->enrolment.seal))) != WIRE_OK)
+		return code;
+	if (!table_find_person(&giver, &memory->table, span_text(d->giver)))
+		return WIRE_NO_AUTHORITY;
+	return permit_decide_for(&bundle->permit, &bundle->act, giver.id, giver.roles, to_roles);
+}
+
 static enum wire_code
 show_decision(struct bundle *bundle, const struct memory *memory)
 {
@@ -97,7 +150,7 @@ show_decision(struct bundle *bundle, const struct memory *memory)
 		return WIRE_WRONG_POLICY;
 	if (statement_has(st, KEY_TO) && !table_find_person(&receiver, &memory->table, st->value[KEY_TO]))
 		return WIRE_NO_AUTHORITY;
-	return permit_decide(&bundle->permit, &bundle->act, actor.roles, receiver.roles);
+	return decide(bundle, memory, actor.roles, receiver.roles);
 }
 
 /* ---- state and session ---- */
@@ -111,6 +164,7 @@ status_code(struct span status)
 	} rows[] = {
 		{"approved", WIRE_OK},		{"open", WIRE_LEVEL_MISSING},	  {"rejected", WIRE_REJECTED},
 		{"cancelled", WIRE_CANCELLED}, {"suspended", WIRE_SUSPENDED},
+		{"doubtful", WIRE_KEY_COMPROMISED},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -223,6 +277,8 @@ show(struct bundle *bundle, struct memory *memory, struct clock *clock)
 		return stage == BUNDLE_TABLES ? equip_table(memory, clock, &bundle->act) : WIRE_OUT_OF_ORDER;
 	case ACT_APPLY:
 		return stage == BUNDLE_TABLES ? show_application(bundle, memory) : WIRE_OUT_OF_ORDER;
+	case ACT_DELEGATE:
+		return stage == BUNDLE_DECISIONS ? show_delegation(bundle, memory) : WIRE_OUT_OF_ORDER;
 	case ACT_APPROVE:
 	case ACT_REJECT:
 	case ACT_TRANSFER:

@@ -1,12 +1,15 @@
 /*
  * What a seal has been shown in this session: its acts one at a time, in the order [seal-table...] application, decisions in
- * the order counted, seal-state, seal-session (acts.md 20, 21). Each is judged when it comes and forgotten but for what it
+ * the order counted, each behind the delegation that it names, seal-state, seal-session (acts.md 20, 21). Each is judged when it comes and forgotten but for what it
  * says; denials take effect at once, grants only when the whole is judged.
  */
 #ifndef SEAL_BUNDLE_H
 #define SEAL_BUNDLE_H
 
 #include "clock.h"
+#include "wire/delegation.h"
+
+enum { BUNDLE_DELEGATIONS_MAX = 4 };
 
 enum bundle_stage { BUNDLE_TABLES, BUNDLE_DECISIONS, BUNDLE_SESSION, BUNDLE_COMPLETE };
 
@@ -17,6 +20,8 @@ struct bundle {
 	unsigned count;
 	struct wire_sha256 ids;	   /* of the acts, in order */
 
+	struct delegation delegation[BUNDLE_DELEGATIONS_MAX]; /* by persons of the table */
+	unsigned delegations;
 	struct permit permit;
 	uint64_t fresh;
 

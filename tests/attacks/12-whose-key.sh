@@ -47,7 +47,8 @@ refused WRONG-CONTENT "does not bring '$carols/key.asc'" "$(as alice forge act -
 mallorys=keys/$(fingerprint mallory | cut -c 1-2)/$(fingerprint mallory)
 as mallory gpg --armor --export >mallory.asc
 admit() { as "$1" forge act -f key.asc="$PWD/mallory.asc" key "$mallorys" Version=1 "${@:2}"; }
-refused NOT-ALLOWED "no line of the policy allows 'carol' (roles: manager) to key '$mallorys'" "$(admit carol To=carol Scope=decide)"
+refused NO-PROOF "'carol' has had a key before: another one wants its proof" "$(admit carol To=carol Scope=decide)"
+refused NOT-ALLOWED "no line of the policy allows 'carol' (roles: manager) to key '$mallorys'" "$(admit carol To=d8 Scope=deposit)"
 refused WRONG-ROLE "'carol' is a person; keys that decide are persons', keys that deposit are not" "$(admit alice To=carol Scope=deposit)"
 refused WRONG-ROLE "'d7' is no person; keys that decide are persons', keys that deposit are not" "$(admit alice To=d7 Scope=decide)"
 wrong=keys/${key:0:2}/${key:0:38}00
@@ -55,6 +56,7 @@ refused WRONG-CONTENT "another key in 'key.asc'" "$(as alice forge act -f key.as
 
 # The controls: erin's own key, beside its subkey; and mallory's, once an administrator has admitted it.
 accepted "$(signed erin erins -u "$(fingerprint erin)!")"
-accepted "$(admit alice To=carol Scope=decide)"
+as mallory people-key --key "$(fingerprint mallory)" prove carol | sed -n "/BEGIN PGP SIGNATURE/,\$p" >proof.asc
+accepted "$(as alice forge act -f key.asc="$PWD/mallory.asc" -f proof.asc=proof.asc key "$mallorys" Version=1 Content-SHA256="$(sha256sum <mallory.asc | cut -c -64)" To=carol Scope=decide)"
 apply bob S-0007
 check_status 0 as mallory seal-approve --as carol "$APPLICATION"

@@ -82,7 +82,7 @@ check_status 0 as alice policy-set -q "$TEST_DIR/policy"
 sed 's/ 1 manager 1 20/ 1 manager 2 20/' "$TEST_DIR/policy" >two
 as alice policy-set -q two
 make_person second
-as second gpg --armor --export >second.asc
+as second people-key --key second@example.org prove carol >second.asc
 as alice people-add -q --role manager --key "$PWD/second.asc" carol
 apply bob S-0007
 approve() { as "$1" forge act approve "seals/S-0007/applications/$year/0/$APPLICATION" Level=1 Role=manager Presses=1 "${@:2}"; }

@@ -39,7 +39,7 @@ check_output out <<END
 {"id":"d1-000003","seal":"S-0008","state":"open","applicant":"bob","granted":"0","used":"0","title":"\"quoted\\\\title\"","missing":"level 1 wants 1 more 'manager'","path":"seals/S-0008/applications/$year/0/d1-000003"}
 END
 check_status 2 seal-list --state finished
-check_has err "seal-list: --state wants open, approved, rejected or cancelled, not 'finished'"
+check_has err "seal-list: --state wants open, approved, rejected, cancelled or doubtful, not 'finished'"
 check_status 2 seal-list --since tomorrow
 check_status 2 seal-list d1-000001
 check_status 1 seal-list --seal S-0009

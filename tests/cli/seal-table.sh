@@ -55,7 +55,7 @@ git -C "$CHANCERY_ARCHIVE" show main:seals/S-0007/table.2 >registered
 persons registered | cut -d ' ' -f 1 | xargs >ids
 check_output ids <<<'alice bob carol dave erin frank'
 as new gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key bob ed25519 sign never 2>/dev/null
-as new gpg --armor --export >new.asc
+as new people-key --key "$(fingerprint new)" prove bob >new.asc
 as alice people-add -q --name 'Bob Li' --role employee --key "$PWD/new.asc" bob
 seal-table -n S-0007 >table 2>/dev/null
 check_has table "Person: bob $(fingerprint new) "

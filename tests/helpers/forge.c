@@ -1,8 +1,8 @@
 /*
  * forge: acts and pages as somebody would make them who has keys and cheats. Nothing is judged before it is signed. Works on $CHANCERY_ARCHIVE.
  *
- *	forge act [-d | -r] [-t tree] [-p commit | -p none] [-f name=file]... [-o file] kind subject [Key=Value]...
- *		an act by the caller, by the device's key (-d) or by the registrar's (-r); prints its commit. What is not said is as an honest tool
+ *	forge act [-d | -r | -k fingerprint] [-t tree] [-p commit | -p none] [-f name=file]... [-o file] kind subject [Key=Value]...
+ *		an act by the caller, by the device's key (-d), by the registrar's (-r) or by a key that has ended (-k); prints its commit. What is not said is as an honest tool
  *		would have it. -o: only writes the bytes to be signed.
  *	forge commit payload armor	puts a signature made elsewhere into a payload; prints the commit
  *	forge register commit...	brings acts to the honest register; prints of each the code and the reason
@@ -401,6 +401,17 @@ take_file(struct forge *f, char *text)
 	f->file[f->files++] = (struct ch_draft_file){span_text(text), read_file(f, path)};
 }
 
+/* One of the caller's keyring that an honest tool would not sign with any more. */
+static void
+take_key(struct forge *f, const char *fingerprint)
+{
+	const struct ch_key *key;
+
+	if (!text_get_hex(f->signer.key, FINGERPRINT_SIZE, span_text(fingerprint)) || (key = ch_state_key(&f->state, f->signer.key)) == NULL)
+		errx(2, "-k wants the fingerprint of a key that is registered");
+	f->signer.actor = key->owner;
+}
+
 static void
 take_option(struct forge *f, int option)
 {
@@ -410,6 +421,9 @@ take_option(struct forge *f, int option)
 		break;
 	case 'r':
 		ch_signer_own(&f->signer, &f->registrar, SPAN_LITERAL("registrar"));
+		break;
+	case 'k':
+		take_key(f, optarg);
 		break;
 	case 't':
 		f->tree_said = oid_of(optarg);
@@ -461,7 +475,7 @@ main(int argc, char **argv)
 	if (argc < 2)
 		errx(2, "see the head of tests/helpers/forge.c");
 	open_archive(&f);
-	while ((option = getopt(argc - 1, argv + 1, "drt:p:f:o:a:x:")) != -1)
+	while ((option = getopt(argc - 1, argv + 1, "drk:t:p:f:o:a:x:")) != -1)
 		take_option(&f, option);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0)

@@ -157,6 +157,24 @@ test_authority(void)
 	CHECK_EQUAL(APPROVE(&p, .who = "dora", .level = "2", .holds = "director manager"), WIRE_OK);
 }
 
+/* Doubt closes what is open or approved, and does not reopen what was denied. */
+static void
+test_doubt(void)
+{
+	struct permit p = approved();
+	uint64_t left = 9;
+
+	permit_doubt(&p);
+	CHECK_EQUAL(permit_left(&left, &p, 0), WIRE_KEY_COMPROMISED);
+	CHECK_EQUAL(left, 0);
+	CHECK_REFUSED(&p, WIRE_KEY_COMPROMISED, APPROVE(&p, .who = "dave", .level = "2"));
+	CHECK_REFUSED(&p, WIRE_KEY_COMPROMISED, DECIDE(&p, .kind = ACT_CANCEL, .who = "alice"));
+	p = at_level_two();
+	CHECK_EQUAL(DECIDE(&p, .kind = ACT_REJECT, .who = "dora", .level = "2"), WIRE_OK);
+	permit_doubt(&p);
+	CHECK_EQUAL(p.status, PERMIT_REJECTED);
+}
+
 static void
 test_two_persons(void)
 {
@@ -320,6 +338,7 @@ main(void)
 	test_begin();
 	test_levels();
 	test_authority();
+	test_doubt();
 	test_two_persons();
 	test_binding();
 	test_previous_is_sorted();

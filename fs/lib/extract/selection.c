@@ -2,12 +2,15 @@
 
 #include <stdlib.h>
 
+#include "register/delegation.h"
+#include "register/keylife.h"
+
 struct selecting {
 	struct ch_selection *out;
 	struct ch_state *state;
 	struct ch_map wanted; /* paths of subjects */
 	struct ch_map taken;  /* act ids */
-	size_t end;	      /* number of entries up to the application's last act, or the stamp */
+	size_t end;	      /* number of entries up to the application's last act, the stamp, or the last end of a key */
 	uint64_t between, stamped; /* pages behind the last act's that the stamp needs */
 	bool grown;
 };
@@ -39,16 +42,33 @@ want_named(struct selecting *s, const struct statement *st, enum key key)
 		want_person(s, span_cut(&list, ' '));
 }
 
+/* Whose substitute somebody was: while he had a valid key, whichever. */
+static void
+want_giver(struct selecting *s, struct span giver)
+{
+	const struct ch_key **keys;
+	size_t count = ch_keys_of(&keys, s->state, giver);
+	char path[VALUE_MAX + 1];
+
+	want_person(s, giver);
+	for (size_t i = 0; i < count; i++)
+		want(s, span_of(path, ch_subject_key(path, sizeof(path), keys[i]->key.fingerprint)));
+}
+
 /* Whom an act names, and the key that signed it. */
 static void
 involve(struct selecting *s, const struct ch_entry *entry)
 {
 	const struct statement *st = &ch_entry_act(s->state, entry)->statement;
+	const struct ch_delegation *d;
 	char path[VALUE_MAX + 1];
+	uint8_t via[SHA256_SIZE];
 
 	want(s, span_of(path, ch_subject_key(path, sizeof(path), ch_entry_act(s->state, entry)->key)));
 	want_named(s, st, KEY_ACTOR);
 	want_named(s, st, KEY_TO);
+	if (statement_bytes(via, sizeof(via), st, KEY_VIA) && (d = ch_delegation_of(s->state, via)))
+		want_giver(s, span_text(d->delegation.giver));
 	want_named(s, st, KEY_APPROVERS);
 	want_named(s, st, KEY_COPY);
 }
@@ -72,6 +92,21 @@ involve_ground(struct selecting *s)
 		ch_map_put(&s->taken, &s->state->arena, id, s);
 		involve(s, entry);
 	}
+}
+
+/* That a key has ended is told even when it came after the application's last act: to whoever wants to know whom to believe. */
+static bool
+reach_ends(struct selecting *s)
+{
+	for (size_t i = s->state->entry_count; i-- > s->end;) {
+		const struct ch_entry *entry = ch_state_entry(s->state, i);
+		if (entry->kind != ACT_KEY_END || !is_ground(s, entry))
+			continue;
+		s->end = i + 1;
+		s->grown = true;
+		return true;
+	}
+	return false;
 }
 
 static int
@@ -118,6 +153,19 @@ add_entry(struct selecting *s, const struct ch_entry ***list, size_t *count, con
 	add_signer(s, ch_entry_act(s->state, entry)->key);
 }
 
+/* Those who signed pages up to there: later ones an extract does not know. */
+static void
+add_registrars(struct selecting *s)
+{
+	uint64_t last = ch_state_entry(s->state, s->end - 1)->seq;
+
+	for (size_t i = 0; i < s->state->keys.size; i++) {
+		const struct ch_key *key = s->state->keys.slots[i].value;
+		if (key && key->scope == CH_REGISTER && key->admitted <= last)
+			add_signer(s, key->key.fingerprint);
+	}
+}
+
 static void
 collect(struct selecting *s)
 {
@@ -130,7 +178,7 @@ collect(struct selecting *s)
 		else if (is_ground(s, entry))
 			add_entry(s, &out->ground, &out->ground_count, entry);
 	}
-	add_signer(s, s->state->registrar->key.fingerprint);
+	add_registrars(s);
 	add_signer(s, out->application->seal->key.fingerprint);
 	qsort(out->signers, out->signer_count, sizeof(*out->signers), by_fingerprint);
 }
@@ -174,9 +222,11 @@ ch_select(struct ch_selection *selection, struct ch_state *state, const struct c
 	want(&s, application->seal->subject->path);
 	for (size_t i = 0; i < subject->count; i++)
 		involve(&s, ch_subject_entry(subject, i));
-	while (s.grown) {
-		s.grown = false;
-		involve_ground(&s);
-	}
+	do
+		while (s.grown) {
+			s.grown = false;
+			involve_ground(&s);
+		}
+	while (reach_ends(&s));
 	collect(&s);
 }

@@ -100,6 +100,20 @@ ch_person_record_write(const struct ch_person_record *record, struct ch_arena *a
 	return written(text, at);
 }
 
+struct span
+ch_proof_text(struct span archive, struct span owner, const uint8_t fingerprint[FINGERPRINT_SIZE], struct ch_arena *arena)
+{
+	size_t size = 5 * VALUE_MAX, at = 0;
+	char *text = ch_arena_alloc(arena, size);
+
+	record_put(text, size, &at, "Format", SPAN_LITERAL("1"));
+	record_put(text, size, &at, "Kind", SPAN_LITERAL("proof"));
+	record_put(text, size, &at, "Archive", archive);
+	record_put(text, size, &at, "Owner", owner);
+	record_put(text, size, &at, "Key", ch_arena_hex(arena, fingerprint, FINGERPRINT_SIZE));
+	return written(text, at);
+}
+
 static bool
 read_attachment(struct ch_attachment *a, struct span value)
 {

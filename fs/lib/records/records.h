@@ -21,6 +21,9 @@ struct ch_person_record {
 const struct ch_error *ch_person_record_read(struct ch_person_record *record, struct span text);
 struct span ch_person_record_write(const struct ch_person_record *record, struct ch_arena *arena);
 
+/* What proof.asc of a key signs: its owner has the secret key, and wants it in this archive. */
+struct span ch_proof_text(struct span archive, struct span owner, const uint8_t fingerprint[FINGERPRINT_SIZE], struct ch_arena *arena);
+
 /* An application's record. */
 struct ch_attachment {
 	uint8_t digest[SHA256_SIZE];

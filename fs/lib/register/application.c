@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "delegation.h"
+
 const char *
 ch_application_status(const struct ch_application *application)
 {
@@ -14,6 +16,8 @@ ch_application_status(const struct ch_application *application)
 		return "rejected";
 	case PERMIT_CANCELLED:
 		return "cancelled";
+	case PERMIT_DOUBTFUL:
+		return "doubtful";
 	}
 	return "cancelled";
 }
@@ -34,11 +38,14 @@ ch_application_is_over(const struct ch_application *application, int64_t now)
 	return permit_dates(&application->permit, now) == WIRE_EXPIRED;
 }
 
-static bool
-has_decided(const struct permit *permit, struct span person)
+bool
+ch_application_has_decided(const struct ch_application *application, struct span person)
 {
+	const struct permit *permit = &application->permit;
+
 	for (unsigned i = 0; i < permit->decisions; i++)
-		if (span_is(person, permit->decision[i].person) && (permit->decision[i].approve || permit->decision[i].level == permit->at))
+		if ((span_is(person, permit->decision[i].person) || span_is(person, permit->decision[i].giver)) &&
+		    (permit->decision[i].approve || permit->decision[i].level == permit->at))
 			return true;
 	return false;
 }
@@ -49,7 +56,7 @@ ch_application_waits_for(const struct ch_application *application, const struct 
 	const struct permit *permit = &application->permit;
 
 	return permit->status == PERMIT_OPEN && roles_contain(person->roles, permit->level[permit->at - 1].role) &&
-	       !span_is(person->id, permit->applicant) && !has_decided(permit, person->id);
+	       !span_is(person->id, permit->applicant) && !ch_application_has_decided(application, person->id);
 }
 
 size_t
@@ -69,10 +76,16 @@ ch_applications(struct ch_application ***out, struct ch_state *state)
 }
 
 const char *
-ch_application_task(const struct ch_application *application, const struct ch_person *person, struct ch_arena *arena)
+ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person)
 {
+	const struct ch_delegation *d = ch_delegation_for(state, application, person->id, state->received);
 	const struct permit *permit = &application->permit;
+	struct ch_arena *arena = &state->arena;
 	uint64_t left;
+
+	if (d)
+		return ch_arena_format(arena, "decide at level %u as %.*s, as substitute of %s", permit->at, (int)permit->level[permit->at - 1].role.len,
+				       (const char *)permit->level[permit->at - 1].role.data, d->delegation.giver);
 
 	if (ch_application_waits_for(application, person))
 		return ch_arena_format(arena, "decide at level %u as %.*s", permit->at, (int)permit->level[permit->at - 1].role.len,

@@ -4,7 +4,7 @@
 
 #include "state.h"
 
-/* "open", "approved", "rejected", "cancelled": Status of a seal-state. */
+/* "open", "approved", "rejected", "cancelled", "doubtful": Status of a seal-state. */
 const char *ch_application_status(const struct ch_application *application);
 
 /* Presses in all that may be done, used ones included; 0 unless approved: Cap of a seal-state. */
@@ -16,11 +16,14 @@ bool ch_application_is_over(const struct ch_application *application, int64_t no
 /* Whether the person could decide now: holds the role of the present level and has neither applied, decided nor transferred. */
 bool ch_application_waits_for(const struct ch_application *application, const struct ch_person *person);
 
+/* Whether the person, or a substitute for him, has approved, or transferred the decision of the present level. */
+bool ch_application_has_decided(const struct ch_application *application, struct span person);
+
 /* All applications, in order of registration; count of them. The array is in the state's arena. */
 size_t ch_applications(struct ch_application ***out, struct ch_state *state);
 
-/* What a person has to do, as one line for the inbox; NULL: nothing. */
-const char *ch_application_task(const struct ch_application *application, const struct ch_person *person, struct ch_arena *arena);
+/* What a person has to do, also as somebody's substitute, as one line for the inbox; NULL: nothing. In the state's arena. */
+const char *ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person);
 
 /*
  * What is missing before it can go on, for people: "level 2 wants 1 more 'director'", "nothing; 2 of 3 presses are left", ...

@@ -1,5 +1,9 @@
 #include "decision.h"
 
+#include <time.h>
+
+#include "delegation.h"
+
 static const struct permit_decision *
 latest_transfer(const struct permit *permit, struct span person, unsigned level)
 {
@@ -10,17 +14,32 @@ latest_transfer(const struct permit *permit, struct span person, unsigned level)
 }
 
 void
-ch_decision_begin(struct ch_draft *draft, const struct ch_application *application, struct span person, struct ch_arena *arena)
+ch_decision_begin(struct ch_draft *draft, struct ch_state *state, const struct ch_application *application, struct span person)
 {
+	const struct ch_delegation *d = ch_delegation_for(state, application, person, draft->time ? draft->time : time(NULL));
 	const struct permit *permit = &application->permit;
+	struct ch_arena *arena = &state->arena;
 	unsigned level = permit->at <= permit->levels ? permit->at : permit->levels;
 	const struct permit_decision *transfer = latest_transfer(permit, person, level);
 
 	draft->subject = application->subject->path;
 	draft->value[KEY_LEVEL] = ch_arena_number(arena, level);
 	draft->value[KEY_ROLE] = permit->level[level - 1].role;
-	if (transfer)
+	if (d)
+		draft->value[KEY_VIA] = ch_arena_hex(arena, d->delegation.act, SHA256_SIZE);
+	else if (transfer)
 		draft->value[KEY_VIA] = ch_arena_hex(arena, transfer->act, SHA256_SIZE);
+}
+
+const char *
+ch_decision_substitute(struct ch_state *state, const struct statement *st)
+{
+	const struct ch_delegation *d = NULL;
+	uint8_t via[SHA256_SIZE];
+
+	if (statement_bytes(via, sizeof(via), st, KEY_VIA))
+		d = ch_delegation_of(state, via);
+	return d ? ch_arena_format(&state->arena, " as substitute of %s", d->delegation.giver) : "";
 }
 
 const char *

@@ -5,9 +5,12 @@
 #include "draft.h"
 
 /*
- * Fills in Subject, Level, Role and Via of a draft by `person`. An application that is closed gets its last level: the judge then says why not.
+ * Fills in Subject, Level, Role and Via of a draft by `person`: Via is the transfer by which it came to him, or the delegation by which he may. An application that is closed gets its last level: the judge then says why not.
  */
-void ch_decision_begin(struct ch_draft *draft, const struct ch_application *application, struct span person, struct ch_arena *arena);
+void ch_decision_begin(struct ch_draft *draft, struct ch_state *state, const struct ch_application *application, struct span person);
+
+/* " as substitute of carol", when Via says so; else "". */
+const char *ch_decision_substitute(struct ch_state *state, const struct statement *st);
 
 /* What an act says beside the common keys, digests and ids of devices, for people: "Level 1, Role manager, Presses 3". */
 const char *ch_decision_words(const struct span value[KEYS], struct ch_arena *arena);

@@ -1,5 +1,7 @@
 #include "draft.h"
 
+#include "charter.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -33,6 +35,8 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 	memcpy(digest, tip->id, sizeof(digest));
 	if (draft->kind == ACT_APPROVE || draft->kind == ACT_REJECT || draft->kind == ACT_TRANSFER)
 		permit_previous(digest, &ch_application_of(subject)->permit);
+	if (ch_charter_kind(draft->kind))
+		memcpy(digest, state->charter->id, sizeof(digest));
 	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, ch_entry_act(state, ch_subject_first(subject))->statement_digest, SHA256_SIZE);
 	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
 }

@@ -11,7 +11,9 @@
 #include <time.h>
 
 #include "application.h"
+#include "decision.h"
 #include "hypothesis.h"
+#include "keylife.h"
 #include "people.h"
 
 struct question {
@@ -24,22 +26,10 @@ struct question {
 	char path[VALUE_MAX + 1];
 };
 
-/* The key somebody would sign with: a person's, or a device's. */
-static const struct ch_key *
-key_of(const struct ch_state *state, struct span owner)
-{
-	for (size_t i = 0; i < state->keys.size; i++) {
-		const struct ch_key *key = state->keys.slots[i].value;
-		if (key && key->scope != CH_REGISTER && span_equal(key->owner, owner))
-			return key;
-	}
-	return NULL;
-}
-
 static const struct ch_error *
 find_actor(struct question *q, struct span actor)
 {
-	const struct ch_key *key = key_of(q->state, actor);
+	const struct ch_key *key = ch_key_valid_of(q->state, actor);
 
 	if (key == NULL && ch_state_person(q->state, actor) == NULL)
 		return ch_fail(CH_UNKNOWN, "there is nobody called '%.*s'; see people-list", (int)actor.len, (const char *)actor.data);
@@ -192,6 +182,16 @@ deciders(const struct question *q, struct ch_arena *arena)
 	return ch_arena_format(arena, "another '%.*s'%s", (int)level->role.len, (const char *)level->role.data, text);
 }
 
+/* With whose authority, when it is not his own. */
+static const char *
+substitute_text(const struct question *q)
+{
+	struct statement st = {.kind = q->draft.kind};
+
+	st.value[KEY_VIA] = q->draft.value[KEY_VIA];
+	return ch_decision_substitute(q->state, &st);
+}
+
 static const char *
 needed(const struct question *q, enum wire_code code, struct ch_arena *arena)
 {
@@ -199,7 +199,7 @@ needed(const struct question *q, enum wire_code code, struct ch_arena *arena)
 	case WIRE_OK:
 		return "";
 	case WIRE_UNKNOWN_KEY:
-		return "a key of his own; see people-add";
+		return q->draft.kind == ACT_KEY_END && q->has_key ? "a key that is registered; see people-list" : "a key of his own; see people-add";
 	case WIRE_NOT_ALLOWED:
 		return roles_needed(q, arena);
 	case WIRE_NO_AUTHORITY:
@@ -216,6 +216,7 @@ needed(const struct question *q, enum wire_code code, struct ch_arena *arena)
 		return ch_application_missing(q->application, arena);
 	case WIRE_REJECTED:
 	case WIRE_CANCELLED:
+	case WIRE_KEY_COMPROMISED:
 	case WIRE_EXPIRED:
 	case WIRE_USED_UP:
 	case WIRE_WITHDRAWN:
@@ -247,6 +248,8 @@ ch_explain(struct ch_explanation *out, struct ch_state *state, struct span actor
 		snprintf(out->judgement.reason, sizeof(out->judgement.reason), "%s", wire_code_sentence(out->judgement.code));
 	out->subject = ch_arena_copy(&state->arena, q.draft.subject);
 	out->rule = span_text(rule_text(state->policy, out->judgement.line, &state->arena));
+	if (out->rule.len && q.application)
+		out->rule = span_text(ch_arena_format(&state->arena, "%s%s", (const char *)out->rule.data, substitute_text(&q)));
 	out->needed = span_text(needed(&q, out->judgement.code, &state->arena));
 	return NULL;
 }

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "application.h"
+#include "delegation.h"
 #include "records/content.h"
 
 static bool
@@ -45,16 +45,22 @@ accepts(struct ch_forecast *out, const struct statement *equipped, const struct 
 }
 
 static bool
-decide(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct statement *equipped, const struct act *act)
+decide(struct ch_forecast *out, struct permit *permit, const struct table *table, const struct ch_state *state, const struct statement *equipped,
+       const struct act *act)
 {
-	struct table_person actor, receiver = {0};
+	const struct ch_delegation *d = NULL;
+	struct table_person actor, receiver = {0}, giver;
+	uint8_t via[SHA256_SIZE];
 	enum wire_code code;
 
 	if (!knows_actor(out, &actor, table, act) || !accepts(out, equipped, &act->statement))
 		return false;
+	if (statement_bytes(via, sizeof(via), &act->statement, KEY_VIA) && (d = ch_delegation_of(state, via)) &&
+	    !knows_actor(out, &giver, table, ch_entry_act(state, d->entry)))
+		return false;
 	if (statement_has(&act->statement, KEY_TO))
 		table_find_person(&receiver, table, act->statement.value[KEY_TO]);
-	code = permit_decide(permit, act, actor.roles, receiver.roles);
+	code = d ? permit_decide_for(permit, act, giver.id, giver.roles, receiver.roles) : permit_decide(permit, act, actor.roles, receiver.roles);
 	return code == WIRE_OK || no(out, code, "the seal's newest table does not bear out '%s': %s", act_kind_name(act->statement.kind),
 				     wire_code_sentence(code));
 }
@@ -75,7 +81,7 @@ judge(struct ch_forecast *out, struct permit *permit, const struct table *table,
 		const struct ch_entry *entry = ch_subject_entry(subject, i);
 		enum act_kind kind = entry->kind;
 		if ((kind == ACT_APPROVE || kind == ACT_REJECT || kind == ACT_TRANSFER || kind == ACT_WITHDRAW || kind == ACT_CANCEL) &&
-		    !decide(out, permit, table, equipped, ch_entry_act(state, entry)))
+		    !decide(out, permit, table, state, equipped, ch_entry_act(state, entry)))
 			return false;
 	}
 	return true;

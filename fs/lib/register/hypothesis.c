@@ -1,5 +1,7 @@
 #include "hypothesis.h"
 
+#include <time.h>
+
 #include "application.h"
 #include "decision.h"
 #include "people.h"
@@ -40,6 +42,31 @@ draw_up_content(struct hypothesis *h)
 	set(h, KEY_CONTENT_SHA256, zeros);
 	h->draft->value[KEY_TO] = h->actor;
 	set(h, KEY_SCOPE, ch_state_person(h->state, h->actor) ? "decide" : "deposit");
+}
+
+static void
+draw_up_end(struct hypothesis *h)
+{
+	set(h, KEY_ENDED, "lost");
+}
+
+/* To anybody else, with all that he has, for a day. */
+static void
+draw_up_delegation(struct hypothesis *h)
+{
+	const struct ch_person *giver = ch_state_person(h->state, h->name.id), **people;
+	size_t count = ch_people(&people, h->state);
+	char *until = ch_arena_alloc(&h->state->arena, TIME_TEXT + 1);
+
+	text_put_time(until, time(NULL) + 86400);
+	set_number(h, KEY_VERSION, giver ? giver->delegations + 1 : 1);
+	for (size_t i = 0; i < count; i++)
+		if (!span_equal(people[i]->id, h->name.id))
+			h->draft->value[KEY_TO] = people[i]->id;
+	if (h->draft->value[KEY_TO].len == 0)
+		h->draft->value[KEY_TO] = h->name.id;
+	set(h, KEY_ROLES, "*");
+	set(h, KEY_UNTIL, until);
 }
 
 static void
@@ -118,7 +145,7 @@ receiver(const struct hypothesis *h)
 static void
 draw_up_decision(struct hypothesis *h)
 {
-	ch_decision_begin(h->draft, h->application, h->actor, &h->state->arena);
+	ch_decision_begin(h->draft, h->state, h->application, h->actor);
 	set_number(h, KEY_PRESSES, h->application->permit.applied_presses);
 	set(h, KEY_REASON, "hypothetical");
 	h->draft->value[KEY_TO] = receiver(h);
@@ -151,6 +178,10 @@ ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 	ch_subject_parse(&h.name, draft->subject);
 	if (draft->kind == ACT_POLICY || draft->kind == ACT_PERSON || draft->kind == ACT_KEY)
 		draw_up_content(&h);
+	else if (draft->kind == ACT_KEY_END)
+		draw_up_end(&h);
+	else if (draft->kind == ACT_DELEGATE)
+		draw_up_delegation(&h);
 	else if (draft->kind == ACT_SAVE)
 		draw_up_save(&h);
 	else if (draft->kind == ACT_STAMP)

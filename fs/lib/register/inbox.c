@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "application.h"
+#include "delegation.h"
 #include "records/content.h"
 #include "records/records.h"
 
@@ -67,10 +67,12 @@ to_decide(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
 	const struct ch_application *application = ch_entry_application(in->state, entry);
 
-	if (!is_latest(in, entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) || !ch_application_waits_for(application, in->person))
+	if (!is_latest(in, entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) ||
+	    (!ch_application_waits_for(application, in->person) &&
+	     ch_delegation_for(in->state, application, in->person->id, in->state->received) == NULL))
 		return false;
 	*m = (struct matter){.what = "decide", .next = "seal-show, then seal-approve, seal-transfer or seal-reject"};
-	m->summary = ch_application_task(application, in->person, &in->state->arena);
+	m->summary = ch_application_task(in->state, application, in->person);
 	return true;
 }
 
@@ -85,7 +87,7 @@ approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	    ch_application_is_over(application, in->now))
 		return false;
 	*m = (struct matter){.what = "approved", .next = "seal-unlock"};
-	m->summary = ch_application_task(application, in->person, &in->state->arena);
+	m->summary = ch_application_task(in->state, application, in->person);
 	return true;
 }
 

@@ -1,19 +1,22 @@
 /*
  * ch_judge
  *   judge_key         key, owner, scope, signature: has its actor said this at all?
- *   judge_kind        the kind of act fits the key and the subject
+ *   judge_kind        the key is valid; the kind of act fits it and the subject
  *   judge_time        Time, signature, Received, Gap
  *   judge_chain       subject, parents, digests
  *   judge_content     the tree holds what is said           judge_content.c, judge_expected.c, judge_receipts.c, judge_save.c
- *   judge_authority   may this actor do it                  judge_authority.c
+ *   judge_authority   may this actor do it                  judge_authority.c, judge_keys.c, judge_delegation.c, judge_charter.c
  *   judge_main        main's tree with it: no name that differs from another only in case; of a save what is left to do   judge_save.c
  */
 #include "judge_case.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "ahead.h"
+#include "charter.h"
+#include "keylife.h"
 #include "records/content.h"
 #include "keys/gpg.h"
 
@@ -178,7 +181,9 @@ case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256
 static bool
 begins_chain(enum act_kind kind)
 {
-	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_SEAL_ENROL || kind == ACT_APPLY || kind == ACT_STAMP;
+	/* a founder's key has no history before its end */
+	return kind == ACT_FOUND || kind == ACT_POLICY || kind == ACT_PERSON || kind == ACT_KEY || kind == ACT_KEY_END || kind == ACT_SEAL_ENROL ||
+	       kind == ACT_APPLY || kind == ACT_STAMP;
 }
 
 static bool
@@ -193,6 +198,17 @@ judge_first(struct judge_case *c)
 	return true;
 }
 
+static bool
+is_proposal(const struct ch_state *state, const struct ch_entry *entry)
+{
+	const struct ch_entry *proposal;
+
+	for (size_t i = 0; (proposal = ch_charter_proposal(state, i)); i++)
+		if (proposal == entry)
+			return true;
+	return false;
+}
+
 /*
  * Decisions name what counted at the level before: the permit knows. Everything else names its parent, which is the latest act; denials and
  * a device's evidence may be behind.
@@ -201,14 +217,22 @@ static bool
 follows(const struct judge_case *c, const struct ch_entry *parent)
 {
 	switch (c->st->kind) {
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS: /* what others have proposed since makes no difference */
+		return case_names(c, KEY_PREVIOUS_SHA256, c->state->charter->id) && (parent == c->state->charter || is_proposal(c->state, parent));
 	case ACT_APPROVE:
 	case ACT_REJECT:
 	case ACT_TRANSFER:
 		return true;
 	case ACT_WITHDRAW:
 	case ACT_CANCEL:
+	case ACT_KEY_END:
 	case ACT_SEAL_RECORD:
 		return case_names(c, KEY_PREVIOUS_SHA256, parent->id);
+	case ACT_DELEGATE:
+		if (!statement_has(c->st, KEY_ROLES)) /* an end */
+			return case_names(c, KEY_PREVIOUS_SHA256, parent->id);
+		/* fall through */
 	default:
 		return parent == ch_subject_tip(c->subject) && case_names(c, KEY_PREVIOUS_SHA256, parent->id);
 	}
@@ -264,6 +288,9 @@ judge_kind(struct judge_case *c)
 	const struct ch_key *key = ch_state_key(c->state, c->act->key);
 	enum ch_subject_kind kind;
 
+	if (key && key->ended != CH_VALID)
+		return case_refuse(c, WIRE_KEY_ENDED, "the key of '%.*s' has ended (%s) on page %" PRIu64, (int)key->owner.len,
+				   (const char *)key->owner.data, ch_ended_name(key->ended), key->end);
 	if (key && !scope_fits(key->scope, c->st->kind))
 		return case_refuse(c, WIRE_WRONG_ROLE, "the key of '%.*s' may not '%s'", (int)key->owner.len, (const char *)key->owner.data,
 				   act_kind_name(c->st->kind));

@@ -1,7 +1,7 @@
 /* May this actor do this to this subject now? Policy for what it names, wire/permit.c for decisions on applications. */
 #include <inttypes.h>
 
-#include "application.h"
+#include "delegation.h"
 #include "judge_case.h"
 
 enum { NUMBER_LEAP = 1000000 };
@@ -20,12 +20,11 @@ founder_before_policy(const struct judge_case *c)
 	const struct ch_person *person = ch_state_person(c->state, c->st->value[KEY_ACTOR]);
 
 	return c->state->policy == NULL && person && person->founder &&
-	       (c->st->kind == ACT_POLICY || c->st->kind == ACT_PERSON || c->st->kind == ACT_KEY);
+	       (c->st->kind == ACT_POLICY || c->st->kind == ACT_PERSON || c->st->kind == ACT_KEY || c->st->kind == ACT_KEY_END);
 }
 
-/* Persons act with their roles; a deposit key has the one role `device`. */
-static bool
-policy_allows(struct judge_case *c)
+bool
+case_allowed(struct judge_case *c)
 {
 	const struct ch_key *key = ch_state_key(c->state, c->act->key);
 	struct span actor = c->st->value[KEY_ACTOR], act = span_text(act_kind_name(c->st->kind));
@@ -43,8 +42,8 @@ policy_allows(struct judge_case *c)
 	return true;
 }
 
-static bool
-next_version(struct judge_case *c, uint64_t current)
+bool
+case_next_version(struct judge_case *c, uint64_t current)
 {
 	uint64_t version = 0;
 
@@ -53,9 +52,8 @@ next_version(struct judge_case *c, uint64_t current)
 	       case_refuse(c, WIRE_WRONG_VERSION, "version %" PRIu64 " does not follow version %" PRIu64, version, current);
 }
 
-/* Persons, drives, seals' devices and the registrar have ids that differ in more than case: who did something is never in doubt. */
-static bool
-may_be_named(struct judge_case *c, struct span id, enum ch_named use)
+bool
+case_may_be_named(struct judge_case *c, struct span id, enum ch_named use)
 {
 	static const char *const uses[] = {"a person", "a drive", "the device of a seal", "the registrar"};
 	const struct ch_name *name = ch_state_name(c->state, id);
@@ -92,25 +90,7 @@ authority_person(struct judge_case *c)
 {
 	const struct ch_person *person = ch_state_person(c->state, c->name.id);
 
-	return may_be_named(c, c->name.id, CH_A_PERSON) && next_version(c, person ? person->version : 0) && policy_allows(c);
-}
-
-static bool
-authority_key(struct judge_case *c)
-{
-	struct span owner = c->st->value[KEY_TO];
-	uint8_t fingerprint[FINGERPRINT_SIZE];
-	bool person = ch_state_person(c->state, owner) != NULL;
-
-	text_get_hex(fingerprint, sizeof(fingerprint), c->name.id);
-	if (!next_version(c, 0))
-		return false;
-	if (ch_state_key(c->state, fingerprint))
-		return case_refuse(c, WIRE_CONFLICT, "the key is registered already");
-	if (span_is(c->st->value[KEY_SCOPE], "decide") != person || span_is(owner, "registrar"))
-		return case_refuse(c, WIRE_WRONG_ROLE, "'%.*s' is %s person; keys that decide are persons', keys that deposit are not", (int)owner.len,
-				   (const char *)owner.data, person ? "a" : "no");
-	return may_be_named(c, owner, person ? CH_A_PERSON : CH_A_DRIVE) && policy_allows(c);
+	return case_may_be_named(c, c->name.id, CH_A_PERSON) && case_next_version(c, person ? person->version : 0) && case_allowed(c);
 }
 
 static bool
@@ -128,7 +108,7 @@ authority_enrol(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_EPOCH, "a new seal begins with epoch 1");
 	if (counter != 0 || statement_has(c->st, KEY_PREDECESSOR))
 		return case_refuse(c, WIRE_WRONG_CONTENT, "a new seal begins with counter 0 and without predecessor");
-	return may_be_named(c, c->st->value[KEY_DEVICE], CH_A_SEAL) && policy_allows(c);
+	return case_may_be_named(c, c->st->value[KEY_DEVICE], CH_A_SEAL) && case_allowed(c);
 }
 
 /* The statement names the seal's device as it is enrolled. */
@@ -172,7 +152,7 @@ authority_table(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (seal == NULL)
 		return case_refuse(c, WIRE_NOT_ENROLLED, "seal '%.*s' is not enrolled", (int)c->name.id.len, (const char *)c->name.id.data);
-	return names_device(c, seal) && next_version(c, seal->table_version) && policy_allows(c) && accepts_policies(c);
+	return names_device(c, seal) && case_next_version(c, seal->table_version) && case_allowed(c) && accepts_policies(c);
 }
 
 static bool
@@ -235,7 +215,7 @@ authority_apply(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (seal == NULL)
 		return case_refuse(c, WIRE_NOT_ENROLLED, "there is no seal '%.*s'", (int)c->name.seal.len, (const char *)c->name.seal.data);
-	if (!names_device(c, seal) || !policy_allows(c) || !number_makes_sense(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
+	if (!names_device(c, seal) || !case_allowed(c) || !number_makes_sense(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
 		return false;
 	count = ch_policy_levels(levels, c->state->policy, seal->id);
 	if (count == 0)
@@ -244,18 +224,18 @@ authority_apply(struct judge_case *c)
 	return code == WIRE_OK || case_refuse(c, code, "%s", wire_code_sentence(code));
 }
 
-/* Of a transfer it may be the receiver who lacks the role. */
+/* Of a transfer it may be the receiver who lacks the role, of a substitute whoever he decides for. */
 static void
-explain_authority(struct judge_case *c, unsigned at, struct span role)
+explain_authority(struct judge_case *c, unsigned at, struct span role, const struct ch_authority *by)
 {
-	struct span person = c->st->value[KEY_ACTOR];
+	struct span person = by->giver.len ? by->giver : c->st->value[KEY_ACTOR];
 
 	if (c->st->kind == ACT_WITHDRAW) {
 		case_refuse(c, WIRE_NO_AUTHORITY, "'%.*s' has not applied, nor holds a role of one of the levels", (int)person.len,
 			    (const char *)person.data);
 		return;
 	}
-	if (c->st->kind == ACT_TRANSFER && roles_contain(roles_of(c, person), role) && span_equal(c->st->value[KEY_ROLE], role))
+	if (c->st->kind == ACT_TRANSFER && roles_contain(by->roles, role) && span_equal(c->st->value[KEY_ROLE], role))
 		person = c->st->value[KEY_TO];
 	if (ch_state_person(c->state, person) == NULL)
 		case_refuse(c, WIRE_NO_AUTHORITY, "there is nobody called '%.*s'; see people-list", (int)person.len, (const char *)person.data);
@@ -269,7 +249,7 @@ explain_authority(struct judge_case *c, unsigned at, struct span role)
 
 /* What the permit says, in the words of this application: who could still decide, and by which line. */
 static void
-explain_decision(struct judge_case *c, const struct permit *permit, enum wire_code code)
+explain_decision(struct judge_case *c, const struct permit *permit, enum wire_code code, const struct ch_authority *by)
 {
 	const struct ch_policy *policy = c->state->policy;
 	unsigned at = permit->at <= permit->levels ? permit->at : permit->levels;
@@ -278,7 +258,7 @@ explain_decision(struct judge_case *c, const struct permit *permit, enum wire_co
 		if (span_equal(policy->levels[i].seal, c->name.seal) && policy->levels[i].number == at)
 			c->out->line = policy->levels[i].line;
 	if (code == WIRE_NO_AUTHORITY)
-		explain_authority(c, at, permit->level[at - 1].role);
+		explain_authority(c, at, permit->level[at - 1].role, by);
 	else if (code == WIRE_CONFLICT && c->st->kind == ACT_WITHDRAW)
 		case_refuse(c, code, "a withdrawal that leaves no more presses is registered already");
 	else if (code != WIRE_OK)
@@ -301,14 +281,18 @@ static bool
 authority_decision(struct judge_case *c)
 {
 	const struct ch_application *application = application_of(c);
+	struct ch_authority by;
 	struct permit permit;
 	enum wire_code code;
+	const char *why;
 
 	if (application == NULL)
 		return false;
+	if (!ch_authority_of(&by, c->state, application, c->st, c->received, &why))
+		return case_refuse(c, WIRE_NOT_DELEGATED, "%s", why);
 	permit = application->permit;
-	code = permit_decide(&permit, c->act, roles_of(c, c->st->value[KEY_ACTOR]), roles_of(c, c->st->value[KEY_TO]));
-	explain_decision(c, &application->permit, code);
+	code = ch_authority_decide(&permit, c->act, &by, c->state);
+	explain_decision(c, &application->permit, code, &by);
 	return code == WIRE_OK;
 }
 
@@ -395,7 +379,7 @@ authority_record(struct judge_case *c)
 	session = statement_bytes(id, sizeof(id), c->st, KEY_SESSION) ? ch_state_act(c->state, id) : NULL;
 	if (session == NULL || ch_entry_subject(c->state, session) != c->subject || session->kind != ACT_SEAL_SESSION)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "names no session of this application");
-	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || policy_allows(c);
+	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || case_allowed(c);
 }
 
 /* Evidence that decides nothing: the registrar may always bring it, others by the policy. */
@@ -408,7 +392,7 @@ authority_stamp(struct judge_case *c)
 	statement_number(&seq, c->st, KEY_SEQ);
 	if (seq != c->name.number)
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "Seq and Subject differ");
-	return (key && key->scope == CH_REGISTER) || policy_allows(c);
+	return (key && key->scope == CH_REGISTER) || case_allowed(c);
 }
 
 bool
@@ -418,13 +402,20 @@ judge_authority(struct judge_case *c)
 	case ACT_FOUND:
 		return authority_found(c); /* judge_key has found the signer among them */
 	case ACT_POLICY:
-		return next_version(c, c->state->policy_version) && policy_allows(c);
+		return case_next_version(c, c->state->policy_version) && case_allowed(c);
 	case ACT_PERSON:
 		return authority_person(c);
 	case ACT_KEY:
-		return authority_key(c);
+		return judge_admission(c);
+	case ACT_KEY_END:
+		return judge_key_end(c);
+	case ACT_DELEGATE:
+		return judge_delegation(c);
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS:
+		return judge_charter(c);
 	case ACT_SAVE:
-		return policy_allows(c);
+		return case_allowed(c);
 	case ACT_SEAL_ENROL:
 		return authority_enrol(c);
 	case ACT_SEAL_TABLE:

@@ -26,6 +26,25 @@ bool save_content(struct judge_case *c);
 bool save_main(struct judge_case *c);
 bool judge_authority(struct judge_case *c);
 
+/* judge_keys.c */
+bool judge_admission(struct judge_case *c);
+bool judge_key_end(struct judge_case *c);
+
+/* judge_charter.c */
+bool judge_charter(struct judge_case *c);
+
+/* judge_delegation.c */
+bool judge_delegation(struct judge_case *c);
+
+/* Whether a line of the policy allows it to the actor; a deposit key has the one role `device`. */
+bool case_allowed(struct judge_case *c);
+
+/* Version is the one behind `current`. */
+bool case_next_version(struct judge_case *c, uint64_t current);
+
+/* Persons, drives, seals' devices and the registrar have ids that differ in more than case: who did something is never in doubt. */
+bool case_may_be_named(struct judge_case *c, struct span id, enum ch_named use);
+
 struct ch_certificate;
 bool case_signature(struct judge_case *c, const struct ch_certificate *cert);
 

@@ -21,6 +21,15 @@ find(const struct ch_changes *changes, struct span path)
 }
 
 bool
+content_brings(const struct additions *a, const char *name)
+{
+	struct judge_case *c = a->c;
+	char *path = ch_arena_format(&c->state->arena, "%.*s/%s", (int)c->path.len, (const char *)c->path.data, name);
+
+	return find(&c->out->adds, span_text(path)) != NULL;
+}
+
+bool
 content_take(struct span *content, struct additions *a, const char *name)
 {
 	struct judge_case *c = a->c;
@@ -75,6 +84,26 @@ take_certificate(struct ch_certificate *cert, struct additions *a, const char *n
 	if (!span_is(fingerprint, hex))
 		return content_wrong(a->c, "another key in", name);
 	return secret_is_new(a, &cert->key);
+}
+
+bool
+content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key)
+{
+	struct judge_case *c = a->c;
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+	const struct ch_error *error;
+	struct span armor;
+
+	if ((error = ch_content_file(&armor, c->store, c->act, c->path, name, &c->state->arena)))
+		return case_error(c, error);
+	wire_sha256_of(is, armor);
+	if (key != KEYS && (!statement_bytes(said, sizeof(said), c->st, key) || memcmp(said, is, sizeof(is)) != 0))
+		return content_wrong(c, key_name(key), "is not the digest of the content");
+	if (content_brings(a, name))
+		return take_certificate(cert, a, name, fingerprint);
+	if ((error = ch_content_certificate(cert, armor, &c->state->arena)))
+		return case_error(c, error);
+	return secret_is_new(a, &cert->key); /* brought by an act before this one, which was held against its name */
 }
 
 /* The statement file: the first free of approve.1.carol, approve.1.carol.2 ... in the parent's tree, byte-equal to the statement. */
@@ -168,7 +197,7 @@ content_key(struct additions *a)
 	if (!content_take_digest(&text, a, "key.asc", KEY_CONTENT_SHA256))
 		return false;
 	a->taken--;
-	return take_certificate(&cert, a, "key.asc", a->c->name.id);
+	return take_certificate(&cert, a, "key.asc", a->c->name.id) && content_proof(a, &cert);
 }
 
 /* A seal counts approvals by the levels of its table: they are those of the policy, or a table could ask for fewer. */
@@ -207,6 +236,8 @@ table_agrees(struct judge_case *c, const struct table *table)
 			return content_wrong(c, "the table gives other roles to", id);
 		if (key == NULL || key->scope != CH_DECIDE || !span_equal(key->owner, row.id) || memcmp(key->key.point, row.point, sizeof(row.point)) != 0)
 			return content_wrong(c, "the table gives another key to", id);
+		if (key->ended != CH_VALID)
+			return content_wrong(c, "the table gives a key that has ended to", id);
 	}
 	return true;
 }
@@ -300,6 +331,9 @@ content_by_kind(struct additions *a)
 		return content_table(a, version);
 	case ACT_APPLY:
 		return content_apply(a);
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS:
+		return content_charter(a);
 	case ACT_SEAL_RECORD:
 		return content_record(a, first);
 	case ACT_STAMP:

@@ -14,6 +14,9 @@ struct additions {
 /* WRONG-CONTENT: "<what> '<name>'". */
 bool content_wrong(struct judge_case *c, const char *what, const char *name);
 
+/* Whether a file is among the additions. */
+bool content_brings(const struct additions *a, const char *name);
+
 /* The content of a file that must be among the additions, `name` relative to the subject's directory. */
 bool content_take(struct span *content, struct additions *a, const char *name);
 
@@ -25,6 +28,19 @@ bool content_expected(struct judge_case *c, const struct ch_oid *parent_tree);
 
 /* A seal-record: receipts and photos that continue where the last record ended. */
 bool content_record(struct additions *a, uint64_t first);
+
+/*
+ * A certificate by its fingerprint, which a proposal has brought into the directory before or this act brings; a new one in either case. Its digest is the
+ * value of `key`; KEYS: nothing is said of that.
+ */
+struct ch_certificate;
+bool content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key);
+
+/* What an act of the administrators brings (judge_charter.c). */
+bool content_charter(struct additions *a);
+
+/* A key's proof.asc (judge_keys.c): must be there when its owner has had a key before, and must hold when it is there. */
+bool content_proof(struct additions *a, const struct ch_certificate *cert);
 
 /* Every name that the act brings is in NFC. */
 bool content_names_normal(struct judge_case *c);

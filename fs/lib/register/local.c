@@ -1,5 +1,7 @@
 #include "local.h"
 
+#include "keylife.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -31,6 +33,60 @@ const struct ch_error *
 ch_local_registrar(struct ch_secret *secret, struct ch_store *store)
 {
 	return load(secret, store, "keys/registrar");
+}
+
+static bool
+is_key(const struct ch_secret *secret, const struct ch_key *key)
+{
+	return key == NULL || memcmp(secret->fingerprint, key->key.fingerprint, FINGERPRINT_SIZE) == 0;
+}
+
+/* The old key is of no use to anybody any more, and goes. */
+static const struct ch_error *
+promote(struct ch_store *store)
+{
+	char next[PATH_MAX], path[PATH_MAX], directory[PATH_MAX];
+	const struct ch_error *error;
+	int fd;
+
+	if ((error = path_of(next, store, "keys/registrar.next")) || (error = path_of(path, store, "keys/registrar")) ||
+	    (error = path_of(directory, store, "keys")))
+		return error;
+	if (rename(next, path) != 0)
+		return ch_fail_errno("cannot rename '%s'", next);
+	if ((fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 || fsync(fd) != 0)
+		error = ch_fail_errno("cannot write '%s'", directory);
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+const struct ch_error *
+ch_local_registrar_of(struct ch_secret *secret, struct ch_store *store, const struct ch_state *state)
+{
+	const struct ch_error *error = load(secret, store, "keys/registrar");
+
+	if (error || is_key(secret, state->registrar))
+		return error;
+	ch_secret_clear(secret);
+	if (load(secret, store, "keys/registrar.next") == NULL && is_key(secret, state->registrar))
+		return promote(store);
+	ch_secret_clear(secret);
+	return ch_refuse(WIRE_WRONG_KEY, "the registrar's key is not on this machine: another has taken its place");
+}
+
+const struct ch_error *
+ch_local_next_registrar(struct ch_secret *secret, struct ch_store *store, const char *archive_id)
+{
+	char path[PATH_MAX], user_id[PGPKEY_USER_ID_MAX + 1];
+	const struct ch_error *error;
+
+	if ((error = path_of(path, store, "keys/registrar.next")))
+		return error;
+	if (access(path, F_OK) == 0)
+		return ch_secret_load(secret, path);
+	snprintf(user_id, sizeof(user_id), "registrar <registrar@%s>", archive_id);
+	return ch_secret_create(secret, path, span_text(user_id));
 }
 
 const struct ch_error *
@@ -86,6 +142,8 @@ ch_local_device_id(struct span *id, const struct ch_secret *device, const struct
 
 	if (key == NULL || key->scope != CH_DEPOSIT)
 		return ch_refuse(WIRE_UNKNOWN_KEY, "this device's key has not been admitted to the archive");
+	if (key->ended != CH_VALID)
+		return ch_refuse(WIRE_KEY_ENDED, "this device's key has ended (%s); admit another one with people-key", ch_ended_name(key->ended));
 	*id = key->owner;
 	return NULL;
 }

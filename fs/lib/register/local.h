@@ -7,6 +7,15 @@
 
 /* ARCHIVE/chancery/keys/registrar and .../device. The caller must wipe them with ch_secret_clear(). */
 const struct ch_error *ch_local_registrar(struct ch_secret *secret, struct ch_store *store);
+/*
+ * The registrar's, as the archive has it. After a change of registrar the new key takes its place in ARCHIVE/chancery/keys/ when it is first asked for.
+ * CH_REFUSED when the archive's is not here.
+ */
+const struct ch_error *ch_local_registrar_of(struct ch_secret *secret, struct ch_store *store, const struct ch_state *state);
+
+/* The key that is to be the next registrar's: made when it is not there yet. The caller must wipe it with ch_secret_clear(). */
+const struct ch_error *ch_local_next_registrar(struct ch_secret *secret, struct ch_store *store, const char *archive_id);
+
 const struct ch_error *ch_local_device(struct ch_secret *secret, struct ch_store *store);
 const struct ch_error *ch_local_create_keys(struct ch_secret *registrar, struct ch_secret *device, struct ch_store *store, const char *archive_id);
 

@@ -80,4 +80,15 @@ enum { PAGES_BACK_MAX = 10000 };
 const struct ch_error *ch_page_id(uint8_t id[SHA256_SIZE], struct ch_store *store, const struct ch_oid *head, uint64_t seq);
 const struct ch_error *ch_page_seq(uint64_t *seq, struct ch_store *store, const struct ch_oid *head, const uint8_t id[SHA256_SIZE]);
 
+/* The page of that number on the line that ends in `head`; CH_REFUSED when it has none. */
+const struct ch_error *ch_page_at(struct ch_oid *page, struct ch_store *store, const struct ch_oid *head, uint64_t seq);
+
+/*
+ * Begins anew behind the last good page, to which the state has been replayed (ch_page_at(), ch_replay_to()): a page with these acts, by which the
+ * administrators make `registrar` the registrar, signed by him (acts.md 18). main moves to it from wherever it is; what was there stays reachable below
+ * refs/lost/. CH_REFUSED when they do not, or too few of them.
+ */
+const struct ch_error *ch_register_recovery(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
+					    size_t count);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "acts.h"
+#include "page.h"
 
 /* Bytes of pages that are kept from finding them until they are replayed. */
 enum { KEPT_MAX = 16 << 20 };
@@ -68,4 +69,23 @@ page_list(struct page_list *list, struct ch_state *state, struct ch_store *store
 	if (error)
 		return error;
 	return state->seq ? ch_refuse(WIRE_WRONG_PREVIOUS, "the register has been taken back behind page %" PRIu64 ", or this is a fork", state->seq) : NULL;
+}
+
+const struct ch_error *
+ch_page_at(struct ch_oid *page, struct ch_store *store, const struct ch_oid *head, uint64_t seq)
+{
+	const struct ch_error *error;
+	struct ch_arena arena = {0};
+	struct ch_oid before = *head;
+	uint64_t at = 0;
+	struct span raw;
+
+	do {
+		*page = before;
+		error = page_before(&raw, &before, &at, store, page, &arena);
+		ch_arena_clear(&arena);
+		if (error)
+			return error;
+	} while (at > seq && at > 1);
+	return at == seq ? NULL : ch_fail(CH_REFUSED, "the register has no page %" PRIu64, seq);
 }

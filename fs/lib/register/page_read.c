@@ -159,6 +159,46 @@ check_registrar(const struct reading *r)
 	return NULL;
 }
 
+static bool
+by_registrar(const struct reading *r)
+{
+	return r->state->registrar && memcmp(r->page.act->key, r->state->registrar->key.fingerprint, FINGERPRINT_SIZE) == 0;
+}
+
+/* Whether an act on the page says of the key that signs it that it is to be the registrar's behind this page: what that is worth is judged later. */
+static const struct ch_error *
+may_recover(bool *may, struct reading *r)
+{
+	const struct ch_map *acts = r->extract ? r->extract : &r->brought;
+	struct span rest = r->page.act->statement.verdicts;
+	const struct ch_error *error;
+	struct verdict verdict;
+	const struct act *act;
+
+	*may = false;
+	while (!*may && statement_verdict(&verdict, &rest)) {
+		const struct ch_oid *commit = ch_map_get(acts, span_of(verdict.act, SHA256_SIZE));
+		if (commit == NULL)
+			continue;
+		if ((error = ch_state_read_act(&act, r->state, r->store, commit)))
+			return error;
+		*may = act->statement.kind == ACT_REGISTRAR && statement_has(&act->statement, KEY_GOOD_SEQ) &&
+		       span_equal(act->statement.value[KEY_REGISTER_KEY], r->page.act->statement.value[KEY_KEY]);
+	}
+	return NULL;
+}
+
+/* Nobody signs a page who was not registrar before it, but whom the founding or a recovery on this very page makes one. */
+static const struct ch_error *
+check_brought(const struct reading *r)
+{
+	const struct ch_error *error = check_registrar(r);
+
+	if (error == NULL && r->page.seq > 1 && r->state->recovered != r->page.seq)
+		return bad_page(r, WIRE_WRONG_KEY, "not signed by the registrar");
+	return error;
+}
+
 static const struct ch_error *
 check_tree(const struct reading *r)
 {
@@ -194,19 +234,21 @@ replay_page(struct reading *r, const struct ch_oid *commit)
 {
 	struct ch_state *state = r->state;
 	const struct ch_error *error;
-	bool first;
+	bool known, brings; /* the page brings the registrar that signs it: the founding, or a recovery */
 
 	if ((error = read_page(r, commit)) || (error = check_page(r)))
 		return error;
-	first = r->page.seq == 1;
-	if (!first && (error = check_registrar(r)))
+	brings = r->page.seq == 1;
+	known = !brings && by_registrar(r);
+	if ((known && (error = check_registrar(r))) || (r->extract == NULL && (error = bring_all(r))) ||
+	    (!known && !brings && (error = may_recover(&brings, r))))
 		return error;
-	if (r->extract == NULL && (error = bring_all(r)))
-		return error;
+	if (!known && !brings)
+		return check_registrar(r);
 	if (r->observer && r->observer->page)
 		r->observer->page(r->observer->context, &r->page);
 	state->seq = r->page.seq;
-	if ((error = replay_acts(r)) || (first && (error = check_registrar(r))) || (error = check_tree(r)))
+	if ((error = replay_acts(r)) || (brings && (error = check_brought(r))) || (error = check_tree(r)))
 		return error;
 	state->head = *commit;
 	state->whole = state->seq;

@@ -1,8 +1,10 @@
 /* Writes a page of the register. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "page_inside.h"
+#include "store/refs.h"
 
 enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
 
@@ -16,6 +18,8 @@ struct writing {
 	int64_t received;
 	size_t pages; /* written */
 	const struct ch_policy *policy; /* in force when the page begins */
+	bool recovers; /* goes on behind the last good page, wherever main is */
+	uint64_t epoch; /* of the registrar when writing began */
 	size_t acts;
 	char verdicts[STATEMENT_REGISTER_MAX];
 	size_t len;
@@ -176,6 +180,8 @@ register_act(struct writing *w, const struct ch_oid *commit)
 		if ((error = end_page(w)))
 			return error;
 		w->pages++;
+		if (w->epoch && w->state->epoch != w->epoch)
+			return ch_fail(CH_LATER, "another registrar has taken over on this page; nothing is registered: bring the other acts to him afterwards");
 		begin_page(w);
 	}
 	if ((error = admit(&entry, &judgement, w, commit)) || entry == NULL)
@@ -243,6 +249,24 @@ check_clock(struct writing *w, const struct ch_oid *acts, size_t count)
 	return NULL;
 }
 
+/* A page by anybody else is one that no verifier takes. */
+static const struct ch_error *
+check_signer(const struct writing *w)
+{
+	const struct ch_key *registrar = w->state->registrar;
+
+	if (registrar == NULL || w->recovers || memcmp(w->signer.key, registrar->key.fingerprint, FINGERPRINT_SIZE) == 0)
+		return NULL;
+	return ch_refuse(WIRE_WRONG_KEY, "this machine's key is not the registrar's, who is another since page %" PRIu64, registrar->admitted);
+}
+
+/* What is left behind stays in the repository, for whoever wants to see what was there. */
+static const struct ch_error *
+leave_behind(struct ch_store *store, const struct ch_oid *head, struct ch_arena *arena)
+{
+	return ch_ref_set(store, ch_arena_format(arena, "refs/lost/%s", (const char *)ch_arena_hex(arena, head->id, sizeof(head->id)).data), head);
+}
+
 /* Several pages, if there are more acts than one holds; main moves once, so that all of them are registered or none. */
 static const struct ch_error *
 register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
@@ -254,15 +278,20 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 
 	if ((error = ch_store_head(&head, &exists, w->store)))
 		return error;
-	if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
+	if (w->recovers)
+		old = head;
+	else if (exists != (state->seq > 0) || (exists && !ch_oid_equal(&head, &old)))
 		return ch_fail(CH_LATER, "the register of '%s' has moved; try again", w->store->path);
-	if ((error = check_clock(w, acts, count)))
+	if ((error = check_signer(w)) || (error = check_clock(w, acts, count)))
 		return error;
+	w->epoch = state->epoch;
 	begin_page(w);
 	for (size_t i = 0; i < count; i++)
 		if ((error = register_act(w, &acts[i])))
 			return error;
-	if ((error = end_last_page(w)) || w->pages == 0)
+	if (w->recovers && (state->recovered != state->seq || memcmp(w->signer.key, state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0))
+		return ch_refuse(WIRE_NOT_ALLOWED, "too few of the administrators say that this key is the registrar's from here on");
+	if ((error = end_last_page(w)) || w->pages == 0 || (w->recovers && (error = leave_behind(w->store, &old, &state->arena))))
 		return error;
 	return ch_store_advance(w->store, exists ? &old : NULL, &state->head);
 }
@@ -297,6 +326,14 @@ ch_register_each(struct ch_state *state, struct ch_store *store, const struct ch
 		 const struct ch_outcome *told)
 {
 	struct writing w = {.state = state, .store = store, .told = told};
+
+	return register_with(&w, registrar, acts, count);
+}
+
+const struct ch_error *
+ch_register_recovery(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count)
+{
+	struct writing w = {.state = state, .store = store, .all = true, .recovers = true};
 
 	return register_with(&w, registrar, acts, count);
 }

@@ -1,7 +1,9 @@
 #include "signer.h"
 
+#include <inttypes.h>
 #include <time.h>
 
+#include "keylife.h"
 #include "keys/gpg.h"
 #include "wire/armor.h"
 
@@ -10,6 +12,7 @@ ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span a
 {
 	uint8_t(*fingerprints)[FINGERPRINT_SIZE];
 	const struct ch_error *error;
+	const struct ch_key *ended = NULL;
 	size_t count, found = 0;
 
 	if ((error = ch_gpg_secret_keys(&fingerprints, &count, &state->arena)))
@@ -18,10 +21,17 @@ ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span a
 		const struct ch_key *key = ch_state_key(state, fingerprints[i]);
 		if (key == NULL || key->scope != CH_DECIDE || (as.len && !span_equal(key->owner, as)))
 			continue;
+		if (key->ended != CH_VALID) {
+			ended = key;
+			continue;
+		}
 		*signer = (struct ch_signer){.actor = key->owner};
 		memcpy(signer->key, fingerprints[i], FINGERPRINT_SIZE);
 		found++;
 	}
+	if (found == 0 && ended)
+		return ch_refuse(WIRE_KEY_ENDED, "your key has ended (%s) on page %" PRIu64 "; an administrator admits another one with people-key",
+				 ch_ended_name(ended->ended), ended->end);
 	if (found == 0 && as.len && ch_state_person(state, as) == NULL)
 		return ch_fail(CH_REFUSED, "there is nobody called '%.*s'; see people-list", (int)as.len, (const char *)as.data);
 	if (found == 0 && as.len)

@@ -13,6 +13,7 @@
 #include "store/store.h"
 #include "records/subject.h"
 #include "wire/act.h"
+#include "wire/delegation.h"
 #include "wire/permit.h"
 #include "wire/pgpkey.h"
 
@@ -38,6 +39,15 @@ struct ch_person {
 	struct span id, name, mail, roles; /* roles: words separated by single spaces */
 	uint64_t version;		   /* 0: known from the founding only */
 	bool founder;
+	bool administrator; /* of those whose threshold decides about registrar and administrators: charter.h */
+	uint64_t delegations; /* Version of the last `delegate` */
+};
+
+/* Somebody lets another decide in his place: delegation.h. */
+struct ch_delegation {
+	struct delegation delegation; /* spans into its own texts */
+	const struct ch_entry *entry;
+	bool ended; /* by a later one to the same person, or without roles */
 };
 
 /* One id names one thing. */
@@ -51,12 +61,22 @@ struct ch_name {
 
 enum ch_scope { CH_DECIDE, CH_DEPOSIT, CH_REGISTER };
 
+/* Ended keys sign nothing that is registered later. Of a compromised one nobody can tell who signed what was registered from `doubtful` on. */
+enum ch_ended { CH_VALID, CH_SUPERSEDED, CH_LEFT, CH_LOST, CH_COMPROMISED };
+
 struct ch_key {
 	struct pgpkey key;
 	struct span certificate; /* binary */
 	struct span owner;	 /* id of the person or device */
 	enum ch_scope scope;
 	struct span behalf;	 /* deposit keys: the person who admitted it, on whose behalf it deposits */
+	uint8_t admitter[FINGERPRINT_SIZE]; /* the key that signed the act which brought it, */
+	uint64_t admitted;		    /* and the page of that */
+	size_t order;			    /* of admission, among all keys */
+	bool appointed; /* an administrator's, named by who appointed him or his own successor to one that was */
+	enum ch_ended ended;
+	uint64_t end;	   /* the page of its end */
+	uint64_t doubtful; /* CH_COMPROMISED: the first page that is */
 };
 
 struct ch_seal {
@@ -93,6 +113,10 @@ struct ch_state {
 	struct span id, name; /* id: 32 hex digits */
 	const struct act *found;
 	struct ch_key *registrar;
+	uint64_t epoch;		       /* of the registrar, from 1 */
+	uint64_t threshold;	       /* of administrators */
+	const struct ch_entry *charter; /* the last act about the archive that took effect; behind it is what has not */
+	uint64_t recovered;	       /* the page that a new registrar signs himself, 0: none */
 
 	/* the register */
 	struct ch_oid head; /* of main; meaningful when seq > 0 */
@@ -112,6 +136,8 @@ struct ch_state {
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
 	struct ch_map secrets;	  /* material of every key, of seals' devices too -> not NULL: no two have the same */
 	struct ch_map names;	  /* ids of persons and devices, case folded -> struct ch_name */
+	struct ch_delegation **delegations; /* in order of registration, ended ones as well */
+	size_t delegation_count;
 	struct ch_map seals;	  /* id -> struct ch_seal */
 	struct ch_subject **spaces; /* in order of their first acts */
 	size_t space_count;

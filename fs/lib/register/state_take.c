@@ -3,6 +3,9 @@
 
 #include "acts.h"
 #include "ahead.h"
+#include "charter.h"
+#include "delegation.h"
+#include "keylife.h"
 #include "records/content.h"
 #include "records/records.h"
 
@@ -18,21 +21,6 @@ person_of(struct ch_state *state, struct span id)
 		state_add_name(state, id, CH_A_PERSON);
 	}
 	return person;
-}
-
-static struct ch_key *
-add_key(struct ch_state *state, const struct ch_certificate *certificate, struct span owner, enum ch_scope scope)
-{
-	struct ch_key *key = ch_arena_alloc(&state->arena, sizeof(*key));
-
-	key->key = certificate->key;
-	key->certificate = certificate->binary;
-	key->owner = owner;
-	key->scope = scope;
-	ch_map_put(&state->keys, &state->arena, span_of(key->key.fingerprint, FINGERPRINT_SIZE), key);
-	ch_map_put(&state->secrets, &state->arena, key->key.material, key);
-	ch_ahead_know(state->ahead, &key->key);
-	return key;
 }
 
 /* What one act brings: its statement, and its tree to fetch content from. Those of ground are in the state's arena and stay, others are there to be read. */
@@ -63,6 +51,25 @@ certificate(struct ch_certificate *out, const struct taking *t, const char *name
 	return ch_content_certificate(out, text, &t->state->arena);
 }
 
+static struct ch_key *
+add_key(const struct taking *t, const struct ch_certificate *certificate, struct span owner, enum ch_scope scope)
+{
+	struct ch_state *state = t->state;
+	struct ch_key *key = ch_arena_alloc(&state->arena, sizeof(*key));
+
+	key->key = certificate->key;
+	key->certificate = certificate->binary;
+	key->owner = owner;
+	key->scope = scope;
+	memcpy(key->admitter, t->act->key, FINGERPRINT_SIZE);
+	key->admitted = t->entry->seq;
+	key->order = state->keys.count;
+	ch_map_put(&state->keys, &state->arena, span_of(key->key.fingerprint, FINGERPRINT_SIZE), key);
+	ch_map_put(&state->secrets, &state->arena, key->key.material, key);
+	ch_ahead_know(state->ahead, &key->key);
+	return key;
+}
+
 static const struct ch_error *
 take_found(const struct taking *t)
 {
@@ -78,7 +85,7 @@ take_found(const struct taking *t)
 	t->state->name = record.name;
 	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &t->state->arena))))
 		return error;
-	t->state->registrar = add_key(t->state, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
+	t->state->registrar = add_key(t, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
 	state_add_name(t->state, t->state->registrar->owner, CH_THE_REGISTRAR);
 	while (administrators.len) {
 		struct span fingerprint = span_cut(&administrators, ' '), id = span_cut(&fingerprint, ':');
@@ -86,9 +93,73 @@ take_found(const struct taking *t)
 		if ((error = certificate(&cert, t, ch_content_key_name(fingerprint, &t->state->arena))))
 			return error;
 		person->roles = SPAN_LITERAL("administrator");
-		person->founder = true;
-		add_key(t->state, &cert, id, CH_DECIDE);
+		person->founder = person->administrator = true;
+		add_key(t, &cert, id, CH_DECIDE)->appointed = true;
 	}
+	statement_number(&t->state->threshold, t->st, KEY_THRESHOLD);
+	t->state->epoch = 1;
+	t->state->charter = t->entry;
+	return NULL;
+}
+
+/* The one before signs nothing any more but the page that this is on. */
+static const struct ch_error *
+take_registrar(const struct taking *t)
+{
+	struct ch_state *state = t->state;
+	struct ch_certificate cert;
+	const struct ch_error *error;
+
+	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &state->arena))))
+		return error;
+	state->registrar->ended = CH_SUPERSEDED;
+	state->registrar->end = state->seq;
+	state->registrar = add_key(t, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
+	state->epoch++;
+	state->recovered = statement_has(t->st, KEY_GOOD_SEQ) ? state->seq : 0;
+	return NULL;
+}
+
+static const struct ch_error *
+take_administrators(const struct taking *t)
+{
+	struct span list = t->st->value[KEY_ADMINISTRATORS];
+	struct ch_state *state = t->state;
+	struct ch_certificate cert;
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < state->people.size; i++)
+		if (state->people.slots[i].value)
+			((struct ch_person *)state->people.slots[i].value)->administrator = false;
+	while (list.len) {
+		struct span fingerprint = span_cut(&list, ' '), id = span_cut(&fingerprint, ':');
+		uint8_t bytes[FINGERPRINT_SIZE];
+		struct ch_key *key;
+		text_get_hex(bytes, sizeof(bytes), fingerprint);
+		if ((key = ch_state_key(state, bytes)) == NULL) {
+			if ((error = certificate(&cert, t, ch_content_key_name(fingerprint, &state->arena))))
+				return error;
+			key = add_key(t, &cert, id, CH_DECIDE);
+			key->behalf = id;
+		}
+		key->appointed = true;
+		ch_state_person(state, id)->administrator = true;
+	}
+	statement_number(&state->threshold, t->st, KEY_THRESHOLD);
+	return NULL;
+}
+
+/* It is the words of one until enough have said them. */
+static const struct ch_error *
+take_charter(const struct taking *t)
+{
+	const struct ch_error *error;
+
+	if (ch_charter_votes(t->state, t->act, t->entry) < t->state->threshold)
+		return NULL;
+	if ((error = t->st->kind == ACT_REGISTRAR ? take_registrar(t) : take_administrators(t)))
+		return error;
+	t->state->charter = t->entry;
 	return NULL;
 }
 
@@ -133,12 +204,15 @@ take_key(const struct taking *t)
 {
 	bool deposit = span_is(t->st->value[KEY_SCOPE], "deposit");
 	struct ch_certificate cert;
+	struct ch_key *key;
 	const struct ch_error *error;
 
 	if ((error = certificate(&cert, t, "key.asc")))
 		return error;
-	add_key(t->state, &cert, t->st->value[KEY_TO], deposit ? CH_DEPOSIT : CH_DECIDE)->behalf =
-		deposit ? t->st->value[KEY_ACTOR] : t->st->value[KEY_TO];
+	key = add_key(t, &cert, t->st->value[KEY_TO], deposit ? CH_DEPOSIT : CH_DECIDE);
+	key->behalf = deposit ? t->st->value[KEY_ACTOR] : t->st->value[KEY_TO];
+	key->appointed = !deposit && span_equal(t->st->value[KEY_ACTOR], t->st->value[KEY_TO]) &&
+			 ch_key_appointed(t->state, ch_state_key(t->state, t->act->key));
 	if (deposit && state_name(t->state, t->st->value[KEY_TO]) == NULL)
 		state_add_name(t->state, t->st->value[KEY_TO], CH_A_DRIVE);
 	return NULL;
@@ -193,22 +267,16 @@ take_apply(const struct taking *t)
 	return NULL;
 }
 
-static struct span
-roles_of(const struct ch_state *state, struct span id)
-{
-	const struct ch_person *person = ch_state_person(state, id);
-
-	return person ? person->roles : span_of(NULL, 0);
-}
-
 /* Where nobody has asked yet it will follow from the chain. */
 static const struct ch_error *
 take_decision(const struct taking *t)
 {
 	struct ch_application *application = t->subject->application;
+	struct ch_authority by;
+	const char *why;
 
-	if (application)
-		permit_decide(&application->permit, t->act, roles_of(t->state, t->st->value[KEY_ACTOR]), roles_of(t->state, t->st->value[KEY_TO]));
+	if (application && ch_authority_of(&by, t->state, application, t->st, t->entry->received, &why)) /* or it would not have been accepted */
+		ch_authority_decide(&application->permit, t->act, &by, t->state);
 	return NULL;
 }
 
@@ -284,6 +352,17 @@ take_record(const struct taking *t)
 	return NULL;
 }
 
+/* What nobody has asked for yet is closed when it is made from its chain. */
+static void
+close_doubtful(struct ch_state *state)
+{
+	for (uint32_t i = 0; i < state->ledger.grants.count; i++) {
+		struct ch_subject *seen = state_seen_subject(state, ch_ledger_grant(&state->ledger, i)->chain);
+		if (seen && seen->application && ch_application_doubt(state, seen->application))
+			permit_doubt(&seen->application->permit);
+	}
+}
+
 static const struct ch_error *
 take_effect(const struct taking *t)
 {
@@ -296,6 +375,16 @@ take_effect(const struct taking *t)
 		return take_person(t);
 	case ACT_KEY:
 		return take_key(t);
+	case ACT_KEY_END:
+		ch_key_end(t->state, t->entry, t->act);
+		close_doubtful(t->state);
+		return NULL;
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS:
+		return take_charter(t);
+	case ACT_DELEGATE:
+		ch_delegate(t->state, t->entry, t->act);
+		return NULL;
 	case ACT_SEAL_ENROL:
 		return take_enrol(t);
 	case ACT_SEAL_TABLE:

@@ -2,6 +2,8 @@
 #include "state_inside.h"
 
 #include "acts.h"
+#include "delegation.h"
+#include "keylife.h"
 
 /* Entries stay where they are. */
 static struct span
@@ -158,9 +160,11 @@ add_records(struct ch_application *application, const struct ch_state *state, co
 
 /* Each decision was judged when it was registered, and counts in the role that it names. Whoever withdraws may do so by any of them. */
 static enum wire_code
-decide_again(struct permit *permit, const struct act *act)
+decide_again(struct permit *permit, const struct ch_state *state, const struct act *act)
 {
 	struct span role = act->statement.value[KEY_ROLE];
+	const struct ch_delegation *d = NULL;
+	uint8_t via[SHA256_SIZE];
 
 	switch (act->statement.kind) {
 	case ACT_WITHDRAW:
@@ -174,6 +178,8 @@ decide_again(struct permit *permit, const struct act *act)
 	default:
 		return WIRE_OK;
 	}
+	if (statement_bytes(via, sizeof(via), &act->statement, KEY_VIA) && (d = ch_delegation_of(state, via)))
+		return permit_decide_for(permit, act, span_text(d->delegation.giver), role, role);
 	return permit_decide(permit, act, role, role);
 }
 
@@ -191,7 +197,9 @@ derive_permit(struct ch_application *application, const struct ch_state *state, 
 	count = ch_policy_levels(levels, state->versions[grant->policy - 1], application->seal->id);
 	code = permit_begin(&application->permit, ch_entry_act(state, application->apply), levels, count);
 	for (size_t i = 1; code == WIRE_OK && i < subject->count; i++)
-		code = decide_again(&application->permit, ch_entry_act(state, ch_subject_entry(subject, i)));
+		code = decide_again(&application->permit, state, ch_entry_act(state, ch_subject_entry(subject, i)));
+	if (code == WIRE_OK && ch_application_doubt(state, application))
+		permit_doubt(&application->permit);
 	return code;
 }
 

@@ -1,6 +1,6 @@
 #include "sealstate.h"
 
-#include "register/application.h"
+#include "register/delegation.h"
 #include "records/content.h"
 
 struct ch_draft
@@ -78,6 +78,25 @@ is_shown(const struct ch_subject *subject, const struct ch_entry *entry)
 	}
 }
 
+/* A substitute's decision comes behind the act that made him one, which is shown once. */
+static const struct ch_error *
+add_delegation(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_subject *subject, size_t at)
+{
+	const struct ch_delegation *d = NULL;
+	uint8_t via[SHA256_SIZE];
+
+	if (statement_bytes(via, sizeof(via), &ch_entry_act(state, ch_subject_entry(subject, at))->statement, KEY_VIA))
+		d = ch_delegation_of(state, via);
+	if (d == NULL)
+		return NULL;
+	for (size_t i = 0; i < at; i++)
+		if (is_shown(subject, ch_subject_entry(subject, i)) &&
+		    statement_bytes(via, sizeof(via), &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_VIA) &&
+		    ch_delegation_of(state, via) == d)
+			return NULL;
+	return add(bundle, state, store, d->entry);
+}
+
 const struct ch_error *
 ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application)
 {
@@ -86,7 +105,8 @@ ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_st
 
 	*bundle = (struct ch_bundle){0};
 	for (size_t i = 0; i < subject->count; i++)
-		if (is_shown(subject, ch_subject_entry(subject, i)) && (error = add(bundle, state, store, ch_subject_entry(subject, i))))
+		if (is_shown(subject, ch_subject_entry(subject, i)) && ((error = add_delegation(bundle, state, store, subject, i)) ||
+									(error = add(bundle, state, store, ch_subject_entry(subject, i)))))
 			return error;
 	return NULL;
 }

@@ -28,7 +28,7 @@ struct ch_bundle {
 };
 
 /*
- * Application, counted decisions in the order of the register, its latest seal-state and seal-session. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
+ * Application, counted decisions in the order of the register, the delegations that they name, its latest seal-state and seal-session. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
  * hold it.
  */
 const struct ch_error *ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application);

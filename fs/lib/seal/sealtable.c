@@ -58,6 +58,22 @@ may_decide(const struct composing *c, const struct ch_person *person)
 	return false;
 }
 
+/* Substitutes of those who may, present and to come: the seal knows their keys, and is shown the delegation. */
+static bool
+may_substitute(const struct composing *c, const struct ch_person *person)
+{
+	for (size_t i = 0; i < c->state->delegation_count; i++) {
+		const struct ch_delegation *d = c->state->delegations[i];
+		const struct ch_person *giver = ch_state_person(c->state, span_text(d->delegation.giver));
+		if (d->ended || d->delegation.until < c->state->received || !span_is(person->id, d->delegation.to))
+			continue;
+		for (unsigned level = 0; level < c->level_count; level++)
+			if (roles_contain(giver->roles, c->levels[level].role) && delegation_covers(&d->delegation, c->levels[level].role, c->seal->id))
+				return true;
+	}
+	return false;
+}
+
 static bool
 may_administrate(const struct composing *c, const struct ch_person *person)
 {
@@ -101,7 +117,7 @@ key_for_seal(const struct ch_state *state, const struct ch_person *person)
 		    !text_get_hex(fingerprint, sizeof(fingerprint), hex))
 			continue;
 		key = ch_state_key(state, fingerprint);
-		if (key && key->key.algorithm == PGP_EDDSA)
+		if (key && key->ended == CH_VALID && key->key.algorithm == PGP_EDDSA)
 			found = key;
 	}
 	return found;
@@ -151,7 +167,8 @@ put_persons(struct composing *c, struct ch_sealtable *out)
 	out->unusable = ch_arena_alloc(&c->state->arena, (count + 1) * sizeof(*out->unusable));
 	for (size_t i = 0; i < count; i++) {
 		const struct ch_key *key;
-		if (!may_apply(c, people[i]) && !may_decide(c, people[i]) && !may_administrate(c, people[i]))
+		if (!may_apply(c, people[i]) && !may_decide(c, people[i]) && !may_administrate(c, people[i]) &&
+		    !(people[i]->roles.len && may_substitute(c, people[i])))
 			continue;
 		if ((key = key_for_seal(c->state, people[i])))
 			put_person(c, people[i], key);

@@ -74,7 +74,12 @@
 	X(WIRE_WRONG_ROLE, 62, "WRONG-ROLE", "a device's key deposits and reports, it never decides")                          \
 	X(WIRE_DUPLICATE, 63, "DUPLICATE", "registered already")                                                               \
 	X(WIRE_FLASH, 64, "FLASH", "the seal's memory failed")                                                                 \
-	X(WIRE_LIMIT, 65, "LIMIT", "more than the format allows")
+	X(WIRE_LIMIT, 65, "LIMIT", "more than the format allows")                                                              \
+	X(WIRE_KEY_COMPROMISED, 66, "KEY-COMPROMISED", "nobody can tell who signed it: the key is compromised")                \
+	X(WIRE_NO_PROOF, 67, "NO-PROOF", "nothing proves that the owner has the secret key")                     \
+	X(WIRE_NOT_DELEGATED, 68, "NOT-DELEGATED", "no delegation in force covers it")                                         \
+	X(WIRE_CIRCULAR, 69, "CIRCULAR", "authority would come back to whoever gave it")                              \
+	X(WIRE_LAST_ADMINISTRATOR, 70, "LAST-ADMINISTRATOR", "the administrators that are left could not decide any more")
 
 enum wire_code {
 #define X(identifier, number, name, sentence) identifier = number,

@@ -121,10 +121,32 @@ is_scope(struct span text)
 }
 
 static bool
+is_ended(struct span text)
+{
+	return span_is(text, "superseded") || span_is(text, "left") || span_is(text, "lost") || span_is(text, "compromised");
+}
+
+/* "manager", "manager@S-0007", "*@S-0007", "*" */
+static bool
+is_delegated(struct span word)
+{
+	struct span seal = word, role = span_cut(&seal, '@');
+	bool everywhere = role.len == word.len;
+
+	return (span_is(role, "*") || text_is_word(role)) && (everywhere || text_is_id(seal));
+}
+
+static bool
+is_roles(struct span text)
+{
+	return count_words(text, is_delegated) > 0;
+}
+
+static bool
 is_status(struct span text)
 {
 	return span_is(text, "open") || span_is(text, "approved") || span_is(text, "rejected") || span_is(text, "cancelled") ||
-	       span_is(text, "suspended");
+	       span_is(text, "suspended") || span_is(text, "doubtful");
 }
 
 static bool
@@ -155,6 +177,13 @@ static const struct {
 	[KEY_CONTENT_SHA256] = {"Content-SHA256", is_hex32, false},
 	[KEY_TO] = {"To", text_is_id, false},
 	[KEY_SCOPE] = {"Scope", is_scope, false},
+	[KEY_ENDED] = {"Ended", is_ended, false},
+	[KEY_EFFECTIVE_SEQ] = {"Effective-Seq", is_positive, true},
+	[KEY_ROLES] = {"Roles", is_roles, true},
+	[KEY_FROM] = {"From", is_time, true},
+	[KEY_UNTIL] = {"Until", is_time, true},
+	[KEY_GOOD_SEQ] = {"Good-Seq", is_positive, true},
+	[KEY_GOOD_HEAD] = {"Good-Head", is_hex32, true},
 	[KEY_JOURNAL] = {"Journal", is_journal, false},
 	[KEY_BASE] = {"Base", is_number, false},
 	[KEY_CHANGES_SHA256] = {"Changes-SHA256", is_hex32, false},
@@ -212,6 +241,11 @@ static const struct {
 	[ACT_POLICY] = {"policy", "sets", {KEY_VERSION, KEY_CONTENT_SHA256}},
 	[ACT_PERSON] = {"person", "describes", {KEY_VERSION, KEY_CONTENT_SHA256}},
 	[ACT_KEY] = {"key", "admits", {KEY_VERSION, KEY_TO, KEY_SCOPE, KEY_CONTENT_SHA256}},
+	[ACT_KEY_END] = {"key-end", "ends", {KEY_ENDED, KEY_EFFECTIVE_SEQ}},
+	[ACT_DELEGATE] = {"delegate", "lets somebody act for", {KEY_VERSION, KEY_TO, KEY_ROLES, KEY_FROM, KEY_UNTIL}},
+	[ACT_REGISTRAR] = {"registrar", "replaces the registrar of",
+		{KEY_REGISTER_KEY, KEY_EPOCH, KEY_GOOD_SEQ, KEY_GOOD_HEAD, KEY_CONTENT_SHA256}},
+	[ACT_ADMINISTRATORS] = {"administrators", "appoints the administrators of", {KEY_ADMINISTRATORS, KEY_THRESHOLD}},
 	[ACT_SAVE] = {"save", "saves", {KEY_JOURNAL, KEY_BASE, KEY_CHANGES_SHA256}},
 	[ACT_SEAL_ENROL] = {"seal-enrol", "enrols",
 		{KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_DEVICE_KEY, KEY_BOARD, KEY_IMAGE_SHA256, KEY_COUNTER, KEY_PREDECESSOR}},

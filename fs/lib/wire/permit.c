@@ -1,7 +1,7 @@
 /*
  * Map:
  *	permit_begin		the application and the levels it has to pass
- *	permit_decide
+ *	permit_decide, permit_decide_for
  *	  decide_at_level
  *	    judge_turn		may this person decide at this level now?
  *	    approve, transfer
@@ -24,7 +24,8 @@ copy_id(char out[ID_MAX + 1], struct span id)
 	size_t len = id.len < ID_MAX ? id.len : ID_MAX;
 
 	memset(out, 0, ID_MAX + 1);
-	memcpy(out, id.data, len);
+	if (len > 0)
+		memcpy(out, id.data, len);
 }
 
 /* Room for every approval and transfer is required at the beginning: no decision is refused later for want of it. */
@@ -91,11 +92,18 @@ transfers(const struct permit *permit)
 	return count;
 }
 
+/* A person and whoever decides in his name are one. */
+static bool
+is_by(const struct permit_decision *d, struct span person)
+{
+	return span_is(person, d->person) || span_is(person, d->giver);
+}
+
 bool
 permit_has_approved(const struct permit *permit, struct span person)
 {
 	for (unsigned i = 0; i < permit->decisions; i++)
-		if (permit->decision[i].approve && span_is(person, permit->decision[i].person))
+		if (permit->decision[i].approve && is_by(&permit->decision[i], person))
 			return true;
 	return false;
 }
@@ -107,7 +115,7 @@ has_transferred(const struct permit *permit, struct span person)
 	for (unsigned i = 0; i < permit->decisions; i++) {
 		const struct permit_decision *d = &permit->decision[i];
 
-		if (!d->approve && d->level == permit->at && span_is(person, d->person))
+		if (!d->approve && d->level == permit->at && is_by(d, person))
 			return true;
 	}
 	return false;
@@ -211,35 +219,45 @@ previous_fits(const struct permit *permit, const struct statement *st)
 	return statement_bytes(named, sizeof(named), st, KEY_PREVIOUS_SHA256) && memcmp(named, expected, SHA256_SIZE) == 0;
 }
 
+/* With whose roles somebody decides. */
+struct authority {
+	struct span roles;
+	struct span giver; /* empty: his own */
+};
+
 static enum wire_code
-judge_turn(const struct permit *permit, const struct statement *st, struct span roles)
+judge_turn(const struct permit *permit, const struct statement *st, const struct authority *by)
 {
+	struct span actor = st->value[KEY_ACTOR];
 	enum wire_code code;
 
-	if (span_is(st->value[KEY_ACTOR], permit->applicant))
+	if (span_is(actor, permit->applicant) || (by->giver.len > 0 && span_is(by->giver, permit->applicant)))
 		return WIRE_OWN_APPLICATION;
-	if ((code = judge_level(permit, st, roles)) != WIRE_OK)
+	if ((code = judge_level(permit, st, by->roles)) != WIRE_OK)
 		return code;
-	if ((code = judge_person(permit, st->value[KEY_ACTOR])) != WIRE_OK)
+	if ((code = judge_person(permit, actor)) != WIRE_OK)
 		return code;
-	return via_fits(permit, st) && previous_fits(permit, st) ? WIRE_OK : WIRE_WRONG_PREVIOUS;
+	if (by->giver.len > 0 && (code = judge_person(permit, by->giver)) != WIRE_OK)
+		return code;
+	return (by->giver.len > 0 || via_fits(permit, st)) && previous_fits(permit, st) ? WIRE_OK : WIRE_WRONG_PREVIOUS;
 }
 
 /* ---- decisions ---- */
 
 static struct permit_decision *
-remember(struct permit *permit, const struct act *act)
+remember(struct permit *permit, const struct act *act, struct span giver)
 {
 	struct permit_decision *d = &permit->decision[permit->decisions++];
 
 	memcpy(d->act, act->id, SHA256_SIZE);
 	copy_id(d->person, act->statement.value[KEY_ACTOR]);
+	copy_id(d->giver, giver);
 	d->level = (uint8_t)permit->at;
 	return d;
 }
 
 static enum wire_code
-approve(struct permit *permit, const struct act *act)
+approve(struct permit *permit, const struct act *act, struct span giver)
 {
 	int64_t not_after = permit->not_after; /* none: the approval sets no end of its own */
 	uint64_t presses = 0;
@@ -250,7 +268,7 @@ approve(struct permit *permit, const struct act *act)
 		return WIRE_ABOVE_APPLICATION;
 	if (presses > present_level(permit)->presses)
 		return WIRE_ABOVE_LIMIT;
-	remember(permit, act)->approve = true;
+	remember(permit, act, giver)->approve = true;
 	if (presses < permit->presses)
 		permit->presses = presses;
 	if (not_after < permit->not_after)
@@ -261,7 +279,7 @@ approve(struct permit *permit, const struct act *act)
 }
 
 static enum wire_code
-transfer(struct permit *permit, const struct act *act, struct span to_roles)
+transfer(struct permit *permit, const struct act *act, struct span giver, struct span to_roles)
 {
 	struct span from = act->statement.value[KEY_ACTOR], to = act->statement.value[KEY_TO];
 
@@ -271,9 +289,9 @@ transfer(struct permit *permit, const struct act *act, struct span to_roles)
 		return WIRE_NO_AUTHORITY;
 	if (permit_has_approved(permit, to))
 		return WIRE_SAME_PERSON;
-	if (transfers(permit) == PERMIT_TRANSFERS_MAX || span_equal(from, to) || has_transferred(permit, to))
+	if (transfers(permit) == PERMIT_TRANSFERS_MAX || span_equal(from, to) || span_equal(giver, to) || has_transferred(permit, to))
 		return WIRE_TOO_MANY_TRANSFERS;
-	copy_id(remember(permit, act)->to, to);
+	copy_id(remember(permit, act, giver)->to, to);
 	return WIRE_OK;
 }
 
@@ -313,20 +331,20 @@ cancel(struct permit *permit, const struct statement *st)
 }
 
 static enum wire_code
-decide_at_level(struct permit *permit, const struct act *act, struct span roles, struct span to_roles)
+decide_at_level(struct permit *permit, const struct act *act, const struct authority *by, struct span to_roles)
 {
-	enum wire_code code = judge_turn(permit, &act->statement, roles);
+	enum wire_code code = judge_turn(permit, &act->statement, by);
 
 	if (code != WIRE_OK)
 		return code;
 	switch (act->statement.kind) {
 	case ACT_APPROVE:
-		return approve(permit, act);
+		return approve(permit, act, by->giver);
 	case ACT_REJECT:
 		permit->status = PERMIT_REJECTED;
 		return WIRE_OK;
 	default:
-		return transfer(permit, act, to_roles);
+		return transfer(permit, act, by->giver, to_roles);
 	}
 }
 
@@ -338,13 +356,15 @@ closed(const struct permit *permit)
 		return WIRE_REJECTED;
 	case PERMIT_CANCELLED:
 		return WIRE_CANCELLED;
+	case PERMIT_DOUBTFUL:
+		return WIRE_KEY_COMPROMISED;
 	default:
 		return WIRE_OK;
 	}
 }
 
-enum wire_code
-permit_decide(struct permit *permit, const struct act *act, struct span roles, struct span to_roles)
+static enum wire_code
+decide(struct permit *permit, const struct act *act, const struct authority *by, struct span to_roles)
 {
 	const struct statement *st = &act->statement;
 	uint8_t subject[SHA256_SIZE];
@@ -357,14 +377,33 @@ permit_decide(struct permit *permit, const struct act *act, struct span roles, s
 	case ACT_APPROVE:
 	case ACT_REJECT:
 	case ACT_TRANSFER:
-		return decide_at_level(permit, act, roles, to_roles);
+		return decide_at_level(permit, act, by, to_roles);
 	case ACT_WITHDRAW:
-		return withdraw(permit, st, roles);
+		return withdraw(permit, st, by->roles);
 	case ACT_CANCEL:
 		return cancel(permit, st);
 	default:
 		return WIRE_NOT_ALLOWED;
 	}
+}
+
+enum wire_code
+permit_decide(struct permit *permit, const struct act *act, struct span roles, struct span to_roles)
+{
+	return decide(permit, act, &(struct authority){.roles = roles}, to_roles);
+}
+
+enum wire_code
+permit_decide_for(struct permit *permit, const struct act *act, struct span giver, struct span roles, struct span to_roles)
+{
+	return decide(permit, act, &(struct authority){.roles = roles, .giver = giver}, to_roles);
+}
+
+void
+permit_doubt(struct permit *permit)
+{
+	if (closed(permit) == WIRE_OK)
+		permit->status = PERMIT_DOUBTFUL;
 }
 
 /* ---- what it is good for ---- */

@@ -36,16 +36,20 @@ client() {
 	for ((i = 0; i < ${#refspecs[@]}; i += $3)); do git -C "$DIR/client" push --quiet "$2" "${refspecs[@]:i:$3}" 2>>"$DIR/answer.$1"; done
 }
 
-# round REMOTE PER-PUSH: seconds for all of them
-round() {
-	local n began=$EPOCHREALTIME
-	rm -f "$DIR"/answer.*
+# round REMOTE PER-PUSH: seconds for all of them, and what both ends of it took of processors
+TIMEFORMAT='%R %U %S'
+clients() {
+	local n
 	for n in $(seq 0 $((CLIENTS - 1))); do client "$n" "$1" "$2" & done
 	wait
-	awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }'
+}
+round() {
+	rm -f "$DIR"/answer.*
+	{ time clients "$@"; } 2>&1 | awk '{ print $1, $2 + $3 }'
 }
 
-median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+# median FILE FIELD
+median() { sort -n -k "$2" "$1" | awk -v f="$2" '{ v[NR] = $f } END { print v[int((NR + 1) / 2)] }'; }
 
 for per in 1 "$BATCH"; do
 	rm -f "$DIR/ours" "$DIR/theirs"
@@ -59,7 +63,8 @@ for per in 1 "$BATCH"; do
 		pages=$(git -C "$DIR/server" rev-list --first-parent --count main)
 		round "$DIR/git" "$per" >>"$DIR/theirs"
 	done
-	awk -v acts="$ACTS" -v clients="$CLIENTS" -v per="$per" -v ours="$(median "$DIR/ours")" -v theirs="$(median "$DIR/theirs")" -v pages="$pages" 'BEGIN {
-		printf "push, %d clients at once, %d acts a push: %.0f acts registered/s on %d pages, stock git without hooks %.0f; ratio %.2f\n", \
-			clients, per, acts / ours, pages, acts / theirs, theirs / ours }'
+	awk -v acts="$ACTS" -v clients="$CLIENTS" -v per="$per" -v ours="$(median "$DIR/ours" 1)" -v theirs="$(median "$DIR/theirs" 1)" -v pages="$pages" \
+		-v cpu="$(median "$DIR/ours" 2)" -v their_cpu="$(median "$DIR/theirs" 2)" 'BEGIN {
+		printf "push, %d clients at once, %d acts a push: %.1f acts registered/s on %d pages, stock git without hooks %.1f, ratio %.2f; " \
+			"per core-second %.0f and %.0f\n", clients, per, acts / ours, pages, acts / theirs, theirs / ours, acts / cpu, acts / their_cpu }'
 done

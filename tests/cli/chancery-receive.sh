@@ -30,6 +30,7 @@ nothing="nothing but acts may be pushed; push them as refs/acts/<client>/<name>"
 refused_push "NOT-ALLOWED: refs/heads/main: $only" "+$approval:refs/heads/main"
 refused_push "NOT-ALLOWED: refs/heads/other: $nothing" "$approval:refs/heads/other"
 refused_push "NOT-ALLOWED: refs/tags/v1: $nothing" "$approval:refs/tags/v1"
+git -C "$CHANCERY_ARCHIVE" config --unset receive.hideRefs
 refused_push "NOT-ALLOWED: refs/promises/d2/x: $nothing" "$approval:refs/promises/d2/x"
 refused_push "NOT-ALLOWED: refs/replace/$(main): $nothing" "$approval:refs/replace/$(main)"
 refused_push "NOT-ALLOWED: refs/acts/d2: $nothing" "$approval:refs/acts/d2"

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "keys/gpg.h"
+#include "keys/subkey.h"
 #include "records/records.h"
 #include "wire/armor.h"
 
@@ -44,8 +45,8 @@ certificate_read(struct handed *out, struct cli *cli, const char *which)
 	} else if ((error = cli_read_file(&bytes, cli, which, HANDED_MAX)) || (error = split(out, cli, bytes, which)))
 		return error;
 	if (pgpkey_read(&out->cert.key, out->cert.binary) != WIRE_OK)
-		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not an OpenPGP certificate with a primary key that signs", which);
-	return NULL;
+		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not an OpenPGP certificate with a key that signs", which);
+	return ch_subkey_choose(&out->cert.key, &out->cert.primary, out->cert.binary, which);
 }
 
 const struct ch_error *

@@ -13,6 +13,7 @@
 #include "intake/hooks.h"
 #include "records/content.h"
 #include "keys/gpg.h"
+#include "keys/subkey.h"
 #include "records/records.h"
 
 struct founding {
@@ -23,8 +24,22 @@ struct founding {
 	struct span id; /* of the archive */
 };
 
+/* Whether all of them are keys of the one certificate: which of these signs, it says itself. */
+static bool
+are_one(struct span certificate, uint8_t (*keys)[FINGERPRINT_SIZE], size_t count)
+{
+	struct pgpkey key, primary;
+	bool one = true;
+
+	for (size_t i = 0; i < count; i++)
+		one = one && pgpkey_read(&primary, certificate) == WIRE_OK &&
+		      (memcmp(keys[i], primary.fingerprint, FINGERPRINT_SIZE) == 0 || ch_subkey_read(&key, &primary, certificate, keys[i]) == NULL);
+	return one;
+}
+
+/* The only one in the keyring. */
 static const struct ch_error *
-choose_key(struct founding *f)
+find_key(struct founding *f)
 {
 	struct ch_arena *arena = &f->cli->state.arena;
 	uint8_t(*keys)[FINGERPRINT_SIZE];
@@ -32,21 +47,23 @@ choose_key(struct founding *f)
 	char hex[2 * FINGERPRINT_SIZE + 1];
 	size_t count;
 
-	if (f->key == NULL) {
-		if ((error = ch_gpg_secret_keys(&keys, &count, arena)))
-			return error;
-		if (count == 0)
-			return ch_fail(CH_USAGE, "your keyring has no secret key; make one with gpg --quick-generate-key NAME ed25519 sign");
-		if (count != 1)
-			return ch_fail(CH_USAGE, "your keyring has %zu secret keys; say which with --key", count);
-		text_put_hex(hex, keys[0], FINGERPRINT_SIZE);
-		f->key = ch_arena_text(arena, span_text(hex));
-	}
-	if ((error = ch_gpg_export(&f->certificate, f->key, arena)))
+	if ((error = ch_gpg_secret_keys(&keys, &count, arena)))
 		return error;
-	if (pgpkey_read(&f->founder, f->certificate) != WIRE_OK)
-		return ch_refuse(WIRE_MALFORMED_KEY, "'%s' is not a primary key that signs", f->key);
-	return NULL;
+	if (count == 0)
+		return ch_fail(CH_USAGE, "your keyring has no secret key; make one with gpg --quick-generate-key NAME ed25519 sign");
+	text_put_hex(hex, keys[0], FINGERPRINT_SIZE);
+	if ((error = ch_gpg_export(&f->certificate, hex, arena)))
+		return error;
+	return are_one(f->certificate, keys, count) ? NULL : ch_fail(CH_USAGE, "your keyring has %zu secret keys; say which with --key", count);
+}
+
+static const struct ch_error *
+choose_key(struct founding *f)
+{
+	const struct ch_error *error = f->key ? ch_gpg_export(&f->certificate, f->key, &f->cli->state.arena) : find_key(f);
+	struct pgpkey primary;
+
+	return error ? error : ch_subkey_choose(&f->founder, &primary, f->certificate, f->key);
 }
 
 static void

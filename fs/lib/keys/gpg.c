@@ -69,9 +69,11 @@ ch_gpg_secret_keys(uint8_t (**fingerprints)[FINGERPRINT_SIZE], size_t *count, st
 		goto done;
 	}
 	while ((status = gpgme_op_keylist_next(context, &key)) == 0) {
-		*fingerprints = ch_arena_grow(arena, *fingerprints, *count, sizeof(**fingerprints));
-		if (ch_gpg_fingerprint((*fingerprints)[*count], key->fpr))
-			++*count;
+		for (gpgme_subkey_t one = key->subkeys; one; one = one->next) {
+			*fingerprints = ch_arena_grow(arena, *fingerprints, *count, sizeof(**fingerprints));
+			if (one->secret && one->can_sign && ch_gpg_fingerprint((*fingerprints)[*count], one->fpr))
+				++*count;
+		}
 		gpgme_key_unref(key);
 	}
 	if (gpgme_err_code(status) != GPG_ERR_EOF)
@@ -108,20 +110,41 @@ done:
 	return error;
 }
 
+/*
+ * Left to itself gpg takes the newest subkey that signs. GPGME hands it the key's id as it stands in the list; an exclamation mark behind it means this key
+ * and no other (gpg(1), "How to specify a user ID").
+ */
+static gpgme_error_t
+sign_by(gpgme_data_t packet, gpgme_ctx_t context, const char *fingerprint, gpgme_data_t text)
+{
+	char exact[2 * FINGERPRINT_SIZE + 2], *id;
+	gpgme_key_t key = NULL;
+	gpgme_error_t status = gpgme_get_key(context, fingerprint, &key, 1);
+
+	if (status)
+		return status;
+	snprintf(exact, sizeof(exact), "%s!", fingerprint);
+	id = key->subkeys->keyid;
+	key->subkeys->keyid = exact;
+	if ((status = gpgme_signers_add(context, key)) == 0)
+		status = gpgme_op_sign(context, text, packet, GPGME_SIG_MODE_DETACH);
+	gpgme_signers_clear(context);
+	key->subkeys->keyid = id;
+	gpgme_key_unref(key);
+	return status;
+}
+
 static const struct ch_error *
 sign_with(gpgme_data_t *packet, gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span text)
 {
 	gpgme_data_t data = NULL;
-	gpgme_key_t key = NULL;
 	gpgme_error_t status;
 	char hex[2 * FINGERPRINT_SIZE + 1];
 
 	text_put_hex(hex, fingerprint, FINGERPRINT_SIZE);
-	if ((status = gpgme_get_key(context, hex, &key, 1)) == 0 && (status = gpgme_signers_add(context, key)) == 0 &&
-	    (status = gpgme_data_new_from_mem(&data, (const char *)text.data, text.len, 0)) == 0 && (status = gpgme_data_new(packet)) == 0)
-		status = gpgme_op_sign(context, data, *packet, GPGME_SIG_MODE_DETACH);
+	if ((status = gpgme_data_new_from_mem(&data, (const char *)text.data, text.len, 0)) == 0 && (status = gpgme_data_new(packet)) == 0)
+		status = sign_by(*packet, context, hex, data);
 	gpgme_data_release(data);
-	gpgme_key_unref(key);
 	if (status)
 		return ch_fail(CH_LATER, "gpg gave no signature: %s; unlock the key, with GPG_TTY set", gpgme_strerror(status));
 	return NULL;
@@ -139,7 +162,7 @@ ch_gpg_sign(struct span *packet, const uint8_t fingerprint[FINGERPRINT_SIZE], st
 		*packet = ch_gpg_take(data, arena);
 		data = NULL;
 		if (pgpsig_read(&sig, *packet) != WIRE_OK || memcmp(sig.issuer, fingerprint, FINGERPRINT_SIZE) != 0)
-			error = ch_refuse(WIRE_MALFORMED_SIGNATURE, "gpg's signature is not in canonical form, or by a subkey; use a primary key that signs");
+			error = ch_refuse(WIRE_MALFORMED_SIGNATURE, "gpg's signature is not in canonical form, or by another key; see Deciding without Chancery in chancery(7)");
 	}
 	gpgme_data_release(data);
 	gpgme_release(context);

@@ -1,5 +1,6 @@
 #include "content.h"
 
+#include "keys/subkey.h"
 #include "store/treeedit.h"
 #include "wire/armor.h"
 
@@ -31,7 +32,18 @@ ch_content_certificate(struct ch_certificate *out, struct span armor, struct ch_
 		return ch_refuse(WIRE_MALFORMED_KEY, "the key is not in canonical armor");
 	if (pgpkey_read(&out->key, out->binary) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_KEY, "%s", wire_code_sentence(WIRE_MALFORMED_KEY));
+	out->primary = out->key;
 	return NULL;
+}
+
+const struct ch_error *
+ch_content_certificate_of(struct ch_certificate *out, struct span armor, const uint8_t fingerprint[FINGERPRINT_SIZE], struct ch_arena *arena)
+{
+	const struct ch_error *error = ch_content_certificate(out, armor, arena);
+
+	if (error || memcmp(out->key.fingerprint, fingerprint, FINGERPRINT_SIZE) == 0)
+		return error;
+	return ch_subkey_read(&out->key, &out->primary, out->binary, fingerprint);
 }
 
 struct span

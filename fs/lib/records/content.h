@@ -11,12 +11,17 @@ const struct ch_error *ch_content_file(struct span *out, struct ch_store *store,
 				       struct ch_arena *arena);
 
 struct ch_certificate {
-	struct pgpkey key;
+	struct pgpkey key; /* that signs */
+	struct pgpkey primary; /* that holds the certificate together: the same one, or of which it is a subkey */
 	struct span binary;
 };
 
-/* Reads an armored certificate. MALFORMED-KEY. */
+/* Reads an armored certificate, of its primary key. MALFORMED-KEY. */
 const struct ch_error *ch_content_certificate(struct ch_certificate *out, struct span armor, struct ch_arena *arena);
+
+/* The same for the key in it with that fingerprint, the primary key or a subkey that may sign (keys/subkey.h). MALFORMED-KEY, WRONG-CONTENT. */
+const struct ch_error *ch_content_certificate_of(struct ch_certificate *out, struct span armor, const uint8_t fingerprint[FINGERPRINT_SIZE],
+						 struct ch_arena *arena);
 struct span ch_content_armored(struct span certificate, struct ch_arena *arena);
 
 /* "rules.3"; "device.1.asc"; "<fingerprint>.asc" */

@@ -67,7 +67,7 @@ founding_key(struct judge_case *c, struct ch_certificate *cert)
 	text_put_hex(name, c->act->key, FINGERPRINT_SIZE);
 	if ((error = ch_content_file(&armor, c->store, c->act, SPAN_LITERAL("archive"), ch_content_key_name(span_text(name), c->arena),
 				     c->arena)) ||
-	    (error = ch_content_certificate(cert, armor, c->arena)))
+	    (error = ch_content_certificate_of(cert, armor, c->act->key, c->arena)))
 		return case_error(c, error);
 	while (list.len) {
 		struct span fingerprint = span_cut(&list, ' '), id = span_cut(&fingerprint, ':');

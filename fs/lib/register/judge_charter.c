@@ -67,7 +67,7 @@ content_registrar(struct additions *a)
 	struct ch_certificate cert;
 	struct span name = span_text(ch_content_key_name(a->c->st->value[KEY_REGISTER_KEY], &a->c->state->arena));
 
-	if (!content_certificate(&cert, a, (const char *)name.data, a->c->st->value[KEY_REGISTER_KEY], KEY_CONTENT_SHA256))
+	if (!content_certificate(&cert, a, (const char *)name.data, a->c->st->value[KEY_REGISTER_KEY], KEY_CONTENT_SHA256, span_of(NULL, 0)))
 		return false;
 	return cert.key.algorithm == PGP_EDDSA || case_refuse(a->c, WIRE_MALFORMED_KEY, "a registrar's key is an Ed25519 key");
 }
@@ -85,7 +85,7 @@ content_administrators(struct additions *a)
 		const struct ch_key *key;
 		text_get_hex(bytes, sizeof(bytes), fingerprint);
 		if ((key = ch_state_key(c->state, bytes)) == NULL) {
-			if (!content_certificate(&cert, a, ch_content_key_name(fingerprint, &c->state->arena), fingerprint, KEYS))
+			if (!content_certificate(&cert, a, ch_content_key_name(fingerprint, &c->state->arena), fingerprint, KEYS, id))
 				return false;
 			continue;
 		}

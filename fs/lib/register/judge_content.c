@@ -57,18 +57,26 @@ content_take_digest(struct span *content, struct additions *a, const char *name,
 	return true;
 }
 
-/* Of persons, drives, the registrar and seals' devices no two share a secret, not even under fingerprints of different times. */
+/*
+ * Of persons, drives, the registrar and seals' devices no two share a secret, not even under fingerprints of different times. And keys of one
+ * certificate, whichever of them sign, have one owner: whoever has its primary key makes its subkeys.
+ */
 static bool
-secret_is_new(struct additions *a, const struct pgpkey *key)
+secret_is_new(struct additions *a, const struct ch_certificate *cert, struct span owner)
 {
 	struct judge_case *c = a->c;
+	const struct span *holder = ch_map_get(&c->state->holders, cert->primary.material);
 
-	if (ch_map_get(&c->state->secrets, key->material) || ch_map_get(&a->secrets, key->material))
+	if (ch_map_get(&c->state->secrets, cert->key.material) || ch_map_get(&a->secrets, cert->key.material) ||
+	    (holder == NULL && ch_map_get(&c->state->secrets, cert->primary.material)))
 		return case_refuse(c, WIRE_CONFLICT, "the key is registered already");
-	ch_map_put(&a->secrets, c->arena, key->material, c);
+	if (holder && !span_equal(*holder, owner))
+		return case_refuse(c, WIRE_CONFLICT, "the primary key of the certificate belongs to '%.*s'", (int)holder->len, (const char *)holder->data);
+	ch_map_put(&a->secrets, c->arena, cert->key.material, c);
 	return true;
 }
 
+/* A key of our own, of the registrar or a device: it has no subkeys. */
 static bool
 take_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint)
 {
@@ -83,14 +91,31 @@ take_certificate(struct ch_certificate *cert, struct additions *a, const char *n
 	text_put_hex(hex, cert->key.fingerprint, FINGERPRINT_SIZE);
 	if (!span_is(fingerprint, hex))
 		return content_wrong(a->c, "another key in", name);
-	return secret_is_new(a, &cert->key);
+	return secret_is_new(a, cert, span_of(NULL, 0));
+}
+
+/* A key of somebody's, perhaps a subkey that its primary key lets sign. */
+static bool
+take_key_of(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, struct span owner)
+{
+	uint8_t bytes[FINGERPRINT_SIZE] = {0};
+	const struct ch_error *error;
+	struct span armor;
+
+	if (!content_take(&armor, a, name))
+		return false;
+	text_get_hex(bytes, sizeof(bytes), fingerprint);
+	error = ch_content_certificate_of(cert, armor, bytes, a->c->arena);
+	if (error && error->code == WIRE_WRONG_CONTENT)
+		return content_wrong(a->c, "another key in", name);
+	return error ? case_error(a->c, error) : secret_is_new(a, cert, owner);
 }
 
 bool
-content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key)
+content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key, struct span owner)
 {
 	struct judge_case *c = a->c;
-	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE], bytes[FINGERPRINT_SIZE] = {0};
 	const struct ch_error *error;
 	struct span armor;
 
@@ -100,10 +125,11 @@ content_certificate(struct ch_certificate *cert, struct additions *a, const char
 	if (key != KEYS && (!statement_bytes(said, sizeof(said), c->st, key) || memcmp(said, is, sizeof(is)) != 0))
 		return content_wrong(c, key_name(key), "is not the digest of the content");
 	if (content_brings(a, name))
-		return take_certificate(cert, a, name, fingerprint);
-	if ((error = ch_content_certificate(cert, armor, &c->state->arena)))
+		return owner.len ? take_key_of(cert, a, name, fingerprint, owner) : take_certificate(cert, a, name, fingerprint);
+	text_get_hex(bytes, sizeof(bytes), fingerprint);
+	if ((error = ch_content_certificate_of(cert, armor, bytes, c->arena)))
 		return case_error(c, error);
-	return secret_is_new(a, &cert->key); /* brought by an act before this one, which was held against its name */
+	return secret_is_new(a, cert, owner); /* brought by an act before this one, which was held against its name */
 }
 
 /* The statement file: the first free of approve.1.carol, approve.1.carol.2 ... in the parent's tree, byte-equal to the statement. */
@@ -154,9 +180,8 @@ content_found(struct additions *a)
 	if (!take_certificate(&cert, a, ch_content_key_name(a->c->st->value[KEY_REGISTER_KEY], arena), a->c->st->value[KEY_REGISTER_KEY]))
 		return false;
 	while (list.len) {
-		struct span fingerprint = span_cut(&list, ' ');
-		span_cut(&fingerprint, ':');
-		if (!take_certificate(&cert, a, ch_content_key_name(fingerprint, arena), fingerprint))
+		struct span fingerprint = span_cut(&list, ' '), id = span_cut(&fingerprint, ':');
+		if (!take_key_of(&cert, a, ch_content_key_name(fingerprint, arena), fingerprint, id))
 			return false;
 	}
 	return true;
@@ -197,7 +222,7 @@ content_key(struct additions *a)
 	if (!content_take_digest(&text, a, "key.asc", KEY_CONTENT_SHA256))
 		return false;
 	a->taken--;
-	return take_certificate(&cert, a, "key.asc", a->c->name.id) && content_proof(a, &cert);
+	return take_key_of(&cert, a, "key.asc", a->c->name.id, a->c->st->value[KEY_TO]) && content_proof(a, &cert);
 }
 
 /* A seal counts approvals by the levels of its table: they are those of the policy, or a table could ask for fewer. */

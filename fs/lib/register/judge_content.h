@@ -31,10 +31,10 @@ bool content_record(struct additions *a, uint64_t first);
 
 /*
  * A certificate by its fingerprint, which a proposal has brought into the directory before or this act brings; a new one in either case. Its digest is the
- * value of `key`; KEYS: nothing is said of that.
+ * value of `key`; KEYS: nothing is said of that. `owner`: whose it is; empty: the registrar's.
  */
 struct ch_certificate;
-bool content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key);
+bool content_certificate(struct ch_certificate *cert, struct additions *a, const char *name, struct span fingerprint, enum key key, struct span owner);
 
 /* What an act of the administrators brings (judge_charter.c). */
 bool content_charter(struct additions *a);

@@ -49,7 +49,7 @@ decides_for(const struct ch_key *key, struct span person, struct span fingerprin
 	char hex[2 * FINGERPRINT_SIZE + 1];
 
 	text_put_hex(hex, key->key.fingerprint, FINGERPRINT_SIZE);
-	return key->scope == CH_DECIDE && span_equal(key->owner, person) && (fingerprint.len == 0 || span_is(fingerprint, hex));
+	return key->scope == CH_DECIDE && key->ended == CH_VALID && span_equal(key->owner, person) && (fingerprint.len == 0 || span_is(fingerprint, hex));
 }
 
 const struct ch_error *

@@ -26,9 +26,10 @@ void ch_signer_own(struct ch_signer *signer, const struct ch_secret *secret, str
 /* Signs a payload (wire/commit.h): *raw is the signed commit, in the arena. */
 const struct ch_error *ch_signer_commit(struct span *raw, const struct ch_signer *signer, struct span payload, struct ch_arena *arena);
 
-/* Signs a text: *armor is the detached signature, in the arena. */
-const struct ch_error *ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena);
 /* The same with a signature that is there: one packet in canonical form (wire/pgpsig.h). */
 const struct ch_error *ch_signer_put(struct span *raw, struct span payload, struct span packet, struct ch_arena *arena);
+
+/* Signs a text: *armor is the detached signature, in the arena. */
+const struct ch_error *ch_signer_text(struct span *armor, const struct ch_signer *signer, struct span text, struct ch_arena *arena);
 
 #endif

@@ -135,6 +135,7 @@ struct ch_state {
 	struct ch_map people;	  /* id -> struct ch_person */
 	struct ch_map keys;	  /* fingerprint -> struct ch_key */
 	struct ch_map secrets;	  /* material of every key, of seals' devices too -> not NULL: no two have the same */
+	struct ch_map holders;	  /* material of the primary keys of all certificates -> struct span, id of whose keys are in it */
 	struct ch_map names;	  /* ids of persons and devices, case folded -> struct ch_name */
 	struct ch_delegation **delegations; /* in order of registration, ended ones as well */
 	size_t delegation_count;

@@ -51,6 +51,20 @@ certificate(struct ch_certificate *out, const struct taking *t, const char *name
 	return ch_content_certificate(out, text, &t->state->arena);
 }
 
+/* Of somebody's key, perhaps a subkey. */
+static const struct ch_error *
+certificate_of(struct ch_certificate *out, const struct taking *t, const char *name, struct span fingerprint)
+{
+	uint8_t bytes[FINGERPRINT_SIZE] = {0};
+	const struct ch_error *error;
+	struct span text;
+
+	text_get_hex(bytes, sizeof(bytes), fingerprint);
+	if ((error = content(&text, t, name)))
+		return error;
+	return ch_content_certificate_of(out, text, bytes, &t->state->arena);
+}
+
 static struct ch_key *
 add_key(const struct taking *t, const struct ch_certificate *certificate, struct span owner, enum ch_scope scope)
 {
@@ -66,6 +80,7 @@ add_key(const struct taking *t, const struct ch_certificate *certificate, struct
 	key->order = state->keys.count;
 	ch_map_put(&state->keys, &state->arena, span_of(key->key.fingerprint, FINGERPRINT_SIZE), key);
 	ch_map_put(&state->secrets, &state->arena, key->key.material, key);
+	ch_map_put(&state->holders, &state->arena, certificate->primary.material, &key->owner);
 	ch_ahead_know(state->ahead, &key->key);
 	return key;
 }
@@ -90,7 +105,7 @@ take_found(const struct taking *t)
 	while (administrators.len) {
 		struct span fingerprint = span_cut(&administrators, ' '), id = span_cut(&fingerprint, ':');
 		struct ch_person *person = person_of(t->state, id);
-		if ((error = certificate(&cert, t, ch_content_key_name(fingerprint, &t->state->arena))))
+		if ((error = certificate_of(&cert, t, ch_content_key_name(fingerprint, &t->state->arena), fingerprint)))
 			return error;
 		person->roles = SPAN_LITERAL("administrator");
 		person->founder = person->administrator = true;
@@ -137,7 +152,7 @@ take_administrators(const struct taking *t)
 		struct ch_key *key;
 		text_get_hex(bytes, sizeof(bytes), fingerprint);
 		if ((key = ch_state_key(state, bytes)) == NULL) {
-			if ((error = certificate(&cert, t, ch_content_key_name(fingerprint, &state->arena))))
+			if ((error = certificate_of(&cert, t, ch_content_key_name(fingerprint, &state->arena), fingerprint)))
 				return error;
 			key = add_key(t, &cert, id, CH_DECIDE);
 			key->behalf = id;
@@ -207,7 +222,7 @@ take_key(const struct taking *t)
 	struct ch_key *key;
 	const struct ch_error *error;
 
-	if ((error = certificate(&cert, t, "key.asc")))
+	if ((error = certificate_of(&cert, t, "key.asc", t->subject->name.id)))
 		return error;
 	key = add_key(t, &cert, t->st->value[KEY_TO], deposit ? CH_DEPOSIT : CH_DECIDE);
 	key->behalf = deposit ? t->st->value[KEY_ACTOR] : t->st->value[KEY_TO];

@@ -45,8 +45,8 @@ read_material(struct pgpkey *key, struct span rest)
 }
 
 /* RFC 4880 12.2 */
-static void
-fingerprint_of(uint8_t fingerprint[FINGERPRINT_SIZE], struct span body)
+void
+pgpkey_fingerprint_of(uint8_t fingerprint[FINGERPRINT_SIZE], struct span body)
 {
 	uint8_t head[3] = {0x99};
 	struct sha1 s;
@@ -58,18 +58,19 @@ fingerprint_of(uint8_t fingerprint[FINGERPRINT_SIZE], struct span body)
 	sha1_final(&s, fingerprint);
 }
 
-static bool
-read_primary(struct pgpkey *key, struct pgp_packet packet)
+enum wire_code
+pgpkey_read_body(struct pgpkey *key, struct span body)
 {
-	struct span rest = packet.body, head;
+	struct span rest = body, head;
 
-	if (packet.tag != PGP_PUBLIC_KEY || packet.body.len > UINT16_MAX || !pgp_take(&head, &rest, HEAD_SIZE) || head.data[0] != VERSION)
-		return false;
+	*key = (struct pgpkey){0};
+	if (body.len > UINT16_MAX || !pgp_take(&head, &rest, HEAD_SIZE) || head.data[0] != VERSION)
+		return WIRE_MALFORMED_KEY;
 	key->created = get32(head.data + 1);
 	key->algorithm = head.data[5];
-	key->material = span_skip(packet.body, HEAD_SIZE - 1);
-	fingerprint_of(key->fingerprint, packet.body);
-	return read_material(key, rest);
+	key->material = span_skip(body, HEAD_SIZE - 1);
+	pgpkey_fingerprint_of(key->fingerprint, body);
+	return read_material(key, rest) ? WIRE_OK : WIRE_MALFORMED_KEY;
 }
 
 /* Behind the primary key: user ids, then subkeys, each followed by its signatures. */
@@ -101,7 +102,8 @@ pgpkey_read(struct pgpkey *key, struct span certificate)
 	bool in_subkeys = false;
 
 	*key = (struct pgpkey){0};
-	if (certificate.len > PGPKEY_CERTIFICATE_MAX || !pgp_take_packet(&packet, &certificate) || !read_primary(key, packet))
+	if (certificate.len > PGPKEY_CERTIFICATE_MAX || !pgp_take_packet(&packet, &certificate) || packet.tag != PGP_PUBLIC_KEY ||
+	    pgpkey_read_body(key, packet.body) != WIRE_OK)
 		return WIRE_MALFORMED_KEY;
 	while (certificate.len > 0)
 		if (!pgp_take_packet(&packet, &certificate) || !follows(key, packet, &in_subkeys))
@@ -128,7 +130,7 @@ pgpkey_fingerprint(uint8_t fingerprint[FINGERPRINT_SIZE], const uint8_t point[ED
 	uint8_t body[OWN_BODY_SIZE];
 
 	write_body(body, point, created);
-	fingerprint_of(fingerprint, span_of(body, sizeof(body)));
+	pgpkey_fingerprint_of(fingerprint, span_of(body, sizeof(body)));
 }
 
 /* The self-certification: what it covers is both packets under heads of their own (RFC 4880 5.2.4). */
@@ -142,7 +144,7 @@ write_certification(uint8_t *out, size_t size, const uint8_t seed[ED25519_SEED_S
 	memcpy(head + 3, body.data, body.len);
 	put32(tail + 1, (uint32_t)user_id.len);
 	memcpy(tail + 5, user_id.data, user_id.len);
-	fingerprint_of(fingerprint, body);
+	pgpkey_fingerprint_of(fingerprint, body);
 	return pgpsig_write(out, size, PGPSIG_POSITIVE_CERTIFICATION, span_of(head, sizeof(head)), span_of(tail, 5 + user_id.len), seed,
 			    fingerprint, created, span_of(certify_and_sign, sizeof(certify_and_sign)));
 }

@@ -23,10 +23,16 @@ struct pgpkey {
 };
 
 /*
- * Reads the primary key of a binary certificate and walks all its packets. Only primary keys sign acts: a subkey's signature is
- * refused as WRONG-KEY, so that no unbound or borrowed subkey can speak (attacks 12). WIRE_MALFORMED_KEY otherwise.
+ * Reads the primary key of a binary certificate and walks all its packets. WIRE_MALFORMED_KEY otherwise. Whether a subkey in it may sign is a question of
+ * signatures by both: fs/lib/keys/subkey.h.
  */
 enum wire_code pgpkey_read(struct pgpkey *key, struct span certificate);
+
+/* The body of one packet, of a primary key or a subkey; it has no user id. WIRE_MALFORMED_KEY when it is of a kind that does not sign acts. */
+enum wire_code pgpkey_read_body(struct pgpkey *key, struct span body);
+
+/* The fingerprint of whatever v4 key has this packet's body, at most 65,535 bytes. */
+void pgpkey_fingerprint_of(uint8_t fingerprint[FINGERPRINT_SIZE], struct span body);
 
 /* The fingerprint of a v4 Ed25519 primary key: SHA-1 over 0x99, length, packet body. */
 void pgpkey_fingerprint(uint8_t fingerprint[FINGERPRINT_SIZE], const uint8_t point[ED25519_POINT_SIZE], int64_t created);

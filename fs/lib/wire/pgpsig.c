@@ -90,6 +90,8 @@ read_subpacket(struct hashed_area *area, const struct pgp_subpacket *subpacket)
 		return area->sig->type == PGPSIG_BINARY && body.len > 0;
 	case PGP_KEY_FLAGS:
 		return area->sig->type == PGPSIG_POSITIVE_CERTIFICATION && body.len > 0;
+	case PGP_EMBEDDED_SIGNATURE:
+		break;
 	}
 	return false;
 }

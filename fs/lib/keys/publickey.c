@@ -1,0 +1,187 @@
+#include "publickey.h"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
+
+#include "wire/crypto.h"
+#include "wire/pgppacket.h"
+
+enum { HALF = 32, DER_MAX = 256, RSA_MAX = 1024 };
+
+static const EVP_MD *
+digest_of(enum pgp_hash hash)
+{
+	switch (hash) {
+	case PGP_SHA256:
+		return EVP_sha256();
+	case PGP_SHA384:
+		return EVP_sha384();
+	case PGP_SHA512:
+		return EVP_sha512();
+	}
+	return NULL;
+}
+
+static bool
+hash_parts(uint8_t out[EVP_MAX_MD_SIZE], unsigned *len, const EVP_MD *md, const struct span *part, size_t parts)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool done = context && md && EVP_DigestInit_ex(context, md, NULL) == 1;
+
+	for (size_t i = 0; i < parts && done; i++)
+		done = EVP_DigestUpdate(context, part[i].data, part[i].len) == 1;
+	done = done && EVP_DigestFinal_ex(context, out, len) == 1;
+	EVP_MD_CTX_free(context);
+	return done;
+}
+
+/* Of the curve's object identifier, with its length before it (RFC 6637 11). */
+static const char *
+curve_name(struct span curve)
+{
+	if (span_equal(curve, SPAN_LITERAL("\x08\x2a\x86\x48\xce\x3d\x03\x01\x07")))
+		return "P-256";
+	if (span_equal(curve, SPAN_LITERAL("\x05\x2b\x81\x04\x00\x22")))
+		return "P-384";
+	if (span_equal(curve, SPAN_LITERAL("\x05\x2b\x81\x04\x00\x23")))
+		return "P-521";
+	return NULL;
+}
+
+static EVP_PKEY *
+key_from(const char *type, OSSL_PARAM *params)
+{
+	EVP_PKEY_CTX *context = params ? EVP_PKEY_CTX_new_from_name(NULL, type, NULL) : NULL;
+	EVP_PKEY *key = NULL;
+
+	if (context && EVP_PKEY_fromdata_init(context) == 1)
+		EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, params);
+	EVP_PKEY_CTX_free(context);
+	return key;
+}
+
+static BIGNUM *
+number_of(struct span *rest)
+{
+	struct span number;
+
+	return pgp_take_number(&number, rest) ? BN_bin2bn(number.data, (int)number.len, NULL) : NULL;
+}
+
+static EVP_PKEY *
+rsa_key(struct span rest)
+{
+	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+	BIGNUM *n = number_of(&rest), *e = number_of(&rest);
+	OSSL_PARAM *params = NULL;
+	EVP_PKEY *key = NULL;
+
+	if (build && n && e && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1)
+		key = key_from("RSA", params = OSSL_PARAM_BLD_to_param(build));
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(build);
+	BN_free(n);
+	BN_free(e);
+	return key;
+}
+
+static EVP_PKEY *
+ecdsa_key(struct span rest)
+{
+	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+	struct span curve = {0}, point = {0};
+	OSSL_PARAM *params = NULL;
+	EVP_PKEY *key = NULL;
+	const char *name = NULL;
+
+	if (rest.len && pgp_take(&curve, &rest, 1 + (size_t)rest.data[0]) && pgp_take_number(&point, &rest))
+		name = curve_name(curve);
+	if (build && name && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, name, 0) == 1 &&
+	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point.data, point.len) == 1)
+		key = key_from("EC", params = OSSL_PARAM_BLD_to_param(build));
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(build);
+	return key;
+}
+
+/* As OpenSSL wants it: two numbers as DER; of RSA one, as long as the modulus. */
+static size_t
+ecdsa_signature(uint8_t out[DER_MAX], struct span numbers)
+{
+	BIGNUM *r = number_of(&numbers), *s = number_of(&numbers);
+	ECDSA_SIG *sig = ECDSA_SIG_new();
+	int len = 0;
+
+	if (r && s && sig && numbers.len == 0 && ECDSA_SIG_set0(sig, r, s) == 1) {
+		r = s = NULL;
+		if ((len = i2d_ECDSA_SIG(sig, NULL)) > 0 && len <= DER_MAX)
+			len = i2d_ECDSA_SIG(sig, &out);
+		else
+			len = 0;
+	}
+	ECDSA_SIG_free(sig);
+	BN_free(r);
+	BN_free(s);
+	return (size_t)len;
+}
+
+static size_t
+rsa_signature(uint8_t out[RSA_MAX], struct span numbers, size_t size)
+{
+	struct span number;
+
+	if (!pgp_take_number(&number, &numbers) || numbers.len || number.len > size || size > RSA_MAX)
+		return 0;
+	memset(out, 0, size - number.len);
+	memcpy(out + size - number.len, number.data, number.len);
+	return size;
+}
+
+static bool
+openssl_verify(EVP_PKEY *key, bool rsa, const EVP_MD *md, struct span digest, struct span sig)
+{
+	EVP_PKEY_CTX *context = key && sig.len ? EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL) : NULL;
+	bool good = context && EVP_PKEY_verify_init(context) == 1 && (!rsa || EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1) &&
+		    EVP_PKEY_CTX_set_signature_md(context, md) == 1 && EVP_PKEY_verify(context, sig.data, sig.len, digest.data, digest.len) == 1;
+
+	EVP_PKEY_CTX_free(context);
+	return good;
+}
+
+static bool
+ed25519_verify(const struct pgpkey *key, struct span digest, struct span numbers)
+{
+	uint8_t rs[ED25519_SIGNATURE_SIZE] = {0};
+	struct span number;
+
+	for (size_t i = 1; i <= 2; i++) {
+		if (!pgp_take_number(&number, &numbers) || number.len > HALF)
+			return false;
+		memcpy(rs + HALF * i - number.len, number.data, number.len);
+	}
+	return numbers.len == 0 && wire_ed25519_verify(rs, digest, key->point);
+}
+
+bool
+ch_publickey_verify(const struct pgpkey *key, enum pgp_hash hash, const struct span *part, size_t parts, const uint8_t left16[2], struct span numbers)
+{
+	uint8_t bytes[EVP_MAX_MD_SIZE], sig[RSA_MAX];
+	bool rsa = key->algorithm == PGP_RSA, good;
+	EVP_PKEY *public;
+	unsigned len = 0;
+	struct span made;
+
+	if (!hash_parts(bytes, &len, digest_of(hash), part, parts) || memcmp(bytes, left16, 2) != 0)
+		return false;
+	if (key->algorithm == PGP_EDDSA)
+		return ed25519_verify(key, span_of(bytes, len), numbers);
+	public = rsa ? rsa_key(span_skip(key->material, 1)) : ecdsa_key(span_skip(key->material, 1));
+	made = span_of(sig, rsa && public ? rsa_signature(sig, numbers, (size_t)EVP_PKEY_get_size(public)) : ecdsa_signature(sig, numbers));
+	good = openssl_verify(public, rsa, digest_of(hash), span_of(bytes, len), made);
+	EVP_PKEY_free(public);
+	return good;
+}

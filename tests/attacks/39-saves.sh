@@ -92,6 +92,7 @@ lie b=west "a.conflict-$page=west" d=	   # and with somebody else's removed
 forge page -a "$west" -t "$(with b=west "a.conflict-$page=west")" >honest
 check_status 0 chancery-verify -q
 restore
+forget_seen
 accepted "$west"
 space_is a=2 "a.conflict-$page=west" b=west d=4
 

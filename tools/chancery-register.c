@@ -6,7 +6,6 @@
  *	  run
  *	    read_push       --answer: the acts of this push
  *	    work            under the registrar's lock: sweep, catch up, register the queue (fs/lib/intake/queue.h)
- *	    after_register  main has moved: whoever is to be told
  *	    answer          one line for each act of the push
  *	    promise         signed, kept for the client
  */
@@ -41,7 +40,6 @@ struct registering {
 	struct span archive;
 	uint64_t seq;
 	struct ch_oid head; /* of main, as far as known */
-	bool moved;
 	int status; /* 1: something was dropped, 74: something must wait */
 };
 
@@ -205,7 +203,7 @@ work_locked(struct registering *r)
 		return error;
 	r->seq = cli->state.seq;
 	r->head = cli->state.head;
-	if ((error = ch_queue_register(&r->moved, &cli->state, &cli->store, &cli->registrar, &told)))
+	if ((error = ch_queue_register(&cli->state, &cli->store, &cli->registrar, &told)))
 		return error;
 	r->seq = cli->state.seq;
 	r->head = cli->state.head;
@@ -222,13 +220,6 @@ work(struct registering *r)
 	error = work_locked(r);
 	ch_store_unlock(&r->cli->store);
 	return error;
-}
-
-/* Main has moved, everything is durable, nobody is kept waiting: what is told to people (mail) begins here, and nothing of it can fail a push. */
-static void
-after_register(struct registering *r)
-{
-	(void)r;
 }
 
 /* ---- the answer ---- */
@@ -323,8 +314,6 @@ run(struct registering *r)
 		return error;
 	if ((error = work(r)))
 		why_not = ch_arena_text(&r->arena, span_text(error->message));
-	if (r->moved)
-		after_register(r);
 	if (!r->answer)
 		return error;
 	later = answer(r, why_not);

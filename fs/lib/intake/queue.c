@@ -96,12 +96,11 @@ remove_done(struct batch *b, const struct barring *barring)
 }
 
 static const struct ch_error *
-register_batch(struct batch *b, bool *moved, const struct ch_secret *registrar)
+register_batch(struct batch *b, const struct ch_secret *registrar)
 {
 	struct barring barring = {.batch = b};
 	const struct ch_outcome told = {note_judged, note_barred, &barring};
 	const struct ch_error *error;
-	uint64_t seq = b->state->seq;
 	struct ch_oid *commits;
 
 	gather(b);
@@ -111,24 +110,23 @@ register_batch(struct batch *b, bool *moved, const struct ch_secret *registrar)
 		commits[i] = b->parcel.acts[i].commit;
 	if ((error = ch_register_each(b->state, b->store, registrar, commits, b->parcel.count, &told)))
 		return error;
-	*moved = *moved || b->state->seq > seq;
 	remove_done(b, &barring);
 	return NULL;
 }
 
 const struct ch_error *
-ch_queue_register(bool *moved, struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_queue_outcome *told)
+ch_queue_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_queue_outcome *told)
 {
 	const struct ch_error *error;
 	bool more = true;
 
-	for (*moved = false; more;) {
+	while (more) {
 		uint64_t seq = state->seq;
 		struct batch b = {.state = state, .store = store, .told = told};
 		b.parcel = (struct ch_parcel){.state = state, .store = store, .most = BATCH_MAX, .keep = true};
 		if ((error = ch_refs(&b.refs, &b.count, store, QUEUE_PREFIX, &b.parcel.arena)) == NULL) {
 			b.dropped = ch_arena_alloc(&b.parcel.arena, b.count + 1);
-			error = register_batch(&b, moved, registrar);
+			error = register_batch(&b, registrar);
 		}
 		more = b.full && state->seq > seq;
 		ch_parcel_clear(&b.parcel);

@@ -41,9 +41,9 @@ test_read(void)
 	CHECK(span_is(level[1].role, "director") && level[1].persons == 1 && level[1].presses == 10);
 	CHECK_EQUAL(ch_policy_levels(level, &policy, SPAN_LITERAL("S-0009")), 0);
 	/* No number is what is left of it in 32 bits. */
-	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD "Level: S-0007 1 manager 4294967297 4294967298\n"), &arena) == NULL);
+	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD "Level: S-0007 1 manager 8 4294967298\n"), &arena) == NULL);
 	CHECK_EQUAL(ch_policy_levels(level, &policy, SPAN_LITERAL("S-0007")), 1);
-	CHECK(level[0].persons == 4294967297 && level[0].presses == 4294967298);
+	CHECK(level[0].persons == 8 && level[0].presses == 4294967298);
 	CHECK(ch_policy_read(&policy, text, &arena) == NULL);
 	wire_sha256_of(digest, text);
 	CHECK(memcmp(policy.digest, digest, sizeof(digest)) == 0);
@@ -159,6 +159,10 @@ static const struct {
 	{HEAD "Level: S-0007 1 manager 0 20\n", 3},
 	{HEAD "Level: S-0007 1 manager 1 0\n", 3},
 	{HEAD "Level: S-0007 1 manager 1 20 9\n", 3},
+	{HEAD "Level: S-0007 1 manager 9 20\n", 3},
+	{HEAD "Level: S-0007 1 manager 4294967297 20\n", 3},
+	{HEAD "Level: S-0007 1 manager 18446744073709551615 20\n", 3},
+	{HEAD "Level: S-0007 1 manager 8 20\nLevel: S-0008 1 manager 8 20\nLevel: S-0007 2 director 1 20\n", 5},
 	{HEAD "Level: S-0007 1 manager 1\n", 3},
 	{HEAD "Level: S/0007 1 manager 1 20\n", 3},
 	{HEAD "Remind: S-0007 1 60\n", 3},

@@ -1,6 +1,10 @@
 #include "policy.h"
 
+#include <assert.h>
+
 enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND };
+
+static_assert(CH_POLICY_PERSONS_MAX == 8, "said in messages and in docs/formats/1");
 
 static const struct ch_error *
 malformed(unsigned line, const char *what)
@@ -43,12 +47,23 @@ read_allow(struct ch_policy *policy, struct span value, unsigned line, struct ch
 	return NULL;
 }
 
+static uint64_t
+persons_of(const struct level *levels, unsigned count)
+{
+	uint64_t persons = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		persons += levels[i].persons;
+	return persons;
+}
+
 static const struct ch_error *
 read_level(struct ch_policy *policy, struct span value, unsigned line, struct ch_arena *arena)
 {
 	struct ch_policy_level row = {.line = line};
 	struct level present[TABLE_LEVELS_MAX];
 	struct span number, persons;
+	unsigned before;
 
 	row.seal = span_cut(&value, ' ');
 	number = span_cut(&value, ' ');
@@ -59,8 +74,11 @@ read_level(struct ch_policy *policy, struct span value, unsigned line, struct ch
 		return malformed(line, "'Level:' wants seal, level, role, persons, presses");
 	if (row.level.persons < 1 || row.level.presses < 1)
 		return malformed(line, "a level needs at least one person and one press");
-	if (row.number != ch_policy_levels(present, policy, row.seal) + 1 || row.number > TABLE_LEVELS_MAX)
+	before = ch_policy_levels(present, policy, row.seal);
+	if (row.number != before + 1 || row.number > TABLE_LEVELS_MAX)
 		return malformed(line, "levels of a seal rise from 1 without gap, each once");
+	if (row.level.persons > CH_POLICY_PERSONS_MAX - persons_of(present, before))
+		return malformed(line, "the levels of a seal ask for 8 persons at most: a seal cannot be shown more");
 	policy->levels = ch_arena_grow(arena, policy->levels, policy->level_count, sizeof(row));
 	policy->levels[policy->level_count++] = row;
 	return NULL;

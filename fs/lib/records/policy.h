@@ -4,7 +4,7 @@
  *	Format: 1
  *	Gap: 604800					seconds between Time and Received at most
  *	Allow: administrator seal-enrol seals/S-0007	role, act, pattern of subjects; `*` one component, a final `**` any rest
- *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed, most presses
+ *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed (of a seal 8 in all), most presses
  *	Remind: S-0007 1 86400				seal, level, seconds after which whoever has to decide there is told again
  *	Escalate: S-0007 1 259200 director		the same, and who is told that it is still waiting
  *
@@ -15,8 +15,15 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "wire/frame.h"
 #include "wire/statement.h"
 #include "wire/table.h"
+
+/*
+ * How many persons the levels of one seal may ask for: a seal is shown BUNDLE_ACTS_MAX acts, of which one is the application and one each the table, the state
+ * and the session. An application that wanted more would be approved and never open it.
+ */
+enum { CH_POLICY_PERSONS_MAX = BUNDLE_ACTS_MAX - 4 };
 
 struct ch_rule {
 	struct span role, act, pattern;

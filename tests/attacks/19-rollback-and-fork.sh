@@ -9,6 +9,9 @@ main_of() { git -C "$1" rev-parse main; }
 field() { git -C "$1" show -s --format=%B "$2" | sed -n "s/^$3: //p"; }
 show_main() { git -C "$server" update-ref refs/heads/main "$1"; }
 
+# What is registered again within the same second would be the same page.
+later_than() { [ "$(date +%s)" -gt "$(git -C "$server" show -s --format=%ct "$1")" ]; }
+
 # page ARCHIVE COMMIT: as messages name it.
 page() { echo "page $(field "$1" "$2" Seq) ($2)"; }
 
@@ -24,6 +27,7 @@ check_status 0 as carol chancery-status
 
 # ---- taken back ----
 show_main "$old"
+wait_for later_than "$seen"
 rollback="ROLLBACK: the register of '$server' ends at $(page "$server" "$old"); $(page "$server" "$seen") has been seen"
 for tool in chancery-status chancery-verify chancery-inbox seal-list people-list; do
 	check_status 1 as carol "$tool"

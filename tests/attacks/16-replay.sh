@@ -11,7 +11,7 @@ apply bob S-0007 --presses 2 --title 'Desks, second version'
 year=$(date -u +%Y)
 first=seals/S-0007/applications/$year/0/d1-000001
 second=seals/S-0007/applications/$year/0/d1-000002
-approve() { as "$1" forge act approve "$2" "${@:3}" Presses=2; }
+approve() { as "$1" forge act approve "$2" Presses=2 "${@:3}"; }
 level1=(Level=1 Role=manager)
 
 # An approval of version 1, taken for version 2: the digest of what it is about is in it.

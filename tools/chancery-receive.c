@@ -35,6 +35,7 @@ open_archive(struct receiving *r, const char *path)
 	if ((error = ch_store_look(&cli->store, archive, r->quarantine ? objects : NULL)))
 		return error;
 	cli->opened = true;
+	cli_remember(cli);
 	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
 		return error;
 	return cli->state.seq ? NULL : ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", path);

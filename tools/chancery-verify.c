@@ -33,7 +33,6 @@ struct audit {
 	bool alone; /* an extract, and nothing to compare its end with */
 	struct ch_oid page; /* the last one begun, and its number */
 	uint64_t seq;
-	size_t accepted, refused;
 	const char *authority; /* whose time-stamps are trusted: a file of certificates */
 };
 
@@ -72,8 +71,6 @@ see_act(void *context, const struct ch_entry *entry, const struct act *act, cons
 {
 	struct audit *audit = context;
 
-	audit->accepted += judgement->code == WIRE_OK;
-	audit->refused += judgement->code != WIRE_OK;
 	if (audit->verbose)
 		show_act(audit, entry, act, judgement->code);
 }
@@ -111,19 +108,22 @@ verdict_of(const struct ch_error *error)
 static uint64_t
 good_pages(const struct audit *audit)
 {
-	return audit->seq && !ch_oid_equal(&audit->page, &audit->cli->state.head) ? audit->seq - 1 : audit->seq;
+	if (audit->seq == 0)
+		return audit->cli->state.seq; /* all of them had been verified before */
+	return !ch_oid_equal(&audit->page, &audit->cli->state.head) ? audit->seq - 1 : audit->seq;
 }
 
 static void
 summarise(struct audit *audit, const char *verdict)
 {
 	struct ch_state *state = &audit->cli->state;
+	size_t refused = state->ledger.refused;
 
 	cli_record(audit->cli,
 		   (struct cli_field[]){{"verdict", span_text(verdict)},
 					{"pages", ch_arena_number(&state->arena, good_pages(audit))},
-					{"accepted", ch_arena_number(&state->arena, audit->accepted)},
-					{"refused", ch_arena_number(&state->arena, audit->refused)},
+					{"accepted", ch_arena_number(&state->arena, state->entry_count - refused)},
+					{"refused", ch_arena_number(&state->arena, refused)},
 					{"head", ch_arena_hex(&state->arena, state->head.id, OBJECT_ID_SIZE)}},
 		   5);
 }
@@ -161,7 +161,11 @@ verify_archive(struct audit *audit, const char *path)
 	if ((error = ch_store_open(&cli->store, path)))
 		return error;
 	cli->opened = true;
-	if ((error = ch_replay(&cli->state, &cli->store, &observer)))
+	cli->full = cli->full || audit->verbose || audit->expect; /* which ask for every act and page */
+	cli_remember(cli);
+	error = ch_replay(&cli->state, &cli->store, &observer);
+	cli_warn_forgotten(cli);
+	if (error)
 		error = found_bad(cli, error);
 	if (error == NULL && cli->state.seq == 0)
 		error = ch_fail(CH_UNKNOWN, "'%s' has not been founded: there is nothing to verify", path);
@@ -275,6 +279,9 @@ take_option(struct audit *audit, int option)
 	case 's':
 		audit->signatures_only = true;
 		break;
+	case 'f':
+		audit->cli->full = true;
+		break;
 	case 'k':
 		audit->keyring = optarg;
 		break;
@@ -313,11 +320,13 @@ main(int argc, char **argv)
 						{"head", required_argument, NULL, 'h'},
 						{"promise", required_argument, NULL, 'p'},
 						{"signatures-only", no_argument, NULL, 's'},
+						{"full", no_argument, NULL, 'f'},
 						{"keyring", required_argument, NULL, 'k'},
 						{"tsa-ca", required_argument, NULL, 't'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] [directory | file]\n"
+			  .synopsis = "[-qv] [--full] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] "
+				      "[directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,
 			  .letters = "v"};

@@ -307,13 +307,46 @@ see_page(void *cli, const struct ch_page *page)
 	cli_progress(cli, page->seq);
 }
 
+/* Beside the registrar's key on its machine, elsewhere in this user's own directories. Where there is no place for it everything is verified each time. */
+void
+cli_remember(struct cli *cli)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct ch_store *store = &cli->store;
+	char name[2 * SHA256_SIZE + 1];
+	uint8_t digest[SHA256_SIZE];
+
+	if (cli->full || ch_local_remember(store))
+		return;
+	wire_sha256_of(digest, span_text(store->path));
+	text_put_hex(name, digest, sizeof(digest));
+	if (cache && *cache == '/')
+		snprintf(store->memory, sizeof(store->memory), "%s/chancery/memory-%.16s", cache, name);
+	else if (home)
+		snprintf(store->memory, sizeof(store->memory), "%s/.cache/chancery/memory-%.16s", home, name);
+	if (state && *state == '/')
+		snprintf(store->memory_key, sizeof(store->memory_key), "%s/chancery/memory.key", state);
+	else if (home)
+		snprintf(store->memory_key, sizeof(store->memory_key), "%s/.local/state/chancery/memory.key", home);
+}
+
+void
+cli_warn_forgotten(const struct cli *cli)
+{
+	if (cli->state.forgotten)
+		fprintf(stderr, "%s: warning: %s: all of it was verified again, from the founding on\n", cli->name, cli->state.forgotten);
+}
+
 static const struct ch_error *
 replay(struct cli *cli)
 {
 	const struct ch_observer observer = {.page = see_page, .context = cli};
-	const struct ch_error *error = ch_replay(&cli->state, &cli->store, &observer);
+	const struct ch_error *error;
 
+	cli_remember(cli);
+	error = ch_replay(&cli->state, &cli->store, &observer);
 	cli_progress_end(cli);
+	cli_warn_forgotten(cli);
 	if (error == NULL && cli->state.seq)
 		error = cli_seen(cli);
 	if (error == NULL && cli->is_clone && !cli->only_registered && cli->state.seq)
@@ -504,8 +537,11 @@ cli_act(struct cli *cli, struct ch_draft *draft)
 int
 cli_end(struct cli *cli, const struct ch_error *error)
 {
-	int status = error ? (int)error->class : 0;
+	int status;
 
+	if (error == NULL)
+		error = ch_state_trouble(&cli->state);
+	status = error ? (int)error->class : 0;
 	cli_progress_end(cli);
 	cli_flush();
 	if (error)

@@ -34,6 +34,7 @@ struct cli {
 
 	const char *archive, *as;
 	bool dry_run, quiet, json, null;
+	bool full; /* set before opening: nothing is taken from, or kept in, the memory of what was verified */
 	char **operands;
 	int count;
 
@@ -75,6 +76,10 @@ struct cli_setting {
 struct cli_setting cli_archive(struct cli *cli);
 struct cli_setting cli_configured(struct cli *cli, const char *key); /* by the configuration files alone */
 struct cli_setting cli_person(const struct cli *cli);
+
+/* For tools that open the store themselves: lets it remember what was verified, before the register is replayed; and says afterwards why that did not help. */
+void cli_remember(struct cli *cli);
+void cli_warn_forgotten(const struct cli *cli);
 
 /* Opens the archive and replays its register. In a clone the state has what waits in the outbox, too, as far as it would be accepted. */
 const struct ch_error *cli_open(struct cli *cli);

@@ -263,6 +263,8 @@ cli_has_reader(const struct cli *cli)
 void
 cli_record(const struct cli *cli, const struct cli_field *fields, size_t count)
 {
+	if (ch_state_trouble(&cli->state))
+		return; /* cli_end() says it */
 	if (cli->json)
 		print_json(fields, count);
 	else if (cli_has_reader(cli) && count <= COLUMNS_MAX)

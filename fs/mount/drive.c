@@ -8,6 +8,7 @@
 
 #include "commit.h"
 #include "errors.h"
+#include "register/local.h"
 #include "store/object.h"
 #include "register.h"
 #include "view.h"
@@ -58,6 +59,7 @@ drive_open(struct drive *drive, const char *archive)
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, archive)))
 		return error;
+	ch_local_remember(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
 	if ((error = ch_journal_open(&drive->journal, drive->archive)) || (error = ch_saver_open(&drive->saver, drive->archive)) ||
 	    (error = open_documents(drive)) || (error = recover(drive)))

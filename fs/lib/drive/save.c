@@ -22,6 +22,7 @@ ch_saver_open(struct ch_saver *saver, const char *archive)
 	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)) ||
 	    (!saver->is_clone && (error = ch_local_registrar(&saver->registrar, &saver->store))))
 		return error;
+	ch_local_remember(&saver->store);
 	return ch_local_device(&saver->device, &saver->store);
 }
 

@@ -112,9 +112,9 @@ used(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	const struct ch_record *record = application->records;
 	struct span seal = application->seal->id;
 
-	while (record->entry != entry)
+	while (record < application->records + application->record_count && record->entry != entry)
 		record++;
-	if (!is_told_of_use(in, application) || !is_recent(in, entry))
+	if (record == application->records + application->record_count || !is_told_of_use(in, application) || !is_recent(in, entry))
 		return false;
 	*m = (struct matter){.what = "used", .next = "seal-show, to review the photos", .number = (size_t)(record - application->records) + 1};
 	m->summary = ch_arena_format(&in->state->arena, "%s used %.*s: %" PRIu64 " presses, %" PRIu64 " photos", application->permit.applicant,

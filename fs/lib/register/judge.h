@@ -13,6 +13,9 @@
 #include "state.h"
 #include "store/treeedit.h"
 
+/* Raised whenever it judges anything differently, or takes anything else from what it has accepted: what was verified by an older one is verified again. */
+enum { CH_JUDGE_VERSION = 1 };
+
 struct ch_judgement {
 	enum wire_code code;
 	bool said; /* whatever the verdict: the owner of the key that the act names has signed these bytes for this archive */

@@ -1,7 +1,7 @@
 /*
  * The ledger: everything that a state keeps of its acts, subjects and applications, in flat arrays (base/flat.h) with 32-bit links, some hundred and
  * forty bytes for an act. A state is built on it (state.h), which reads from the acts themselves what is not here; the memory of a verified register
- * (memory.h) is these arrays in a file. Plain bookkeeping: it judges nothing.
+ * (prefix.h) is these arrays in a file. Plain bookkeeping: it judges nothing.
  */
 #ifndef CH_LEDGER_H
 #define CH_LEDGER_H

@@ -135,6 +135,16 @@ ch_local_create_device(struct ch_secret *device, struct ch_store *store, struct 
 	return error;
 }
 
+bool
+ch_local_remember(struct ch_store *store)
+{
+	char registrar[PATH_MAX];
+
+	if (path_of(registrar, store, "keys/registrar") || access(registrar, R_OK) != 0)
+		return false;
+	return path_of(store->memory, store, "memory") == NULL && path_of(store->memory_key, store, "keys/memory") == NULL;
+}
+
 const struct ch_error *
 ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state)
 {

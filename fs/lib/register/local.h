@@ -22,6 +22,12 @@ const struct ch_error *ch_local_create_keys(struct ch_secret *registrar, struct 
 /* A clone's own device key, and its certificate in .../device.asc for whoever admits it; what is there already stays. `name` is for its user id. */
 const struct ch_error *ch_local_create_device(struct ch_secret *device, struct ch_store *store, struct span name, struct span archive_id);
 
+/*
+ * Lets the store remember what was verified of it beside the registrar's key, in ARCHIVE/chancery/memory and .../keys/memory: false where there is none that
+ * we may read.
+ */
+bool ch_local_remember(struct ch_store *store);
+
 /* The id under which the archive knows this device's key ("d1"). CH_REFUSED when no act has admitted it. */
 const struct ch_error *ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state);
 

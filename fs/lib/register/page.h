@@ -1,6 +1,7 @@
 /*
  * The register: pages, each a commit on main that names the acts it accepts and refuses (acts.md section 3). Reading replays and verifies
- * every page and every act from the founding on, on each call: there is no unverified way to a state.
+ * every page and every act, from the founding on or from where it is remembered that this was done before (prefix.h): there is no unverified way to
+ * a state.
  */
 #ifndef CH_PAGE_H
 #define CH_PAGE_H

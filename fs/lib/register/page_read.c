@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "ahead.h"
+#include "prefix.h"
 #include "page_inside.h"
 #include "page_list.h"
 #include "state_inside.h"
@@ -271,15 +272,15 @@ replay_pages(struct reading *r, const struct page_list *list)
 	return error;
 }
 
-const struct ch_error *
-ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
+/* From the page that the state is at. */
+static const struct ch_error *
+replay_line(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	struct reading r = {.state = state, .store = store, .observer = observer};
 	const struct ch_error *error;
 	struct page_list list = {0};
 
 	if ((error = page_list(&list, state, store, *head)) == NULL && list.count) {
-		state_begin(state, store);
 		state->ahead = ch_ahead_new(store, list.pages, list.count);
 		error = replay_pages(&r, &list);
 		ch_ahead_free(state->ahead);
@@ -289,16 +290,57 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	return error;
 }
 
+/*
+ * From the page up to which it is remembered that everything was verified. *usable is false, and nothing of it has any consequence, when there is no such
+ * memory, when it has been changed, and when it is of another line than that of `head`.
+ */
+static const struct ch_error *
+replay_remembered(bool *usable, struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
+{
+	const struct ch_error *error = ch_prefix_load(usable, state);
+
+	if (error == NULL && *usable)
+		error = replay_line(state, store, head, observer);
+	if (state->prefix == NULL && error == NULL)
+		return NULL;
+	if (ch_state_trouble(state) || state->prefix == NULL)
+		state_restart(state, "the memory of what was verified has been changed");
+	else if (error && (!*usable || state->seq == ch_prefix_seq(state->prefix)))
+		state_restart(state, "what was verified is no longer a part of the register");
+	else
+		return error;
+	*usable = false;
+	return NULL;
+}
+
+const struct ch_error *
+ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
+{
+	const struct ch_error *error;
+	bool done = false;
+
+	state_begin(state, store);
+	if (state->seq == 0 && ((error = replay_remembered(&done, state, store, head, observer)) || done))
+		return error;
+	return replay_line(state, store, head, observer);
+}
+
 const struct ch_error *
 ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer)
 {
 	const struct ch_error *error;
 	struct ch_oid head;
-	bool exists;
+	bool exists, fresh = state->seq == 0;
 
 	if ((error = ch_store_head(&head, &exists, store)) || !exists)
 		return error;
-	return ch_replay_to(state, store, &head, observer);
+	if ((error = ch_replay_to(state, store, &head, observer)))
+		return error;
+	if (state->forgotten)
+		ch_prefix_remove(store);
+	if (fresh)
+		ch_prefix_save(state); /* others may hold what nobody has registered yet */
+	return ch_state_trouble(state);
 }
 
 const struct ch_error *

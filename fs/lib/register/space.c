@@ -15,7 +15,7 @@ ch_space_at(const struct ch_subject *subject, uint64_t seq)
 	const struct ch_saves *saves = saves_of(subject);
 	const struct ch_space_version *version = saves ? ch_ledger_version(&subject->state->ledger, saves->version) : NULL;
 
-	while (version && version->seq > seq)
+	while (version && version->seq > seq && ch_state_trouble(subject->state) == NULL)
 		version = ch_ledger_version(&subject->state->ledger, version->before);
 	return version;
 }
@@ -32,25 +32,26 @@ ch_space_journal_of(const struct statement *save)
 }
 
 static struct ch_space_journal *
-find(const struct ch_ledger *ledger, const struct ch_saves *saves, const uint8_t id[CH_SPACE_JOURNAL_SIZE])
+find(const struct ch_state *state, const struct ch_saves *saves, const uint8_t id[CH_SPACE_JOURNAL_SIZE])
 {
-	struct ch_space_journal *journal = saves ? ch_ledger_journal(ledger, saves->journal) : NULL;
+	struct ch_space_journal *journal = saves ? ch_ledger_journal(&state->ledger, saves->journal) : NULL;
 
 	while (journal && memcmp(journal->id, id, CH_SPACE_JOURNAL_SIZE) != 0)
-		journal = ch_ledger_journal(ledger, journal->before);
+		journal = ch_state_trouble(state) ? NULL : ch_ledger_journal(&state->ledger, journal->before);
 	return journal;
 }
 
 const struct ch_space_journal *
 ch_space_saved(const struct ch_subject *subject, const uint8_t journal[CH_SPACE_JOURNAL_SIZE])
 {
-	return subject ? find(&subject->state->ledger, saves_of(subject), journal) : NULL;
+	return subject ? find(subject->state, saves_of(subject), journal) : NULL;
 }
 
 static void
-take_journal(struct ch_ledger *ledger, struct ch_saves *saves, const struct statement *save, const struct ch_oid *commit)
+take_journal(struct ch_state *state, struct ch_saves *saves, const struct statement *save, const struct ch_oid *commit)
 {
-	struct ch_space_journal journal = ch_space_journal_of(save), *known = find(ledger, saves, journal.id);
+	struct ch_space_journal journal = ch_space_journal_of(save), *known = find(state, saves, journal.id);
+	struct ch_ledger *ledger = &state->ledger;
 
 	journal.act = *commit;
 	if (known) {
@@ -84,7 +85,7 @@ ch_space_take(struct ch_state *state, struct ch_subject *subject, const struct a
 {
 	struct ch_saves *saves = ch_ledger_saves(&state->ledger, subject->chain);
 
-	take_journal(&state->ledger, saves, &save->statement, commit);
+	take_journal(state, saves, &save->statement, commit);
 	present(state, subject, saves)->tip = *commit;
 }
 

@@ -4,6 +4,7 @@
 
 #include "acts.h"
 #include "ahead.h"
+#include "prefix.h"
 
 enum { SCRATCH_MAX = 16 << 20 };
 
@@ -36,8 +37,22 @@ ch_state_clear(struct ch_state *state)
 		free(state->views);
 	}
 	ch_ledger_clear(&state->ledger);
+	ch_prefix_free(state->prefix);
 	ch_arena_clear(&state->arena);
 	*state = (struct ch_state){0};
+}
+
+void
+state_restart(struct ch_state *state, const char *forgotten)
+{
+	struct ch_arena arena = state->arena;
+	struct ch_store *store = state->store;
+
+	state->arena = (struct ch_arena){0};
+	ch_state_clear(state);
+	state->arena = arena;
+	state->forgotten = forgotten;
+	state_begin(state, store);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "wire/pgpkey.h"
 
 struct ch_ahead;
+struct ch_prefix;
 struct ch_subject;
 
 /* One subject's chain: ch_subject_entry() and its like. */
@@ -151,6 +152,8 @@ struct ch_state {
 	struct ch_store *store; /* where from */
 
 	struct ch_ahead *ahead; /* while pages are replayed: acts that have been read already */
+	struct ch_prefix *prefix; /* that it began with (prefix.h); NULL: with the founding */
+	const char *forgotten;	  /* why what was remembered has not been used, for people; NULL: there was no reason */
 	bool extract; /* replayed from an extract: `tree` is not that of main */
 };
 
@@ -190,13 +193,13 @@ const struct ch_entry *ch_entry_before(const struct ch_state *state, const struc
 const struct ch_entry *ch_subject_first(const struct ch_subject *subject);
 const struct ch_entry *ch_subject_tip(const struct ch_subject *subject);
 
-/* Its accepted acts in order of registration: i from 0, below subject->count. Spaces have very many: go back from the tip with ch_entry_before() there. */
+/* Its accepted acts in order: i from 0, below subject->count. Spaces have very many: go back from the tip with ch_entry_before(). */
 const struct ch_entry *ch_subject_entry(const struct ch_subject *subject, size_t i);
 
 /* Of a subject that is one; NULL: it is none, or not there yet (subject may be NULL). */
 struct ch_application *ch_application_of(const struct ch_subject *subject);
 
-/* What could not be read after all; NULL: nothing. Asked before anything is made of what the state said: a verdict, a page, a line that is printed. */
+/* What could not be read after all; NULL: nothing. Asked before anything is made of what was said: a verdict, a page, a printed line. */
 const struct ch_error *ch_state_trouble(const struct ch_state *state);
 
 /* An application by full path or by its own id ("d1-000042"); NULL: none, or not unique. */

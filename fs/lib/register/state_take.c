@@ -23,7 +23,7 @@ person_of(struct ch_state *state, struct span id)
 	return person;
 }
 
-/* What one act brings: its statement, and its tree to fetch content from. Those of ground are in the state's arena and stay, others are there to be read. */
+/* What one act brings: its statement, and its tree to fetch content from. Of ground it is in the state's arena, and stays. */
 struct taking {
 	struct ch_state *state;
 	struct ch_store *store;
@@ -459,7 +459,8 @@ take(struct ch_state *state, struct ch_store *store, uint32_t number, const stru
 	if (ch_ledger_is_ground((enum act_kind)entry->kind) && (error = ch_act_read(&t.act, store, &entry->commit, &state->arena)))
 		return error;
 	t.st = &t.act->statement;
-	t.subject = state_subject(state, entry->chain);
+	if ((t.subject = state_subject(state, entry->chain)) == NULL)
+		return ch_refuse(WIRE_WRONG_CONTENT, "an accepted act is about nothing");
 	if (t.subject->name.kind == CH_SPACE && t.subject->count == 1)
 		state_list_space(state, t.subject);
 	return take_effect(&t);

@@ -78,16 +78,50 @@ state_subject(const struct ch_state *state, uint32_t number)
 	return subject;
 }
 
+/* What must never be relied on: an application whose acts cannot be read again. */
+static void
+close_permit(struct permit *permit)
+{
+	*permit = (struct permit){.status = PERMIT_CANCELLED, .levels = 1, .at = 1};
+}
+
+/* In trouble an act that has a subject still has one, though nobody knows any more which: what is asked of it can be asked, and comes to nothing. */
+static struct ch_subject *
+no_subject(const struct ch_state *state)
+{
+	struct ch_subject *subject = ch_arena_alloc(&state->views->kept, sizeof(*subject));
+
+	*subject = (struct ch_subject){.state = state, .name.kind = CH_ARCHIVE, .chain = CH_NONE};
+	return subject;
+}
+
+static struct ch_application *
+no_application(const struct ch_state *state)
+{
+	static const struct ch_seal no_seal;
+	struct ch_application *application = ch_arena_alloc(&state->views->kept, sizeof(*application));
+
+	application->subject = no_subject(state);
+	application->apply = ch_ledger_entry(&state->ledger, 0);
+	application->seal = &no_seal;
+	close_permit(&application->permit);
+	return application;
+}
+
 struct ch_subject *
 ch_entry_subject(const struct ch_state *state, const struct ch_entry *entry)
 {
-	return entry->code == WIRE_OK ? state_subject(state, entry->chain) : NULL;
+	struct ch_subject *subject = entry->code == WIRE_OK ? state_subject(state, entry->chain) : NULL;
+
+	return subject || entry->code != WIRE_OK ? subject : no_subject(state);
 }
 
 struct ch_application *
 ch_entry_application(const struct ch_state *state, const struct ch_entry *entry)
 {
-	return ch_application_of(ch_entry_subject(state, entry));
+	struct ch_application *application = ch_application_of(ch_entry_subject(state, entry));
+
+	return application || ch_state_trouble(state) == NULL ? application : no_application(state);
 }
 
 struct ch_subject *
@@ -99,7 +133,14 @@ ch_entry_about(const struct ch_state *state, const struct ch_entry *entry)
 const struct ch_entry *
 ch_entry_before(const struct ch_state *state, const struct ch_entry *entry)
 {
-	return ch_ledger_entry(&state->ledger, entry->before);
+	return ch_state_trouble(state) ? NULL : ch_ledger_entry(&state->ledger, entry->before);
+}
+
+/* Zeros for one that nobody knows. */
+static const struct ch_chain *
+chain_of(const struct ch_subject *subject)
+{
+	return ch_flat_at(&subject->state->ledger.chains, subject->chain);
 }
 
 const struct ch_entry *
@@ -107,7 +148,7 @@ ch_subject_first(const struct ch_subject *subject)
 {
 	const struct ch_ledger *ledger = subject ? &subject->state->ledger : NULL;
 
-	return subject ? ch_ledger_entry(ledger, ch_ledger_chain(ledger, subject->chain)->first) : NULL;
+	return subject ? ch_ledger_entry(ledger, chain_of(subject)->first) : NULL;
 }
 
 const struct ch_entry *
@@ -115,7 +156,7 @@ ch_subject_tip(const struct ch_subject *subject)
 {
 	const struct ch_ledger *ledger = subject ? &subject->state->ledger : NULL;
 
-	return subject ? ch_ledger_entry(ledger, ch_ledger_chain(ledger, subject->chain)->last) : NULL;
+	return subject ? ch_ledger_entry(ledger, chain_of(subject)->last) : NULL;
 }
 
 /* The chain is linked backwards. */
@@ -137,9 +178,9 @@ ch_subject_entry(const struct ch_subject *subject, size_t i)
 {
 	struct ch_subject *seen = state_seen_subject(subject->state, subject->chain);
 
-	if (i >= seen->entry_count)
+	if (seen && i >= seen->entry_count)
 		list_entries(seen);
-	return seen->entries[i] ? seen->entries[i] : ch_flat_at(&subject->state->ledger.entries, CH_NONE);
+	return seen && seen->entries[i] ? seen->entries[i] : ch_ledger_entry(&subject->state->ledger, 0);
 }
 
 static void
@@ -149,12 +190,12 @@ add_records(struct ch_application *application, const struct ch_state *state, co
 	const struct ch_proof *proof = ch_ledger_proof(&state->ledger, grant->record);
 	size_t count = 0;
 
-	for (; proof; proof = ch_ledger_proof(&state->ledger, proof->before))
+	for (; proof && ch_state_trouble(state) == NULL; proof = ch_ledger_proof(&state->ledger, proof->before))
 		count++;
 	for (size_t i = 0; i < count; i++)
 		application->records = ch_arena_grow(arena, application->records, i, sizeof(*application->records));
 	application->record_count = count;
-	for (proof = ch_ledger_proof(&state->ledger, grant->record); count-- > 0; proof = ch_ledger_proof(&state->ledger, proof->before))
+	for (proof = ch_ledger_proof(&state->ledger, grant->record); proof && count-- > 0; proof = ch_ledger_proof(&state->ledger, proof->before))
 		application->records[count] = (struct ch_record){ch_ledger_entry(&state->ledger, proof->entry), proof->presses, proof->photos};
 }
 
@@ -201,13 +242,6 @@ derive_permit(struct ch_application *application, const struct ch_state *state, 
 	if (code == WIRE_OK && ch_application_doubt(state, application))
 		permit_doubt(&application->permit);
 	return code;
-}
-
-/* What must never be relied on: an application whose acts cannot be read again. */
-static void
-close_permit(struct permit *permit)
-{
-	*permit = (struct permit){.status = PERMIT_CANCELLED, .levels = 1, .at = 1};
 }
 
 static struct ch_application *

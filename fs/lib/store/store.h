@@ -42,6 +42,7 @@ struct ch_store {
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
+	char memory[4096], memory_key[4096]; /* files: what was verified of it (register/prefix.h), and the key to that; empty: nothing is remembered */
 	bool looking; /* ch_store_look(): nothing is written to disk */
 };
 

@@ -1,0 +1,93 @@
+#!/bin/bash
+# The memory of what was verified: changed, of another archive, of another history, older than main. Whatever is done to it, the answer is the one without it.
+. "$(dirname "$0")/../lib.sh"
+
+many() { "$BUILD/tests/helpers/many" "$@" >>many.log; }
+many a 180 90
+many b 180 90
+memory=a/chancery/memory
+export XDG_CACHE_HOME=$PWD/cache XDG_STATE_HOME=$PWD/state
+
+verify() { check_status 0 chancery-verify -A "${1:-a}"; }
+says() { cat out err; }
+warned="all of it was verified again, from the founding on"
+
+# The control: it is made, used, and says what is said without it.
+check_status 0 chancery-verify --full -A a
+says >full
+rm -f "$memory"
+verify
+[ -s "$memory" ] || fail "nothing was remembered"
+[ "$(stat -c %a a/chancery/keys/memory)" = 600 ] || fail "others may read the key"
+verify
+says | cmp full - || fail "with the memory it says something else"
+cp "$memory" good
+
+# Changed at its head, in the middle, at its end; cut; longer; with nothing in it.
+size=$(stat -c %s good)
+for at in 40 200 1030 1200 $((size / 3)) $((size / 2)) $((size - 20)); do
+	cp good "$memory"
+	byte=$(od -An -tu1 -j "$at" -N 1 good)
+	printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of="$memory" bs=1 seek="$at" conv=notrunc status=none
+	check_status 0 chancery-verify -A a
+	cmp -s out <(head -n "$(wc -l <out)" full) || fail "changed at $at it says something else"
+done
+for length in 0 1 1056 $((size / 2)) $((size - 1)); do
+	head -c "$length" good >"$memory"
+	verify
+	grep -vF "$warned" err >rest || true
+	cat out rest | cmp full - || fail "cut at $length it says something else"
+done
+{ cat good; echo; } >"$memory"
+verify
+check_has err "the memory of what was verified has been changed: $warned"
+
+# Somebody who does not have the key makes one of his own: what is in it does not count.
+cp good "$memory"
+head -c 32 /dev/urandom >a/chancery/keys/memory
+verify
+check_has err "the memory of what was verified has been changed: $warned"
+
+# That of another archive; and a key that others can read is none.
+cp b/chancery/memory "$memory"
+cp b/chancery/keys/memory a/chancery/keys/memory
+verify
+check_has err "$warned"
+verify
+chmod 644 a/chancery/keys/memory
+cp "$memory" kept
+printf '%b' '\x00' | dd of="$memory" bs=1 seek=200 conv=notrunc status=none
+verify
+says | cmp full - || fail "a memory whose key others can read was looked at"
+chmod 600 a/chancery/keys/memory
+
+# Main taken back behind it, and gone on from there in another way.
+rm -f "$memory"
+verify
+head=$(git -C a rev-parse main)
+git -C a update-ref refs/heads/main main~2
+check_status 1 chancery-verify -A a
+check_has err "ROLLBACK: " "what was verified is no longer a part of the register: $warned"
+git -C a update-ref refs/heads/main "$head"
+
+# Main further than it: only what has come since is verified, and what is bad there is found.
+rm -f "$memory"
+verify
+cp "$memory" good
+many a 10
+verify
+check_has out "$(git -C a log -1 --format=%B main | sed -n 's/^Seq: //p')"
+cmp good "$memory" || fail "a few acts are not worth another memory"
+git -C a update-ref refs/heads/main "$(git -C a -c user.name=mallory -c user.email=mallory@example.org commit-tree -p main -m 'not signed' 'main^{tree}')"
+check_status 1 chancery-verify -A a
+check_status 1 chancery-verify --full -A a
+git -C a update-ref refs/heads/main main~1
+
+# A verifier without the registrar's key has one of his own.
+mv a/chancery/keys/registrar registrar
+verify
+[ -n "$(ls cache/chancery)" ] || fail "nothing was remembered"
+verify
+printf '%b' '\x00' | dd of="$(echo cache/chancery/memory-*)" bs=1 seek=200 conv=notrunc status=none
+verify
+check_has err "$warned"

@@ -58,8 +58,11 @@ state_restart(struct ch_state *state, const char *forgotten)
 void
 ch_state_forget(struct ch_state *state)
 {
-	if (state->views->scratch.size > SCRATCH_MAX)
-		clear_scratch(state->views);
+	if (state->views->scratch.size <= SCRATCH_MAX)
+		return;
+	clear_scratch(state->views);
+	ch_livetree_free(state->main); /* it is that of the page, and read again where somebody goes */
+	state->main = NULL;
 }
 
 struct ch_arena *

@@ -26,7 +26,7 @@ is_passed_on(const char *setting)
 {
 	static const char *const names[] = {
 		"PATH=",	"HOME=",	"USER=",       "LOGNAME=",     "TMPDIR=",      "DISPLAY=",	 "WAYLAND_DISPLAY=",
-		"SSH_AUTH_SOCK=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=", "GIT_SSH=", "GIT_SSH_COMMAND=", "GIT_SSH_VARIANT=", "http_proxy=",
+		"SSH_AUTH_SOCK=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=", "GIT_SSH_COMMAND=", "GIT_SSH_VARIANT=", "http_proxy=",
 		"https_proxy=", "HTTPS_PROXY=", "all_proxy=",  "ALL_PROXY=",   "no_proxy=",    "NO_PROXY=", "GIT_SSL_CAINFO=", "TEST_DIR=",
 	};
 

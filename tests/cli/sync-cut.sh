@@ -5,8 +5,8 @@
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
 
-# In ssh's place: carries at most $there bytes of a push to the register, and $back from it, and ends as ssh does when the link is cut; what serves may
-# live longer, and holds `served` as long. dd hands on each byte at once; head would keep them while the other side waits for them.
+# In ssh's place: carries at most $there bytes of a push to the register, and $back from it, and ends as ssh does when the link is cut; what serves
+# may live longer, and holds `served` as long. dd hands on each byte at once; head would keep them while the other side waits for them.
 cat >"$PWD/link" <<END
 #!/bin/bash
 . "$PWD/limits"

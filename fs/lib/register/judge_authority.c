@@ -63,26 +63,10 @@ case_may_be_named(struct judge_case *c, struct span id, enum ch_named use)
 	return case_refuse(c, WIRE_CONFLICT, "'%.*s' is %s already", (int)name->id.len, (const char *)name->id.data, uses[name->use]);
 }
 
-/* Each administrator once, with one key; not more of them wanted than there are. */
 static bool
-authority_found(struct judge_case *c)
+is_no_registrar(struct judge_case *c, struct span id)
 {
-	struct span list = c->st->value[KEY_ADMINISTRATORS];
-	uint64_t threshold = 0, count = 0;
-
-	for (; list.len; count++) {
-		struct span id = span_cut(&list, ' '), others = list;
-		id = span_cut(&id, ':');
-		while (others.len) {
-			struct span other = span_cut(&others, ' ');
-			if (span_equal(id, span_cut(&other, ':')))
-				return case_refuse(c, WIRE_SAME_PERSON, "Administrators names '%.*s' twice", (int)id.len, (const char *)id.data);
-		}
-		if (span_is(id, "registrar"))
-			return case_refuse(c, WIRE_WRONG_ROLE, "an administrator is a person, not the registrar");
-	}
-	statement_number(&threshold, c->st, KEY_THRESHOLD);
-	return threshold <= count || case_refuse(c, WIRE_LIMIT, "Threshold is above the number of administrators");
+	return !span_is(id, "registrar") || case_refuse(c, WIRE_WRONG_ROLE, "an administrator is a person, not the registrar");
 }
 
 static bool
@@ -400,7 +384,7 @@ judge_authority(struct judge_case *c)
 {
 	switch (c->st->kind) {
 	case ACT_FOUND:
-		return authority_found(c); /* judge_key has found the signer among them */
+		return case_administrators(c, is_no_registrar); /* judge_key has found the signer among them */
 	case ACT_POLICY:
 		return case_next_version(c, c->state->policy_version) && case_allowed(c);
 	case ACT_PERSON:

@@ -51,6 +51,9 @@ bool case_signature(struct judge_case *c, const struct ch_certificate *cert);
 /* The tree of main as it is now, which an extract has not. */
 struct ch_livetree *case_main(struct judge_case *c);
 
+/* Administrators: each once, with one key, and one that may be; Threshold: not above their number. */
+bool case_administrators(struct judge_case *c, bool (*may_be_one)(struct judge_case *c, struct span id));
+
 bool case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Does the statement name this digest? */

@@ -24,9 +24,8 @@ judge_registrar(struct judge_case *c)
 	       case_refuse(c, WIRE_WRONG_PREVIOUS, "the last good page is not the one before this act's");
 }
 
-/* Each a person with a key that is registered and his own, or is brought by the act: content_charter() knows. */
-static bool
-judge_appointment(struct judge_case *c)
+bool
+case_administrators(struct judge_case *c, bool (*may_be_one)(struct judge_case *c, struct span id))
 {
 	struct span list = c->st->value[KEY_ADMINISTRATORS];
 	uint64_t threshold = 0, count = 0;
@@ -39,11 +38,19 @@ judge_appointment(struct judge_case *c)
 			if (span_equal(id, span_cut(&other, ':')))
 				return case_refuse(c, WIRE_SAME_PERSON, "Administrators names '%.*s' twice", (int)id.len, (const char *)id.data);
 		}
-		if (ch_state_person(c->state, id) == NULL)
-			return case_refuse(c, WIRE_NO_AUTHORITY, "there is nobody called '%.*s'; see people-list", (int)id.len, (const char *)id.data);
+		if (!may_be_one(c, id))
+			return false;
 	}
 	statement_number(&threshold, c->st, KEY_THRESHOLD);
 	return threshold <= count || case_refuse(c, WIRE_LIMIT, "Threshold is above the number of administrators");
+}
+
+/* With a key that is registered and his own, or is brought by the act: content_charter() knows. */
+static bool
+is_registered(struct judge_case *c, struct span id)
+{
+	return ch_state_person(c->state, id) != NULL ||
+	       case_refuse(c, WIRE_NO_AUTHORITY, "there is nobody called '%.*s'; see people-list", (int)id.len, (const char *)id.data);
 }
 
 bool
@@ -56,7 +63,7 @@ judge_charter(struct judge_case *c)
 				   (const char *)actor.data);
 	if (ch_charter_said(c->state, c->act))
 		return case_refuse(c, WIRE_SAME_PERSON, "'%.*s' has said so already", (int)actor.len, (const char *)actor.data);
-	return c->st->kind == ACT_REGISTRAR ? judge_registrar(c) : judge_appointment(c);
+	return c->st->kind == ACT_REGISTRAR ? judge_registrar(c) : case_administrators(c, is_registered);
 }
 
 /* ---- content ---- */

@@ -45,6 +45,10 @@ link_leads(int directory, const char *name, const char *archive)
 	return below(target, archive);
 }
 
+/*
+ * Whose files cannot be seen has ended and is not waited for yet, or keeps itself from being looked at, as gpg-agent does, which every user has.
+ * Neither is git nor one of ours.
+ */
 static bool
 has_open(int process, const char *archive)
 {
@@ -56,7 +60,7 @@ has_open(int process, const char *archive)
 	if (entries == NULL) {
 		if (fd >= 0)
 			close(fd);
-		return true; /* nobody can tell */
+		return false;
 	}
 	while (!found && (entry = readdir(entries)))
 		found = link_leads(dirfd(entries), entry->d_name, archive);

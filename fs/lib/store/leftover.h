@@ -2,8 +2,9 @@
  * What processes that were killed have left in an archive: locks of references (refs/.../x.lock, packed-refs.lock), which keep everybody from
  * moving them, and the directories in which git had put what a push brought (objects/tmp_objdir-*, objects/incoming-*).
  *
- * Whose such a file is does not stand in it. It is left alone when its owner may live: a process of the same user that was there when the file was last
- * changed and works in the archive (its directory, or a file that it has open). Files of other users are left to them.
+ * Whose such a file is does not stand in it. It is left alone when its owner may live: a process of the same user that was there when the file was
+ * last changed and works in the archive: its directory, or a file that it has open (git and our tools hide neither). Files of other users are left
+ * to them.
  */
 #ifndef CH_LEFTOVER_H
 #define CH_LEFTOVER_H

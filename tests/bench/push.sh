@@ -54,7 +54,7 @@ median() { sort -n -k "$2" "$1" | awk -v f="$2" '{ v[NR] = $f } END { print v[in
 for per in 1 "$BATCH"; do
 	rm -f "$DIR/ours" "$DIR/theirs"
 	for _ in $(seq "$RUNS"); do
-		rm -rf "$DIR/server" "$DIR/git"
+		rm -rf "$DIR/server" "$DIR/git" "$XDG_STATE_HOME/chancery" # the archive is always the same one
 		cp -a "$CHANCERY_ARCHIVE" "$DIR/server"
 		cp -a "$DIR/stock" "$DIR/git"
 		round "$DIR/server" "$per" >>"$DIR/ours"

@@ -144,14 +144,14 @@ drive_closed(struct drive *drive)
 void
 drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds)
 {
-	mode_t write = writable ? 0200 : 0;
+	const struct rights rights = sharing_rights(drive, inode, writable);
 
 	*st = (struct stat){
 		.st_ino = inode->id,
-		.st_mode = inode->directory ? S_IFDIR | 0555 | write : S_IFREG | 0444 | write,
+		.st_mode = (inode->directory ? S_IFDIR : S_IFREG) | rights.mode,
 		.st_nlink = 1, /* of a directory: unknown how many */
-		.st_uid = drive->uid,
-		.st_gid = drive->gid,
+		.st_uid = rights.uid,
+		.st_gid = rights.gid,
 		.st_size = (off_t)size,
 		.st_blocks = (blkcnt_t)((size + 511) / 512),
 		.st_blksize = 4096,

@@ -12,12 +12,14 @@
 #include "drive/overlay.h"
 #include "past.h"
 #include "drive/save.h"
+#include "sharing.h"
 
 struct fuse_session;
 
 struct drive {
 	char archive[4096];
 	const char *person; /* whose inbox; NULL: nobody's */
+	struct sharing sharing;
 	int64_t delay;	    /* milliseconds from a close to its act; 0: as soon as nobody writes */
 	struct fuse_session *session;
 	uid_t uid;

@@ -46,6 +46,15 @@ stat_document(struct stat *st, const struct drive *drive, const char *name)
 	return S_ISREG(st->st_mode) ? 0 : ENOENT;
 }
 
+static void
+forget_name(struct drive *drive, const struct inode *directory, const char *name)
+{
+	struct inode *inode = inode_child(&drive->inodes, directory->id, name);
+
+	if (inode)
+		inode_clear_name(&drive->inodes, inode);
+}
+
 static int
 documents_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
 {
@@ -54,6 +63,8 @@ documents_lookup(struct inode **child, struct drive *drive, struct inode *direct
 
 	if (error == 0)
 		*child = inode_child_of_view(&drive->inodes, directory->id, name, &documents_view, false);
+	else
+		forget_name(drive, directory, name); /* a tool has taken it; what comes next by that name is another file */
 	return error;
 }
 
@@ -103,7 +114,7 @@ documents_open(uint64_t *handle, struct drive *drive, struct inode *inode, int f
 {
 	int file = inode->name ? openat(drive->documents, inode->name, (flags & O_ACCMODE) | O_NOFOLLOW | O_CLOEXEC) : (errno = ENOENT, -1);
 
-	*handle = (uint64_t)file;
+	*handle = (uint64_t)file + 1;
 	return file < 0 ? errno : 0;
 }
 
@@ -111,33 +122,59 @@ static void
 documents_release(struct drive *drive, struct inode *inode, uint64_t handle, int flags)
 {
 	(void)drive, (void)inode, (void)flags;
-	close((int)handle);
+	close((int)handle - 1);
+}
+
+/* The file of a handle. Where opening is not asked for there is none (0): then it is opened for this once. */
+static int
+borrow(int *file, uint64_t handle, struct drive *drive, struct inode *inode, int flags)
+{
+	uint64_t own = handle;
+	int error = handle ? 0 : documents_open(&own, drive, inode, flags);
+
+	*file = (int)own - 1;
+	return error;
+}
+
+static void
+give_back(int file, uint64_t handle)
+{
+	if (handle == 0)
+		close(file);
 }
 
 static int
 documents_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
 {
 	static uint8_t buffer[1024 * 1024];
-	ssize_t n = pread((int)handle, buffer, size < sizeof(buffer) ? size : sizeof(buffer), (off_t)offset);
+	int file, error = borrow(&file, handle, drive, inode, O_RDONLY);
+	ssize_t n;
 
-	(void)drive, (void)inode;
+	if (error)
+		return error;
+	n = pread(file, buffer, size < sizeof(buffer) ? size : sizeof(buffer), (off_t)offset);
+	error = n < 0 ? errno : 0;
+	give_back(file, handle);
 	*out = span_of(buffer, n < 0 ? 0 : (size_t)n);
-	return n < 0 ? errno : 0;
+	return error;
 }
 
 static int
 documents_write(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data)
 {
-	(void)drive, (void)inode;
-	while (data.len) {
-		ssize_t n = pwrite((int)handle, data.data, data.len, (off_t)offset);
+	int file, error = borrow(&file, handle, drive, inode, O_WRONLY);
 
-		if (n < 0)
-			return errno;
-		data = span_skip(data, (size_t)n);
-		offset += (uint64_t)n;
+	if (error)
+		return error;
+	while (data.len && error == 0) {
+		ssize_t n = pwrite(file, data.data, data.len, (off_t)offset);
+
+		error = n < 0 ? errno : 0;
+		data = span_skip(data, n < 0 ? 0 : (size_t)n);
+		offset += n < 0 ? 0 : (uint64_t)n;
 	}
-	return 0;
+	give_back(file, handle);
+	return error;
 }
 
 static int
@@ -147,8 +184,8 @@ documents_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 	int error = documents_open(&handle, drive, inode, O_WRONLY);
 
 	if (error == 0) {
-		error = ftruncate((int)handle, (off_t)size) == 0 ? 0 : errno;
-		close((int)handle);
+		error = ftruncate((int)handle - 1, (off_t)size) == 0 ? 0 : errno;
+		close((int)handle - 1);
 	}
 	return error;
 }
@@ -169,9 +206,9 @@ documents_create(struct drive *drive, struct inode *directory, const char *name)
 	const struct ch_error *error = ch_name_check(span_text(name));
 	int file;
 
-	(void)directory;
 	if (error)
 		return errno_of(error);
+	forget_name(drive, directory, name);
 	file = openat(drive->documents, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file < 0)
 		return errno;
@@ -182,14 +219,11 @@ documents_create(struct drive *drive, struct inode *directory, const char *name)
 static int
 documents_remove(struct drive *drive, struct inode *directory, const char *name, bool is_directory)
 {
-	struct inode *inode = inode_child(&drive->inodes, directory->id, name);
-
 	if (is_directory)
 		return ENOTDIR;
 	if (unlinkat(drive->documents, name, 0) != 0)
 		return errno;
-	if (inode)
-		inode_clear_name(&drive->inodes, inode);
+	forget_name(drive, directory, name);
 	return 0;
 }
 

@@ -134,19 +134,26 @@ done(struct drive *drive, const struct ch_error *error)
 	return errno_of(error);
 }
 
+/* A file that nobody is known to have open may have been closed already: sharing.h. */
+static int
+changed_content(struct drive *drive, const struct inode *inode, const struct ch_error *error)
+{
+	return inode->writers ? changed(drive, error) : done(drive, error);
+}
+
 static int
 files_write(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data)
 {
+	const struct ch_error *error = ch_overlay_write(&drive->overlay, inode->node, offset, data);
+
 	(void)handle;
-	return changed(drive, ch_overlay_write(&drive->overlay, inode->node, offset, data));
+	return changed_content(drive, inode, error);
 }
 
 static int
 files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 {
-	const struct ch_error *error = ch_overlay_truncate(&drive->overlay, inode->node, size);
-
-	return inode->writers ? changed(drive, error) : done(drive, error);
+	return changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
 static int

@@ -62,7 +62,11 @@ inbox_lookup(struct inode **child, struct drive *drive, struct inode *directory,
 		return error;
 	if (item_of(&drive->inbox, name) == NULL)
 		return ENOENT;
+	*child = inode_child(&drive->inodes, directory->id, name);
+	if (*child && !ch_oid_equal(&(*child)->oid, &drive->inbox.head))
+		inode_clear_name(&drive->inodes, *child); /* it may say something else now */
 	*child = inode_child_of_view(&drive->inodes, directory->id, name, &inbox_view, false);
+	(*child)->oid = drive->inbox.head;
 	return 0;
 }
 

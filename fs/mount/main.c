@@ -5,6 +5,7 @@
  *	drive.[ch]      one archive, opened and recovered; what all threads share, under one lock
  *	op_*.c          the kernel's operations: names, content, directories; one answer each
  *	inode.[ch]      the inodes that the kernel knows
+ *	sharing.[ch]    one user or an office: what the kernel may keep and decide
  *	view.h          what a kind of directory tree can do:
  *	  register.c      the root: the tree of main        git.c      what all git trees have in common
  *	  files.c         files/, writable                  drop.c     drop/documents/
@@ -39,6 +40,7 @@ static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...
 struct options {
 	char *archive, *person;
 	unsigned commit;
+	int office;
 	struct fuse_cmdline_opts common;
 };
 
@@ -47,6 +49,8 @@ static const struct fuse_opt specification[] = {
 	{"--archive=%s", offsetof(struct options, archive), 0},
 	{"person=%s", offsetof(struct options, person), 0},
 	{"commit=%u", offsetof(struct options, commit), 0},
+	{"allow_other", offsetof(struct options, office), 1},
+	FUSE_OPT_KEY("allow_other", FUSE_OPT_KEY_KEEP),
 	FUSE_OPT_END,
 };
 
@@ -72,6 +76,7 @@ static const struct fuse_lowlevel_ops operations = {
 	.rename = op_rename,
 	.getattr = op_getattr,
 	.setattr = op_setattr,
+	.opendir = op_opendir,
 	.open = op_open,
 	.read = op_read,
 	.write = op_write,
@@ -216,6 +221,7 @@ run(struct options *options, struct fuse_args *args)
 	sigprocmask(SIG_BLOCK, &usr1, NULL);
 	raise_limits();
 	error = drive_open(&drive, options->archive);
+	drive.sharing.office = options->office;
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;
 	status = error ? fail(error) : mount_and_serve(&drive, args, options->common.mountpoint, ready);

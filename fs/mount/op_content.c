@@ -29,7 +29,7 @@ op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	error = inode_of_request(&inode, drive, id);
 	if (error == 0) {
 		error = inode->view->attributes(&st, drive, inode);
-		valid = inode->view->valid;
+		valid = sharing_keeps_attributes(drive, inode);
 	}
 	pthread_mutex_unlock(&drive->lock);
 	reply_attributes(request, error, &st, valid);
@@ -79,7 +79,7 @@ op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct f
 	pthread_mutex_lock(&drive->lock);
 	error = set_attributes(&out, drive, id, st, set);
 	inode = inode_get(&drive->inodes, id);
-	valid = inode ? inode->view->valid : 0;
+	valid = inode ? sharing_keeps_attributes(drive, inode) : 0;
 	pthread_mutex_unlock(&drive->lock);
 	reply_attributes(request, error, &out, valid);
 }
@@ -94,8 +94,7 @@ open_file(struct drive *drive, fuse_ino_t id, struct fuse_file_info *file)
 		return error;
 	if ((file->flags & O_ACCMODE) != O_RDONLY && inode->view->write == NULL)
 		return EROFS;
-	file->keep_cache = inode->view->valid > 0;
-	file->direct_io = inode->view->direct;
+	sharing_pages(file, drive, inode);
 	return inode->view->open ? inode->view->open(&file->fh, drive, inode, file->flags) : 0;
 }
 
@@ -103,11 +102,13 @@ void
 op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
 	struct drive *drive = fuse_req_userdata(request);
-	int error;
+	int error = ENOSYS;
 
-	pthread_mutex_lock(&drive->lock);
-	error = open_file(drive, id, file);
-	pthread_mutex_unlock(&drive->lock);
+	if (sharing_asks_open(&drive->sharing)) {
+		pthread_mutex_lock(&drive->lock);
+		error = open_file(drive, id, file);
+		pthread_mutex_unlock(&drive->lock);
+	}
 	if (error)
 		fuse_reply_err(request, error);
 	else
@@ -156,8 +157,10 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 void
 op_flush(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
+	const struct drive *drive = fuse_req_userdata(request);
+
 	(void)id, (void)file;
-	fuse_reply_err(request, 0);
+	fuse_reply_err(request, sharing_asks_close(&drive->sharing) ? 0 : ENOSYS);
 }
 
 void

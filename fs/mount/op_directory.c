@@ -98,6 +98,19 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 	free(l.buffer);
 }
 
+/* Not asked for, the kernel keeps listings too. */
+void
+op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
+{
+	const struct drive *drive = fuse_req_userdata(request);
+
+	(void)id;
+	if (sharing_asks_open(&drive->sharing))
+		fuse_reply_open(request, file);
+	else
+		fuse_reply_err(request, ENOSYS);
+}
+
 void
 op_readdir(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file)
 {

@@ -20,15 +20,15 @@ directory_of_request(struct inode **directory, struct drive *drive, fuse_ino_t i
 }
 
 int
-entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode *inode, const struct view *directory)
+entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode *inode, const struct inode *directory)
 {
 	int error = inode->view->attributes(&entry->attr, drive, inode);
 
 	if (error)
 		return error;
 	entry->ino = inode->id;
-	entry->entry_timeout = directory->valid;
-	entry->attr_timeout = inode->view->valid;
+	entry->entry_timeout = sharing_keeps_names(drive, directory);
+	entry->attr_timeout = sharing_keeps_attributes(drive, inode);
 	inode->lookups++;
 	return 0;
 }
@@ -39,7 +39,7 @@ entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *dire
 	struct inode *inode;
 	int error = directory->view->lookup(&inode, drive, directory, name);
 
-	return error ? error : entry_of_inode(entry, drive, inode, directory->view);
+	return error ? error : entry_of_inode(entry, drive, inode, directory);
 }
 
 static void
@@ -64,8 +64,8 @@ op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	error = directory_of_request(&directory, drive, parent);
 	if (error == 0)
 		error = entry_of(&entry, drive, directory, name);
-	if (error == ENOENT && directory && directory->view->valid > 0) {
-		entry = (struct fuse_entry_param){.entry_timeout = directory->view->valid};
+	if (error == ENOENT && directory && sharing_keeps_names(drive, directory) > 0) {
+		entry = (struct fuse_entry_param){.entry_timeout = sharing_keeps_names(drive, directory)};
 		error = 0;
 	}
 	pthread_mutex_unlock(&drive->lock);
@@ -139,7 +139,7 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 	error = make(&entry, drive, parent, name, false);
 	if (error == 0) {
 		inode = inode_get(&drive->inodes, entry.ino);
-		file->keep_cache = inode->view->valid > 0;
+		sharing_pages(file, drive, inode);
 		if ((error = inode->view->open(&file->fh, drive, inode, file->flags)))
 			inode_forget(drive, inode, 1);
 	}

@@ -19,6 +19,7 @@ void op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino
 
 void op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct fuse_file_info *file);
+void op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file);
@@ -32,7 +33,7 @@ void op_statfs(fuse_req_t request, fuse_ino_t id);
 
 /* Under the lock: the entry of a name, with one more lookup of its inode for the kernel; ENOENT. */
 int entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *directory, const char *name);
-int entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode *inode, const struct view *directory);
+int entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode *inode, const struct inode *directory);
 
 /* Under the lock: the kernel, or nobody yet, has counted that many lookups less; the inode may be gone afterwards. */
 void inode_forget(struct drive *drive, struct inode *inode, uint64_t lookups);

@@ -16,11 +16,12 @@ struct ahead_act {
 	uint8_t point[ED25519_POINT_SIZE]; /* by which key */
 };
 
-/* What is read of one page: itself, then its acts. */
+/* What is read of one page: itself, then its acts and those before them. */
 struct slot {
 	struct ch_arena arena;
 	struct ahead_act acts[ACTS_MAX];
-	size_t count;
+	uint8_t named[ACTS_MAX][SHA256_SIZE]; /* on the page */
+	size_t count, named_count;
 	bool ready;
 };
 
@@ -65,7 +66,7 @@ key_of(uint8_t point[ED25519_POINT_SIZE], struct ch_ahead *ahead, const struct a
 
 /* NULL: it cannot be read. */
 static const struct act *
-read_one(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit, struct span raw)
+read_one(struct slot *slot, const struct ch_ahead *ahead, const struct ch_oid *commit, struct span raw)
 {
 	struct ahead_act *one = &slot->acts[slot->count];
 
@@ -73,50 +74,66 @@ read_one(struct slot *slot, struct ch_ahead *ahead, const struct ch_oid *commit,
 	    ch_act_parse(&one->act, raw, commit, &slot->arena))
 		return NULL;
 	one->commit = *commit;
-	one->verified = key_of(one->point, ahead, one->act) && act_verify(one->act, one->point) == WIRE_OK;
+	one->verified = false;
 	slot->count++;
 	return one->act;
 }
 
-static bool
-names(const struct act *page, const struct act *act)
+static void
+verify_last(struct slot *slot, struct ch_ahead *ahead)
+{
+	struct ahead_act *one = &slot->acts[slot->count - 1];
+
+	one->verified = key_of(one->point, ahead, one->act) && act_verify(one->act, one->point) == WIRE_OK;
+}
+
+static void
+note_named(struct slot *slot, const struct act *page)
 {
 	struct span rest = page->statement.verdicts;
 	struct verdict verdict;
 
-	while (statement_verdict(&verdict, &rest))
-		if (memcmp(verdict.act, act->id, SHA256_SIZE) == 0)
+	for (slot->named_count = 0; slot->named_count < ACTS_MAX && statement_verdict(&verdict, &rest); slot->named_count++)
+		memcpy(slot->named[slot->named_count], verdict.act, SHA256_SIZE);
+}
+
+static bool
+is_named(const struct slot *slot, const struct act *act)
+{
+	for (size_t i = 0; i < slot->named_count; i++)
+		if (memcmp(slot->named[i], act->id, SHA256_SIZE) == 0)
 			return true;
 	return false;
 }
 
-static size_t
-count_verdicts(const struct act *page)
+/* From a tip back as far as the page names what is there; and the act before that, which those will be held against. */
+static void
+read_chain(struct slot *slot, struct ch_ahead *ahead, struct ch_oid at)
 {
-	struct span rest = page->statement.verdicts;
-	struct verdict verdict;
-	size_t count = 0;
+	const struct span unread = {0};
+	const struct act *act;
 
-	while (statement_verdict(&verdict, &rest))
-		count++;
-	return count;
+	while ((act = read_one(slot, ahead, &at, unread)) && is_named(slot, act)) {
+		verify_last(slot, ahead);
+		if (act->commit.parents != 1)
+			return;
+		memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+	}
 }
 
-/* Follows each tip back as long as the page names what is there. */
 static void
 read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_ahead_page *listed)
 {
-	const struct act *page = read_one(slot, ahead, &listed->commit, listed->raw), *act;
-	const struct span unread = {0};
-	size_t wanted = page ? count_verdicts(page) : 0;
-	struct ch_oid at;
+	const struct act *page = read_one(slot, ahead, &listed->commit, listed->raw);
+	struct ch_oid tip;
 
-	for (unsigned i = 0; page && i < page->commit.parents && slot->count <= wanted; i++) {
-		memcpy(at.id, page->commit.parent[i], sizeof(at.id));
-		if (i == 0 && statement_has(&page->statement, KEY_PREVIOUS_SHA256))
-			continue; /* the page before */
-		while (slot->count <= wanted && (act = read_one(slot, ahead, &at, unread)) && names(page, act) && act->commit.parents == 1)
-			memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+	if (page == NULL)
+		return;
+	verify_last(slot, ahead);
+	note_named(slot, page);
+	for (unsigned i = statement_has(&page->statement, KEY_PREVIOUS_SHA256) ? 1 : 0; i < page->commit.parents; i++) {
+		memcpy(tip.id, page->commit.parent[i], sizeof(tip.id));
+		read_chain(slot, ahead, tip);
 	}
 }
 

@@ -223,7 +223,7 @@ state_add_name(struct ch_state *state, struct span id, enum ch_named use)
 }
 
 const struct ch_error *
-ch_state_read_act(const struct act **out, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit)
+ch_state_read_act(const struct act **out, const struct ch_state *state, struct ch_store *store, const struct ch_oid *commit)
 {
 	*out = ch_ahead_act(state->ahead, commit);
 	return *out ? NULL : ch_act_read(out, store, commit, ch_state_scratch(state));

@@ -216,7 +216,7 @@ struct ch_arena *ch_state_scratch(const struct ch_state *state);
 void ch_state_forget(struct ch_state *state); /* by ch_replay() only */
 
 /* Reads the commit of an act into the scratch arena, or has it read ahead. Refuses with act_read's reason. */
-const struct ch_error *ch_state_read_act(const struct act **act, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);
+const struct ch_error *ch_state_read_act(const struct act **act, const struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);
 
 /* Adds an act that has been judged; lets it count when `code` is WIRE_OK. */
 const struct ch_error *ch_state_take(const struct ch_entry **entry, struct ch_state *state, struct ch_store *store, const struct act *act,

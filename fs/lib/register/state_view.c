@@ -30,7 +30,7 @@ ch_entry_act(const struct ch_state *state, const struct ch_entry *entry)
 
 	if (act)
 		return act;
-	error = ch_act_read(&act, state->store, &entry->commit, &views->scratch);
+	error = ch_state_read_act(&act, state, state->store, &entry->commit);
 	if (error == NULL && memcmp(act->id, entry->id, SHA256_SIZE) != 0)
 		error = ch_refuse(WIRE_WRONG_CONTENT, "a registered commit is another act than when it was registered");
 	if (error) {

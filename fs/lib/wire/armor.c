@@ -17,23 +17,37 @@ frame_of(enum armor_kind kind)
 			      SPAN_LITERAL("-----END PGP PUBLIC KEY BLOCK-----\n")};
 }
 
-/* RFC 4880 6.1 */
+/* RFC 4880 6.1, four bits at a time: what each of their values does to the remainder, the multiples of the polynomial 0x864cfb. */
 static void
 crc24(uint8_t crc[CRC_SIZE], struct span bytes)
 {
+	static const uint32_t of_bits[16] = {
+		0x000000, 0x864cfb, 0x8ad50d, 0x0c99f6, 0x93e6e1, 0x15aa1a, 0x1933ec, 0x9f7f17,
+		0xa18139, 0x27cdc2, 0x2b5434, 0xad18cf, 0x3267d8, 0xb42b23, 0xb8b2d5, 0x3efe2e,
+	};
 	uint32_t remainder = 0xb704ce;
 	uint8_t word[4];
 
 	for (size_t i = 0; i < bytes.len; i++) {
 		remainder ^= (uint32_t)bytes.data[i] << 16;
-		for (int bit = 0; bit < 8; bit++) {
-			remainder <<= 1;
-			if (remainder & 0x1000000)
-				remainder ^= 0x1864cfb;
-		}
+		for (int half = 0; half < 2; half++)
+			remainder = (remainder << 4 & 0xffffff) ^ of_bits[remainder >> 20];
 	}
 	put32(word, remainder);
 	memcpy(crc, word + 1, CRC_SIZE);
+}
+
+/* -1 for what is no digit. */
+static int
+digit_value(uint8_t digit)
+{
+	if (digit >= 'a' && digit <= 'z')
+		return digit - 'a' + 26;
+	if (digit >= 'A' && digit <= 'Z')
+		return digit - 'A';
+	if (digit >= '0' && digit <= '9')
+		return digit - '0' + 52;
+	return digit == '+' ? 62 : digit == '/' ? 63 : -1;
 }
 
 /* Three bytes from four characters, fewer where '=' pads; 0 when another text would decode to the same bytes. */
@@ -45,11 +59,11 @@ decode_quad(uint8_t out[3], const uint8_t in[4])
 	uint8_t word[4];
 
 	for (size_t i = 0; i <= 3; i++) {
-		const char *digit = i > n ? alphabet : memchr(alphabet, in[i], LINE);
+		int value = i > n ? 0 : digit_value(in[i]);
 
-		if (digit == NULL)
+		if (value < 0)
 			return 0;
-		bits = bits << 6 | (uint32_t)(digit - alphabet);
+		bits = bits << 6 | (uint32_t)value;
 	}
 	put32(word, bits << 8);
 	for (size_t i = n; i < 3; i++)

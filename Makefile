@@ -8,6 +8,7 @@
 #	fs/render    ->  librender.a    drawing                                    (cairo, pango)
 #	fs/mount     ->  chanceryfs     the drive                                  (fuse3)
 #	tools        ->  one program per file
+#	system       ->  what mount(8) and systemd know the drive by
 #	firmware     ->  libseal.a, and seal-sim on the host                       (umockdev); no tool links it
 
 BUILD ?= build
@@ -16,6 +17,8 @@ V ?=
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Where mount(8) looks, whatever the prefix.
+SBIN ?= /sbin
 FUZZ_SECONDS ?= 10
 DOCUMENT ?=
 SANITIZE ?=
@@ -223,6 +226,10 @@ install: all
 	install -s $(TOOLS) $(DRIVE) $(DESTDIR)$(PREFIX)/bin
 	for page in $(wildcard docs/man/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename $$page); done
+	install -d $(DESTDIR)$(SBIN)
+	sed 's|^set -- chanceryfs|set -- $(PREFIX)/bin/chanceryfs|' system/mount.chanceryfs >$(DESTDIR)$(SBIN)/mount.chanceryfs
+	chmod 755 $(DESTDIR)$(SBIN)/mount.chanceryfs
+	install -D -m 644 system/chanceryfs@.service $(DESTDIR)$(PREFIX)/lib/systemd/system/chanceryfs@.service
 	install -d $(DESTDIR)$(PREFIX)/share/chancery/hooks
 	for hook in pre-receive post-receive; do \
 		sed 's|^exec |exec $(PREFIX)/bin/|' hooks/$$hook >$(DESTDIR)$(PREFIX)/share/chancery/hooks/$$hook && \

@@ -161,6 +161,26 @@ wait_time(struct drive *drive)
 	return due > now ? (int)(due - now) : 0;
 }
 
+/* What is kept in memory of the outside is asked for again. */
+static void
+reload(struct drive *drive)
+{
+	complain_reopen();
+	follow_main(drive);
+}
+
+static void
+take_signals(struct drive *drive)
+{
+	struct signalfd_siginfo signal;
+
+	while (read(committer.signals, &signal, sizeof(signal)) == sizeof(signal))
+		if (signal.ssi_signo == SIGHUP)
+			reload(drive);
+		else
+			committer.asked = true;
+}
+
 static bool
 drain(int file)
 {
@@ -184,8 +204,7 @@ run(void *context)
 		if (wait != 0 && poll(files, sizeof(files) / sizeof(files[0]), wait) < 0 && errno != EINTR)
 			complain("cannot wait for changes");
 		drain(committer.wake);
-		if (drain(committer.signals))
-			committer.asked = true;
+		take_signals(drive);
 		if (committer.refs < 0 || drain(committer.refs))
 			follow_main(drive);
 		if (committer.asked || wait_time(drive) == 0)
@@ -223,6 +242,7 @@ commit_start(struct drive *drive)
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGUSR1);
+	sigaddset(&signals, SIGHUP);
 	committer.signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 	committer.wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (committer.signals < 0 || committer.wake < 0)

@@ -1,6 +1,6 @@
 /*
  * The committer: a thread that follows main and saves what was changed: within two seconds of a close, on SIGUSR1, and once more when the drive is
- * unmounted. Beside it runs the syncer, which lets every fsync that comes in while one is under way share the next.
+ * unmounted. SIGHUP opens the log again. Beside it runs the syncer, which lets every fsync that comes in while one is under way share the next.
  */
 #ifndef MOUNT_COMMIT_H
 #define MOUNT_COMMIT_H

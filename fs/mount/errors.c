@@ -4,6 +4,22 @@
 #include <stdarg.h>
 #include <syslog.h>
 
+static int log_options;
+
+void
+complain_open(bool on_terminal)
+{
+	log_options = LOG_PID | (on_terminal ? LOG_PERROR : 0);
+	openlog("chanceryfs", log_options, LOG_DAEMON);
+}
+
+void
+complain_reopen(void)
+{
+	closelog();
+	openlog("chanceryfs", log_options, LOG_DAEMON);
+}
+
 void
 complain(const char *format, ...)
 {

@@ -13,6 +13,7 @@
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
+ *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
  *	     -> fuse_session_loop -> op_* -> view -> overlay, store, directory of the archive
@@ -20,27 +21,27 @@
  */
 #define FUSE_USE_VERSION 314
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "commit.h"
 #include "errors.h"
 #include "ops.h"
+#include "ready.h"
 #include "register/page.h"
 #include "stale.h"
+#include "trace.h"
 
-static const char usage[] = "usage: chanceryfs [-df] [-A archive] [-o option,...] mountpoint\n";
+static const char usage[] = "usage: chanceryfs [-df] [--trace] [-A archive] [-o option,...] mountpoint\n";
 
 struct options {
 	char *archive, *person;
 	unsigned commit;
 	int office;
+	int trace;
 	struct fuse_cmdline_opts common;
 };
 
@@ -51,6 +52,7 @@ static const struct fuse_opt specification[] = {
 	{"commit=%u", offsetof(struct options, commit), 0},
 	{"allow_other", offsetof(struct options, office), 1},
 	FUSE_OPT_KEY("allow_other", FUSE_OPT_KEY_KEEP),
+	{"--trace", offsetof(struct options, trace), 1},
 	FUSE_OPT_END,
 };
 
@@ -97,51 +99,15 @@ fail(const struct ch_error *error)
 	return (int)error->class;
 }
 
-/*
- * Into the background, so that the one who waits learns when the drive is ready, or why not: returns in the child, with a descriptor to write a byte to. Forked
- * before anything is opened: a lock on the journal would stay with the parent.
- */
-static int
-detach(void)
-{
-	int ready[2], status;
-	char byte;
-	pid_t child;
-
-	if (pipe2(ready, O_CLOEXEC) != 0 || (child = fork()) < 0) {
-		perror("chanceryfs: cannot go into the background");
-		exit(CH_IO);
-	}
-	if (child == 0) {
-		close(ready[0]);
-		setsid();
-		return ready[1];
-	}
-	close(ready[1]);
-	if (read(ready[0], &byte, 1) == 1)
-		_exit(0);
-	_exit(waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : CH_IO);
-}
-
+/* For which the committer waits (commit.c). Every other signal is the main thread's, where it ends the session. */
 static void
-say_ready(int ready)
+committers_signals(sigset_t *signals)
 {
-	int null;
-
-	if (ready < 0)
-		return;
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (chdir("/") != 0 || null < 0)
-		complain("cannot leave the directory");
-	for (int i = 0; i < 3; i++)
-		dup2(null, i);
-	close(null);
-	if (write(ready, "", 1) != 1)
-		complain("nobody waits for the drive");
-	close(ready);
+	sigemptyset(signals);
+	sigaddset(signals, SIGUSR1);
+	sigaddset(signals, SIGHUP);
 }
 
-/* Every signal is the main thread's, where it ends the session, but SIGUSR1, for which the committer waits. */
 static const struct ch_error *
 start_threads(struct drive *drive)
 {
@@ -150,7 +116,6 @@ start_threads(struct drive *drive)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	sigaddset(&before, SIGUSR1);
 	if ((error = commit_start(drive)) == NULL)
 		error = sync_start(drive);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -167,9 +132,10 @@ serve(struct drive *drive, int ready)
 	if ((error = start_threads(drive))) {
 		status = fail(error);
 	} else {
-		say_ready(ready);
+		ready_say(ready);
 		if (fuse_session_loop(drive->session) < 0)
 			status = CH_IO;
+		ready_end();
 	}
 	fuse_session_unmount(drive->session);
 	sync_stop();
@@ -178,7 +144,7 @@ serve(struct drive *drive, int ready)
 }
 
 static int
-mount_and_serve(struct drive *drive, struct fuse_args *args, const char *mountpoint, int ready)
+mount_and_serve(struct drive *drive, struct fuse_args *args, const struct options *options, int ready)
 {
 	int status = CH_IO;
 
@@ -186,7 +152,7 @@ mount_and_serve(struct drive *drive, struct fuse_args *args, const char *mountpo
 	if (drive->session == NULL)
 		return CH_USAGE;
 	if (fuse_set_signal_handlers(drive->session) == 0) {
-		if (fuse_session_mount(drive->session, mountpoint) == 0)
+		if (fuse_session_mount(drive->session, options->common.mountpoint) == 0 && (!options->trace || trace_session(drive->session)))
 			status = serve(drive, ready);
 		fuse_remove_signal_handlers(drive->session);
 	}
@@ -209,22 +175,21 @@ raise_limits(void)
 static int
 run(struct options *options, struct fuse_args *args)
 {
-	bool foreground = options->common.foreground || options->common.debug;
-	int ready = foreground ? -1 : detach(), status;
+	bool foreground = options->common.foreground || options->common.debug || options->trace;
+	int ready = foreground ? -1 : ready_detach(), status;
 	const struct ch_error *error;
 	static struct drive drive;
-	sigset_t usr1;
+	sigset_t signals;
 
-	openlog("chanceryfs", LOG_PID | (foreground ? LOG_PERROR : 0), LOG_DAEMON);
-	sigemptyset(&usr1);
-	sigaddset(&usr1, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	complain_open(foreground);
+	committers_signals(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
 	raise_limits();
 	error = drive_open(&drive, options->archive);
 	drive.sharing.office = options->office;
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;
-	status = error ? fail(error) : mount_and_serve(&drive, args, options->common.mountpoint, ready);
+	status = error ? fail(error) : mount_and_serve(&drive, args, options, ready);
 	drive_close(&drive);
 	return status;
 }

@@ -5,5 +5,5 @@ cd "$SRC"
 
 {
 	find . -path ./.git -prune -o -path ./build -prune -o -name '*.sh' -print
-	find tests .ci -type f -not -name '*.sh' -print0 | xargs -0 grep -lIE -m1 '^#!/bin/(ba)?sh' || true
+	find tests system .ci -type f -not -name '*.sh' -print0 | xargs -0 grep -lIE -m1 '^#!/bin/(ba)?sh' || true
 } | sort -u | xargs shellcheck

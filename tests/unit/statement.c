@@ -160,6 +160,11 @@ test_summaries(void)
 		"alice reports on " APPLICATION,
 		"alice unlocks for " APPLICATION,
 		"alice records use of " APPLICATION,
+		"alice suspends " APPLICATION,
+		"alice resumes " APPLICATION,
+		"alice retires " APPLICATION,
+		"alice lets time go on at " APPLICATION,
+		"alice releases the die of " APPLICATION,
 		"alice brings a time-stamp of " APPLICATION,
 		"alice registers 9",
 	};
@@ -313,6 +318,15 @@ static const struct {
 	{ACT_SEAL_SESSION, KEY_PHOTO_MODE, "none", false},
 	{ACT_SEAL_RECORD, KEY_PHOTOS_SHA256, "none", true},
 	{ACT_SEAL_RECORD, KEY_SESSION, "none", false},
+	{ACT_SEAL_SUSPEND, KEY_VERSION, "1", true},
+	{ACT_SEAL_SUSPEND, KEY_VERSION, "none", false},
+	{ACT_SEAL_SUSPEND, KEY_REASON, "", false},
+	{ACT_SEAL_RESUME, KEY_DEVICE, "none", false},
+	{ACT_SEAL_RETIRE, KEY_COUNTER, "0", true},
+	{ACT_SEAL_CLOCK, KEY_UNTIL, "2028-01-01T00:00:00Z", true},
+	{ACT_SEAL_CLOCK, KEY_UNTIL, "2028", false},
+	{ACT_DIE_RELEASE, KEY_NONCE, HEX16, true},
+	{ACT_DIE_RELEASE, KEY_NONCE, HEX32, false},
 	{ACT_REGISTER, KEY_RECEIVED, "2026-11-22", false},
 };
 

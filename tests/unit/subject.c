@@ -174,6 +174,7 @@ test_of_act(void)
 	CHECK(ch_subject_of_act(&kind, ACT_FOUND) && kind == CH_ARCHIVE);
 	CHECK(ch_subject_of_act(&kind, ACT_PERSON) && kind == CH_PERSON);
 	CHECK(ch_subject_of_act(&kind, ACT_SEAL_TABLE) && kind == CH_SEAL);
+	CHECK(ch_subject_of_act(&kind, ACT_DIE_RELEASE) && kind == CH_SEAL);
 	CHECK(ch_subject_of_act(&kind, ACT_APPROVE) && kind == CH_APPLICATION);
 	CHECK(ch_subject_of_act(&kind, ACT_SAVE) && kind == CH_SPACE);
 	CHECK(ch_subject_of_act(&kind, ACT_STAMP) && kind == CH_STAMP);

@@ -420,6 +420,11 @@ judge_authority(struct judge_case *c)
 		return authority_record(c);
 	case ACT_STAMP:
 		return authority_stamp(c);
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+	case ACT_SEAL_CLOCK:
+	case ACT_DIE_RELEASE:
 	case ACT_REGISTER:
 	case ACT_KINDS:
 		break;

@@ -414,6 +414,11 @@ take_effect(const struct taking *t)
 		return take_decision(t);
 	case ACT_SEAL_RECORD:
 		return take_record(t);
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+	case ACT_SEAL_CLOCK:
+	case ACT_DIE_RELEASE:
 	case ACT_SAVE:
 	case ACT_STAMP:
 	case ACT_SEAL_STATE:

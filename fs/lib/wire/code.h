@@ -79,7 +79,14 @@
 	X(WIRE_NO_PROOF, 67, "NO-PROOF", "nothing proves that the owner has the secret key")                     \
 	X(WIRE_NOT_DELEGATED, 68, "NOT-DELEGATED", "no delegation in force covers it")                                         \
 	X(WIRE_CIRCULAR, 69, "CIRCULAR", "authority would come back to whoever gave it")                              \
-	X(WIRE_LAST_ADMINISTRATOR, 70, "LAST-ADMINISTRATOR", "the administrators that are left could not decide any more")
+	X(WIRE_LAST_ADMINISTRATOR, 70, "LAST-ADMINISTRATOR", "the administrators that are left could not decide any more")     \
+	X(WIRE_RETIRED, 71, "RETIRED", "the device has been retired")                                                          \
+	X(WIRE_TAMPERED, 72, "TAMPERED", "the housing is open")                                                                \
+	X(WIRE_SENSOR, 73, "SENSOR", "the press sensor says that the stamp is down")                                           \
+	X(WIRE_LOW_BATTERY, 74, "LOW-BATTERY", "the battery is too low to stamp; charge the seal")                             \
+	X(WIRE_TIME_JUMP, 75, "TIME-JUMP", "more than 400 days ahead; two administrators must say so with seal-clock")         \
+	X(WIRE_UNKNOWN_MEMORY, 76, "UNKNOWN-MEMORY", "the seal's memory was written by another version of its firmware; nothing was changed") \
+	X(WIRE_FAULT, 77, "FAULT", "the seal's own checks contradict each other")
 
 enum wire_code {
 #define X(identifier, number, name, sentence) identifier = number,

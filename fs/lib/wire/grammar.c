@@ -264,6 +264,11 @@ static const struct {
 	[ACT_SEAL_SESSION] = {"seal-session", "unlocks for", {KEY_DEVICE_NONCE, KEY_PRESSES, KEY_POSITION, KEY_PHOTO_MODE}},
 	[ACT_SEAL_RECORD] = {"seal-record", "records use of",
 		{KEY_SESSION, KEY_FIRST_COUNTER, KEY_LAST_COUNTER, KEY_RECEIPTS_SHA256, KEY_PHOTOS_SHA256}},
+	[ACT_SEAL_SUSPEND] = {"seal-suspend", "suspends", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_VERSION, KEY_REASON}},
+	[ACT_SEAL_RESUME] = {"seal-resume", "resumes", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_VERSION, KEY_REASON}},
+	[ACT_SEAL_RETIRE] = {"seal-retire", "retires", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_COUNTER, KEY_REASON}},
+	[ACT_SEAL_CLOCK] = {"seal-clock", "lets time go on at", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_UNTIL}},
+	[ACT_DIE_RELEASE] = {"die-release", "releases the die of", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_NONCE, KEY_NOT_AFTER, KEY_REASON}},
 	[ACT_STAMP] = {"stamp", "brings a time-stamp of", {KEY_SEQ, KEY_HEAD, KEY_AUTHORITY, KEY_TOKEN_SHA256}},
 	[ACT_REGISTER] = {"register", "registers", {KEY_SEQ, KEY_RECEIVED}},
 };

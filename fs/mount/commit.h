@@ -17,6 +17,8 @@ void commit_wake(void);
 
 const struct ch_error *sync_start(struct drive *drive);
 void sync_stop(void);
-void sync_request(fuse_req_t request); /* answers when everything before it is on disk */
+
+/* Answers when everything before it is on disk: that so many bytes were written; 0: that all is well. */
+void sync_request(fuse_req_t request, size_t written);
 
 #endif

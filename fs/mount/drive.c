@@ -141,6 +141,28 @@ drive_closed(struct drive *drive)
 	}
 }
 
+int64_t
+nanoseconds_of(const struct timespec *time)
+{
+	int64_t nanoseconds;
+
+	if (__builtin_mul_overflow((int64_t)time->tv_sec, 1000000000, &nanoseconds) || __builtin_add_overflow(nanoseconds, time->tv_nsec, &nanoseconds))
+		return time->tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return nanoseconds;
+}
+
+struct timespec
+timespec_of(int64_t nanoseconds)
+{
+	struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+
+	if (time.tv_nsec < 0) {
+		time.tv_sec--;
+		time.tv_nsec += 1000000000;
+	}
+	return time;
+}
+
 void
 drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds)
 {
@@ -156,6 +178,5 @@ drive_attributes(struct stat *st, const struct drive *drive, const struct inode 
 		.st_blocks = (blkcnt_t)((size + 511) / 512),
 		.st_blksize = 4096,
 	};
-	st->st_mtim = (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
-	st->st_atim = st->st_ctim = st->st_mtim;
+	st->st_mtim = st->st_atim = st->st_ctim = timespec_of(nanoseconds);
 }

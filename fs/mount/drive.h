@@ -57,6 +57,10 @@ int64_t drive_milliseconds(void);
 void drive_changed(struct drive *drive);
 void drive_closed(struct drive *drive);
 
+/* Times as the library has them; what it cannot hold becomes the nearest that it can. */
+int64_t nanoseconds_of(const struct timespec *time);
+struct timespec timespec_of(int64_t nanoseconds);
+
 /* The usual attributes. */
 void drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds);
 

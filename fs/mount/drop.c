@@ -1,7 +1,9 @@
 /* drop/documents/: where something is put in. Files of the archive's directory, passed through; unversioned until a tool accepts one. */
+#define FUSE_USE_VERSION 314
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fuse_lowlevel.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -191,21 +193,24 @@ documents_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 }
 
 static int
-documents_set_time(struct drive *drive, struct inode *inode, const struct timespec *time)
+documents_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
-	const struct timespec times[2] = {*time, *time};
+	const struct timespec times[2] = {st->st_mtim, st->st_mtim};
 
+	if (!(set & FUSE_SET_ATTR_MTIME))
+		return 0;
 	if (inode->name == NULL || utimensat(drive->documents, inode->name, times, AT_SYMLINK_NOFOLLOW) != 0)
 		return inode->name ? errno : ENOENT;
 	return 0;
 }
 
 static int
-documents_create(struct drive *drive, struct inode *directory, const char *name)
+documents_create(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
 	const struct ch_error *error = ch_name_check(span_text(name));
 	int file;
 
+	(void)mode;
 	if (error)
 		return errno_of(error);
 	forget_name(drive, directory, name);
@@ -254,7 +259,7 @@ const struct view documents_view = {
 	.release = documents_release,
 	.write = documents_write,
 	.truncate = documents_truncate,
-	.set_time = documents_set_time,
+	.set = documents_set,
 	.create = documents_create,
 	.remove = documents_remove,
 	.rename = documents_rename,

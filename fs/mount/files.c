@@ -1,6 +1,8 @@
 /* files/: the working state of the spaces, writable. */
+#define FUSE_USE_VERSION 314
 #include <errno.h>
 #include <fcntl.h>
+#include <fuse_lowlevel.h>
 
 #include "drive.h"
 #include "errors.h"
@@ -44,6 +46,11 @@ files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 	if (!node->directory && (error = ch_overlay_size(&size, &drive->overlay, node)))
 		return errno_of(error);
 	drive_attributes(st, drive, inode, true, size, node->time);
+	if (node->set) {
+		st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, node->set->mode);
+		st->st_atim = timespec_of(node->set->accessed);
+		st->st_ctim = timespec_of(node->set->changed);
+	}
 	if (node->parent == NULL && node != drive->overlay.root)
 		st->st_nlink = 0;
 	return 0;
@@ -156,24 +163,62 @@ files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 	return changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
-static int
-files_set_time(struct drive *drive, struct inode *inode, const struct timespec *time)
+static int64_t
+present(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return nanoseconds_of(&now);
+}
+
+static uint16_t
+usual_mode(bool directory)
+{
+	return directory ? 0755 : 0644;
+}
+
+/* Kept until the drive is unmounted: git trees of an archive know neither times nor modes. */
+static int
+files_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
+{
+	struct ch_overlay_attributes *attributes = ch_overlay_attributes(inode->node, usual_mode(inode->directory));
+
 	(void)drive;
-	inode->node->time = (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+	attributes->changed = present();
+	if (set & FUSE_SET_ATTR_MODE)
+		attributes->mode = st->st_mode & 07777;
+	if (set & FUSE_SET_ATTR_ATIME)
+		attributes->accessed = nanoseconds_of(&st->st_atim);
+	if (set & FUSE_SET_ATTR_MTIME)
+		inode->node->time = nanoseconds_of(&st->st_mtim);
 	return 0;
 }
 
-static int
-files_create(struct drive *drive, struct inode *directory, const char *name)
+static const struct ch_error *
+make(struct drive *drive, struct inode *directory, const char *name, mode_t mode, bool make_directory)
 {
-	return changed(drive, ch_overlay_create(&drive->overlay, directory->node, span_text(name), false));
+	struct ch_overlay_node *node;
+	const struct ch_error *error;
+
+	if ((error = ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory)) ||
+	    (error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
+		return error;
+	if (node && (mode & 07777) != usual_mode(make_directory))
+		ch_overlay_attributes(node, mode & 07777);
+	return NULL;
 }
 
 static int
-files_make_directory(struct drive *drive, struct inode *directory, const char *name)
+files_create(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	return done(drive, ch_overlay_create(&drive->overlay, directory->node, span_text(name), true));
+	return changed(drive, make(drive, directory, name, mode, false));
+}
+
+static int
+files_make_directory(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
+{
+	return done(drive, make(drive, directory, name, mode, true));
 }
 
 static int
@@ -182,10 +227,36 @@ files_remove(struct drive *drive, struct inode *directory, const char *name, boo
 	return done(drive, ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory));
 }
 
+/* What has got another name was changed, its content was not. */
+static void
+stamp_moved(struct drive *drive, struct inode *directory, const char *name)
+{
+	struct ch_overlay_node *node;
+
+	if (ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name)) == NULL && node)
+		ch_overlay_attributes(node, usual_mode(node->directory))->changed = present();
+}
+
 static int
 files_rename(struct drive *drive, struct inode *from, const char *name, struct inode *to, const char *new_name)
 {
-	return done(drive, ch_overlay_rename(&drive->overlay, from->node, span_text(name), to->node, span_text(new_name)));
+	const struct ch_error *error = ch_overlay_rename(&drive->overlay, from->node, span_text(name), to->node, span_text(new_name));
+
+	if (error == NULL)
+		stamp_moved(drive, to, new_name);
+	return done(drive, error);
+}
+
+static int
+files_exchange(struct drive *drive, struct inode *a, const char *name, struct inode *b, const char *other)
+{
+	const struct ch_error *error = ch_overlay_exchange(&drive->overlay, a->node, span_text(name), b->node, span_text(other));
+
+	if (error == NULL) {
+		stamp_moved(drive, a, name);
+		stamp_moved(drive, b, other);
+	}
+	return done(drive, error);
 }
 
 static void
@@ -204,10 +275,11 @@ const struct view files_view = {
 	.release = files_release,
 	.write = files_write,
 	.truncate = files_truncate,
-	.set_time = files_set_time,
+	.set = files_set,
 	.create = files_create,
 	.make_directory = files_make_directory,
 	.remove = files_remove,
 	.rename = files_rename,
+	.exchange = files_exchange,
 	.forget = files_forget,
 };

@@ -24,6 +24,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -38,7 +39,7 @@
 static const char usage[] = "usage: chanceryfs [-df] [--trace] [-A archive] [-o option,...] mountpoint\n";
 
 struct options {
-	char *archive, *person;
+	char *archive, *person, *close;
 	unsigned commit;
 	int office;
 	int trace;
@@ -53,6 +54,7 @@ static const struct fuse_opt specification[] = {
 	{"allow_other", offsetof(struct options, office), 1},
 	FUSE_OPT_KEY("allow_other", FUSE_OPT_KEY_KEEP),
 	{"--trace", offsetof(struct options, trace), 1},
+	{"close=%s", offsetof(struct options, close), 0},
 	FUSE_OPT_END,
 };
 
@@ -73,6 +75,7 @@ static const struct fuse_lowlevel_ops operations = {
 	.create = op_create,
 	.mknod = op_mknod,
 	.mkdir = op_mkdir,
+	.symlink = op_symlink,
 	.unlink = op_unlink,
 	.rmdir = op_rmdir,
 	.rename = op_rename,
@@ -189,6 +192,7 @@ run(struct options *options, struct fuse_args *args)
 	drive.sharing.office = options->office;
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;
+	drive.sharing.syncs_closes = options->close && strcmp(options->close, "sync") == 0;
 	status = error ? fail(error) : mount_and_serve(&drive, args, options, ready);
 	drive_close(&drive);
 	return status;
@@ -213,7 +217,7 @@ parse(struct options *options, struct fuse_args *args)
 		options->archive = strdup(getenv("CHANCERY_ARCHIVE"));
 	if (options->person == NULL && getenv("CHANCERY_PERSON"))
 		options->person = strdup(getenv("CHANCERY_PERSON"));
-	return true;
+	return options->close == NULL || strcmp(options->close, "sync") == 0 || strcmp(options->close, "journal") == 0;
 }
 
 /* Rights are checked by the kernel, from the modes that the views give. */
@@ -248,6 +252,7 @@ main(int argc, char **argv)
 	}
 	free(options.archive);
 	free(options.person);
+	free(options.close);
 	free(options.common.mountpoint);
 	fuse_opt_free_args(&args);
 	return status;

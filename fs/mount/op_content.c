@@ -35,33 +35,36 @@ op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	reply_attributes(request, error, &st, valid);
 }
 
-static struct timespec
-time_to_set(const struct stat *st, int set)
+/* "Now" becomes a time like any other. */
+static void
+resolve_times(struct stat *st, int *set)
 {
-	struct timespec time = st->st_mtim;
+	struct timespec now;
 
-	if (set & FUSE_SET_ATTR_MTIME_NOW)
-		clock_gettime(CLOCK_REALTIME, &time);
-	return time;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (*set & FUSE_SET_ATTR_MTIME_NOW)
+		st->st_mtim = now;
+	if (*set & FUSE_SET_ATTR_ATIME_NOW)
+		st->st_atim = now;
+	*set |= (*set & FUSE_SET_ATTR_MTIME_NOW ? FUSE_SET_ATTR_MTIME : 0) | (*set & FUSE_SET_ATTR_ATIME_NOW ? FUSE_SET_ATTR_ATIME : 0);
 }
 
-/* Modes are not kept: git trees of an archive know one. To set them is no error, or half of all programs would complain. */
 static int
-set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, const struct stat *st, int set)
+set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat *st, int set)
 {
-	struct timespec time = time_to_set(st, set);
 	struct inode *inode;
 	int error = inode_of_request(&inode, drive, id);
 
 	if (error)
 		return error;
-	if (inode->view->set_time == NULL)
+	resolve_times(st, &set);
+	if (inode->view->set == NULL)
 		return EROFS;
 	if (((set & FUSE_SET_ATTR_UID) && st->st_uid != drive->uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != drive->gid))
 		return EPERM;
 	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
 		return error;
-	if ((set & (FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_MTIME_NOW)) && (error = inode->view->set_time(drive, inode, &time)))
+	if ((set & (FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME)) && (error = inode->view->set(drive, inode, st, set)))
 		return error;
 	return inode->view->attributes(out, drive, inode);
 }
@@ -149,18 +152,23 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 	pthread_mutex_unlock(&drive->lock);
 	if (error)
 		fuse_reply_err(request, error);
+	else if (file->flags & (O_SYNC | O_DSYNC))
+		sync_request(request, size);
 	else
 		fuse_reply_write(request, size);
 }
 
-/* Everything was journalled when it was written; there is nothing left to do at close. */
+/* Everything was journalled when it was written; there is nothing left to do at close unless it is to survive a loss of power. */
 void
 op_flush(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
 	const struct drive *drive = fuse_req_userdata(request);
 
 	(void)id, (void)file;
-	fuse_reply_err(request, sharing_asks_close(&drive->sharing) ? 0 : ENOSYS);
+	if (drive->sharing.syncs_closes)
+		sync_request(request, 0);
+	else
+		fuse_reply_err(request, sharing_asks_close(&drive->sharing) ? 0 : ENOSYS);
 }
 
 void
@@ -181,5 +189,5 @@ void
 op_fsync(fuse_req_t request, fuse_ino_t id, int data_only, struct fuse_file_info *file)
 {
 	(void)id, (void)data_only, (void)file;
-	sync_request(request);
+	sync_request(request, 0);
 }

@@ -110,10 +110,10 @@ op_forget_multi(fuse_req_t request, size_t count, struct fuse_forget_data *forge
 
 /* Makes a file or a directory and finds it. */
 static int
-make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, const char *name, bool make_directory)
+make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, const char *name, mode_t mode, bool make_directory)
 {
 	struct inode *directory;
-	int (*making)(struct drive *, struct inode *, const char *);
+	int (*making)(struct drive *, struct inode *, const char *, mode_t);
 	int error = directory_of_request(&directory, drive, parent);
 
 	if (error)
@@ -121,7 +121,7 @@ make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, con
 	making = make_directory ? directory->view->make_directory : directory->view->create;
 	if (making == NULL)
 		return directory->view->create ? EPERM : EROFS;
-	if ((error = making(drive, directory, name)))
+	if ((error = making(drive, directory, name, mode)))
 		return error;
 	return entry_of(entry, drive, directory, name);
 }
@@ -134,9 +134,8 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 	struct inode *inode;
 	int error;
 
-	(void)mode;
 	pthread_mutex_lock(&drive->lock);
-	error = make(&entry, drive, parent, name, false);
+	error = make(&entry, drive, parent, name, mode, false);
 	if (error == 0) {
 		inode = inode_get(&drive->inodes, entry.ino);
 		sharing_pages(file, drive, inode);
@@ -151,14 +150,14 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 }
 
 static void
-make_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, bool make_directory)
+make_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, bool make_directory)
 {
 	struct drive *drive = fuse_req_userdata(request);
 	struct fuse_entry_param entry = {0};
 	int error;
 
 	pthread_mutex_lock(&drive->lock);
-	error = make(&entry, drive, parent, name, make_directory);
+	error = make(&entry, drive, parent, name, mode, make_directory);
 	if (error == 0)
 		drive_closed(drive);
 	pthread_mutex_unlock(&drive->lock);
@@ -170,7 +169,7 @@ op_mknod(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, d
 {
 	(void)device;
 	if (S_ISREG(mode))
-		make_and_reply(request, parent, name, false);
+		make_and_reply(request, parent, name, mode, false);
 	else
 		fuse_reply_err(request, EPERM);
 }
@@ -178,8 +177,15 @@ op_mknod(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, d
 void
 op_mkdir(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode)
 {
-	(void)mode;
-	make_and_reply(request, parent, name, true);
+	make_and_reply(request, parent, name, mode, true);
+}
+
+/* Links are not kept: what a commit holds has one name and is a file. */
+void
+op_symlink(fuse_req_t request, const char *target, fuse_ino_t parent, const char *name)
+{
+	(void)target, (void)parent, (void)name;
+	fuse_reply_err(request, EPERM);
 }
 
 static void
@@ -219,7 +225,7 @@ rename_entry(struct drive *drive, fuse_ino_t parent, const char *name, fuse_ino_
 		error = directory_of_request(&to, drive, new_parent);
 	if (error)
 		return error;
-	if (flags & ~(unsigned)RENAME_NOREPLACE)
+	if (flags != 0 && flags != RENAME_NOREPLACE && flags != RENAME_EXCHANGE)
 		return EINVAL;
 	if (from->view->rename == NULL || to->view->rename == NULL)
 		return EROFS;
@@ -230,6 +236,8 @@ rename_entry(struct drive *drive, fuse_ino_t parent, const char *name, fuse_ino_
 		if (error != ENOENT)
 			return error ? error : EEXIST;
 	}
+	if (flags & RENAME_EXCHANGE)
+		return from->view->exchange ? from->view->exchange(drive, from, name, to, new_name) : EINVAL;
 	return from->view->rename(drive, from, name, to, new_name);
 }
 

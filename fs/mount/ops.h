@@ -13,6 +13,7 @@ void op_forget_multi(fuse_req_t request, size_t count, struct fuse_forget_data *
 void op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, struct fuse_file_info *file);
 void op_mknod(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, dev_t device);
 void op_mkdir(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode);
+void op_symlink(fuse_req_t request, const char *target, fuse_ino_t parent, const char *name);
 void op_unlink(fuse_req_t request, fuse_ino_t parent, const char *name);
 void op_rmdir(fuse_req_t request, fuse_ino_t parent, const char *name);
 void op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t new_parent, const char *new_name, unsigned flags);

@@ -14,6 +14,12 @@ sharing_rights(const struct drive *drive, const struct inode *inode, bool writab
 	return (struct rights){.uid = drive->uid, .gid = drive->gid, .mode = (inode->directory ? 0555 : 0444) | write, .whole = true};
 }
 
+mode_t
+sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set)
+{
+	return sharing->office ? rights & set : set;
+}
+
 bool
 sharing_asks_open(const struct sharing *sharing)
 {
@@ -23,7 +29,7 @@ sharing_asks_open(const struct sharing *sharing)
 bool
 sharing_asks_close(const struct sharing *sharing)
 {
-	return sharing->office;
+	return sharing->office || sharing->syncs_closes;
 }
 
 static bool

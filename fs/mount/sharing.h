@@ -19,6 +19,7 @@ struct fuse_file_info;
 
 struct sharing {
 	bool office;
+	bool syncs_closes; /* -o close=sync */
 };
 
 /* Who may do what with an inode, as the kernel checks it. */
@@ -31,6 +32,9 @@ struct rights {
 
 /* `writable`: as far as its view is concerned. Under the lock. */
 struct rights sharing_rights(const struct drive *drive, const struct inode *inode, bool writable);
+
+/* The nine bits and more that somebody has set: one's own, or what the office leaves of them. */
+mode_t sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set);
 
 /* Is every open of a file or directory asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */
 bool sharing_asks_open(const struct sharing *sharing);

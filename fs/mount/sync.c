@@ -9,11 +9,16 @@
 
 enum { SHARED_MAX = 4096 };
 
+struct waiting {
+	fuse_req_t request;
+	size_t written; /* 0: not a write */
+};
+
 static struct {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	fuse_req_t waiting[SHARED_MAX];
+	struct waiting waiting[SHARED_MAX];
 	size_t count;
 	bool running, stop;
 } syncer = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
@@ -37,10 +42,19 @@ sync_journal(struct drive *drive)
 	return result;
 }
 
+static void
+answer(const struct waiting *waiting, int error)
+{
+	if (error == 0 && waiting->written)
+		fuse_reply_write(waiting->request, waiting->written);
+	else
+		fuse_reply_err(waiting->request, error);
+}
+
 static void *
 run(void *context)
 {
-	static fuse_req_t taken[SHARED_MAX];
+	static struct waiting taken[SHARED_MAX];
 	struct drive *drive = context;
 
 	pthread_mutex_lock(&syncer.lock);
@@ -57,7 +71,7 @@ run(void *context)
 		pthread_mutex_unlock(&syncer.lock);
 		result = sync_journal(drive);
 		for (size_t i = 0; i < count; i++)
-			fuse_reply_err(taken[i], result);
+			answer(&taken[i], result);
 		pthread_mutex_lock(&syncer.lock);
 	}
 	pthread_mutex_unlock(&syncer.lock);
@@ -65,14 +79,14 @@ run(void *context)
 }
 
 void
-sync_request(fuse_req_t request)
+sync_request(fuse_req_t request, size_t written)
 {
 	bool taken;
 
 	pthread_mutex_lock(&syncer.lock);
 	taken = syncer.count < SHARED_MAX;
 	if (taken)
-		syncer.waiting[syncer.count++] = request;
+		syncer.waiting[syncer.count++] = (struct waiting){request, written};
 	pthread_cond_signal(&syncer.wake);
 	pthread_mutex_unlock(&syncer.lock);
 	if (!taken)

@@ -31,9 +31,11 @@ struct view {
 	void (*release)(struct drive *drive, struct inode *inode, uint64_t handle, int flags);
 	int (*write)(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data);
 	int (*truncate)(struct drive *drive, struct inode *inode, uint64_t size);
-	int (*set_time)(struct drive *drive, struct inode *inode, const struct timespec *time);
-	int (*create)(struct drive *drive, struct inode *directory, const char *name);
-	int (*make_directory)(struct drive *drive, struct inode *directory, const char *name);
+	/* Of mode, st_atim and st_mtim what `set` (FUSE_SET_ATTR_...) names; what cannot be kept is no error. */
+	int (*set)(struct drive *drive, struct inode *inode, const struct stat *st, int set);
+	int (*create)(struct drive *drive, struct inode *directory, const char *name, mode_t mode);
+	int (*make_directory)(struct drive *drive, struct inode *directory, const char *name, mode_t mode);
+	int (*exchange)(struct drive *drive, struct inode *a, const char *name, struct inode *b, const char *other); /* NULL: cannot */
 	int (*remove)(struct drive *drive, struct inode *directory, const char *name, bool is_directory);
 	/* Both directories are of this view. */
 	int (*rename)(struct drive *drive, struct inode *from, const char *name, struct inode *to, const char *new_name);

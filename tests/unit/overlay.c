@@ -54,6 +54,20 @@ what_is_refused(void)
 	CHECK_EQUAL(drop("s/d", false), EISDIR);
 	CHECK_EQUAL(drop("s/old", true), ENOTDIR);
 	CHECK_EQUAL(cut_to("s/old", CH_WORKING_MAX + 1), EFBIG);
+	CHECK_EQUAL(swap("s/old", "s/none"), ENOENT);
+	CHECK_EQUAL(swap("s/old", "t/old"), ENOENT);
+	CHECK_EQUAL(swap("s", "t"), EPERM);
+	CHECK_EQUAL(swap("s/d", "s/d/deep"), EINVAL);
+	CHECK_EQUAL(swap("s/d/deep", "s/d"), EINVAL);
+	CHECK_EQUAL(make("t/f", false), 0);
+	CHECK_EQUAL(swap("s/old", "t/f"), EXDEV);
+	CHECK_EQUAL(swap("s/old", "s/old"), 0);
+	CHECK_EQUAL(swap("s/old", "s/d"), 0);
+	CHECK(holds("s/d", "old content") && holds("s/old/deep", "deep"));
+	CHECK_EQUAL(swap("s/d", "s/old/deep"), 0); /* the file in the directory, and the one beside it */
+	CHECK(holds("s/d", "deep") && holds("s/old/deep", "old content"));
+	CHECK_EQUAL(swap("s/d", "s/old/deep"), 0);
+	CHECK_EQUAL(swap("s/old", "s/d"), 0);
 	CHECK_EQUAL(move("s/old", "s/OLD"), 0); /* only the case changes */
 	CHECK(holds("s/OLD", "old content") && at("s/old") == NULL);
 	stop();
@@ -182,7 +196,7 @@ something(void)
 {
 	static const char *const texts[] = {"a", "bcd", "efghijk"};
 
-	switch (choose(8)) {
+	switch (choose(9)) {
 	case 0:
 	case 1:
 		make(some_path(), false);
@@ -202,6 +216,9 @@ something(void)
 		break;
 	case 7:
 		drop(some_path(), choose(2));
+		break;
+	case 8:
+		swap(some_path(), some_path());
 		break;
 	}
 }

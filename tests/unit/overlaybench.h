@@ -177,6 +177,15 @@ move(const char *from, const char *to)
 }
 
 static inline int
+swap(const char *a, const char *b)
+{
+	struct span name, other;
+	struct ch_overlay_node *from = above(&name, a), *to = above(&other, b);
+
+	return from && to ? result(ch_overlay_exchange(&overlay, from, name, to, other)) : ENOENT;
+}
+
+static inline int
 put(const char *path, uint64_t offset, const char *text)
 {
 	struct ch_overlay_node *node = at(path);

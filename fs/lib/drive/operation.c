@@ -42,11 +42,11 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_BASE)
 		return op->path.len == 0 && op->target.len == 0 && op->data.len == OBJECT_ID_SIZE;
-	if (!is_path(op->path) || (op->kind == CH_OP_RENAME ? !is_path(op->target) : op->target.len != 0))
+	if (!is_path(op->path) || (op->kind == CH_OP_RENAME || op->kind == CH_OP_EXCHANGE ? !is_path(op->target) : op->target.len != 0))
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_KEEP && op->data.len == 0 && (op->number == 0 || op->kind == CH_OP_TRUNCATE);
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_EXCHANGE && op->data.len == 0 && (op->number == 0 || op->kind == CH_OP_TRUNCATE);
 }
 
 static uint32_t

@@ -39,6 +39,7 @@ enum ch_operation_kind {
 	CH_OP_MKDIR = 7,
 	CH_OP_RMDIR = 8,
 	CH_OP_KEEP = 9, /* a directory that no commit holds is there still; not a change */
+	CH_OP_EXCHANGE = 10, /* what is at `path` and at `target` change places */
 };
 
 struct ch_operation {

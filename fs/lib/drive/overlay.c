@@ -131,13 +131,15 @@ write_removed(struct ch_overlay *overlay, struct ch_overlay_node *file, const st
 	error = op->kind == CH_OP_WRITE ? ch_working_write(&file->working, op->number, op->data) : ch_working_resize(&file->working, op->number);
 	file->size = ch_working_size(file->working);
 	file->sized = true;
-	file->time = op->time;
+	overlay_node_stamp(file, op->time);
 	return error;
 }
 
+/* What is written down must be possible: a write that was refused for want of space would otherwise be there after the next replay. */
 static const struct ch_error *
 change(struct ch_overlay *overlay, struct ch_overlay_node *file, struct ch_operation *op)
 {
+	const struct ch_error *error;
 	struct overlay_path path;
 
 	op->time = overlay_now();
@@ -146,6 +148,9 @@ change(struct ch_overlay *overlay, struct ch_overlay_node *file, struct ch_opera
 	if (!overlay_path_of(&path, file))
 		return fail(ENAMETOOLONG, file->name);
 	op->path = overlay_path_span(&path);
+	if (op->kind == CH_OP_WRITE &&
+	    ((error = overlay_base_content(overlay, file)) || (error = ch_working_reserve(&file->working, op->number, op->data.len))))
+		return error;
 	return carry_out(overlay, op);
 }
 
@@ -167,10 +172,11 @@ ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory,
 	return carry_out_entry(overlay, is_directory ? CH_OP_RMDIR : CH_OP_UNLINK, directory, name);
 }
 
-const struct ch_error *
-ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to, struct span new_name)
+static const struct ch_error *
+carry_out_two(struct ch_overlay *overlay, enum ch_operation_kind kind, const struct ch_overlay_node *from, struct span name, const struct ch_overlay_node *to,
+	      struct span new_name)
 {
-	struct ch_operation op = {.kind = CH_OP_RENAME, .time = overlay_now()};
+	struct ch_operation op = {.kind = kind, .time = overlay_now()};
 	struct overlay_path path, target;
 	const struct ch_error *error;
 
@@ -179,6 +185,18 @@ ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, stru
 	op.path = overlay_path_span(&path);
 	op.target = overlay_path_span(&target);
 	return carry_out(overlay, &op);
+}
+
+const struct ch_error *
+ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to, struct span new_name)
+{
+	return carry_out_two(overlay, CH_OP_RENAME, from, name, to, new_name);
+}
+
+const struct ch_error *
+ch_overlay_exchange(struct ch_overlay *overlay, struct ch_overlay_node *a, struct span name, struct ch_overlay_node *b, struct span other)
+{
+	return carry_out_two(overlay, CH_OP_EXCHANGE, a, name, b, other);
 }
 
 /* Where a replay begins: behind what is known to be committed, on main as it was just after that. */

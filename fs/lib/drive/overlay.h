@@ -23,6 +23,12 @@ struct ch_overlay_entry {
 	struct ch_overlay_node *node; /* NULL: was removed */
 };
 
+/* What a user has set, and no commit holds. */
+struct ch_overlay_attributes {
+	uint16_t mode;		   /* permissions */
+	int64_t accessed, changed; /* nanoseconds since 1970 */
+};
+
 struct ch_overlay_node {
 	uint64_t id;
 	struct ch_overlay_node *parent; /* NULL: the root, or removed while somebody has it open */
@@ -43,6 +49,7 @@ struct ch_overlay_node {
 	uint64_t cookie;     /* of the last slot */
 	uint64_t place;	     /* cookie of its slot in the parent */
 	uint64_t round;	     /* of the last commit that was seen to have it */
+	struct ch_overlay_attributes *set; /* NULL: none, as long as the drive is mounted */
 	void *user;	     /* the mount's inode; a removed node lives until it is forgotten */
 };
 
@@ -96,6 +103,10 @@ const struct ch_error *ch_overlay_truncate(struct ch_overlay *overlay, struct ch
 const struct ch_error *ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory);
 const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to,
 					 struct span new_name);
+const struct ch_error *ch_overlay_exchange(struct ch_overlay *overlay, struct ch_overlay_node *a, struct span name, struct ch_overlay_node *b, struct span other);
+
+/* The attributes of a node, made from its last change and `mode` when none were set. */
+struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode);
 
 /* The mount has no more use for the node. */
 void ch_overlay_forget(struct ch_overlay *overlay, struct ch_overlay_node *node);

@@ -101,7 +101,23 @@ same_space(struct span a, struct span b)
 	return span_equal(span_cut(&a, '/'), span_cut(&b, '/'));
 }
 
-/* A space is a subject with a history of its own: nothing moves out of one, and none is renamed. */
+/* May a node go to a path? A space is a subject with a history of its own: nothing moves out of one, and none is renamed. */
+static const struct ch_error *
+check_moved(struct ch_overlay *overlay, const struct place *from, const struct place *to, struct span path, struct span target)
+{
+	const struct ch_error *error;
+
+	if (from->depth == 1 || to->depth == 1)
+		return fail(EPERM, path);
+	if (!same_space(path, target))
+		return fail(EXDEV, path);
+	if (from->node->directory && is_below(to->directory, from->node))
+		return fail(EINVAL, path);
+	if (from->node->directory && ((error = overlay_base_load_all(overlay, from->node)) || !fits(from->node, target.len, to->depth)))
+		return error ? error : fail(ENAMETOOLONG, target);
+	return NULL;
+}
+
 static const struct ch_error *
 check_rename(struct ch_overlay *overlay, const struct place *from, const struct ch_operation *op)
 {
@@ -111,16 +127,8 @@ check_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 
 	if (node == NULL)
 		return fail(ENOENT, op->path);
-	if ((error = resolve(&to, overlay, op->target)))
+	if ((error = resolve(&to, overlay, op->target)) || (error = check_moved(overlay, from, &to, op->path, op->target)))
 		return error;
-	if (from->depth == 1 || to.depth == 1)
-		return fail(EPERM, op->path);
-	if (!same_space(op->path, op->target))
-		return fail(EXDEV, op->path);
-	if (node->directory && is_below(to.directory, node))
-		return fail(EINVAL, op->path);
-	if (node->directory && ((error = overlay_base_load_all(overlay, from->node)) || !fits(node, op->target.len, to.depth)))
-		return error ? error : fail(ENAMETOOLONG, op->target);
 	if (to.node && to.node != node) {
 		if (node->directory != to.node->directory)
 			return fail(node->directory ? ENOTDIR : EISDIR, op->target);
@@ -130,6 +138,22 @@ check_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 			return fail(ENOTEMPTY, op->target);
 	}
 	return to.node ? NULL : check_name(overlay, &to, op->target, node);
+}
+
+/* Both names are there already, and stay. */
+static const struct ch_error *
+check_exchange(struct ch_overlay *overlay, const struct place *a, const struct ch_operation *op)
+{
+	const struct ch_error *error;
+	struct place b;
+
+	if ((error = resolve(&b, overlay, op->target)))
+		return error;
+	if (a->node == NULL || b.node == NULL)
+		return fail(ENOENT, a->node ? op->target : op->path);
+	if ((error = check_moved(overlay, a, &b, op->path, op->target)))
+		return error;
+	return check_moved(overlay, &b, a, op->target, op->path);
 }
 
 static const struct ch_error *
@@ -177,6 +201,8 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 		return check_written(&place, op);
 	case CH_OP_RENAME:
 		return check_rename(overlay, &place, op);
+	case CH_OP_EXCHANGE:
+		return check_exchange(overlay, &place, op);
 	case CH_OP_UNLINK:
 	case CH_OP_RMDIR:
 		return check_removed(overlay, &place, op);
@@ -191,7 +217,8 @@ apply_made(struct ch_overlay *overlay, const struct place *place, const struct c
 {
 	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind != CH_OP_CREATE);
 
-	node->time = place->directory->time = op->time;
+	node->time = op->time;
+	overlay_node_stamp(place->directory, op->time);
 	node->loaded = node->directory;
 	node->sized = !node->directory;
 	overlay_node_insert(overlay, place->directory, place->name, node);
@@ -213,7 +240,7 @@ apply_written(struct ch_overlay *overlay, struct ch_overlay_node *node, const st
 		return error;
 	node->size = ch_working_size(node->working);
 	node->sized = true;
-	node->time = op->time;
+	overlay_node_stamp(node, op->time);
 	return NULL;
 }
 
@@ -222,7 +249,7 @@ apply_removed(struct ch_overlay *overlay, const struct place *place, const struc
 {
 	if (!place->node->directory)
 		overlay_touch(overlay, op->path, place->node, sequence);
-	place->directory->time = op->time;
+	overlay_node_stamp(place->directory, op->time);
 	overlay_node_remove(overlay, place->node);
 }
 
@@ -276,7 +303,29 @@ apply_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 	overlay_node_take_out(overlay, node);
 	overlay_node_insert(overlay, to.directory, to.name, node);
 	touch_moved(overlay, op->target, node, false, sequence);
-	from->directory->time = to.directory->time = op->time;
+	overlay_node_stamp(from->directory, op->time);
+	overlay_node_stamp(to.directory, op->time);
+	return NULL;
+}
+
+static const struct ch_error *
+apply_exchange(struct ch_overlay *overlay, const struct place *a, const struct ch_operation *op, uint64_t sequence)
+{
+	const struct ch_error *error;
+	struct place b;
+
+	if ((error = resolve(&b, overlay, op->target)) || a->node == b.node)
+		return error;
+	touch_moved(overlay, op->path, a->node, true, sequence);
+	touch_moved(overlay, op->target, b.node, true, sequence);
+	overlay_node_take_out(overlay, a->node);
+	overlay_node_take_out(overlay, b.node);
+	overlay_node_insert(overlay, b.directory, b.name, a->node);
+	overlay_node_insert(overlay, a->directory, a->name, b.node);
+	touch_moved(overlay, op->path, b.node, false, sequence);
+	touch_moved(overlay, op->target, a->node, false, sequence);
+	overlay_node_stamp(a->directory, op->time);
+	overlay_node_stamp(b.directory, op->time);
 	return NULL;
 }
 
@@ -305,6 +354,8 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 		return apply_written(overlay, place.node, op, sequence);
 	case CH_OP_RENAME:
 		return apply_rename(overlay, &place, op, sequence);
+	case CH_OP_EXCHANGE:
+		return apply_exchange(overlay, &place, op, sequence);
 	case CH_OP_UNLINK:
 	case CH_OP_RMDIR:
 		apply_removed(overlay, &place, op, sequence);

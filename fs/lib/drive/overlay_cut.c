@@ -150,7 +150,7 @@ carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
 	for (size_t i = 0; i < directory->slots; i++)
 		files = files || (directory->entries[i].node && !directory->entries[i].node->directory);
 	if (!files && overlay_path_of(&path, directory) && path.len) {
-		keep.time = directory->time;
+		keep.time = directory->time < 0 ? 0 : directory->time; /* whoever has set it back before 1970 gets that */
 		keep.path = overlay_path_span(&path);
 		if ((error = ch_journal_append(&sequence, overlay->journal, &keep)))
 			return error;

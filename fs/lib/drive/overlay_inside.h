@@ -17,6 +17,7 @@ struct ch_overlay_node *overlay_node_new(struct ch_overlay *overlay, bool direct
 void overlay_node_insert(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, struct ch_overlay_node *node);
 void overlay_node_take_out(struct ch_overlay *overlay, struct ch_overlay_node *node); /* to be inserted elsewhere */
 void overlay_node_remove(struct ch_overlay *overlay, struct ch_overlay_node *node);   /* with all below; freed unless the mount has it open */
+void overlay_node_stamp(struct ch_overlay_node *node, int64_t time); /* it was changed then */
 void overlay_node_free_all(struct ch_overlay *overlay);
 
 /* In a loaded directory: by exact name; by a name that is the same when case is folded. */

@@ -132,8 +132,29 @@ free_node(struct ch_overlay_node *node)
 {
 	ch_working_unref(node->working);
 	free(node->entries);
+	free(node->set);
 	free(node->name);
 	free(node);
+}
+
+void
+overlay_node_stamp(struct ch_overlay_node *node, int64_t time)
+{
+	node->time = time;
+	if (node->set)
+		node->set->changed = time;
+}
+
+struct ch_overlay_attributes *
+ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode)
+{
+	if (node->set)
+		return node->set;
+	node->set = malloc(sizeof(*node->set));
+	if (node->set == NULL)
+		abort();
+	*node->set = (struct ch_overlay_attributes){.mode = mode, .accessed = node->time, .changed = node->time};
+	return node->set;
 }
 
 void

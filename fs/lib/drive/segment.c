@@ -143,15 +143,18 @@ make_file(struct ch_journal *journal, const char *name)
 	int file = openat(journal->directory, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	static const uint8_t zeros[64 * 1024];
 
-	for (off_t at = 0; file >= 0 && at < CH_SEGMENT_SIZE; at += (off_t)sizeof(zeros))
-		if (pwrite(file, zeros, sizeof(zeros), at) != (ssize_t)sizeof(zeros)) {
-			int errnum = errno ? errno : ENOSPC;
+	for (off_t at = 0; file >= 0 && at < CH_SEGMENT_SIZE; at += (off_t)sizeof(zeros)) {
+		ssize_t written = pwrite(file, zeros, sizeof(zeros), at);
+
+		if (written != (ssize_t)sizeof(zeros)) {
+			int errnum = written < 0 ? errno : ENOSPC;
 
 			close(file);
 			unlinkat(journal->directory, name, 0);
 			errno = errnum;
 			return -1;
 		}
+	}
 	return file;
 }
 

@@ -153,6 +153,22 @@ own(struct ch_working **working)
 }
 
 const struct ch_error *
+ch_working_reserve(struct ch_working **working, uint64_t offset, uint64_t size)
+{
+	const struct ch_error *error;
+	struct ch_working *w;
+
+	if (size == 0)
+		return NULL;
+	if ((error = own(working)) || (error = make_room(*working, offset + size)))
+		return error;
+	w = *working;
+	if (w->file >= 0 && fallocate(w->file, FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size) != 0 && errno != EOPNOTSUPP)
+		return ch_fail_errno("cannot make room in a working file");
+	return NULL;
+}
+
+const struct ch_error *
 ch_working_write(struct ch_working **working, uint64_t offset, struct span data)
 {
 	const struct ch_error *error;

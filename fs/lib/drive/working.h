@@ -24,6 +24,9 @@ uint64_t ch_working_size(const struct ch_working *working);
 const struct ch_error *ch_working_write(struct ch_working **working, uint64_t offset, struct span data);
 const struct ch_error *ch_working_resize(struct ch_working **working, uint64_t size);
 
+/* Takes what a write there will need: after it, that write does not fail for want of space. */
+const struct ch_error *ch_working_reserve(struct ch_working **working, uint64_t offset, uint64_t size);
+
 /* Fewer bytes than asked for only at the end. */
 const struct ch_error *ch_working_read(size_t *got, const struct ch_working *working, uint64_t offset, uint8_t *out, size_t size);
 

@@ -63,7 +63,7 @@ layers := wire chancery link match render seal
 
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
-tools_shared := $(call objects,$(addprefix tools/,cli.c output.c send.c seen.c batch.c deposit.c certificate.c signatures.c stamps.c watch.c hook.c payload.c))
+tools_shared := $(call objects,$(addprefix tools/,cli.c output.c send.c seen.c batch.c deposit.c service.c certificate.c signatures.c stamps.c watch.c hook.c payload.c))
 tools := $(filter-out $(tools_shared),$(call objects,tools/*.c))
 
 # pkg-config is asked when a rule first needs the answer, since `make deps` may have to install it before.

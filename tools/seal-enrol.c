@@ -38,6 +38,8 @@ static const struct ch_error *
 enrol(struct enrolment *e, struct cli *cli)
 {
 	struct ch_arena *arena = &cli->state.arena;
+	const struct ch_seal *before = ch_state_seal(&cli->state, span_text(e->seal)); /* retired, or it is refused */
+	uint64_t epoch = before ? before->epoch + 1 : 1;
 	struct ch_draft_file file = {.content = ch_content_armored(e->certificate.binary, arena)};
 	struct ch_draft draft = {.kind = ACT_SEAL_ENROL, .files = &file, .file_count = 1};
 	char path[VALUE_MAX];
@@ -45,12 +47,14 @@ enrol(struct enrolment *e, struct cli *cli)
 	draft.subject = span_of(path, ch_subject_seal(path, sizeof(path), span_text(e->seal)));
 	draft.value[KEY_SEAL] = span_text(e->seal);
 	draft.value[KEY_DEVICE] = span_text(e->device);
-	draft.value[KEY_EPOCH] = SPAN_LITERAL("1");
+	draft.value[KEY_EPOCH] = ch_arena_number(arena, epoch);
+	if (before)
+		draft.value[KEY_PREDECESSOR] = before->device;
 	draft.value[KEY_DEVICE_KEY] = ch_arena_hex(arena, e->identity.key, FINGERPRINT_SIZE);
 	draft.value[KEY_BOARD] = span_text(e->board);
 	draft.value[KEY_IMAGE_SHA256] = span_text(e->image);
 	draft.value[KEY_COUNTER] = ch_arena_number(arena, e->identity.counter);
-	file.path = span_text(ch_content_device_name(1, arena));
+	file.path = span_text(ch_content_device_name(epoch, arena));
 	return cli_act(cli, &draft);
 }
 
@@ -64,7 +68,7 @@ registered(const struct enrolment *e, const struct ch_seal *seal)
 static const struct ch_error *
 hand_over(struct enrolment *e, struct cli *cli)
 {
-	const struct ch_entry *act = ch_subject_first(ch_state_seal(&cli->state, span_text(e->seal))->subject);
+	const struct ch_entry *act = ch_state_seal(&cli->state, span_text(e->seal))->enrolled;
 	const struct ch_key *administrator = ch_state_key(&cli->state, ch_entry_act(&cli->state, act)->key);
 	const struct ch_error *error;
 	struct ch_trust trust;

@@ -34,7 +34,7 @@ runs_here() { ! grep -qE 'seal-enrol|seal-unlock|chanceryfs|fusermount|[ /]drive
 
 prepare() {
 	office_seals S-0007
-	office_allows 'administrator key-end keys/**'
+	office_allows 'administrator key-end keys/**' 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*'
 	as alice seal-table -q S-0007
 	apply bob S-0007 --presses 3
 	apply bob S-0007 --presses 2 --copy frank

@@ -53,6 +53,7 @@ receipt	TIME	trusted	seal-0007	3	photo	ID
 receipt	TIME	trusted	seal-0007	4	press	no
 act	TIME	bob	withdraw	Cap 2	accepted; not yet known to the seal	ID
 missing	closed: every granted press is used
+could	bob	Bob Li	photograph: 1 photos are due
 END
 check_status 0 bash -c "$(example seal-show 1)"
 

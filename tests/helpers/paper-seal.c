@@ -2,7 +2,7 @@
  * paper-seal: a seal without a housing, for tests of what the office makes of receipts: composes and signs them, judges nothing. Works on
  * $CHANCERY_ARCHIVE; KEY is the file of the device's key, KEY.receipts what it has not reported yet.
  *
- *	paper-seal enrol KEY seal device			makes the key; the caller enrols the seal
+ *	paper-seal enrol KEY seal device			makes the key; the caller enrols the seal, or replaces its device
  *	paper-seal session application presses position		seal-state and seal-session by the caller
  *	paper-seal press KEY application presses photos		one arm receipt, then presses, the first ones with photos
  *	paper-seal record KEY application			registers what has not been reported yet, by this machine's key
@@ -68,7 +68,9 @@ static void
 enrol(struct desk *d, char **operands)
 {
 	struct ch_arena *arena = &d->state.arena;
-	struct ch_draft_file file = {span_text(ch_content_device_name(1, arena)), {0}};
+	const struct ch_seal *before = ch_state_seal(&d->state, span_text(operands[1]));
+	uint64_t epoch = before ? before->epoch + 1 : 1;
+	struct ch_draft_file file = {span_text(ch_content_device_name(epoch, arena)), {0}};
 	struct ch_draft draft = {.kind = ACT_SEAL_ENROL, .files = &file, .file_count = 1};
 	char path[VALUE_MAX];
 
@@ -77,7 +79,9 @@ enrol(struct desk *d, char **operands)
 	draft.subject = span_of(path, ch_subject_seal(path, sizeof(path), span_text(operands[1])));
 	draft.value[KEY_SEAL] = span_text(operands[1]);
 	draft.value[KEY_DEVICE] = span_text(operands[2]);
-	draft.value[KEY_EPOCH] = SPAN_LITERAL("1");
+	draft.value[KEY_EPOCH] = ch_arena_number(arena, epoch);
+	if (before)
+		draft.value[KEY_PREDECESSOR] = before->device;
 	draft.value[KEY_DEVICE_KEY] = ch_arena_hex(arena, d->device.fingerprint, FINGERPRINT_SIZE);
 	draft.value[KEY_BOARD] = SPAN_LITERAL("paper");
 	draft.value[KEY_IMAGE_SHA256] = ch_arena_hex(arena, (const uint8_t[SHA256_SIZE]){0}, SHA256_SIZE);
@@ -149,7 +153,7 @@ issue(struct desk *d, struct chain *chain, struct receipt *r, FILE *to)
 	struct span said;
 	size_t len;
 
-	r->epoch = r->boot = 1;
+	r->boot = 1;
 	r->counter = ++chain->counter;
 	r->time = time(NULL);
 	r->time_trusted = r->has_subject = r->has_bundle = true;
@@ -192,7 +196,7 @@ static void
 press(struct desk *d, char **operands)
 {
 	const struct ch_application *application = application_named(d, operands[1]);
-	struct receipt r = {.device = application->seal->device, .kind = RECEIPT_ARM};
+	struct receipt r = {.device = application->seal->device, .epoch = application->seal->epoch, .kind = RECEIPT_ARM};
 	struct chain chain;
 	uint64_t presses = 0, photos = 0;
 	FILE *to;
@@ -207,7 +211,7 @@ press(struct desk *d, char **operands)
 		err(74, "cannot write the receipts of '%s'", operands[0]);
 	issue(d, &chain, &r, to);
 	for (uint64_t i = 0; i < presses; i++) {
-		r = (struct receipt){.device = r.device, .kind = RECEIPT_PRESS, .has_code = true, .watched = true};
+		r = (struct receipt){.device = r.device, .epoch = r.epoch, .kind = RECEIPT_PRESS, .has_code = true, .watched = true};
 		memcpy(r.subject, application->permit.digest, SHA256_SIZE);
 		bundle_digest(r.bundle, d, application);
 		wire_random(r.code, sizeof(r.code));

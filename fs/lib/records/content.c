@@ -86,6 +86,12 @@ ch_content_photo_name(uint64_t counter, struct ch_arena *arena)
 }
 
 const char *
+ch_content_press_photo_name(uint64_t press, struct ch_arena *arena)
+{
+	return ch_arena_format(arena, "photos/press-%llu.jpg", (unsigned long long)press);
+}
+
+const char *
 ch_content_token_name(uint64_t page, struct ch_arena *arena)
 {
 	return ch_arena_format(arena, "token.%llu.tsr", (unsigned long long)page);

@@ -29,9 +29,10 @@ const char *ch_content_version_name(const char *stem, uint64_t version, struct c
 const char *ch_content_device_name(uint64_t epoch, struct ch_arena *arena);
 const char *ch_content_key_name(struct span fingerprint, struct ch_arena *arena);
 
-/* "receipts.17", "photos/18.jpg": named after counters, which a device never uses twice. */
+/* "receipts.17", "photos/18.jpg", "photos/press-17.jpg": named after counters, which a device never uses twice. */
 const char *ch_content_receipts_name(uint64_t first_counter, struct ch_arena *arena);
-const char *ch_content_photo_name(uint64_t counter, struct ch_arena *arena);
+const char *ch_content_photo_name(uint64_t counter, struct ch_arena *arena);	   /* of the photo's receipt */
+const char *ch_content_press_photo_name(uint64_t press, struct ch_arena *arena); /* of that of the press */
 
 /* "token.17.tsr": the time-stamp of page 17, at most so many bytes. */
 enum { CH_TOKEN_MAX = 65536 };

@@ -22,6 +22,40 @@ ch_application_status(const struct ch_application *application)
 	return "cancelled";
 }
 
+const char *
+ch_application_standing(const struct ch_application *application)
+{
+	const struct ch_seal *seal = application->seal;
+	enum permit_status status = application->permit.status;
+
+	if ((seal->suspended || seal->retired) && (status == PERMIT_OPEN || status == PERMIT_APPROVED))
+		return "suspended";
+	return ch_application_status(application);
+}
+
+enum wire_code
+ch_application_left(uint64_t *left, const struct ch_application *application)
+{
+	enum wire_code code = permit_left(left, &application->permit, application->used);
+
+	if (code != WIRE_OK && code != WIRE_LEVEL_MISSING)
+		return code;
+	if (application->seal->retired)
+		return WIRE_RETIRED;
+	return application->seal->suspended ? WIRE_SUSPENDED : code;
+}
+
+uint64_t
+ch_application_photos_due(const struct ch_application *application)
+{
+	uint64_t wanted = 0, had = application->photos + application->voids;
+
+	statement_number(&wanted, &ch_entry_act(application->subject->state, application->apply)->statement, KEY_PHOTOS);
+	if (wanted > application->used)
+		wanted = application->used;
+	return wanted > had ? wanted - had : 0;
+}
+
 uint64_t
 ch_application_cap(const struct ch_application *application)
 {
@@ -90,8 +124,12 @@ ch_application_task(struct ch_state *state, const struct ch_application *applica
 	if (ch_application_waits_for(application, person))
 		return ch_arena_format(arena, "decide at level %u as %.*s", permit->at, (int)permit->level[permit->at - 1].role.len,
 				       (const char *)permit->level[permit->at - 1].role.data);
-	if (span_is(person->id, permit->applicant) && permit_left(&left, permit, application->used) == WIRE_OK)
+	if (!span_is(person->id, permit->applicant))
+		return NULL;
+	if (ch_application_left(&left, application) == WIRE_OK)
 		return ch_arena_format(arena, "approved: %" PRIu64 " presses may be done", left);
+	if ((left = ch_application_photos_due(application)) > 0)
+		return ch_arena_format(arena, "photograph: %" PRIu64 " photos are due", left);
 	return NULL;
 }
 
@@ -102,10 +140,12 @@ ch_application_missing(const struct ch_application *application, struct ch_arena
 	enum wire_code code;
 	uint64_t left;
 
-	if (permit->status == PERMIT_OPEN)
+	if (permit->status == PERMIT_OPEN && !application->seal->retired)
 		return ch_arena_format(arena, "level %u wants %u more '%.*s'", permit->at, permit_missing(permit),
 				       (int)permit->level[permit->at - 1].role.len, (const char *)permit->level[permit->at - 1].role.data);
-	if ((code = permit_left(&left, permit, application->used)) != WIRE_OK)
+	if ((code = ch_application_left(&left, application)) == WIRE_SUSPENDED)
+		return ch_arena_format(arena, "the end of the suspension of seal '%.*s'", (int)application->seal->id.len, (const char *)application->seal->id.data);
+	if (code != WIRE_OK)
 		return ch_arena_format(arena, "closed: %s", wire_code_sentence(code));
 	return ch_arena_format(arena, "nothing: %" PRIu64 " of %" PRIu64 " presses are left", left, permit->presses);
 }

@@ -4,8 +4,17 @@
 
 #include "state.h"
 
-/* "open", "approved", "rejected", "cancelled", "doubtful": Status of a seal-state. */
+/* "open", "approved", "rejected", "cancelled", "doubtful". */
 const char *ch_application_status(const struct ch_application *application);
+
+/* The same, but "suspended" while its seal is, or when that was retired: Status of a seal-state. */
+const char *ch_application_standing(const struct ch_application *application);
+
+/* As permit_left(), and of what would be open WIRE_RETIRED, WIRE_SUSPENDED when that is what its seal is. */
+enum wire_code ch_application_left(uint64_t *left, const struct ch_application *application);
+
+/* Of the photos that were promised, those of presses that are done and have neither a photo nor a reason why there is none. */
+uint64_t ch_application_photos_due(const struct ch_application *application);
 
 /* Presses in all that may be done, used ones included; 0 unless approved: Cap of a seal-state. */
 uint64_t ch_application_cap(const struct ch_application *application);

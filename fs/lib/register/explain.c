@@ -116,7 +116,7 @@ find_subject(struct question *q, struct span subject)
 	there = q->draft.subject.len && ch_subject_parse(&q->name, q->draft.subject) && q->name.kind == kind;
 	known = ch_state_subject(q->state, q->draft.subject);
 	q->application = ch_application_of(known);
-	if (act == ACT_SEAL_TABLE || act == ACT_APPLY)
+	if ((kind == CH_SEAL && act != ACT_SEAL_ENROL) || act == ACT_APPLY)
 		there = there && ch_state_seal(q->state, q->name.seal);
 	else if (kind == CH_APPLICATION)
 		there = there && q->application;

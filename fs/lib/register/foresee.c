@@ -93,7 +93,7 @@ conclude(struct ch_forecast *out, const struct permit *permit, struct ch_state *
 	int64_t not_after = INT64_MAX;
 
 	statement_time(&not_after, &ch_entry_act(state, application->seal->table)->statement, KEY_NOT_AFTER);
-	if ((out->code = permit_left(&out->left, permit, application->used)) != WIRE_OK)
+	if ((out->code = ch_application_left(&out->left, application)) != WIRE_OK)
 		no(out, out->code, "%s", ch_application_missing(application, &state->arena));
 	else if ((out->code = permit_dates(permit, now)) != WIRE_OK)
 		no(out, out->code, "%s", wire_code_sentence(out->code));

@@ -103,13 +103,25 @@ draw_up_seal(struct hypothesis *h)
 
 	name_device(h);
 	if (h->draft->kind == ACT_SEAL_TABLE) {
-		set_number(h, KEY_VERSION, seal->table_version + 1);
+		set_number(h, KEY_VERSION, seal ? seal->table_version + 1 : 1);
 		set(h, KEY_TABLE_SHA256, zeros);
 		if (h->state->policy)
 			h->draft->value[KEY_ACCEPTS_POLICY] = ch_arena_hex(&h->state->arena, h->state->policy->digest, SHA256_SIZE);
 		else
 			set(h, KEY_ACCEPTS_POLICY, zeros);
 		return;
+	}
+	set_number(h, KEY_VERSION, seal ? seal->suspensions + 1 : 1);
+	set(h, KEY_REASON, "hypothetical");
+	if (h->draft->kind == ACT_DIE_RELEASE)
+		h->draft->value[KEY_NONCE] = span_of(zeros, 2 * NONCE_SIZE);
+	set_number(h, KEY_COUNTER, seal ? seal->counter : 0);
+	if (h->draft->kind != ACT_SEAL_ENROL)
+		return;
+	if (seal && seal->retired) { /* another device takes its place */
+		set_number(h, KEY_EPOCH, seal->epoch + 1);
+		h->draft->value[KEY_PREDECESSOR] = seal->device;
+		h->draft->value[KEY_DEVICE] = SPAN_LITERAL("x1");
 	}
 	h->draft->value[KEY_DEVICE_KEY] = span_of(zeros, 2 * FINGERPRINT_SIZE);
 	set(h, KEY_BOARD, "board");
@@ -167,6 +179,8 @@ draw_up_use(struct hypothesis *h)
 	set_number(h, KEY_FIRST_COUNTER, h->application->seal->counter + 1);
 	set_number(h, KEY_LAST_COUNTER, h->application->seal->counter + 1);
 	set(h, KEY_RECEIPTS_SHA256, zeros);
+	set(h, KEY_PRESS, "1");
+	set(h, KEY_VOID, "hypothetical");
 }
 
 void
@@ -174,8 +188,10 @@ ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 {
 	const struct ch_subject *subject = ch_state_subject(state, draft->subject);
 	struct hypothesis h = {.draft = draft, .state = state, .actor = actor, .application = ch_application_of(subject)};
+	enum ch_subject_kind kind = CH_ARCHIVE;
 
 	ch_subject_parse(&h.name, draft->subject);
+	ch_subject_of_act(&kind, draft->kind);
 	if (draft->kind == ACT_POLICY || draft->kind == ACT_PERSON || draft->kind == ACT_KEY)
 		draw_up_content(&h);
 	else if (draft->kind == ACT_KEY_END)
@@ -186,11 +202,11 @@ ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 		draw_up_save(&h);
 	else if (draft->kind == ACT_STAMP)
 		draw_up_stamp(&h);
-	else if (draft->kind == ACT_SEAL_ENROL || draft->kind == ACT_SEAL_TABLE)
+	else if (kind == CH_SEAL)
 		draw_up_seal(&h);
 	else if (draft->kind == ACT_APPLY)
 		draw_up_application(&h);
-	else if (draft->kind == ACT_SEAL_SESSION || draft->kind == ACT_SEAL_RECORD)
+	else if (draft->kind == ACT_SEAL_SESSION || draft->kind == ACT_SEAL_RECORD || draft->kind == ACT_SEAL_PHOTO)
 		draw_up_use(&h);
 	else
 		draw_up_decision(&h);

@@ -83,7 +83,7 @@ approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	uint64_t left;
 
 	if (!is_applicant(in, entry) || !is_latest(in, entry, 1u << ACT_APPROVE) ||
-	    permit_left(&left, &application->permit, application->used) != WIRE_OK ||
+	    ch_application_left(&left, application) != WIRE_OK ||
 	    ch_application_is_over(application, in->now))
 		return false;
 	*m = (struct matter){.what = "approved", .next = "seal-unlock"};

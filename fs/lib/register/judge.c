@@ -227,7 +227,9 @@ follows(const struct judge_case *c, const struct ch_entry *parent)
 	case ACT_WITHDRAW:
 	case ACT_CANCEL:
 	case ACT_KEY_END:
+	case ACT_SEAL_SUSPEND:
 	case ACT_SEAL_RECORD:
+	case ACT_SEAL_PHOTO:
 		return case_names(c, KEY_PREVIOUS_SHA256, parent->id);
 	case ACT_DELEGATE:
 		if (!statement_has(c->st, KEY_ROLES)) /* an end */

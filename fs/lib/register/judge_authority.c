@@ -78,68 +78,6 @@ authority_person(struct judge_case *c)
 }
 
 static bool
-authority_enrol(struct judge_case *c)
-{
-	uint64_t epoch = 0, counter = 0;
-
-	statement_number(&epoch, c->st, KEY_EPOCH);
-	statement_number(&counter, c->st, KEY_COUNTER);
-	if (!span_equal(c->st->value[KEY_SEAL], c->name.id))
-		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
-	if (ch_state_seal(c->state, c->name.id))
-		return case_refuse(c, WIRE_CONFLICT, "seal '%.*s' is enrolled already", (int)c->name.id.len, (const char *)c->name.id.data);
-	if (epoch != 1)
-		return case_refuse(c, WIRE_WRONG_EPOCH, "a new seal begins with epoch 1");
-	if (counter != 0 || statement_has(c->st, KEY_PREDECESSOR))
-		return case_refuse(c, WIRE_WRONG_CONTENT, "a new seal begins with counter 0 and without predecessor");
-	return case_may_be_named(c, c->st->value[KEY_DEVICE], CH_A_SEAL) && case_allowed(c);
-}
-
-/* The statement names the seal's device as it is enrolled. */
-static bool
-names_device(struct judge_case *c, const struct ch_seal *seal)
-{
-	uint64_t epoch = 0;
-
-	if (!span_equal(c->st->value[KEY_DEVICE], seal->device))
-		return case_refuse(c, WIRE_WRONG_DEVICE, "the device of seal '%.*s' is '%.*s'", (int)seal->id.len, (const char *)seal->id.data,
-				   (int)seal->device.len, (const char *)seal->device.data);
-	statement_number(&epoch, c->st, KEY_EPOCH);
-	if (epoch != seal->epoch)
-		return case_refuse(c, WIRE_WRONG_EPOCH, "the epoch of seal '%.*s' is %" PRIu64, (int)seal->id.len, (const char *)seal->id.data,
-				   seal->epoch);
-	return true;
-}
-
-/* The policy in force, and beside it none that has never been. */
-static bool
-accepts_policies(struct judge_case *c)
-{
-	struct span list = c->st->value[KEY_ACCEPTS_POLICY];
-	uint8_t digest[SHA256_SIZE];
-	bool in_force = false;
-
-	while (list.len) {
-		if (!text_get_hex(digest, sizeof(digest), span_cut(&list, ' ')) || !ch_map_get(&c->state->policies, span_of(digest, sizeof(digest))))
-			return case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy names a policy that has never been in force here");
-		in_force = in_force || memcmp(digest, c->state->policy->digest, sizeof(digest)) == 0;
-	}
-	return in_force || case_refuse(c, WIRE_WRONG_POLICY, "Accepts-Policy does not name the policy in force");
-}
-
-static bool
-authority_table(struct judge_case *c)
-{
-	const struct ch_seal *seal = ch_state_seal(c->state, c->name.id);
-
-	if (!span_equal(c->st->value[KEY_SEAL], c->name.id))
-		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
-	if (seal == NULL)
-		return case_refuse(c, WIRE_NOT_ENROLLED, "seal '%.*s' is not enrolled", (int)c->name.id.len, (const char *)c->name.id.data);
-	return names_device(c, seal) && case_next_version(c, seal->table_version) && case_allowed(c) && accepts_policies(c);
-}
-
-static bool
 names_persons(struct judge_case *c, enum key key)
 {
 	struct span list = c->st->value[key];
@@ -199,7 +137,7 @@ authority_apply(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_SEAL, "Seal and Subject differ");
 	if (seal == NULL)
 		return case_refuse(c, WIRE_NOT_ENROLLED, "there is no seal '%.*s'", (int)c->name.seal.len, (const char *)c->name.seal.data);
-	if (!names_device(c, seal) || !case_allowed(c) || !number_makes_sense(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
+	if (!case_names_device(c, seal) || !case_in_service(c, seal) || !case_allowed(c) || !number_makes_sense(c) || !names_persons(c, KEY_APPROVERS) || !names_persons(c, KEY_COPY) || !dates_make_sense(c))
 		return false;
 	count = ch_policy_levels(levels, c->state->policy, seal->id);
 	if (count == 0)
@@ -274,6 +212,8 @@ authority_decision(struct judge_case *c)
 		return false;
 	if (!ch_authority_of(&by, c->state, application, c->st, c->received, &why))
 		return case_refuse(c, WIRE_NOT_DELEGATED, "%s", why);
+	if ((c->st->kind == ACT_APPROVE || c->st->kind == ACT_TRANSFER) && !case_in_service(c, application->seal))
+		return false;
 	permit = application->permit;
 	code = ch_authority_decide(&permit, c->act, &by, c->state);
 	explain_decision(c, &application->permit, code, &by);
@@ -303,13 +243,13 @@ authority_state(struct judge_case *c)
 	const struct ch_application *application = application_of(c);
 	uint64_t cap = 0, seq = 0;
 
-	if (application == NULL || !names_device(c, application->seal))
+	if (application == NULL || !case_names_device(c, application->seal))
 		return false;
 	statement_number(&cap, c->st, KEY_CAP);
 	statement_number(&seq, c->st, KEY_SEQ);
 	if (seq > c->state->seq) /* a seal would take no state any more until the register is there */
 		return case_refuse(c, WIRE_WRONG_CONTENT, "Seq is that of a page to come");
-	if (!span_is(c->st->value[KEY_STATUS], ch_application_status(application)) || cap != ch_application_cap(application) ||
+	if (!span_is(c->st->value[KEY_STATUS], ch_application_standing(application)) || cap != ch_application_cap(application) ||
 	    !acknowledges(c, application->seal))
 		return case_refuse(c, WIRE_WRONG_CONTENT, "does not say what the register says");
 	return true;
@@ -339,6 +279,11 @@ authority_session(struct judge_case *c)
 		return false;
 	if (!span_is(c->st->value[KEY_ACTOR], application->permit.applicant))
 		return case_refuse(c, WIRE_NOT_APPLICANT, "only '%s' may unlock for this application", application->permit.applicant);
+	if (!case_in_service(c, application->seal))
+		return false;
+	if (application->seal->suspended)
+		return case_refuse(c, WIRE_SUSPENDED, "seal '%.*s' is suspended: see seal-show", (int)application->seal->id.len,
+				   (const char *)application->seal->id.data);
 	if ((code = permit_left(&left, &application->permit, application->used)) != WIRE_OK ||
 	    (code = permit_dates(&application->permit, c->received)) != WIRE_OK)
 		return case_refuse(c, code, "%s", wire_code_sentence(code));
@@ -350,7 +295,7 @@ authority_session(struct judge_case *c)
 	return true;
 }
 
-/* A device's evidence is brought by the drive's key or by the applicant. */
+/* A device's evidence is brought by the drive's key or by the applicant. That the register has refused the session says something about that, not about this. */
 static bool
 authority_record(struct judge_case *c)
 {
@@ -361,8 +306,21 @@ authority_record(struct judge_case *c)
 	if (application == NULL)
 		return false;
 	session = statement_bytes(id, sizeof(id), c->st, KEY_SESSION) ? ch_state_act(c->state, id) : NULL;
-	if (session == NULL || ch_entry_subject(c->state, session) != c->subject || session->kind != ACT_SEAL_SESSION)
+	if (session == NULL || ch_entry_about(c->state, session) != c->subject || session->kind != ACT_SEAL_SESSION)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "names no session of this application");
+	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || case_allowed(c);
+}
+
+/* What the photo is of, or why there is none, is the word of who has pressed; that there was the press is the seal's (judge_receipts.c). */
+static bool
+authority_photo(struct judge_case *c)
+{
+	const struct ch_application *application = application_of(c);
+
+	if (application == NULL)
+		return false;
+	if (statement_has(c->st, KEY_PHOTO_SHA256) == statement_has(c->st, KEY_VOID))
+		return case_refuse(c, WIRE_WRONG_CONTENT, "a press has a photo, or a reason why it has none");
 	return span_is(c->st->value[KEY_ACTOR], application->permit.applicant) || case_allowed(c);
 }
 
@@ -401,9 +359,13 @@ judge_authority(struct judge_case *c)
 	case ACT_SAVE:
 		return case_allowed(c);
 	case ACT_SEAL_ENROL:
-		return authority_enrol(c);
 	case ACT_SEAL_TABLE:
-		return authority_table(c);
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+	case ACT_SEAL_CLOCK:
+	case ACT_DIE_RELEASE:
+		return judge_seal(c);
 	case ACT_APPLY:
 		return authority_apply(c);
 	case ACT_APPROVE:
@@ -418,13 +380,10 @@ judge_authority(struct judge_case *c)
 		return authority_session(c);
 	case ACT_SEAL_RECORD:
 		return authority_record(c);
+	case ACT_SEAL_PHOTO:
+		return authority_photo(c);
 	case ACT_STAMP:
 		return authority_stamp(c);
-	case ACT_SEAL_SUSPEND:
-	case ACT_SEAL_RESUME:
-	case ACT_SEAL_RETIRE:
-	case ACT_SEAL_CLOCK:
-	case ACT_DIE_RELEASE:
 	case ACT_REGISTER:
 	case ACT_KINDS:
 		break;

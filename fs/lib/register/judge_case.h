@@ -30,6 +30,13 @@ bool judge_authority(struct judge_case *c);
 bool judge_admission(struct judge_case *c);
 bool judge_key_end(struct judge_case *c);
 
+/* judge_seal.c */
+bool judge_seal(struct judge_case *c);
+
+/* The statement names the seal's device and epoch as they are; and the device has not been retired. */
+bool case_names_device(struct judge_case *c, const struct ch_seal *seal);
+bool case_in_service(struct judge_case *c, const struct ch_seal *seal);
+
 /* judge_charter.c */
 bool judge_charter(struct judge_case *c);
 

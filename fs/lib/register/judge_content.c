@@ -361,6 +361,8 @@ content_by_kind(struct additions *a)
 		return content_charter(a);
 	case ACT_SEAL_RECORD:
 		return content_record(a, first);
+	case ACT_SEAL_PHOTO:
+		return content_photo(a);
 	case ACT_STAMP:
 		return content_stamp(a);
 	default:

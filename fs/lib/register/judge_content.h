@@ -29,6 +29,9 @@ bool content_expected(struct judge_case *c, const struct ch_oid *parent_tree);
 /* A seal-record: receipts and photos that continue where the last record ended. */
 bool content_record(struct additions *a, uint64_t first);
 
+/* A seal-photo: of a press that was recorded for the application. */
+bool content_photo(struct additions *a);
+
 /*
  * A certificate by its fingerprint, which a proposal has brought into the directory before or this act brings; a new one in either case. Its digest is the
  * value of `key`; KEYS: nothing is said of that. `owner`: whose it is; empty: the registrar's.

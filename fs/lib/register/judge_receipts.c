@@ -93,3 +93,50 @@ content_record(struct additions *a, uint64_t first)
 		return content_wrong(c, "Last-Counter", "is not that of the last receipt");
 	return is_photos_digest(c, &lines, photos);
 }
+
+static bool
+is_press(const struct judge_case *c, const struct ch_signed_receipt *r, uint64_t press)
+{
+	return r->receipt.counter == press && r->receipt.kind == RECEIPT_PRESS && r->receipt.has_subject &&
+	       case_names(c, KEY_SUBJECT_SHA256, r->receipt.subject);
+}
+
+/* Whether a record of the application has the press. */
+static bool
+find_press(bool *found, struct judge_case *c, const struct ch_entry *record, uint64_t press)
+{
+	uint64_t first = 0, last = 0;
+	const struct act *act = ch_entry_act(c->state, record);
+	const struct ch_error *error;
+	struct ch_signed_receipt r;
+	enum wire_code code = WIRE_OK;
+	struct span text;
+
+	statement_number(&first, &act->statement, KEY_FIRST_COUNTER);
+	statement_number(&last, &act->statement, KEY_LAST_COUNTER);
+	if (press < first || press > last)
+		return true;
+	if ((error = ch_content_file(&text, c->store, act, c->path, ch_content_receipts_name(first, c->arena), c->arena)))
+		return case_error(c, error);
+	while (!*found && ch_receipts_next(&r, &text, &code))
+		*found = is_press(c, &r, press);
+	return true;
+}
+
+bool
+content_photo(struct additions *a)
+{
+	const struct ch_application *application = ch_application_of(a->c->subject);
+	uint64_t press = 0;
+	bool found = false;
+	struct span photo;
+
+	statement_number(&press, a->c->st, KEY_PRESS);
+	for (size_t i = 0; i < application->record_count; i++)
+		if (!find_press(&found, a->c, application->records[i].entry, press))
+			return false;
+	if (!found)
+		return case_refuse(a->c, WIRE_WRONG_CONTENT, "no recorded receipt says that press %" PRIu64 " was for this application", press);
+	return !statement_has(a->c->st, KEY_PHOTO_SHA256) ||
+	       content_take_digest(&photo, a, ch_content_press_photo_name(press, a->c->arena), KEY_PHOTO_SHA256);
+}

@@ -214,6 +214,7 @@ ch_ledger_is_ground(enum act_kind kind)
 	case ACT_SEAL_STATE:
 	case ACT_SEAL_SESSION:
 	case ACT_SEAL_RECORD:
+	case ACT_SEAL_PHOTO:
 		return false;
 	default:
 		return true;

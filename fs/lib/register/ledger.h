@@ -37,6 +37,7 @@ struct ch_grant {
 	uint32_t chain, entry;
 	uint32_t policy; /* version of the policy under which it was registered */
 	uint32_t used;	 /* presses that recorded receipts prove */
+	uint32_t photos, voids; /* of presses, and reasons why there is none */
 	uint32_t record; /* the latest; CH_NONE: none */
 };
 

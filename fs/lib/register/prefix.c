@@ -206,7 +206,7 @@ add_the_rest(struct ch_state *state, struct ch_prefix *memory)
 	}
 	for (uint32_t i = 0; i < memory->seals.count; i++) {
 		const struct prefix_seal *kept = ch_flat_at(&memory->seals, i);
-		struct ch_seal *seal = ch_state_seal(state, span_text(kept->id));
+		struct ch_seal *seal = ch_state_seal_at(state, span_text(kept->id), kept->epoch);
 		if (seal == NULL)
 			continue;
 		seal->counter = kept->counter;
@@ -287,13 +287,13 @@ gather(struct writing *w)
 		copy_id(drive->id, name->id);
 	}
 	for (size_t i = 0; i < state->seals.size; i++) {
-		const struct ch_seal *seal = state->seals.slots[i].value;
-		struct prefix_seal *kept = seal ? ch_flat_add(&w->seals) : NULL;
-		if (seal == NULL)
-			continue;
-		kept->counter = seal->counter;
-		memcpy(kept->head, seal->head, sizeof(kept->head));
-		copy_id(kept->id, seal->id);
+		for (const struct ch_seal *seal = state->seals.slots[i].value; seal; seal = seal->before) {
+			struct prefix_seal *kept = ch_flat_add(&w->seals);
+			kept->epoch = seal->epoch;
+			kept->counter = seal->counter;
+			memcpy(kept->head, seal->head, sizeof(kept->head));
+			copy_id(kept->id, seal->id);
+		}
 	}
 }
 

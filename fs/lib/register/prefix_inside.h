@@ -12,8 +12,8 @@ struct prefix_drive {
 	char id[ID_MAX + 1];
 };
 
-struct prefix_seal {
-	uint64_t counter;
+struct prefix_seal { /* as one device keeps it */
+	uint64_t epoch, counter;
 	uint8_t head[SHA256_SIZE];
 	char id[ID_MAX + 1];
 };

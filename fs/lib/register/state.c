@@ -129,6 +129,16 @@ ch_state_seal(const struct ch_state *state, struct span id)
 	return ch_map_get(&state->seals, id);
 }
 
+struct ch_seal *
+ch_state_seal_at(const struct ch_state *state, struct span id, uint64_t epoch)
+{
+	struct ch_seal *seal = ch_state_seal(state, id);
+
+	while (seal && seal->epoch != epoch)
+		seal = seal->before;
+	return seal;
+}
+
 /* The one of that seal, year and number: an application's path follows from them. */
 static struct ch_application *
 application_at(const struct ch_state *state, struct span seal, uint64_t year, struct span device, uint64_t number)

@@ -80,13 +80,18 @@ struct ch_key {
 	uint64_t doubtful; /* CH_COMPROMISED: the first page that is */
 };
 
+/* A seal as one device keeps it. When that is retired another takes its place, with the next epoch. */
 struct ch_seal {
 	struct span id, device;
 	uint64_t epoch;
+	struct ch_seal *before; /* the seal as the device before this one has kept it; NULL: this is the first */
+	const struct ch_entry *enrolled, *retired; /* retired: NULL while it is in service */
 	struct ch_subject *subject;
 	struct pgpkey key;	      /* made on the device */
-	uint64_t table_version;	      /* 0: none yet */
-	const struct ch_entry *table; /* the seal-table act in force */
+	uint64_t table_version;	      /* of the last one, perhaps for the device before; 0: none yet */
+	const struct ch_entry *table; /* the seal-table act in force; NULL: none yet */
+	uint64_t suspensions;	      /* and ends of them: Version of the last */
+	bool suspended;
 	uint64_t counter;	      /* of the last receipt recorded, 0: none */
 	uint8_t head[SHA256_SIZE];    /* its digest */
 };
@@ -103,6 +108,7 @@ struct ch_application {
 	const struct ch_seal *seal;
 	struct permit permit;
 	uint64_t used; /* presses that recorded receipts prove */
+	uint64_t photos, voids; /* of presses: by the seal's receipts or by seal-photo; and reasons why there is none */
 	struct ch_record *records;
 	size_t record_count;
 };
@@ -165,7 +171,8 @@ const struct ch_entry *ch_state_act(const struct ch_state *state, const uint8_t 
 const struct ch_entry *ch_state_commit(const struct ch_state *state, const struct ch_oid *commit);
 struct ch_person *ch_state_person(const struct ch_state *state, struct span id);
 struct ch_key *ch_state_key(const struct ch_state *state, const uint8_t fingerprint[FINGERPRINT_SIZE]);
-struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id);
+struct ch_seal *ch_state_seal(const struct ch_state *state, struct span id); /* as its newest device keeps it */
+struct ch_seal *ch_state_seal_at(const struct ch_state *state, struct span id, uint64_t epoch);
 
 /* What has this id, or one that differs in case only; NULL: nothing. */
 const struct ch_name *ch_state_name(const struct ch_state *state, struct span id);

@@ -243,6 +243,9 @@ take_enrol(const struct taking *t)
 	seal->id = t->st->value[KEY_SEAL];
 	seal->device = t->st->value[KEY_DEVICE];
 	seal->subject = t->subject;
+	seal->enrolled = t->entry;
+	if ((seal->before = ch_state_seal(t->state, seal->id)))
+		seal->table_version = seal->before->table_version;
 	statement_number(&seal->epoch, t->st, KEY_EPOCH);
 	if ((error = certificate(&cert, t, ch_content_device_name(seal->epoch, &t->state->arena))))
 		return error;
@@ -260,6 +263,19 @@ take_table(const struct taking *t)
 
 	statement_number(&seal->table_version, t->st, KEY_VERSION);
 	seal->table = t->entry;
+	return NULL;
+}
+
+static const struct ch_error *
+take_seal(const struct taking *t)
+{
+	struct ch_seal *seal = ch_state_seal(t->state, t->st->value[KEY_SEAL]);
+
+	if (t->st->kind == ACT_SEAL_RETIRE)
+		seal->retired = t->entry;
+	else
+		statement_number(&seal->suspensions, t->st, KEY_VERSION);
+	seal->suspended = t->st->kind == ACT_SEAL_SUSPEND;
 	return NULL;
 }
 
@@ -318,6 +334,17 @@ count_press(struct ch_state *state, uint32_t number)
 }
 
 static void
+count_photo(const struct taking *t, bool is_void)
+{
+	struct ch_grant *grant = ch_ledger_grant(&t->state->ledger, ch_ledger_chain(&t->state->ledger, t->entry->chain)->detail);
+	struct ch_application *application = t->subject->application;
+
+	*(is_void ? &grant->voids : &grant->photos) += 1;
+	if (application)
+		*(is_void ? &application->voids : &application->photos) += 1;
+}
+
+static void
 add_record(const struct taking *t, const struct ch_proof *proof)
 {
 	struct ch_application *application = t->subject->application;
@@ -330,6 +357,15 @@ add_record(const struct taking *t, const struct ch_proof *proof)
 	application->records[application->record_count++] = (struct ch_record){t->entry, proof->presses, proof->photos};
 }
 
+/* As the device keeps it for which was applied, be that retired by now. */
+static struct ch_seal *
+seal_of(const struct taking *t)
+{
+	const struct ch_application *application = ch_application_of(t->subject);
+
+	return ch_state_seal_at(t->state, t->subject->name.seal, application->seal->epoch);
+}
+
 /*
  * Counts what the receipts prove: presses, photos, and how far the seal has reported. A session that was never recorded comes with the next one's
  * receipts: each press counts for the application that its receipt names.
@@ -337,7 +373,7 @@ add_record(const struct taking *t, const struct ch_proof *proof)
 static const struct ch_error *
 take_record(const struct taking *t)
 {
-	struct ch_seal *seal = ch_state_seal(t->state, t->subject->name.seal);
+	struct ch_seal *seal = seal_of(t);
 	uint32_t own = ch_ledger_chain(&t->state->ledger, t->entry->chain)->detail;
 	struct ch_proof proof = {.entry = t->number};
 	struct ch_arena *arena = ch_state_scratch(t->state);
@@ -358,8 +394,8 @@ take_record(const struct taking *t)
 			count_press(t->state, pressed);
 			proof.presses += pressed == own;
 		}
-		if (r.receipt.kind == RECEIPT_PHOTO)
-			proof.photos++;
+		if (r.receipt.kind == RECEIPT_PHOTO && (proof.photos++, true))
+			count_photo(t, false);
 		seal->counter = r.receipt.counter;
 		wire_sha256_of(seal->head, r.text);
 	}
@@ -404,6 +440,10 @@ take_effect(const struct taking *t)
 		return take_enrol(t);
 	case ACT_SEAL_TABLE:
 		return take_table(t);
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+		return take_seal(t);
 	case ACT_APPLY:
 		return take_apply(t);
 	case ACT_APPROVE:
@@ -414,13 +454,13 @@ take_effect(const struct taking *t)
 		return take_decision(t);
 	case ACT_SEAL_RECORD:
 		return take_record(t);
-	case ACT_SEAL_SUSPEND:
-	case ACT_SEAL_RESUME:
-	case ACT_SEAL_RETIRE:
-	case ACT_SEAL_CLOCK:
-	case ACT_DIE_RELEASE:
+	case ACT_SEAL_PHOTO:
+		count_photo(t, statement_has(t->st, KEY_VOID));
+		return NULL;
 	case ACT_SAVE:
 	case ACT_STAMP:
+	case ACT_SEAL_CLOCK:
+	case ACT_DIE_RELEASE:
 	case ACT_SEAL_STATE:
 	case ACT_SEAL_SESSION:
 	case ACT_REGISTER:

@@ -250,11 +250,15 @@ make_application(struct ch_subject *subject, const struct ch_grant *grant)
 	const struct ch_state *state = subject->state;
 	struct ch_application *application = ch_arena_alloc(&state->views->scratch, sizeof(*application));
 	enum wire_code code;
+	uint64_t epoch = 0;
 
 	application->subject = subject;
 	application->apply = ch_ledger_entry(&state->ledger, grant->entry);
-	application->seal = ch_state_seal(state, subject->name.seal);
+	statement_number(&epoch, &ch_entry_act(state, application->apply)->statement, KEY_EPOCH);
+	application->seal = ch_state_seal_at(state, subject->name.seal, epoch);
 	application->used = grant->used;
+	application->photos = grant->photos;
+	application->voids = grant->voids;
 	add_records(application, state, grant);
 	if ((code = derive_permit(application, state, grant)) != WIRE_OK)
 		state_trouble(state, ch_refuse(code, "the acts of '%.*s' do not add up any more", (int)subject->path.len, (const char *)subject->path.data));

@@ -38,7 +38,7 @@ static bool
 is_done(const struct ch_application *application)
 {
 	uint64_t left;
-	enum wire_code code = permit_left(&left, &application->permit, application->used);
+	enum wire_code code = ch_application_left(&left, application);
 
 	return code != WIRE_OK && code != WIRE_LEVEL_MISSING && code != WIRE_KEY_COMPROMISED;
 }

@@ -12,7 +12,7 @@ ch_draft_seal_state(struct ch_state *state, const struct ch_application *applica
 	draft.value[KEY_DEVICE] = seal->device;
 	draft.value[KEY_EPOCH] = ch_arena_number(&state->arena, seal->epoch);
 	draft.value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
-	draft.value[KEY_STATUS] = span_text(ch_application_status(application));
+	draft.value[KEY_STATUS] = span_text(ch_application_standing(application));
 	draft.value[KEY_CAP] = ch_arena_number(&state->arena, ch_application_cap(application));
 	draft.value[KEY_NONCE] = ch_arena_hex(&state->arena, nonce, NONCE_SIZE);
 	draft.value[KEY_RECEIPT_ACKED] = ch_arena_number(&state->arena, seal->counter);
@@ -133,6 +133,8 @@ ch_equipment_since(struct ch_equipment **out, size_t *count, struct ch_state *st
 	for (size_t i = 0; i < seal->subject->count; i++) {
 		const struct ch_entry *entry = ch_subject_entry(seal->subject, i);
 		struct ch_equipment item = {0};
+		if (entry->kind == ACT_SEAL_ENROL && entry->seq <= seal->enrolled->seq)
+			*count = 0; /* what is before it is for another device */
 		if (entry->kind != ACT_SEAL_TABLE || !statement_number(&item.version, &ch_entry_act(state, entry)->statement, KEY_VERSION) ||
 		    item.version <= version)
 			continue;

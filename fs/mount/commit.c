@@ -66,11 +66,19 @@ settle(struct drive *drive)
 	return error;
 }
 
+/* Who may do what is said on main, too. */
+static void
+learn(struct drive *drive)
+{
+	if (drive->sharing.office && drive->saver.loaded)
+		office_learn(&drive->office, &drive->saver.state);
+}
+
 /* Somebody may have registered something: a tool, a push. */
 static void
 follow_main(struct drive *drive)
 {
-	const struct ch_error *error = drive->saver.is_clone ? ch_saver_load(&drive->saver) : NULL;
+	const struct ch_error *error = drive->saver.is_clone || drive->sharing.office ? ch_saver_load(&drive->saver) : NULL;
 	struct ch_oid head;
 	bool exists;
 
@@ -82,6 +90,7 @@ follow_main(struct drive *drive)
 			head = drive->overlay.commit;
 		if (error == NULL)
 			error = drive_follow(drive, &head, NULL);
+		learn(drive);
 	}
 	if (error)
 		complain("cannot follow main: %s", error->message);
@@ -111,6 +120,7 @@ save(struct drive *drive)
 	pthread_mutex_lock(&drive->lock);
 	if (error == NULL)
 		error = drive_follow(drive, &head, &cut);
+	learn(drive);
 	ch_cut_release(&cut);
 	pthread_mutex_unlock(&drive->lock);
 	send_notices(drive);
@@ -166,6 +176,9 @@ static void
 reload(struct drive *drive)
 {
 	complain_reopen();
+	pthread_mutex_lock(&drive->lock);
+	office_forget_users(&drive->office);
+	pthread_mutex_unlock(&drive->lock);
 	follow_main(drive);
 }
 

@@ -43,6 +43,7 @@ recover(struct drive *drive)
 	drive->head = drive->saver.state.head;
 	if ((error = ch_object_commit(&drive->tree, &drive->time, &drive->store, &drive->head)))
 		return error;
+	office_learn(&drive->office, &drive->saver.state);
 	drive->overlay.notify = note_change;
 	drive->overlay.context = drive;
 	return NULL;
@@ -89,6 +90,7 @@ drive_close(struct drive *drive)
 	forget_all(drive);
 	past_release(&drive->past);
 	inbox_cache_release(&drive->inbox);
+	office_release(&drive->office);
 	ch_overlay_release(&drive->overlay);
 	inode_table_release(&drive->inodes);
 	blobs_release(&drive->blobs);

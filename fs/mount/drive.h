@@ -9,6 +9,7 @@
 #include "inode.h"
 #include "inbox_cache.h"
 #include "notify.h"
+#include "office.h"
 #include "drive/overlay.h"
 #include "past.h"
 #include "drive/save.h"
@@ -37,6 +38,8 @@ struct drive {
 	int documents;		  /* drop/documents/ */
 	struct past past;
 	struct inbox_cache inbox;
+	struct office office;
+	uid_t asks; /* whose request is being answered */
 	unsigned writers;	       /* files that are open for writing */
 	int64_t changed, closed, last; /* monotonic ms of the first change, the first close and the last event since the last cut; 0: none */
 

@@ -1,4 +1,4 @@
-/* inbox/: one text file for each thing that waits for the person of this mount. */
+/* inbox/: one text file for each thing that waits for the person of this mount, or, of many, for the one who looks. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -14,59 +14,86 @@ inbox_cache_release(struct inbox_cache *cache)
 	*cache = (struct inbox_cache){0};
 }
 
-const struct ch_error *
-inbox_cache_update(struct inbox_cache *cache, struct ch_store *store, const struct ch_oid *head, const char *person)
+static const struct ch_error *
+read_state(struct inbox_cache *cache, struct ch_store *store, const struct ch_oid *head)
 {
 	const struct ch_error *error;
-	const struct ch_person *who;
 
-	if (person == NULL || (cache->filled && ch_oid_equal(&cache->head, head)))
+	if (cache->filled && ch_oid_equal(&cache->head, head))
 		return NULL;
 	inbox_cache_release(cache);
 	if ((error = ch_replay(&cache->state, store, NULL)))
-		return error;
-	who = ch_state_person(&cache->state, span_text(person));
-	if (who && (error = ch_inbox(&cache->items, &cache->count, &cache->state, store, who, time(NULL))))
 		return error;
 	cache->head = cache->state.head;
 	cache->filled = true;
 	return NULL;
 }
 
-static int
-update(struct drive *drive)
+const struct ch_error *
+inbox_cache_get(const struct inbox **out, struct inbox_cache *cache, struct ch_store *store, const struct ch_oid *head, struct span person)
 {
-	return errno_of(inbox_cache_update(&drive->inbox, &drive->store, &drive->head, drive->person));
+	const struct ch_error *error;
+	const struct ch_person *who;
+	struct inbox *inbox;
+
+	if ((error = read_state(cache, store, head)))
+		return error;
+	for (size_t i = 0; i < cache->count; i++)
+		if (span_equal(cache->inboxes[i].person, person)) {
+			*out = &cache->inboxes[i];
+			return NULL;
+		}
+	cache->inboxes = ch_arena_grow(&cache->state.arena, cache->inboxes, cache->count, sizeof(*inbox));
+	inbox = &cache->inboxes[cache->count];
+	*inbox = (struct inbox){.person = ch_arena_copy(&cache->state.arena, person)};
+	who = ch_state_person(&cache->state, person);
+	if (who && (error = ch_inbox(&inbox->items, &inbox->count, &cache->state, store, who, time(NULL))))
+		return error;
+	cache->count++;
+	*out = inbox;
+	return NULL;
+}
+
+/* Of the one who asks, where many share the mount; else of the person whose mount it is. */
+static int
+inbox_get(const struct inbox **inbox, struct drive *drive)
+{
+	struct span person = drive->sharing.office ? office_person(&drive->office, drive->asks) : span_text(drive->person ? drive->person : "");
+	static const struct inbox nobodys;
+
+	*inbox = &nobodys;
+	return person.len ? errno_of(inbox_cache_get(inbox, &drive->inbox, &drive->store, &drive->head, person)) : 0;
 }
 
 static const struct ch_inbox_item *
-item_of(const struct inbox_cache *cache, const char *name)
+item_of(const struct inbox *inbox, const char *name)
 {
 	struct span item = span_text(name);
 
 	if (!span_ends(item, SPAN_LITERAL(".txt")))
 		return NULL;
 	item.len -= strlen(".txt");
-	for (size_t i = 0; i < cache->count; i++)
-		if (span_equal(cache->items[i].name, item))
-			return &cache->items[i];
+	for (size_t i = 0; i < inbox->count; i++)
+		if (span_equal(inbox->items[i].name, item))
+			return &inbox->items[i];
 	return NULL;
 }
 
 static int
 inbox_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
 {
-	int error = update(drive);
+	const struct inbox *inbox;
+	int error = inbox_get(&inbox, drive);
 
 	if (error)
 		return error;
-	if (item_of(&drive->inbox, name) == NULL)
+	if (item_of(inbox, name) == NULL)
 		return ENOENT;
 	*child = inode_child(&drive->inodes, directory->id, name);
-	if (*child && !ch_oid_equal(&(*child)->oid, &drive->inbox.head))
+	if (*child && !ch_oid_equal(&(*child)->oid, &drive->head))
 		inode_clear_name(&drive->inodes, *child); /* it may say something else now */
 	*child = inode_child_of_view(&drive->inodes, directory->id, name, &inbox_view, false);
-	(*child)->oid = drive->inbox.head;
+	(*child)->oid = drive->head;
 	return 0;
 }
 
@@ -74,11 +101,12 @@ static int
 inbox_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 {
 	const struct ch_inbox_item *item = NULL;
-	int error = update(drive);
+	const struct inbox *inbox;
+	int error = inbox_get(&inbox, drive);
 
 	if (error)
 		return error;
-	if (!inode->directory && (inode->name == NULL || (item = item_of(&drive->inbox, inode->name)) == NULL))
+	if (!inode->directory && (inode->name == NULL || (item = item_of(inbox, inode->name)) == NULL))
 		return ENOENT;
 	drive_attributes(st, drive, inode, false, item ? item->text.len : 0, (item ? item->entry->received : drive->time) * 1000000000);
 	return 0;
@@ -87,15 +115,16 @@ inbox_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 static int
 inbox_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, struct inode *directory)
 {
+	const struct inbox *inbox;
 	struct span item;
-	int error = update(drive);
+	int error = inbox_get(&inbox, drive);
 
 	(void)directory;
 	if (error)
 		return error;
-	if (*cookie >= drive->inbox.count)
+	if (*cookie >= inbox->count)
 		return ENOENT;
-	item = drive->inbox.items[(*cookie)++].name;
+	item = inbox->items[(*cookie)++].name;
 	snprintf(name, VIEW_NAME_MAX + 1, "%.*s.txt", (int)item.len, (const char *)item.data);
 	return 0;
 }
@@ -104,12 +133,13 @@ static int
 inbox_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
 {
 	const struct ch_inbox_item *item;
-	int error = update(drive);
+	const struct inbox *inbox;
+	int error = inbox_get(&inbox, drive);
 
 	(void)handle;
 	if (error)
 		return error;
-	if (inode->name == NULL || (item = item_of(&drive->inbox, inode->name)) == NULL)
+	if (inode->name == NULL || (item = item_of(inbox, inode->name)) == NULL)
 		return ENOENT;
 	*out = span_skip(item->text, offset < item->text.len ? (size_t)offset : item->text.len);
 	out->len = out->len < size ? out->len : size;

@@ -18,6 +18,7 @@ struct inode {
 	uint64_t lookups;
 	const struct view *view;
 	bool directory;
+	uint16_t area;	  /* of office.h */
 	unsigned writers; /* how often it is open for writing */
 
 	struct ch_overlay_node *node; /* files.c */

@@ -6,6 +6,7 @@
  *	op_*.c          the kernel's operations: names, content, directories; one answer each
  *	inode.[ch]      the inodes that the kernel knows
  *	sharing.[ch]    one user or an office: what the kernel may keep and decide
+ *	office.[ch]     many users: who asks, and what the policy lets him have
  *	view.h          what a kind of directory tree can do:
  *	  register.c      the root: the tree of main        git.c      what all git trees have in common
  *	  files.c         files/, writable                  drop.c     drop/documents/
@@ -82,6 +83,7 @@ static const struct fuse_lowlevel_ops operations = {
 	.getattr = op_getattr,
 	.setattr = op_setattr,
 	.opendir = op_opendir,
+	.access = op_access,
 	.open = op_open,
 	.read = op_read,
 	.write = op_write,
@@ -220,13 +222,13 @@ parse(struct options *options, struct fuse_args *args)
 	return options->close == NULL || strcmp(options->close, "sync") == 0 || strcmp(options->close, "journal") == 0;
 }
 
-/* Rights are checked by the kernel, from the modes that the views give. */
+/* One user's rights are checked by the kernel, from the modes that the views give; an office's are not said by modes. */
 static bool
 add_options(const struct options *options, struct fuse_args *args)
 {
 	char name[4200];
 
-	snprintf(name, sizeof(name), "-ofsname=%s,subtype=chanceryfs,default_permissions", options->archive);
+	snprintf(name, sizeof(name), "-ofsname=%s,subtype=chanceryfs%s", options->archive, options->office ? "" : ",default_permissions");
 	return fuse_opt_add_arg(args, name) == 0;
 }
 

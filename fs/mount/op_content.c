@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commit.h"
 
@@ -25,13 +26,15 @@ op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	int error;
 
 	(void)file;
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
+	if (error == 0)
+		error = sharing_see(drive, inode);
 	if (error == 0) {
 		error = inode->view->attributes(&st, drive, inode);
 		valid = sharing_keeps_attributes(drive, inode);
 	}
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	reply_attributes(request, error, &st, valid);
 }
 
@@ -60,6 +63,8 @@ set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat
 	resolve_times(st, &set);
 	if (inode->view->set == NULL)
 		return EROFS;
+	if ((error = sharing_change(drive, inode)))
+		return error;
 	if (((set & FUSE_SET_ATTR_UID) && st->st_uid != drive->uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != drive->gid))
 		return EPERM;
 	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
@@ -79,11 +84,11 @@ op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct f
 	int error;
 
 	(void)file;
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = set_attributes(&out, drive, id, st, set);
 	inode = inode_get(&drive->inodes, id);
 	valid = inode ? sharing_keeps_attributes(drive, inode) : 0;
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	reply_attributes(request, error, &out, valid);
 }
 
@@ -93,10 +98,12 @@ open_file(struct drive *drive, fuse_ino_t id, struct fuse_file_info *file)
 	struct inode *inode;
 	int error = inode_of_request(&inode, drive, id);
 
-	if (error)
+	if (error || (error = sharing_see(drive, inode)))
 		return error;
 	if ((file->flags & O_ACCMODE) != O_RDONLY && inode->view->write == NULL)
 		return EROFS;
+	if ((file->flags & O_ACCMODE) != O_RDONLY && (error = sharing_change(drive, inode)))
+		return error;
 	sharing_pages(file, drive, inode);
 	return inode->view->open ? inode->view->open(&file->fh, drive, inode, file->flags) : 0;
 }
@@ -108,14 +115,42 @@ op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	int error = ENOSYS;
 
 	if (sharing_asks_open(&drive->sharing)) {
-		pthread_mutex_lock(&drive->lock);
+		sharing_begin(request);
 		error = open_file(drive, id, file);
-		pthread_mutex_unlock(&drive->lock);
+		sharing_end(drive);
 	}
 	if (error)
 		fuse_reply_err(request, error);
 	else
 		fuse_reply_open(request, file);
+}
+
+static int
+access_inode(struct drive *drive, fuse_ino_t id, int mask)
+{
+	struct inode *inode;
+	int error = inode_of_request(&inode, drive, id);
+
+	if (error || (error = sharing_see(drive, inode)))
+		return error;
+	if ((mask & W_OK) && inode->view->write == NULL && inode->view->create == NULL)
+		return EROFS;
+	if ((mask & X_OK) && !inode->directory)
+		return EACCES;
+	return mask & W_OK ? sharing_change(drive, inode) : 0;
+}
+
+/* Asked for only where the kernel does not check by itself. */
+void
+op_access(fuse_req_t request, fuse_ino_t id, int mask)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	int error;
+
+	sharing_begin(request);
+	error = access_inode(drive, id, mask);
+	sharing_end(drive);
+	fuse_reply_err(request, error);
 }
 
 /* Answered under the lock: the bytes are the view's only as long. */
@@ -127,7 +162,7 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	struct span bytes = {0};
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
 	if (error == 0)
 		error = inode->view->read ? inode->view->read(&bytes, drive, inode, file->fh, (uint64_t)offset, size) : EISDIR;
@@ -135,7 +170,7 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 		fuse_reply_err(request, error);
 	else
 		fuse_reply_buf(request, (const char *)bytes.data, bytes.len);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 }
 
 void
@@ -145,11 +180,11 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 	struct inode *inode;
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
 	if (error == 0)
 		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);
 	else if (file->flags & (O_SYNC | O_DSYNC))
@@ -177,11 +212,11 @@ op_release(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	struct drive *drive = fuse_req_userdata(request);
 	struct inode *inode;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	inode = inode_get(&drive->inodes, id);
 	if (inode && inode->view->release)
 		inode->view->release(drive, inode, file->fh, file->flags);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	fuse_reply_err(request, 0);
 }
 

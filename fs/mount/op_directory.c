@@ -85,12 +85,12 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 	struct listing l = {.request = request, .drive = fuse_req_userdata(request), .size = size, .plus = plus, .buffer = malloc(size)};
 	int error = l.buffer ? 0 : ENOMEM;
 
-	pthread_mutex_lock(&l.drive->lock);
+	sharing_begin(request);
 	if (error == 0)
 		error = directory_of_request(&l.directory, l.drive, id);
 	if (error == 0)
 		error = fill(&l, (uint64_t)offset);
-	pthread_mutex_unlock(&l.drive->lock);
+	sharing_end(l.drive);
 	if (error)
 		fuse_reply_err(request, error);
 	else
@@ -102,13 +102,20 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 void
 op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
-	const struct drive *drive = fuse_req_userdata(request);
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	int error = ENOSYS;
 
-	(void)id;
-	if (sharing_asks_open(&drive->sharing))
-		fuse_reply_open(request, file);
+	if (sharing_asks_open(&drive->sharing)) {
+		sharing_begin(request);
+		if ((error = directory_of_request(&inode, drive, id)) == 0)
+			error = sharing_see(drive, inode);
+		sharing_end(drive);
+	}
+	if (error)
+		fuse_reply_err(request, error);
 	else
-		fuse_reply_err(request, ENOSYS);
+		fuse_reply_open(request, file);
 }
 
 void

@@ -39,7 +39,13 @@ entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *dire
 	struct inode *inode;
 	int error = directory->view->lookup(&inode, drive, directory, name);
 
-	return error ? error : entry_of_inode(entry, drive, inode, directory);
+	if (error)
+		return error;
+	if ((error = sharing_find(drive, inode, directory, name))) {
+		inode_forget(drive, inode, 0);
+		return error;
+	}
+	return entry_of_inode(entry, drive, inode, directory);
 }
 
 static void
@@ -60,7 +66,7 @@ op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	struct inode *directory;
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = directory_of_request(&directory, drive, parent);
 	if (error == 0)
 		error = entry_of(&entry, drive, directory, name);
@@ -68,7 +74,7 @@ op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 		entry = (struct fuse_entry_param){.entry_timeout = sharing_keeps_names(drive, directory)};
 		error = 0;
 	}
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	reply_entry(request, error, &entry);
 }
 
@@ -90,9 +96,9 @@ op_forget(fuse_req_t request, fuse_ino_t id, uint64_t lookups)
 {
 	struct drive *drive = fuse_req_userdata(request);
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	inode_forget(drive, inode_get(&drive->inodes, id), lookups);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	fuse_reply_none(request);
 }
 
@@ -101,10 +107,10 @@ op_forget_multi(fuse_req_t request, size_t count, struct fuse_forget_data *forge
 {
 	struct drive *drive = fuse_req_userdata(request);
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	for (size_t i = 0; i < count; i++)
 		inode_forget(drive, inode_get(&drive->inodes, forgets[i].ino), forgets[i].nlookup);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	fuse_reply_none(request);
 }
 
@@ -121,7 +127,7 @@ make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, con
 	making = make_directory ? directory->view->make_directory : directory->view->create;
 	if (making == NULL)
 		return directory->view->create ? EPERM : EROFS;
-	if ((error = making(drive, directory, name, mode)))
+	if ((error = sharing_change_entry(drive, directory, name)) || (error = making(drive, directory, name, mode)))
 		return error;
 	return entry_of(entry, drive, directory, name);
 }
@@ -134,7 +140,7 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 	struct inode *inode;
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = make(&entry, drive, parent, name, mode, false);
 	if (error == 0) {
 		inode = inode_get(&drive->inodes, entry.ino);
@@ -142,7 +148,7 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 		if ((error = inode->view->open(&file->fh, drive, inode, file->flags)))
 			inode_forget(drive, inode, 1);
 	}
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);
 	else
@@ -156,11 +162,11 @@ make_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t m
 	struct fuse_entry_param entry = {0};
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = make(&entry, drive, parent, name, mode, make_directory);
 	if (error == 0)
 		drive_closed(drive);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	reply_entry(request, error, &entry);
 }
 
@@ -195,11 +201,13 @@ remove_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, bool i
 	struct inode *directory;
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = directory_of_request(&directory, drive, parent);
 	if (error == 0)
+		error = sharing_change_entry(drive, directory, name);
+	if (error == 0)
 		error = directory->view->remove ? directory->view->remove(drive, directory, name, is_directory) : EROFS;
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	fuse_reply_err(request, error);
 }
 
@@ -229,6 +237,8 @@ rename_entry(struct drive *drive, fuse_ino_t parent, const char *name, fuse_ino_
 		return EINVAL;
 	if (from->view->rename == NULL || to->view->rename == NULL)
 		return EROFS;
+	if ((error = sharing_change_entry(drive, from, name)) || (error = sharing_change_entry(drive, to, new_name)))
+		return error;
 	if (from->view != to->view)
 		return EXDEV;
 	if (flags & RENAME_NOREPLACE) {
@@ -247,8 +257,8 @@ op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t ne
 	struct drive *drive = fuse_req_userdata(request);
 	int error;
 
-	pthread_mutex_lock(&drive->lock);
+	sharing_begin(request);
 	error = rename_entry(drive, parent, name, new_parent, new_name, flags);
-	pthread_mutex_unlock(&drive->lock);
+	sharing_end(drive);
 	fuse_reply_err(request, error);
 }

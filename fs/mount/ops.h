@@ -21,6 +21,7 @@ void op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino
 void op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct fuse_file_info *file);
 void op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
+void op_access(fuse_req_t request, fuse_ino_t id, int mask);
 void op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file);

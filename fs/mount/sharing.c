@@ -1,17 +1,69 @@
 #define FUSE_USE_VERSION 314
 #include "sharing.h"
 
+#include <errno.h>
 #include <fuse_lowlevel.h>
 
 #include "drive.h"
 #include "view.h"
 
+void
+sharing_begin(fuse_req_t request)
+{
+	struct drive *drive = fuse_req_userdata(request);
+
+	pthread_mutex_lock(&drive->lock);
+	drive->asks = fuse_req_ctx(request)->uid;
+}
+
+void
+sharing_end(struct drive *drive)
+{
+	pthread_mutex_unlock(&drive->lock);
+}
+
+/* To whom the archive belongs can read it without the mount, and root everything. */
+static bool
+may_all(const struct drive *drive)
+{
+	return !drive->sharing.office || drive->asks == drive->uid || drive->asks == 0;
+}
+
+int
+sharing_see(struct drive *drive, const struct inode *inode)
+{
+	return may_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_SEE) ? 0 : ENOENT;
+}
+
+int
+sharing_change(struct drive *drive, const struct inode *inode)
+{
+	return may_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_CHANGE) ? 0 : EACCES;
+}
+
+int
+sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name)
+{
+	return may_all(drive) || office_may_name(&drive->office, drive->asks, directory, name, OFFICE_CHANGE) ? 0 : EACCES;
+}
+
+int
+sharing_find(struct drive *drive, struct inode *child, const struct inode *directory, const char *name)
+{
+	if (!drive->sharing.office)
+		return 0;
+	if (child->area == OFFICE_NO_AREA)
+		child->area = office_area(&drive->office, directory, name);
+	return sharing_see(drive, child);
+}
+
 struct rights
 sharing_rights(const struct drive *drive, const struct inode *inode, bool writable)
 {
-	mode_t write = writable ? 0200 : 0;
+	mode_t write = !writable ? 0 : drive->sharing.office ? 0222 : 0200;
 
-	return (struct rights){.uid = drive->uid, .gid = drive->gid, .mode = (inode->directory ? 0555 : 0444) | write, .whole = true};
+	return (struct rights){.uid = drive->uid, .gid = drive->gid, .mode = (inode->directory ? 0555 : 0444) | write,
+			       .whole = !drive->sharing.office || !office_differs(&drive->office, inode->area)};
 }
 
 mode_t

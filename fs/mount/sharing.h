@@ -4,7 +4,8 @@
  *	personal   one user: what he was given once he may have again. Files are opened and closed without a message; names, attributes and content are kept
  *	           until notify.h says that they have changed. RELEASE comes for files only that were created, never for those opened later.
  *	office     -o allow_other: names, attributes and pages are shared between the users, so open is the one moment at which each of them is seen, and stays.
- *	           What uid, gid and mode say the kernel checks itself (default_permissions) and may keep; where they do not say all, it keeps nothing.
+ *	           Rights are those of persons and areas (office.h), which uid, gid and mode cannot say: asked for here by every operation, the kernel checks
+ *	           nothing. It keeps no names at which areas begin, so that nobody walks into one unseen; what lies deeper it keeps.
  */
 #ifndef MOUNT_SHARING_H
 #define MOUNT_SHARING_H
@@ -13,22 +14,37 @@
 #include <sys/types.h>
 
 struct drive;
+struct fuse_file_info;
+struct fuse_req;
 struct inode;
 struct view;
-struct fuse_file_info;
 
 struct sharing {
 	bool office;
 	bool syncs_closes; /* -o close=sync */
 };
 
-/* Who may do what with an inode, as the kernel checks it. */
+/* Who may do what with an inode, as it is shown; in an office as much of it as any of the users may. */
 struct rights {
 	uid_t uid;
 	gid_t gid;
 	mode_t mode; /* the nine bits */
 	bool whole;  /* that is all there is to say */
 };
+
+/* The lock, for the answer to a request, which notes who asks. */
+void sharing_begin(struct fuse_req *request);
+void sharing_end(struct drive *drive);
+
+/*
+ * May the one who asks see an inode, change it, or make, remove or rename an entry? Always, where the kernel has decided. 0 or an errno: ENOENT of what he
+ * does not see, EACCES. Under the lock.
+ */
+int sharing_see(struct drive *drive, const struct inode *inode);
+int sharing_change(struct drive *drive, const struct inode *inode);
+int sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name);
+/* An entry was found: its area is noted. Hidden from the one who asks: ENOENT. */
+int sharing_find(struct drive *drive, struct inode *child, const struct inode *directory, const char *name);
 
 /* `writable`: as far as its view is concerned. Under the lock. */
 struct rights sharing_rights(const struct drive *drive, const struct inode *inode, bool writable);

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+const char CH_POLICY_READ[] = "read";
+
 enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND };
 
 static_assert(CH_POLICY_PERSONS_MAX == 8, "said in messages and in docs/formats/1");
@@ -38,7 +40,7 @@ read_allow(struct ch_policy *policy, struct span value, unsigned line, struct ch
 	rule.pattern = value;
 	if (!text_is_word(rule.role))
 		return malformed(line, "'Allow:' wants a role first");
-	if (!act_kind_from_name(&kind, rule.act))
+	if (!span_is(rule.act, CH_POLICY_READ) && !act_kind_from_name(&kind, rule.act))
 		return malformed(line, "'Allow:' wants an act behind the role");
 	if (!rule.pattern.len || !is_pattern(rule.pattern))
 		return malformed(line, "'Allow:' wants a pattern of subjects behind the act");
@@ -198,6 +200,14 @@ ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span 
 			return rule;
 	}
 	return NULL;
+}
+
+const struct ch_rule *
+ch_policy_sees(const struct ch_policy *policy, struct span roles, struct span area)
+{
+	const struct ch_rule *rule = ch_policy_allows(policy, roles, span_text(CH_POLICY_READ), area);
+
+	return rule ? rule : ch_policy_allows(policy, roles, span_text(act_kind_name(ACT_SAVE)), area);
 }
 
 unsigned

@@ -8,6 +8,8 @@
  *	Remind: S-0007 1 86400				seal, level, seconds after which whoever has to decide there is told again
  *	Escalate: S-0007 1 259200 director		the same, and who is told that it is still waiting
  *
+ * `read` in place of an act: who sees an area, the first two components of a path, on a drive that many share (chanceryfs(8)). Whoever may save there does, too.
+ *
  * Default deny: what no line allows is refused. Lines only allow, so none can shadow another. One reader, for everybody.
  */
 #ifndef CH_POLICY_H
@@ -61,6 +63,11 @@ const struct ch_error *ch_policy_read(struct ch_policy *policy, struct span text
 
 /* The first line that lets somebody with these roles do this; NULL: refused. */
 const struct ch_rule *ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject);
+
+extern const char CH_POLICY_READ[];
+
+/* The same of seeing an area. */
+const struct ch_rule *ch_policy_sees(const struct ch_policy *policy, struct span roles, struct span area);
 
 /* The levels of a seal; returns their number, 0 when the policy has none: nobody may apply for it. */
 unsigned ch_policy_levels(struct level out[TABLE_LEVELS_MAX], const struct ch_policy *policy, struct span seal);

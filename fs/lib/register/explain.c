@@ -230,6 +230,28 @@ needed(const struct question *q, enum wire_code code, struct ch_arena *arena)
 	}
 }
 
+/* No act, and nobody's key: what a drive shows. Of a path its area counts. */
+static const struct ch_error *
+explain_read(struct ch_explanation *out, struct ch_state *state, struct span actor, struct span subject)
+{
+	const struct ch_person *person = ch_state_person(state, actor);
+	struct span rest = subject, first = span_cut(&rest, '/'), second = span_cut(&rest, '/');
+	const struct ch_rule *rule;
+
+	if (second.len == 0)
+		return ch_fail(CH_USAGE, "'%.*s' is no area: two components, as 'files/SPACE'", (int)first.len, (const char *)first.data);
+	out->subject = span_of(first.data, first.len + 1 + second.len);
+	rule = person && state->policy ? ch_policy_sees(state->policy, person->roles, out->subject) : NULL;
+	out->judgement.code = rule ? WIRE_OK : WIRE_NOT_ALLOWED;
+	out->judgement.line = rule ? rule->line : 0;
+	if (rule == NULL)
+		snprintf(out->judgement.reason, sizeof(out->judgement.reason), "no line of the policy shows '%.*s' to '%.*s'", (int)out->subject.len,
+			 (const char *)out->subject.data, (int)actor.len, (const char *)actor.data);
+	out->rule = span_text(rule_text(state->policy, out->judgement.line, &state->arena));
+	out->needed = rule ? span_of(NULL, 0) : SPAN_LITERAL("a role that may read or save there");
+	return NULL;
+}
+
 const struct ch_error *
 ch_explain(struct ch_explanation *out, struct ch_state *state, struct span actor, struct span act, struct span subject)
 {
@@ -237,7 +259,11 @@ ch_explain(struct ch_explanation *out, struct ch_state *state, struct span actor
 	const struct ch_error *error;
 
 	*out = (struct ch_explanation){0};
-	if ((error = find_actor(&q, actor)) || (error = find_kind(&q, act)) || (error = find_subject(&q, subject)))
+	if ((error = find_actor(&q, actor)))
+		return error;
+	if (span_is(act, CH_POLICY_READ))
+		return explain_read(out, state, actor, subject);
+	if ((error = find_kind(&q, act)) || (error = find_subject(&q, subject)))
 		return error;
 	ch_hypothesis(&q.draft, state, actor);
 	if ((error = ch_draft_judge(&out->judgement, &q.draft, state, &q.signer)))

@@ -1,0 +1,193 @@
+#include "office.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "inode.h"
+#include "view.h"
+
+enum { ENTRY_MAX = 16384 };
+
+void
+office_forget_users(struct office *office)
+{
+	free(office->users);
+	office->users = NULL;
+	office->user_count = 0;
+}
+
+static void
+forget_rights(struct office *office)
+{
+	office_forget_users(office);
+	ch_arena_clear(&office->arena);
+	office->policy = (struct ch_policy){0};
+	office->roles = (struct ch_map){0};
+}
+
+void
+office_release(struct office *office)
+{
+	forget_rights(office);
+	ch_arena_clear(&office->lasting);
+	*office = (struct office){0};
+}
+
+static void
+learn_policy(struct office *office, const struct ch_policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct ch_rule *rule = &policy->rules[i];
+		struct ch_rule copy = {ch_arena_copy(&office->arena, rule->role), ch_arena_copy(&office->arena, rule->act),
+				       ch_arena_copy(&office->arena, rule->pattern), rule->line};
+
+		office->policy.rules = ch_arena_grow(&office->arena, office->policy.rules, office->policy.rule_count, sizeof(copy));
+		office->policy.rules[office->policy.rule_count++] = copy;
+	}
+}
+
+void
+office_learn(struct office *office, const struct ch_state *state)
+{
+	forget_rights(office);
+	if (state->policy)
+		learn_policy(office, state->policy);
+	for (size_t i = 0; i < state->people.size; i++) {
+		const struct ch_person *person = state->people.slots[i].value;
+		struct span *roles;
+
+		if (person == NULL)
+			continue;
+		roles = ch_arena_alloc(&office->arena, sizeof(*roles));
+		*roles = ch_arena_copy(&office->arena, person->roles);
+		ch_map_put(&office->roles, &office->arena, ch_arena_copy(&office->arena, person->id), roles);
+	}
+}
+
+/* The name of the account, as the system has it. */
+static struct span
+ask_system(struct office *office, uid_t uid)
+{
+	struct passwd entry, *found = NULL;
+	char buffer[ENTRY_MAX];
+
+	if (getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) != 0 || found == NULL || !ch_map_get(&office->roles, span_text(entry.pw_name)))
+		return span_of(NULL, 0);
+	return ch_arena_copy(&office->arena, span_text(entry.pw_name));
+}
+
+struct span
+office_person(struct office *office, uid_t uid)
+{
+	for (size_t i = 0; i < office->user_count; i++)
+		if (office->users[i].uid == uid)
+			return office->users[i].person;
+	office->users = reallocarray(office->users, office->user_count + 1, sizeof(*office->users));
+	if (office->users == NULL)
+		abort();
+	office->users[office->user_count] = (struct office_user){uid, ask_system(office, uid)};
+	return office->users[office->user_count++].person;
+}
+
+static uint16_t
+number_of(struct office *office, const char *path, bool whole)
+{
+	struct office_area *area = ch_map_get(&office->numbers, span_text(path));
+
+	if (area)
+		return area->number;
+	if (office->area_count + 1 >= OFFICE_LOST_AREA)
+		return OFFICE_LOST_AREA;
+	area = ch_arena_alloc(&office->lasting, sizeof(*area));
+	*area = (struct office_area){ch_arena_text(&office->lasting, span_text(path)), (uint16_t)(office->area_count + 1), whole};
+	ch_map_put(&office->numbers, &office->lasting, span_text(area->path), area);
+	office->areas = ch_arena_grow(&office->lasting, office->areas, office->area_count, sizeof(*office->areas));
+	office->areas[office->area_count++] = area;
+	return area->number;
+}
+
+static const struct office_area *
+area_of(const struct office *office, uint16_t number)
+{
+	return number == OFFICE_NO_AREA || number == OFFICE_LOST_AREA ? NULL : office->areas[number - 1];
+}
+
+/* The path of an area that begins with an entry. False when none begins there: the entry has that of its directory. */
+static bool
+begins(char path[2 * VIEW_NAME_MAX + 2], bool *whole, const struct office *office, const struct inode *directory, const char *name)
+{
+	const struct office_area *above = area_of(office, directory->area);
+
+	*whole = above != NULL;
+	if (directory->area == OFFICE_NO_AREA) {
+		snprintf(path, 2 * VIEW_NAME_MAX + 2, "%s", name);
+		return directory->view != &history_view && strcmp(name, "history") != 0;
+	}
+	if (above == NULL || above->whole || directory->view == &inbox_view)
+		return false;
+	snprintf(path, 2 * VIEW_NAME_MAX + 2, "%s/%s", above->path, name);
+	return true;
+}
+
+uint16_t
+office_area(struct office *office, const struct inode *directory, const char *name)
+{
+	char path[2 * VIEW_NAME_MAX + 2];
+	bool whole;
+
+	return begins(path, &whole, office, directory, name) ? number_of(office, path, whole) : directory->area;
+}
+
+bool
+office_differs(const struct office *office, uint16_t number)
+{
+	const struct office_area *area = area_of(office, number);
+
+	return area == NULL || !area->whole;
+}
+
+/* drop/ is for everybody who is somebody: each sees his own (drop.c), as in inbox/. */
+static bool
+is_for_all(struct span path)
+{
+	return span_starts(path, SPAN_LITERAL("drop/"));
+}
+
+static bool
+may(struct office *office, uid_t uid, struct span path, bool whole, enum office_want want)
+{
+	struct span person = office_person(office, uid), *roles;
+
+	if (person.len == 0)
+		return false;
+	if (!whole)
+		return want == OFFICE_SEE;
+	if (is_for_all(path))
+		return true;
+	roles = ch_map_get(&office->roles, person);
+	if (want == OFFICE_SEE)
+		return ch_policy_sees(&office->policy, *roles, path) != NULL;
+	return ch_policy_allows(&office->policy, *roles, span_text(act_kind_name(ACT_SAVE)), path) != NULL;
+}
+
+bool
+office_may(struct office *office, uid_t uid, uint16_t number, enum office_want want)
+{
+	const struct office_area *area = area_of(office, number);
+
+	if (area == NULL)
+		return number == OFFICE_NO_AREA && want == OFFICE_SEE;
+	return may(office, uid, span_text(area->path), area->whole, want);
+}
+
+bool
+office_may_name(struct office *office, uid_t uid, const struct inode *directory, const char *name, enum office_want want)
+{
+	char path[2 * VIEW_NAME_MAX + 2];
+	bool whole;
+
+	if (begins(path, &whole, office, directory, name))
+		return may(office, uid, span_text(path), whole, want);
+	return office_may(office, uid, directory->area, want);
+}

@@ -1,0 +1,106 @@
+#!/bin/bash
+# -o allow_other: each user has what the policy lets the person of his name have, also when another has just had it and everything is in the caches.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../users.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-seal.sh"
+. "$(dirname "$0")/../drive.sh"
+
+# has NAME PATH CONTENT and hidden NAME PATH: the file reads so; there is no such name, however it is asked for.
+has() { [ "$(user "$1" cat "$DRIVE/$2")" = "$3" ] || fail "$1 does not have $2"; }
+hidden() {
+	local name=$1 path=$2 how
+
+	for how in cat 'stat -c %s' ls; do
+		# shellcheck disable=SC2086
+		check_status "$([ "$how" = ls ] && echo 2 || echo 1)" user "$name" $how "$DRIVE/$path"
+		check_has err 'No such file or directory'
+	done
+	user "$name" ls "$DRIVE/${path%/*}" 2>/dev/null | grep -qxF "${path##*/}" && fail "$name is told of $path"
+	return 0
+}
+denied() { check_status 1 "$@" && check_has err 'Permission denied'; }
+
+office_seals S-0007
+office_allows 'manager save files/hr' 'director read files/hr' 'employee save files/lib' 'manager read files/lib' 'director read policy/*'
+drive -o allow_other
+for space in hr lib; do mkdir "$DRIVE/files/$space"; done
+user carol sh -c "echo salaries >$DRIVE/files/hr/list; mkdir $DRIVE/files/hr/deep; echo deeper >$DRIVE/files/hr/deep/f"
+user bob sh -c "echo books >$DRIVE/files/lib/list"
+chancery-commit -q
+
+for round in cold warm; do
+	has carol files/hr/list salaries
+	has dave files/hr/list salaries
+	has carol files/hr/deep/f deeper
+	has bob files/lib/list books
+	has carol files/lib/list books
+	hidden bob files/hr
+	hidden bob files/hr/list
+	hidden bob files/hr/deep/f
+	hidden dave files/lib/list
+	hidden mallory files/hr/list
+	hidden mallory files/lib
+	hidden bob policy/rules.1
+	has dave policy/rules.1 "$(git -C "$CHANCERY_ARCHIVE" show main:policy/rules.1)"
+	[ "$(user mallory ls "$DRIVE")" = history ] || fail "mallory sees $(user mallory ls "$DRIVE") ($round)"
+done
+[ "$(user bob ls "$DRIVE/files")" = lib ] || fail "bob: $(user bob ls "$DRIVE/files")"
+[ "$(user carol ls "$DRIVE/files" | tr '\n' ' ')" = 'hr lib ' ] || fail "carol: $(user carol ls "$DRIVE/files")"
+
+# The past is no way around.
+today=$(user carol ls "$DRIVE/history" | tail -n 1)
+has carol "history/$today/files/hr/list" salaries
+hidden bob "history/$today/files/hr"
+hidden bob "history/$today/files/hr/list"
+has bob "history/$today/files/lib/list" books
+
+# Reading is not changing.
+denied user dave cp /etc/hostname "$DRIVE/files/hr/list"
+denied user dave touch "$DRIVE/files/hr/new"
+denied user dave rm "$DRIVE/files/hr/list"
+denied user dave mv "$DRIVE/files/hr/list" "$DRIVE/files/hr/other"
+denied user dave truncate -s 0 "$DRIVE/files/hr/list"
+denied user bob mkdir "$DRIVE/files/finance"
+denied user carol mkdir "$DRIVE/files/lib/d"
+denied user carol mv "$DRIVE/files/hr/list" "$DRIVE/files/lib/stolen"
+check_status 1 user dave test -w "$DRIVE/files/hr/list"
+user carol test -w "$DRIVE/files/hr/list"
+has dave files/hr/list salaries
+user carol sh -c "echo more >>$DRIVE/files/hr/list"
+[ "$(user dave tail -n 1 "$DRIVE/files/hr/list")" = more ] || fail 'an old page'
+
+# Everybody has his own inbox.
+
+as bob seal-apply -q --reason test --document "$TEST_DIR/contract.txt" S-0007
+has_mail() { [ -n "$(user "$1" ls "$DRIVE/inbox")" ]; }
+wait_for has_mail carol
+for name in carol erin; do
+	waits=$(user "$name" ls "$DRIVE/inbox")
+	[[ $waits == decide.S-0007.*.txt ]] || fail "$name's inbox: $waits"
+	user "$name" grep -q S-0007 "$DRIVE/inbox/$waits"
+done
+[ -z "$(user dave ls "$DRIVE/inbox")" ] || fail "dave's inbox: $(user dave ls "$DRIVE/inbox")"
+check_status 1 user dave cat "$DRIVE/inbox/$waits"
+check_status 1 user mallory cat "$DRIVE/inbox/$waits"
+
+# Rights follow the policy and the people, at once, whatever is in the caches. The director may not look any more, employees may.
+sed -i 's/^Allow: director read files.hr$/Allow: employee read files\/hr/' "$TEST_DIR/policy"
+as alice policy-set -q "$TEST_DIR/policy"
+is_hidden() { ! user "$1" test -e "$DRIVE/files/hr"; }
+wait_for is_hidden dave
+hidden dave files/hr/list
+wait_for user bob cat "$DRIVE/files/hr/list"
+denied user bob touch "$DRIVE/files/hr/new"
+
+# What is said in advance.
+check_status 0 policy-check --explain bob read files/hr
+check_has out 'Allow: employee read files/hr'
+check_status 1 policy-check --explain dave read files/hr/deep
+check_has err 'NOT-ALLOWED' "no line of the policy shows 'files/hr' to 'dave'"
+
+# Who saved through whom: the drive's key, never the person's; and it decides nothing.
+git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%an main -- files/hr | sort -u >authors
+echo d1 | check_output authors
+drive_end
+check_status 0 chancery-verify

@@ -31,7 +31,7 @@ files_lookup(struct inode **child, struct drive *drive, struct inode *directory,
 	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
 		return errno_of(error);
 	if (node == NULL)
-		return ENOENT;
+		return strlen(name) > PATH_MAX_BYTES ? ENAMETOOLONG : ENOENT;
 	*child = inode_of(drive, node);
 	return 0;
 }
@@ -224,7 +224,16 @@ files_make_directory(struct drive *drive, struct inode *directory, const char *n
 static int
 files_remove(struct drive *drive, struct inode *directory, const char *name, bool is_directory)
 {
-	return done(drive, ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory));
+	struct ch_overlay_node *node;
+	const struct ch_error *error;
+
+	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
+		return errno_of(error);
+	if (node && node->user == NULL)
+		node = NULL; /* it is gone afterwards, and nobody has it open */
+	if ((error = ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory)) == NULL && node)
+		ch_overlay_attributes(node, usual_mode(is_directory))->changed = present();
+	return done(drive, error);
 }
 
 /* What has got another name was changed, its content was not. */

@@ -4,6 +4,7 @@
  *	main
  *	  verify_archive        a directory: every page of the register, every act, every tree
  *	    see_page, see_act   told of each
+ *	  verify_store          --store: and whether the disk still has it, in tools/scrub.c
  *	  verify_extract        a file, as chancery-export writes it
  *	  verify_stamps         of either: what time-stamping authorities say, in tools/stamps.c
  *	  verify_signatures     --signatures-only: any repository, in tools/signatures.c
@@ -16,6 +17,7 @@
 #include "extract/extract.h"
 #include "intake/promise.h"
 #include "register/keylife.h"
+#include "scrub.h"
 #include "seen.h"
 #include "signatures.h"
 #include "stamps.h"
@@ -26,6 +28,7 @@ struct audit {
 	const char *head;   /* of an extract: "<Seq>:<act id>" of the application's last act */
 	const char *keyring; /* of --signatures-only */
 	bool signatures_only;
+	bool store; /* its bytes on disk as well */
 	const char *expect; /* a page that must be there: the commit, in hex; its number, 0 when that was not said */
 	uint64_t expect_seq;
 	bool met;
@@ -236,6 +239,22 @@ verify_extract(struct audit *audit, const char *path)
 	return error ? error : stamped;
 }
 
+/* What the register says first; what the disk has of it also where that does not hold. */
+static const struct ch_error *
+verify_all(struct audit *audit, const char *path)
+{
+	struct cli *cli = audit->cli;
+	const struct ch_error *error = verify_archive(audit, path), *damage;
+	struct ch_error first = {0};
+
+	if (!cli->opened)
+		return error;
+	if (error)
+		first = *error;
+	damage = verify_store(cli);
+	return first.class ? ch_fail(first.class, "%s", first.message) : damage;
+}
+
 static const struct ch_error *
 run(struct audit *audit)
 {
@@ -251,6 +270,10 @@ run(struct audit *audit)
 		return ch_fail_errno("cannot open '%s'", path);
 	if (audit->promise && !S_ISDIR(st.st_mode))
 		return ch_fail(CH_USAGE, "a promise is kept by an archive, not by an extract");
+	if (audit->store && !S_ISDIR(st.st_mode))
+		return ch_fail(CH_USAGE, "an extract has no store: --store is for archives");
+	if (audit->store)
+		return verify_all(audit, path);
 	return S_ISDIR(st.st_mode) ? verify_archive(audit, path) : verify_extract(audit, path);
 }
 
@@ -279,6 +302,9 @@ take_option(struct audit *audit, int option)
 	case 's':
 		audit->signatures_only = true;
 		break;
+	case 'S':
+		audit->store = true;
+		break;
 	case 'f':
 		audit->cli->full = true;
 		break;
@@ -304,8 +330,8 @@ check_options(const struct audit *audit)
 			  2 * OBJECT_ID_SIZE, audit->expect);
 	if (audit->signatures_only != (audit->keyring != NULL))
 		cli_usage(cli, "--signatures-only and --keyring go together");
-	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority))
-		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --expect, --head or --tsa-ca");
+	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority || audit->store))
+		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --store, --expect, --head or --tsa-ca");
 	if (audit->signatures_only && cli->count == 0)
 		cli_usage(cli, "which repository?");
 	if (!audit->signatures_only && cli->count > 1)
@@ -321,11 +347,12 @@ main(int argc, char **argv)
 						{"promise", required_argument, NULL, 'p'},
 						{"signatures-only", no_argument, NULL, 's'},
 						{"full", no_argument, NULL, 'f'},
+						{"store", no_argument, NULL, 'S'},
 						{"keyring", required_argument, NULL, 'k'},
 						{"tsa-ca", required_argument, NULL, 't'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--full] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] "
+			  .synopsis = "[-qv] [--full] [--store] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] "
 				      "[directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,

@@ -20,6 +20,7 @@ static const struct {
 	{"chancery-clone", "make an archive of your own of a register elsewhere"},
 	{"chancery-sync", "send what was signed in a clone, and bring what is registered"},
 	{"chancery-status", "show where an archive stands"},
+	{"chancery-doctor", "find out what is wrong with an archive and around it"},
 	{"chancery-inbox", "show what waits for a person"},
 	{"chancery-notify", "tell people by mail what the register says"},
 	{"chancery-commit", "save what was written to the drive, now"},

@@ -281,7 +281,7 @@ cli_person(const struct cli *cli)
 }
 
 void
-cli_progress(struct cli *cli, uint64_t pages)
+cli_tell(struct cli *cli, uint64_t count, const char *what)
 {
 	time_t now = time(NULL);
 
@@ -290,7 +290,13 @@ cli_progress(struct cli *cli, uint64_t pages)
 	if (now <= cli->began + 1 || now == cli->told || cli->quiet || !isatty(STDERR_FILENO))
 		return;
 	cli->told = now;
-	fprintf(stderr, "\r%s: %" PRIu64 " pages of the register read", cli->name, pages);
+	fprintf(stderr, "\r%s: %" PRIu64 " %s", cli->name, count, what);
+}
+
+void
+cli_progress(struct cli *cli, uint64_t pages)
+{
+	cli_tell(cli, pages, "pages of the register read");
 }
 
 void

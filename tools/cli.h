@@ -95,6 +95,8 @@ const struct ch_error *cli_need_device(struct cli *cli);
 /* Pages of the register that have been read: whoever waits at a terminal for longer than a second is told, until the end of the reading. */
 void cli_progress(struct cli *cli, uint64_t pages);
 void cli_progress_end(struct cli *cli);
+/* The same of anything else that can be counted: "objects read". */
+void cli_tell(struct cli *cli, uint64_t count, const char *what);
 
 /* Operands, or the names on standard input when there are none. NULL-terminated, in the state's arena. */
 const struct ch_error *cli_subjects(char ***names, struct cli *cli);

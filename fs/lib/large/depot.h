@@ -10,6 +10,7 @@
 #define CH_DEPOT_H
 
 #include "pointer.h"
+#include "store/scrub.h"
 
 /* Content that is being put. */
 struct ch_deposit {
@@ -47,6 +48,9 @@ const struct ch_error *ch_depot_check(const char *archive, const struct ch_point
 
 /* The same, and makes it durable: what git-lfs has put there is not. */
 const struct ch_error *ch_depot_settle(const char *archive, const struct ch_pointer *pointer);
+
+/* All that lies there, read and hashed again. */
+void ch_depot_scrub(struct ch_scrub *scrub, const char *archive);
 
 /* Removes what was being written by processes that have died. As far as it may and can. */
 void ch_depot_sweep(const char *archive);

@@ -21,7 +21,8 @@ struct sweep {
 	const char *archive;
 	struct ch_arena arena;
 	struct candidate *candidates;
-	size_t count, removed;
+	size_t count, found;
+	bool only_count;
 	bool looked, can_tell; /* which processes there are: asked when there is something to sweep */
 };
 
@@ -158,7 +159,7 @@ sweep_locks(struct sweep *s, int parent, const char *name, int depth)
 		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
 			sweep_locks(s, dirfd(entries), entry->d_name, depth + 1);
 		else if (S_ISREG(st.st_mode) && span_ends(span_text(entry->d_name), SPAN_LITERAL(".lock")) && is_left(s, &st))
-			s->removed += unlinkat(dirfd(entries), entry->d_name, 0) == 0;
+			s->found += s->only_count || unlinkat(dirfd(entries), entry->d_name, 0) == 0;
 	}
 	if (entries)
 		closedir(entries);
@@ -187,8 +188,8 @@ sweep_quarantines(struct sweep *s)
 	while (entries && (entry = readdir(entries)))
 		if (is_quarantine(entry->d_name) && fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
 		    is_left(s, &st))
-			s->removed += nftw(ch_arena_format(&s->arena, "%s/objects/%s", s->archive, entry->d_name), remove_entry, 16,
-					   FTW_DEPTH | FTW_PHYS) == 0;
+			s->found += s->only_count || nftw(ch_arena_format(&s->arena, "%s/objects/%s", s->archive, entry->d_name), remove_entry, 16,
+							  FTW_DEPTH | FTW_PHYS) == 0;
 	if (entries)
 		closedir(entries);
 }
@@ -200,13 +201,13 @@ sweep_packed(struct sweep *s)
 	struct stat st;
 
 	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && is_left(s, &st))
-		s->removed += unlink(path) == 0;
+		s->found += s->only_count || unlink(path) == 0;
 }
 
-size_t
-ch_leftover_sweep(struct ch_store *store)
+static size_t
+sweep(const struct ch_store *store, bool only_count)
 {
-	struct sweep s = {.archive = store->path};
+	struct sweep s = {.archive = store->path, .only_count = only_count};
 	int archive = open(store->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (archive >= 0) {
@@ -217,5 +218,17 @@ ch_leftover_sweep(struct ch_store *store)
 	if (archive >= 0)
 		close(archive);
 	ch_arena_clear(&s.arena);
-	return s.removed;
+	return s.found;
+}
+
+size_t
+ch_leftover_sweep(struct ch_store *store)
+{
+	return sweep(store, false);
+}
+
+size_t
+ch_leftover_count(struct ch_store *store)
+{
+	return sweep(store, true);
 }

@@ -14,4 +14,7 @@
 /* Removes them, as far as it may and can; how many. With the registrar's lock held: then nobody of ours moves main. */
 size_t ch_leftover_sweep(struct ch_store *store);
 
+/* How many there are, for whoever only looks. */
+size_t ch_leftover_count(struct ch_store *store);
+
 #endif

@@ -23,12 +23,9 @@ notices_send(struct notices *notices, struct fuse_session *session)
 		struct notice *notice = &notices->list[i];
 
 		/* ENOENT: the kernel did not have it. */
-		if (notice->name) {
+		if (notice->name)
 			fuse_lowlevel_notify_inval_entry(session, notice->inode, notice->name, strlen(notice->name));
-			fuse_lowlevel_notify_inval_inode(session, notice->inode, -1, 0);
-		} else {
-			fuse_lowlevel_notify_inval_inode(session, notice->inode, 0, 0);
-		}
+		fuse_lowlevel_notify_inval_inode(session, notice->inode, 0, 0); /* of a directory: its listing, which the kernel may keep as well */
 		free(notice->name);
 	}
 	free(notices->list);

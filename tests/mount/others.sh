@@ -35,6 +35,36 @@ save-file files/lib/new
 gone() { [ ! -e "$DRIVE/files/lib/new" ]; }
 wait_for gone
 
+# Listings that the kernel keeps, too: a file and a directory that come, a file that goes, in files/ and elsewhere.
+listed() { ls -1 "$DRIVE/$1" >listing && grep -qx "$2" listing; }
+unlisted() { ! listed "$@"; }
+save-file files/lib/d2/x theirs
+for directory in files/lib files/lib/d2 people; do ls "$DRIVE/$directory" >/dev/null; done
+save-file files/lib/new2 theirs
+save-file files/lib/d2/y theirs
+wait_for listed files/lib new2
+wait_for listed files/lib/d2 y
+save-file files/lib/new2
+save-file files/lib/d2/x
+wait_for unlisted files/lib new2
+wait_for unlisted files/lib/d2 x
+save-file files/lib/d2/y
+wait_for unlisted files/lib d2
+make_person carol
+office_person carol 'Carol Wu' employee
+wait_for listed people "$(printf carol | sha256sum | cut -c 1-2)"
+
+# By plain git, past the hooks: main is moved back, and a push moves it forth again.
+head=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
+save-file files/lib/pushed theirs
+wait_for cmp "$DRIVE/files/lib/pushed" theirs
+git clone -q --bare "$CHANCERY_ARCHIVE" pushed.git
+git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$head"
+wait_for unlisted files/lib pushed
+git -C pushed.git push -q --receive-pack='git -c core.hooksPath=/dev/null receive-pack' "$CHANCERY_ARCHIVE" main
+wait_for cmp "$DRIVE/files/lib/pushed" theirs
+listed files/lib pushed || fail "not listed"
+
 # Both have changed one file: theirs came first and keeps its name, ours is beside it.
 exec 7>"$DRIVE/files/lib/both"
 echo mine >&7

@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 
+#include "store/object.h"
+
 struct blob {
 	struct ch_oid oid;
-	struct ch_arena arena;
+	struct ch_arena arena; /* a tree's content */
 	struct span content;
+	bool tree;
 	struct blob *chain, *newer, *older;
 };
 
@@ -31,6 +34,12 @@ link_newest(struct blobs *blobs, struct blob *blob)
 	blobs->newest = blob;
 }
 
+static size_t
+cost_of(const struct blob *blob)
+{
+	return blob->content.len + sizeof(*blob);
+}
+
 static void
 drop_oldest(struct blobs *blobs)
 {
@@ -40,56 +49,92 @@ drop_oldest(struct blobs *blobs)
 		link = &(*link)->chain;
 	*link = blob->chain;
 	unlink_blob(blobs, blob);
-	blobs->bytes -= blob->content.len;
-	ch_arena_clear(&blob->arena);
+	blobs->bytes -= cost_of(blob);
+	if (blob->tree)
+		ch_arena_clear(&blob->arena);
+	else
+		ch_object_free(blob->content);
 	free(blob);
 }
 
-static const struct ch_error *
-add(struct blob **out, struct blobs *blobs, struct ch_store *store, enum ch_object type, const struct ch_oid *oid)
+static void
+keep(struct blobs *blobs, const struct blob *content)
 {
-	struct blob *blob = calloc(1, sizeof(*blob)), **slot = slot_of(blobs, oid);
-	const struct ch_error *error;
+	struct blob *blob = malloc(sizeof(*blob)), **slot = slot_of(blobs, &content->oid);
 
 	if (blob == NULL)
 		abort();
-	blob->oid = *oid;
-	if ((error = ch_store_read(&blob->content, store, type, oid, &blob->arena))) {
-		ch_arena_clear(&blob->arena);
-		free(blob);
-		return error;
-	}
-	while (blobs->oldest && blobs->bytes + blob->content.len > BLOBS_BYTES)
+	*blob = *content;
+	while (blobs->oldest && blobs->bytes + cost_of(blob) > BLOBS_BYTES)
 		drop_oldest(blobs);
 	blob->chain = *slot;
 	*slot = blob;
-	blobs->bytes += blob->content.len;
+	blobs->bytes += cost_of(blob);
 	link_newest(blobs, blob);
-	*out = blob;
-	return NULL;
+}
+
+static bool
+find(struct span *content, struct blobs *blobs, const struct ch_oid *oid, bool tree)
+{
+	struct blob *blob = *slot_of(blobs, oid);
+
+	while (blob && (blob->tree != tree || !ch_oid_equal(&blob->oid, oid)))
+		blob = blob->chain;
+	if (blob == NULL)
+		return false;
+	unlink_blob(blobs, blob);
+	link_newest(blobs, blob);
+	*content = blob->content;
+	return true;
 }
 
 const struct ch_error *
-blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, enum ch_object type, const struct ch_oid *oid)
+blobs_tree(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid)
 {
-	struct blob *blob = *slot_of(blobs, oid);
+	struct blob blob = {.oid = *oid, .tree = true};
 	const struct ch_error *error;
 
-	while (blob && !ch_oid_equal(&blob->oid, oid))
-		blob = blob->chain;
-	if (blob) {
-		unlink_blob(blobs, blob);
-		link_newest(blobs, blob);
-	} else if ((error = add(&blob, blobs, store, type, oid))) {
+	if (find(content, blobs, oid, true))
+		return NULL;
+	if ((error = ch_store_read(&blob.content, store, CH_TREE, oid, &blob.arena))) {
+		ch_arena_clear(&blob.arena);
 		return error;
 	}
-	*content = blob->content;
+	keep(blobs, &blob);
+	*content = blob.content;
+	return NULL;
+}
+
+static void
+drop_small(struct blobs *blobs)
+{
+	ch_object_free(blobs->small);
+	blobs->small = (struct span){0};
+}
+
+const struct ch_error *
+blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid)
+{
+	struct blob blob = {.oid = *oid};
+	const struct ch_error *error;
+
+	if (find(content, blobs, oid, false))
+		return NULL;
+	drop_small(blobs);
+	if ((error = ch_object_blob(&blob.content, store, oid)))
+		return error;
+	if (blob.content.len > BLOBS_SMALL)
+		keep(blobs, &blob);
+	else
+		blobs->small = blob.content;
+	*content = blob.content;
 	return NULL;
 }
 
 void
 blobs_release(struct blobs *blobs)
 {
+	drop_small(blobs);
 	while (blobs->oldest)
 		drop_oldest(blobs);
 }

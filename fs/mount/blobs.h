@@ -1,10 +1,13 @@
-/* Objects read lately: git inflates whole objects, the kernel asks for parts of them. Bounded by bytes, the longest unused goes first. */
+/*
+ * Objects read lately: git inflates whole objects, the kernel asks for parts of them, and for a directory's tree once for each name. Bounded by bytes, the longest
+ * unused goes first. What is small enough to be answered whole is not kept: the kernel has its pages.
+ */
 #ifndef MOUNT_BLOBS_H
 #define MOUNT_BLOBS_H
 
 #include "store/store.h"
 
-enum { BLOBS_SLOTS = 4096, BLOBS_BYTES = 64 * 1024 * 1024 };
+enum { BLOBS_SLOTS = 16384, BLOBS_BYTES = 64 * 1024 * 1024, BLOBS_SMALL = 16 * 1024 };
 
 struct blob;
 
@@ -12,10 +15,12 @@ struct blobs {
 	struct blob *slots[BLOBS_SLOTS];
 	struct blob *newest, *oldest;
 	size_t bytes;
+	struct span small; /* the last one, not kept */
 };
 
-/* The content of a blob or tree; valid until the next call. */
-const struct ch_error *blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, enum ch_object type, const struct ch_oid *oid);
+/* The content of a tree, or of a blob; valid until the next call. */
+const struct ch_error *blobs_tree(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid);
+const struct ch_error *blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid);
 void blobs_release(struct blobs *blobs);
 
 #endif

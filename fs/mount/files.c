@@ -91,7 +91,7 @@ files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t 
 		error = ch_working_read(&got, node->working, offset, buffer, size);
 		*out = span_of(buffer, got);
 	} else if (node->based) {
-		if ((error = blobs_get(out, &drive->blobs, &drive->store, CH_BLOB, &node->base)) == NULL) {
+		if ((error = blobs_get(out, &drive->blobs, &drive->store, &node->base)) == NULL) {
 			*out = span_skip(*out, offset < out->len ? (size_t)offset : out->len);
 			out->len = out->len < size ? out->len : size;
 		}

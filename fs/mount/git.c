@@ -13,7 +13,7 @@ git_lookup(struct inode **child, struct drive *drive, struct inode *directory, c
 	struct tree_entry entry;
 	struct span raw;
 
-	if ((error = blobs_get(&raw, &drive->blobs, &drive->store, CH_TREE, &directory->oid)))
+	if ((error = blobs_tree(&raw, &drive->blobs, &drive->store, &directory->oid)))
 		return errno_of(error);
 	if (!tree_find(&entry, raw, span_text(name)))
 		return ENOENT;
@@ -48,7 +48,7 @@ git_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, st
 	struct tree_entry entry;
 	struct span raw, rest;
 
-	if ((error = blobs_get(&raw, &drive->blobs, &drive->store, CH_TREE, &directory->oid)))
+	if ((error = blobs_tree(&raw, &drive->blobs, &drive->store, &directory->oid)))
 		return errno_of(error);
 	if (*cookie >= raw.len)
 		return ENOENT;
@@ -67,7 +67,7 @@ git_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t ha
 	const struct ch_error *error;
 
 	(void)handle;
-	if ((error = blobs_get(out, &drive->blobs, &drive->store, CH_BLOB, &inode->oid)))
+	if ((error = blobs_get(out, &drive->blobs, &drive->store, &inode->oid)))
 		return errno_of(error);
 	if (offset > out->len)
 		offset = out->len;

@@ -15,9 +15,10 @@
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
+ *	loop.[ch]       answering the kernel
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
- *	     -> fuse_session_loop -> op_* -> view -> overlay, store, directory of the archive
+ *	     -> loop_run -> op_* -> view -> overlay, store, directory of the archive
  *	     -> commit_start: run -> follow_main, save -> ch_save (fs/lib/drive/save.h)
  */
 #define FUSE_USE_VERSION 314
@@ -31,6 +32,7 @@
 
 #include "commit.h"
 #include "errors.h"
+#include "loop.h"
 #include "ops.h"
 #include "ready.h"
 #include "register/page.h"
@@ -138,7 +140,7 @@ serve(struct drive *drive, int ready)
 		status = fail(error);
 	} else {
 		ready_say(ready);
-		if (fuse_session_loop(drive->session) < 0)
+		if (loop_run(drive->session) != 0)
 			status = CH_IO;
 		ready_end();
 	}

@@ -1,6 +1,7 @@
 #include "object.h"
 
 #include <git2.h>
+#include <git2/sys/odb_backend.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -63,6 +64,66 @@ ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob
 		return error;
 	text_put_hex(hex, blob->id, OBJECT_ID_SIZE);
 	return there ? NULL : ch_fail(CH_IO, "cannot read an object of '%s': object not found: %s", store->path, hex);
+}
+
+/* As the backends allocate. */
+static void *
+copy(struct ch_store *store, const void *bytes, size_t len)
+{
+	void *data = git_odb_backend_data_alloc(store->packs, len + 1);
+
+	if (data == NULL)
+		abort();
+	memcpy(data, bytes, len);
+	return data;
+}
+
+/* Past the object database, which would hash the content and keep a copy; it is asked when neither place has it: packs may have come. */
+static int
+read_raw(void **data, size_t *len, git_object_t *type, struct ch_store *store, const git_oid *oid)
+{
+	git_odb_object *object = NULL;
+	int status = store->packs->read(data, len, type, store->packs, oid);
+
+	if (status == GIT_ENOTFOUND)
+		status = store->loose->read(data, len, type, store->loose, oid);
+	if (status != GIT_ENOTFOUND || (status = git_odb_read(&object, store->odb, oid)) != 0)
+		return status;
+	*len = git_odb_object_size(object);
+	*type = git_odb_object_type(object);
+	*data = copy(store, git_odb_object_data(object), *len);
+	git_odb_object_free(object);
+	return 0;
+}
+
+const struct ch_error *
+ch_object_blob(struct span *content, struct ch_store *store, const struct ch_oid *blob)
+{
+	const struct ch_pack_object *pending = ch_pending_find(store->pending, blob);
+	git_object_t type = GIT_OBJECT_BLOB;
+	void *data = NULL;
+	size_t len = 0;
+	git_oid oid;
+
+	memcpy(oid.id, blob->id, sizeof(oid.id));
+	if (pending) {
+		len = pending->raw.len;
+		type = (git_object_t)pending->type;
+		data = copy(store, pending->raw.data, len);
+	} else if (read_raw(&data, &len, &type, store, &oid) != 0) {
+		return ch_fail_git("cannot read an object of '%s'", store->path);
+	}
+	*content = span_of(data, len);
+	if (type == GIT_OBJECT_BLOB)
+		return NULL;
+	ch_object_free(*content);
+	return ch_fail(CH_REFUSED, "an object of '%s' is of another type", store->path);
+}
+
+void
+ch_object_free(struct span content)
+{
+	git_odb_backend_data_free(NULL, (void *)content.data);
 }
 
 const struct ch_error *

@@ -10,6 +10,13 @@ void ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw);
 /* The size of a blob, from the header of its object. */
 const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
 
+/*
+ * A blob to be shown, not to be judged by: its id is not computed again (chancery-verify --store does that for all that is on this disk). The caller must free it
+ * with ch_object_free().
+ */
+const struct ch_error *ch_object_blob(struct span *content, struct ch_store *store, const struct ch_oid *blob);
+void ch_object_free(struct span content);
+
 /* What is known of an object without reading it. *there is false when there is no such object. */
 const struct ch_error *ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_store *store, const struct ch_oid *id);
 

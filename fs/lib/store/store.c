@@ -74,6 +74,8 @@ open_odb(struct ch_store *store)
 	git_repository_set_odb(store->repo, odb);
 	git_odb_free(store->odb);
 	store->odb = odb;
+	store->loose = loose;
+	store->packs = packs;
 	store->moves = 0;
 	return NULL;
 }

@@ -23,6 +23,7 @@
 
 struct git_repository;
 struct git_odb;
+struct git_odb_backend;
 struct ch_pending;
 struct ch_keep;
 
@@ -36,6 +37,7 @@ struct ch_store {
 	char path[4096]; /* absolute */
 	struct git_repository *repo;
 	struct git_odb *odb;
+	struct git_odb_backend *loose, *packs; /* of odb */
 	struct ch_oid head;	    /* as last seen */
 	unsigned moves;		    /* of main, seen since `odb` was opened */
 	struct ch_pending *pending; /* written, not on disk yet */

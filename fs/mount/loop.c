@@ -1,0 +1,82 @@
+#define FUSE_USE_VERSION 314
+#include "loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fuse_lowlevel.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ENOUGH = 8 }; /* requests in a row that came soon, to have trust in it; twice as many that did not lose it */
+
+struct patience {
+	bool useful; /* there is another processor */
+	int soon;    /* 0 to 2 * ENOUGH */
+};
+
+static int64_t
+microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool
+has_processors(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
+}
+
+static void
+learn(struct patience *patience, bool soon)
+{
+	if (soon)
+		patience->soon += patience->soon < 2 * ENOUGH;
+	else
+		patience->soon -= patience->soon > 0;
+}
+
+/* Waits, looking or sleeping, until there is something. */
+static void
+wait_for_request(struct patience *patience, struct fuse_session *session)
+{
+	struct pollfd file = {.fd = fuse_session_fd(session), .events = POLLIN};
+	int64_t begin = microseconds();
+
+	if (patience->useful && patience->soon >= ENOUGH)
+		while (microseconds() - begin < POLL_MICROSECONDS)
+			if (poll(&file, 1, 0) != 0) {
+				learn(patience, true);
+				return;
+			}
+	poll(&file, 1, -1);
+	learn(patience, microseconds() - begin < POLL_MICROSECONDS);
+}
+
+int
+loop_run(struct fuse_session *session)
+{
+	struct patience patience = {.useful = has_processors()};
+	struct fuse_buf buffer = {0};
+	int result = 0;
+
+	fcntl(fuse_session_fd(session), F_SETFL, fcntl(fuse_session_fd(session), F_GETFL) | O_NONBLOCK);
+	while (!fuse_session_exited(session)) {
+		result = fuse_session_receive_buf(session, &buffer);
+		if (result == -EAGAIN)
+			wait_for_request(&patience, session);
+		else if (result > 0)
+			fuse_session_process_buf(session, &buffer);
+		else if (result != -EINTR)
+			break;
+	}
+	free(buffer.mem);
+	return result < 0 && result != -EAGAIN && result != -EINTR ? -result : 0;
+}

@@ -1,0 +1,16 @@
+/*
+ * Answering the kernel, one request after the other. Whoever reads many small files waits for each answer, and the time to wake this thread on another
+ * processor is most of that: after a request that came soon the next one is looked for without sleeping, for POLL_MICROSECONDS at most. Not where there
+ * is only one processor, whose the reader needs.
+ */
+#ifndef MOUNT_LOOP_H
+#define MOUNT_LOOP_H
+
+struct fuse_session;
+
+enum { POLL_MICROSECONDS = 60 };
+
+/* Until the session ends: 0, or an errno. */
+int loop_run(struct fuse_session *session);
+
+#endif

@@ -35,7 +35,7 @@ all_malformed() {
 long=$(printf '%0151d' 0)
 commits=()
 # shellcheck disable=SC2016
-for name in .git .GIT .Git git~1 GIT~2 .gitmodules .gitattributes .git.txt '.git ' '.git::$INDEX_ALLOCATION' $'.g\u200cit' $'.\u200cgit' $'\ufeff.git' \
+for name in .git .GIT .Git git~1 GIT~2 .gitmodules .gitattributes .lfsconfig .LFSConfig .git.txt '.git ' '.git::$INDEX_ALLOCATION' $'.g\u200cit' $'.\u200cgit' $'\ufeff.git' \
 	. .. ... 'a.' 'a ' ' a' 'a:b' 'a:$DATA' 'a\b' a/b /etc/passwd '' 'a*' 'a?' 'a"b' 'a<b' 'a>b' 'a|b' con NUL aux.txt COM1 lpt9.pdf "$long" "$long$long" \
 	$'a\tb' $'a\nb' $'a\033[2Jb' $'a\x7f' $'a\xff' $'a\xc0\xaf' $'a\u202eb' $'a\u200bb' $'a\u2066b' $'a\u00ad' $'a\ufe0f'; do
 	commits+=("$(entry 100644 "$blob" "$name" | save)")

@@ -12,6 +12,7 @@ pushing
 git() { command git -C "$CLIENT" "$@"; }
 command git -C "$CHANCERY_ARCHIVE" config receive.fsckObjects false
 
+journal=1
 # save NAME CONTENT: an act of the drive that adds a file
 save() {
 	local blob tree
@@ -19,11 +20,11 @@ save() {
 	blob=$(printf '%s\n' "$2" | git hash-object -w --stdin)
 	tree=$(git mktree <<<"100644 blob $blob	$1")
 	tree=$(git mktree <<<"040000 tree $(git mktree <<<"040000 tree $tree	d1")	files")
-	at_client forge act -d -t "$tree" -p none save files/d1 Journal='0123456789abcdef0123456789abcdef 1' \
+	at_client forge act -d -t "$tree" -p none save files/d1 Journal="0123456789abcdef0123456789abcdef $journal" \
 		Changes-SHA256="$(echo "100644 - $(printf '%s\n' "$2" | sha256sum | cut -d ' ' -f 1) files/d1/$1" | sha256sum | cut -d ' ' -f 1)"
 }
 
-for name in .gitattributes .GitAttributes .gitmodules .gitignore; do
+for name in .gitattributes .GitAttributes .gitmodules .gitignore .lfsconfig .LfsConfig; do
 	act=$(save "$name" '*.pdf filter=lfs diff=lfs merge=lfs -text')
 	check_status 1 push "$act"
 	remote >said
@@ -45,7 +46,10 @@ hook() { (cd "$CHANCERY_ARCHIVE" && GIT_QUARANTINE_PATH=objects/tmp_objdir-incom
 check_status 1 hook
 check_output err <<<"chancery-receive: WRONG-CONTENT: refs/acts/d2/a: file $(git rev-parse "$act:files/d1/a") is neither here nor in the push; send it, too"
 
-# The control: what only looks like a pointer is a file like any other.
+# The control: what only looks like a pointer, or like a configuration, is a file like any other.
+check_status 0 push "$(save lfsconfig '[lfs] url = https://example.org')"
+check_has err 'remote: accepted'
+journal=2
 act=$(save photo.jpg "version https://git-lfs.github.com/spec/v1
 oid sha256:$(printf x | sha256sum | cut -d ' ' -f 1)
 size 1")

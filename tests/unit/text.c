@@ -271,6 +271,7 @@ test_name(void)
 	CHECK(!text_is_name(span_text(".git")));
 	CHECK(!text_is_name(span_text(".GiT")));
 	CHECK(!text_is_name(span_text(".gitmodules")));
+	CHECK(!text_is_name(span_text(".lfsConfig")) && text_is_name(span_text("lfsconfig")) && text_is_name(span_text(".lfs")));
 	CHECK(!text_is_name(span_text("GIT~1")));
 	CHECK(text_is_name(span_text("git")));
 	CHECK(!text_is_name(span_text("NUL")));

@@ -202,5 +202,5 @@ text_is_name(struct span text)
 	for (size_t i = 0; i < text.len; i++)
 		if (is_unsafe(text.data[i]))
 			return false;
-	return !starts_folded(text, ".git") && !starts_folded(text, "git~") && !is_windows_device(text);
+	return !starts_folded(text, ".git") && !starts_folded(text, "git~") && !starts_folded(text, ".lfsconfig") && !is_windows_device(text);
 }

@@ -61,7 +61,8 @@ bool text_is_value(struct span text);
 
 /*
  * A name in a tree: a value of at most 150 bytes that git and Windows can hold: none of / \ : * ? " < > |, not ending in '.', not a
- * device name of Windows (with or without extension), not beginning with ".git" or "git~" in any case.
+ * device name of Windows (with or without extension), not beginning with ".git", "git~" or ".lfsconfig" in any case: nothing tells git or git-lfs
+ * what to do.
  */
 bool text_is_name(struct span text);
 

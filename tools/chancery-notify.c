@@ -4,6 +4,7 @@
  *	main
  *	  setup          the mail program and the sender's address
  *	  round          once, or whenever the register moves or something is due
+ *	    read_register
  *	    enqueue      notices behind the place where it stopped, each into the queue, then the place
  *	    deliver      what is due in the queue
  *	  preview        -n: what would be sent
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "seen.h"
 #include "tell/address.h"
 #include "tell/deliver.h"
 #include "tell/wording.h"
@@ -133,6 +135,20 @@ enqueue(struct notifying *n, int64_t now)
 	return ch_mailbox_move(&n->box, &told, &cli->state);
 }
 
+static const struct ch_error *
+read_register(struct notifying *n)
+{
+	struct cli *cli = n->cli;
+	const struct ch_error *error;
+
+	if (!cli->opened)
+		return cli_open(cli);
+	ch_state_clear(&cli->state);
+	if ((error = ch_replay(&cli->state, &cli->store, NULL)))
+		return error;
+	return cli_seen(cli);
+}
+
 /* What has been queued is delivered also when the register cannot be followed any more. */
 static const struct ch_error *
 tell_once(struct notifying *n)
@@ -141,7 +157,11 @@ tell_once(struct notifying *n)
 	struct ch_error first = {0};
 	const struct ch_error *error;
 
-	if ((error = enqueue(n, now)))
+	if ((error = read_register(n)))
+		first = *error;
+	if (!n->cli->opened || (n->box.directory < 0 && (error = ch_mailbox_open(&n->box, &n->cli->store))))
+		return error;
+	if (!first.class && (error = enqueue(n, now)))
 		first = *error;
 	if ((error = ch_deliver(&n->delivery, &n->box, &n->postman, now, &n->cli->state.arena)))
 		return error;
@@ -158,13 +178,11 @@ watch(struct notifying *n)
 	const struct ch_error *error;
 	int fd;
 
-	if ((error = cli_watch(&fd, &cli->store)))
+	if ((error = tell_once(n)) || (error = cli_watch(&fd, &cli->store)))
 		return error;
 	for (;;) {
 		int64_t now = time(NULL);
-		ch_state_clear(&cli->state);
-		if ((error = ch_replay(&cli->state, &cli->store, NULL)) || (error = tell_once(n)) ||
-		    (error = cli_watch_wait(fd, n->next == INT64_MAX ? -1 : n->next > now ? n->next - now : 1)))
+		if ((error = tell_once(n)) || (error = cli_watch_wait(fd, n->next == INT64_MAX ? -1 : n->next > now ? n->next - now : 1)))
 			return error;
 	}
 }
@@ -178,7 +196,7 @@ preview(struct notifying *n)
 	struct ch_told told;
 	struct span text;
 
-	if ((error = position(&told, n, now)) || (error = ch_notices(&telling, &n->cli->state, &n->cli->store, &told, now)))
+	if ((error = cli_open(n->cli)) || (error = ch_mailbox_open(&n->box, &n->cli->store)) || (error = position(&told, n, now)) || (error = ch_notices(&telling, &n->cli->state, &n->cli->store, &told, now)))
 		return error;
 	for (size_t i = 0; i < telling.count; i++) {
 		if ((error = letter_of(&text, n, &telling.notices[i])))
@@ -203,7 +221,7 @@ run(struct notifying *n)
 {
 	const struct ch_error *error;
 
-	if ((error = setup(n)) || (error = cli_open(n->cli)) || (error = ch_mailbox_open(&n->box, &n->cli->store)))
+	if ((error = setup(n)))
 		return error;
 	if (n->cli->dry_run)
 		return preview(n);

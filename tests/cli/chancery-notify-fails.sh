@@ -99,10 +99,13 @@ check_status 75 using fails -q
 edit 'Next: 2026-01-01T00:00:00Z'
 seq=$(field "$box/position" Seq)
 git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+check_status 1 notify
+check_has err "chancery-notify: ROLLBACK: the register of '$CHANCERY_ARCHIVE' ends at page "
+[ "$(grep -c ^sent out)" = 2 ] || fail "$(cat out)"
+[ -z "$(ls "$box/queue")" ] || fail 'still in the queue'
 forget_seen
 check_status 1 notify
 check_output err <<<"chancery-notify: WRONG-PREVIOUS: the register does not go on from page $seq, up to which mails were sent: pages have been taken back, or it is another; remove '$box/position' to begin anew with what comes from now on"
-[ "$(grep -c ^sent out)" = 2 ] || fail "$(cat out)"
 echo 'Seq: 1' >"$box/position"
 check_status 74 notify
 check_output err <<<"chancery-notify: '$box/position' cannot be read; remove it to begin anew with what comes from now on"

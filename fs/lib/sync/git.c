@@ -11,7 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OUTPUT_MAX = 1 << 20, ARGUMENTS_MAX = 128, ENVIRONMENT_MAX = 128, PATIENCE = 120, MERCY_MS = 5000 };
+#include "traffic.h"
+
+enum { OUTPUT_MAX = 1 << 20, CHATTER_MAX = 1 << 26, ARGUMENTS_MAX = 128, ENVIRONMENT_MAX = 128, PATIENCE = 120, WHOLE = 600, BYTES_A_SECOND = 16384, MERCY_MS = 5000 };
 
 static const char *const configuration[] = {
 	"core.hooksPath=/dev/null", "core.fsmonitor=false",  "core.alternateRefsCommand=", "core.askPass=/bin/false", "core.sshCommand=ssh",
@@ -78,7 +80,7 @@ make_command(const char **command, const char *const *arguments)
 struct stream {
 	int fd;
 	uint8_t *bytes;
-	size_t len;
+	size_t len, more; /* kept, and forgotten */
 };
 
 /* False at its end. What is beyond the bound is read and forgotten. */
@@ -89,25 +91,55 @@ take(struct stream *stream)
 	bool room = stream->len < OUTPUT_MAX;
 	ssize_t got = read(stream->fd, room ? stream->bytes + stream->len : beyond, room ? OUTPUT_MAX - stream->len : sizeof(beyond));
 
-	if (got > 0 && room)
-		stream->len += (size_t)got;
+	if (got > 0)
+		*(room ? &stream->len : &stream->more) += (size_t)got;
 	return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* How long we go on listening: whoever speaks on for ever and moves nothing but words is not waited for. */
+struct hearing {
+	pid_t pid;
+	unsigned patience; /* seconds */
+	int64_t begin, end;
+	unsigned whole;
+};
+
+static int64_t
+now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Milliseconds until the next word must have come; 0: no longer. At the end of the time it is asked how much has been moved, and what that is worth. */
+static int
+left_ms(struct hearing *hearing)
+{
+	int64_t now = now_s();
+
+	if (hearing->end <= now)
+		hearing->end = hearing->begin + hearing->whole + (int64_t)(ch_traffic(hearing->pid) / BYTES_A_SECOND);
+	if (hearing->end <= now)
+		return 0;
+	return (int)(hearing->end - now < hearing->patience ? hearing->end - now : hearing->patience) * 1000;
 }
 
 /*
  * Until git has ended: a connection that ssh leaves open for others may hold our pipes for longer. False when nothing was heard for too long.
  */
 static bool
-listen_to(struct stream streams[2], int process, int patience_ms)
+listen_to(struct stream streams[2], int process, struct hearing *hearing)
 {
 	struct pollfd fds[3] = {{streams[0].fd, POLLIN, 0}, {streams[1].fd, POLLIN, 0}, {process, POLLIN, 0}};
 
 	for (;;) {
-		int ready = poll(fds, 3, patience_ms);
+		int left = left_ms(hearing), ready = left ? poll(fds, 3, left) : -1;
 
-		if (ready < 0 && errno == EINTR)
+		if (left && ready < 0 && errno == EINTR)
 			continue;
-		if (ready <= 0)
+		if (ready < 0 || (ready == 0 && left == (int)hearing->patience * 1000) || streams[0].more + streams[1].more > CHATTER_MAX)
 			return false;
 		for (int i = 0; i < 2; i++)
 			if (fds[i].revents && !take(&streams[i]))
@@ -146,11 +178,12 @@ spawn(pid_t *pid, const int out[2], const int err[2], const char *archive, const
 }
 
 static void
-attend(struct ch_git_result *result, pid_t pid, struct stream streams[2], unsigned patience)
+attend(struct ch_git_result *result, pid_t pid, struct stream streams[2], const struct ch_git *git)
 {
+	struct hearing hearing = {pid, git->patience ? git->patience : PATIENCE, now_s(), 0, git->whole ? git->whole : WHOLE};
 	int process = pidfd_open(pid, 0), status = 0;
 
-	result->given_up = process < 0 || !listen_to(streams, process, (int)(patience ? patience : PATIENCE) * 1000);
+	result->given_up = process < 0 || !listen_to(streams, process, &hearing);
 	if (result->given_up)
 		give_up(pid, process);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -182,8 +215,8 @@ ch_git_run(struct ch_git_result *result, const struct ch_git *git, const char *c
 	close(out[1]);
 	close(err[1]);
 	if (error == NULL) {
-		struct stream streams[2] = {{out[0], ch_arena_alloc(arena, OUTPUT_MAX), 0}, {err[0], ch_arena_alloc(arena, OUTPUT_MAX), 0}};
-		attend(result, pid, streams, git->patience);
+		struct stream streams[2] = {{out[0], ch_arena_alloc(arena, OUTPUT_MAX), 0, 0}, {err[0], ch_arena_alloc(arena, OUTPUT_MAX), 0, 0}};
+		attend(result, pid, streams, git);
 	}
 	close(out[0]);
 	close(err[0]);

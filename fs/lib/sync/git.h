@@ -12,6 +12,7 @@ struct ch_git {
 	const char *archive;	  /* the repository it works on */
 	char *const *environment; /* of the caller, as in environ(7) */
 	unsigned patience;	  /* seconds without a word from it until it is given up; 0: 120 */
+	unsigned whole;		  /* seconds for all of it, and one more for each 16 KiB that are moved (traffic.h); 0: 600 */
 };
 
 struct ch_git_result {

@@ -143,6 +143,14 @@ fill_registrar(struct ch_draft *draft, struct ch_draft_file *file, struct office
 	draft->value[KEY_CONTENT_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
 }
 
+/* The next key is made where it will sign; what others have to say to it they can say in their clones. */
+static const struct ch_error *
+is_kept_elsewhere(const struct cli *cli, const char *instead)
+{
+	return ch_fail(CH_REFUSED, "'%s' is a clone; the registrar's key is made where the register is kept, '%.*s': run this there%s", cli->archive,
+		       (int)cli->origin.url.len, (const char *)cli->origin.url.data, instead);
+}
+
 static const struct ch_error *
 rotate(struct office *o)
 {
@@ -153,7 +161,7 @@ rotate(struct office *o)
 	if ((error = cli_open_to_act(&o->cli)))
 		return error;
 	if (o->cli.is_clone)
-		return ch_fail(CH_REFUSED, "the registrar's key is made where the register is kept; this is a clone");
+		return is_kept_elsewhere(&o->cli, "; who only agrees does it with 'agree', here as well");
 	if ((error = ch_local_next_registrar(&o->next, &o->cli.store, ch_arena_text(&o->cli.state.arena, o->cli.state.id))))
 		return error;
 	fill_registrar(&draft, &file, o);
@@ -257,6 +265,10 @@ open_at_good(struct recovery *r)
 	if ((error = ch_store_open(&cli->store, cli->archive)))
 		return error;
 	cli->opened = true;
+	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
+		return error;
+	if (cli->is_clone)
+		return is_kept_elsewhere(cli, ", and then chancery-sync here: acts behind the good page go out again");
 	if ((error = ch_store_head(&head, &exists, &cli->store)))
 		return error;
 	if (!exists)

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PLACES = 2 };
+#include "register/charter.h"
+
+enum { OF_PERSON, IN_CLONE, PLACES };
 
 /* Where it is remembered; NULL: not there. */
 static void
@@ -13,13 +15,13 @@ find_places(const char *places[PLACES], struct cli *cli)
 	struct ch_arena *arena = &cli->state.arena;
 	const char *id = ch_arena_text(arena, cli->state.id);
 
-	places[0] = places[1] = NULL;
+	places[OF_PERSON] = places[IN_CLONE] = NULL;
 	if (state && state[0] == '/')
-		places[0] = ch_arena_format(arena, "%s/chancery/seen/%s", state, id);
+		places[OF_PERSON] = ch_arena_format(arena, "%s/chancery/seen/%s", state, id);
 	else if (home && home[0] == '/')
-		places[0] = ch_arena_format(arena, "%s/.local/state/chancery/seen/%s", home, id);
+		places[OF_PERSON] = ch_arena_format(arena, "%s/.local/state/chancery/seen/%s", home, id);
 	if (access(ch_arena_format(arena, "%s/chancery/origin", cli->store.path), F_OK) == 0)
-		places[1] = ch_arena_format(arena, "%s/chancery/seen", cli->store.path);
+		places[IN_CLONE] = ch_arena_format(arena, "%s/chancery/seen", cli->store.path);
 }
 
 static void
@@ -31,19 +33,19 @@ save(struct cli *cli, const char *place)
 		fprintf(stderr, "%s: that page %llu has been seen will not be remembered: %s\n", cli->name, (unsigned long long)cli->state.seq, error->message);
 }
 
-/* Whether the administrators have left behind what was seen: a recovery that the register has, and the line that was seen has not. */
-static bool
-is_lost(struct cli *cli, const struct ch_line *seen, const struct ch_line *now)
+/* In a clone it may be this copy alone that is behind: its user has seen more elsewhere. */
+static const struct ch_error *
+advise(const struct cli *cli, const struct ch_error *error, const struct ch_line *seen, const struct ch_line *now, bool by_clone)
 {
-	uint64_t page = cli->state.recovered;
-	struct ch_oid before, behind;
+	const struct ch_error e = *error;
 
-	return page && seen->seq >= page && ch_page_at(&before, &cli->store, &seen->head, page) == NULL &&
-	       ch_page_at(&behind, &cli->store, &now->head, page) == NULL && !ch_oid_equal(&before, &behind);
+	if (e.class != CH_REFUSED || by_clone || !cli->is_clone || now->seq >= seen->seq)
+		return error;
+	return ch_fail(CH_REFUSED, "%s; if only this clone is behind, run chancery-sync -A '%s'", e.message, cli->store.path);
 }
 
 static const struct ch_error *
-compare(struct cli *cli, const char *place)
+compare(struct cli *cli, const char *place, bool by_clone)
 {
 	const struct ch_line now = {cli->state.seq, cli->state.head};
 	const struct ch_error *error;
@@ -56,11 +58,11 @@ compare(struct cli *cli, const char *place)
 	if (known && !span_equal(memory.archive, cli->state.id))
 		return ch_refuse(WIRE_WRONG_ARCHIVE, "'%s' is about another archive", place);
 	seen = (struct ch_line){memory.seq, memory.head};
-	if (known && is_lost(cli, &seen, &now))
+	if (known && ch_memory_left_behind(&cli->state, memory.epoch, seen.seq))
 		fprintf(stderr, "%s: the administrators have begun anew on page %llu; what was seen behind it is lost\n", cli->name,
-			(unsigned long long)cli->state.recovered);
+			(unsigned long long)ch_charter_recovered(&cli->state, memory.epoch));
 	else if (known && (error = ch_memory_compare(&cli->store, &seen, &now, cli->store.path)))
-		return error;
+		return advise(cli, error, &seen, &now, by_clone);
 	else if (known && now.seq <= seen.seq)
 		return NULL;
 	save(cli, place);
@@ -76,7 +78,7 @@ cli_seen(struct cli *cli)
 	find_places(places, cli);
 	for (size_t i = 0; i < PLACES && error == NULL; i++)
 		if (places[i])
-			error = compare(cli, places[i]);
+			error = compare(cli, places[i], i == IN_CLONE);
 	return error;
 }
 

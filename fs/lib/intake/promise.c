@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "records/records.h"
+#include "register/charter.h"
 #include "wire/armor.h"
 
 static bool
@@ -77,8 +78,9 @@ ch_promise_write(struct span *file, const struct ch_promise *promise, const stru
 	return NULL;
 }
 
+/* *registrar: the key that made it. */
 static const struct ch_error *
-check_signature(const struct ch_promise *promise, const struct ch_state *state)
+check_signature(const struct ch_key **registrar, const struct ch_promise *promise, const struct ch_state *state)
 {
 	uint8_t packet[PGPSIG_MAX];
 	size_t len = armor_read(packet, sizeof(packet), ARMOR_SIGNATURE, promise->armor);
@@ -94,6 +96,7 @@ check_signature(const struct ch_promise *promise, const struct ch_state *state)
 		return ch_refuse(WIRE_WRONG_KEY, "not signed by the registrar: nobody has promised anything");
 	if (sig.type != PGPSIG_BINARY || pgpsig_verify(&sig, promise->text, span_of(NULL, 0), key->key.point) != WIRE_OK)
 		return ch_refuse(WIRE_BAD_SIGNATURE, "nobody has promised anything: %s", wire_code_sentence(WIRE_BAD_SIGNATURE));
+	*registrar = key;
 	return NULL;
 }
 
@@ -137,11 +140,20 @@ const struct ch_error *
 ch_promise_check(const struct ch_promise *promise, struct ch_state *state, struct ch_store *store)
 {
 	const struct ch_error *error;
+	const struct ch_key *registrar;
 
-	if ((error = check_signature(promise, state)) || (error = check_head(promise, state, store)))
+	if ((error = check_signature(&registrar, promise, state)) || (error = check_head(promise, state, store)))
 		return error;
 	for (size_t i = 0; i < promise->count; i++)
 		if ((error = check_act(promise, state, promise->acts[i])))
 			return error;
 	return NULL;
+}
+
+bool
+ch_promise_overtaken(const struct ch_promise *promise, const struct ch_state *state)
+{
+	const struct ch_key *registrar;
+
+	return check_signature(&registrar, promise, state) == NULL && ch_charter_recovered(state, ch_charter_epoch(state, registrar)) != 0;
 }

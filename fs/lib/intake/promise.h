@@ -40,6 +40,12 @@ const struct ch_error *ch_promise_write(struct span *file, const struct ch_promi
  */
 const struct ch_error *ch_promise_check(const struct ch_promise *promise, struct ch_state *state, struct ch_store *store);
 
+/*
+ * Whether the administrators have begun anew without the registrar who made a promise that was not kept: nobody is left to keep it. False also when the
+ * registrar did not make it.
+ */
+bool ch_promise_overtaken(const struct ch_promise *promise, const struct ch_state *state);
+
 /* Keeps it as refs/promises/<client>/<name>, where its client can fetch it; of each client the newest PROMISES_MAX are kept. */
 enum { PROMISES_MAX = 32 };
 const struct ch_error *ch_promise_keep(const char **reference, struct ch_store *store, struct span client, struct span name, struct span file,

@@ -9,6 +9,7 @@
 
 #include "parcel.h"
 #include "push.h"
+#include "register/local.h"
 #include "store/refs.h"
 
 enum { BATCH_MAX = 4000, CHAIN_MAX = 10000 };
@@ -114,22 +115,32 @@ register_batch(struct batch *b, const struct ch_secret *registrar)
 	return NULL;
 }
 
+/* He who signs from now on. */
+static const struct ch_error *
+succeed(struct ch_secret *registrar, struct ch_store *store, const struct ch_state *state)
+{
+	ch_secret_clear(registrar);
+	return ch_local_registrar_of(registrar, store, state);
+}
+
 const struct ch_error *
-ch_queue_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_queue_outcome *told)
+ch_queue_register(struct ch_state *state, struct ch_store *store, struct ch_secret *registrar, const struct ch_queue_outcome *told)
 {
 	const struct ch_error *error;
 	bool more = true;
 
 	while (more) {
-		uint64_t seq = state->seq;
+		uint64_t seq = state->seq, epoch = state->epoch;
 		struct batch b = {.state = state, .store = store, .told = told};
 		b.parcel = (struct ch_parcel){.state = state, .store = store, .most = BATCH_MAX, .keep = true};
 		if ((error = ch_refs(&b.refs, &b.count, store, QUEUE_PREFIX, &b.parcel.arena)) == NULL) {
 			b.dropped = ch_arena_alloc(&b.parcel.arena, b.count + 1);
 			error = register_batch(&b, registrar);
 		}
-		more = b.full && state->seq > seq;
+		more = (b.full && state->seq > seq) || state->epoch != epoch;
 		ch_parcel_clear(&b.parcel);
+		if (error == NULL && state->epoch != epoch)
+			error = succeed(registrar, store, state);
 		if (error)
 			return error;
 	}

@@ -18,10 +18,10 @@ struct ch_queue_outcome {
 };
 
 /*
- * Registers all that waits. The store's lock is held by the caller, and the state is that of main; both stay so. After an error everything
+ * Registers all that waits; when another registrar takes over meanwhile, `registrar` becomes his key, if it is on this machine. The store's lock is held by the caller, and the state is that of main; both stay so. After an error everything
  * that is not on a page still waits; the state is good for nothing but clearing.
  */
-const struct ch_error *ch_queue_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar,
+const struct ch_error *ch_queue_register(struct ch_state *state, struct ch_store *store, struct ch_secret *registrar,
 					 const struct ch_queue_outcome *told);
 
 /* The acts that a tip brings, as far as they are not registered in this state; at least the tip itself. Parents first, in the state's arena. */

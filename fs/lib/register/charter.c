@@ -57,6 +57,51 @@ ch_charter_said(const struct ch_state *state, const struct act *act)
 	return false;
 }
 
+/* With this act a key became the registrar's: one that was admitted on that very page. */
+static bool
+took_over(const struct ch_state *state, const struct ch_entry *entry, const struct act *act)
+{
+	uint8_t fingerprint[FINGERPRINT_SIZE];
+	const struct ch_key *key;
+
+	if (!statement_bytes(fingerprint, sizeof(fingerprint), &act->statement, KEY_REGISTER_KEY))
+		return false;
+	key = ch_state_key(state, fingerprint);
+	return key && key->scope == CH_REGISTER && key->admitted == entry->seq;
+}
+
+uint64_t
+ch_charter_recovered(const struct ch_state *state, uint64_t epoch)
+{
+	const struct ch_subject *archive = ch_state_subject(state, SPAN_LITERAL("archive"));
+	uint64_t first = 0;
+
+	for (size_t i = 0; archive && i < archive->count; i++) {
+		const struct ch_entry *entry = ch_subject_entry(archive, i);
+		const struct act *act;
+		uint64_t begun;
+		if (entry->kind != ACT_REGISTRAR || (first && entry->seq >= first))
+			continue;
+		act = ch_entry_act(state, entry);
+		if (statement_has(&act->statement, KEY_GOOD_SEQ) && statement_number(&begun, &act->statement, KEY_EPOCH) && begun > epoch &&
+		    took_over(state, entry, act))
+			first = entry->seq;
+	}
+	return first;
+}
+
+uint64_t
+ch_charter_epoch(const struct ch_state *state, const struct ch_key *registrar)
+{
+	uint64_t epoch = 1;
+
+	for (size_t i = 0; i < state->keys.size; i++) {
+		const struct ch_key *key = state->keys.slots[i].value;
+		epoch += key && key->scope == CH_REGISTER && key->order < registrar->order;
+	}
+	return epoch;
+}
+
 uint64_t
 ch_charter_reach(const struct ch_state *state, const struct ch_key *without)
 {

@@ -24,6 +24,12 @@ uint64_t ch_charter_votes(const struct ch_state *state, const struct act *act, c
 /* Whether the person has said it already. */
 bool ch_charter_said(const struct ch_state *state, const struct act *act);
 
+/* The first page of those by which they have begun anew behind a good one, in epochs behind this one; 0: none. */
+uint64_t ch_charter_recovered(const struct ch_state *state, uint64_t epoch);
+
+/* In which epoch a key was, or is, the registrar's. */
+uint64_t ch_charter_epoch(const struct ch_state *state, const struct ch_key *registrar);
+
 /* How many administrators could decide if this key had ended; NULL: as it is. */
 uint64_t ch_charter_reach(const struct ch_state *state, const struct ch_key *without);
 

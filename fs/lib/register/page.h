@@ -68,7 +68,8 @@ struct ch_outcome {
 
 /*
  * The same for a batch of several people's acts: none is in the way of another. What cannot stand on a page is told and left out; when nothing is
- * left there is no page. Errors are those of reading and writing, and CH_LATER.
+ * left there is no page. When another registrar has taken over on a page that was filled, the rest is left to him: nobody is told of those acts, and the
+ * caller comes again with his key. Errors are those of reading and writing, and CH_LATER.
  */
 const struct ch_error *ch_register_each(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
 					size_t count, const struct ch_outcome *told);

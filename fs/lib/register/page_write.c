@@ -20,6 +20,7 @@ struct writing {
 	const struct ch_policy *policy; /* in force when the page begins */
 	bool recovers; /* goes on behind the last good page, wherever main is */
 	uint64_t epoch; /* of the registrar when writing began */
+	bool handed_over; /* another one signs what is left */
 	size_t acts;
 	char verdicts[STATEMENT_REGISTER_MAX];
 	size_t len;
@@ -180,8 +181,10 @@ register_act(struct writing *w, const struct ch_oid *commit)
 		if ((error = end_page(w)))
 			return error;
 		w->pages++;
-		if (w->epoch && w->state->epoch != w->epoch)
-			return ch_fail(CH_LATER, "another registrar has taken over on this page; nothing is registered: bring the other acts to him afterwards");
+		if (w->epoch && w->state->epoch != w->epoch) {
+			w->handed_over = true;
+			return w->told ? NULL : ch_refuse(WIRE_LIMIT, "in the middle of these acts another registrar takes over; bring what makes him one alone, and the others behind it");
+		}
 		begin_page(w);
 	}
 	if ((error = admit(&entry, &judgement, w, commit)) || entry == NULL)
@@ -201,6 +204,8 @@ end_last_page(struct writing *w)
 {
 	const struct ch_error *error = NULL;
 
+	if (w->handed_over)
+		return NULL;
 	if (w->acts == 0)
 		w->state->seq--;
 	else if ((error = end_page(w)) == NULL)
@@ -286,7 +291,7 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 		return error;
 	w->epoch = state->epoch;
 	begin_page(w);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !w->handed_over; i++)
 		if ((error = register_act(w, &acts[i])))
 			return error;
 	if (w->recovers && (state->recovered != state->seq || memcmp(w->signer.key, state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0))

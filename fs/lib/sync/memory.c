@@ -4,16 +4,18 @@
 #include <inttypes.h>
 
 #include "base/file.h"
+#include "register/charter.h"
 #include "wire/statement.h"
 
 const struct ch_error *
 ch_memory_read(struct ch_memory *memory, struct span text)
 {
-	struct span format, seq, head;
+	struct span format, epoch, seq, head;
 	uint8_t id[ARCHIVE_ID_SIZE];
 
 	if (!record_take(&format, &text, "Format") || !span_is(format, "1") || !record_take(&memory->archive, &text, "Archive") ||
-	    !text_get_hex(id, sizeof(id), memory->archive) || !record_take(&seq, &text, "Seq") || !text_get_number(&memory->seq, seq) ||
+	    !text_get_hex(id, sizeof(id), memory->archive) || !record_take(&epoch, &text, "Epoch") || !text_get_number(&memory->epoch, epoch) ||
+	    memory->epoch == 0 || !record_take(&seq, &text, "Seq") || !text_get_number(&memory->seq, seq) ||
 	    memory->seq == 0 || !record_take(&head, &text, "Head") || !text_get_hex(memory->head.id, OBJECT_ID_SIZE, head) || text.len != 0)
 		return ch_refuse(WIRE_MALFORMED_RECORD, "the memory of the register is not in its form");
 	return NULL;
@@ -37,14 +39,15 @@ ch_memory_load(struct ch_memory *memory, bool *known, const char *path, struct c
 const struct ch_error *
 ch_memory_save(const char *path, const struct ch_state *state)
 {
-	char text[2 * VALUE_MAX], seq[21], head[2 * OBJECT_ID_SIZE + 1];
+	char text[2 * VALUE_MAX], epoch[21], seq[21], head[2 * OBJECT_ID_SIZE + 1];
 	const struct ch_error *error;
 	size_t len = 0;
 
+	text_put_number(epoch, state->epoch);
 	text_put_number(seq, state->seq);
 	text_put_hex(head, state->head.id, OBJECT_ID_SIZE);
 	if (!record_put(text, sizeof(text), &len, "Format", SPAN_LITERAL("1")) || !record_put(text, sizeof(text), &len, "Archive", state->id) ||
-	    !record_put(text, sizeof(text), &len, "Seq", span_text(seq)) || !record_put(text, sizeof(text), &len, "Head", span_text(head)))
+	    !record_put(text, sizeof(text), &len, "Epoch", span_text(epoch)) || !record_put(text, sizeof(text), &len, "Seq", span_text(seq)) || !record_put(text, sizeof(text), &len, "Head", span_text(head)))
 		return ch_refuse(WIRE_MALFORMED_RECORD, "the register has nothing to remember");
 	if ((error = ch_file_directories(path)))
 		return error;
@@ -135,4 +138,12 @@ ch_memory_compare(struct ch_store *store, const struct ch_line *seen, const stru
 			       is, seen->seq, was);
 	return ch_fail(CH_REFUSED, "FORK: the register of '%s' (page %" PRIu64 ", %s) does not go on from page %" PRIu64 " (%s), which has been seen", where,
 		       now->seq, is, seen->seq, was);
+}
+
+bool
+ch_memory_left_behind(const struct ch_state *state, uint64_t epoch, uint64_t seq)
+{
+	uint64_t page = ch_charter_recovered(state, epoch);
+
+	return page && page <= seq;
 }

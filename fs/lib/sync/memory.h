@@ -4,6 +4,7 @@
  *
  *	Format: 1
  *	Archive: 0123456789abcdef0123456789abcdef
+ *	Epoch: 1			of the registrar, behind that page
  *	Seq: 42
  *	Head: <commit of that page>
  */
@@ -14,7 +15,7 @@
 
 struct ch_memory {
 	struct span archive;
-	uint64_t seq;
+	uint64_t epoch, seq;
 	struct ch_oid head;
 };
 
@@ -43,5 +44,11 @@ const struct ch_error *ch_line_common(struct ch_line *common, struct ch_store *s
  * or may have: what cannot be followed back is not believed. `where` names it in the message.
  */
 const struct ch_error *ch_memory_compare(struct ch_store *store, const struct ch_line *seen, const struct ch_line *now, const char *where);
+
+/*
+ * Whether the administrators themselves have left behind what was seen, in that epoch and with so many pages: the register of the state goes on from
+ * a recovery in a later epoch, before that page (acts.md 18). It needs no other proof, and neither register's word.
+ */
+bool ch_memory_left_behind(const struct ch_state *state, uint64_t epoch, uint64_t seq);
 
 #endif

@@ -6,7 +6,7 @@
 
 enum { PROMISE_MAX = 1 << 20 };
 
-enum outcome { KEPT, EARLY, WORTHLESS, BROKEN };
+enum outcome { KEPT, EARLY, WORTHLESS, OVERTAKEN, BROKEN };
 
 /* What was not made by the registrar of this archive says nothing of him. */
 static bool
@@ -42,6 +42,15 @@ read_promise(struct ch_promise *promise, struct ch_store *store, const struct ch
 }
 
 static const struct ch_error *
+broken(enum outcome *outcome, const struct ch_error *error, const struct ch_promise *promise, const struct ch_state *state)
+{
+	const struct ch_error e = *error;
+
+	*outcome = ch_promise_overtaken(promise, state) ? OVERTAKEN : BROKEN;
+	return *outcome == BROKEN ? ch_fail(CH_REFUSED, "%s", e.message) : NULL;
+}
+
+static const struct ch_error *
 check(enum outcome *outcome, struct ch_state *state, struct ch_store *store, const struct ch_oid *blob, struct ch_arena *arena)
 {
 	struct ch_promise promise;
@@ -52,34 +61,56 @@ check(enum outcome *outcome, struct ch_state *state, struct ch_store *store, con
 		return NULL;
 	if (error->class == CH_UNKNOWN)
 		*outcome = EARLY;
+	else if (error->class == CH_REFUSED && is_worthless(error))
+		*outcome = WORTHLESS;
 	else if (error->class == CH_REFUSED)
-		*outcome = is_worthless(error) ? WORTHLESS : BROKEN;
+		return broken(outcome, error, &promise, state);
 	else
 		return error;
-	return *outcome == BROKEN ? error : NULL;
+	return NULL;
+}
+
+static const char *
+aside_of(const struct ch_ref *ref, struct ch_arena *arena)
+{
+	return ch_arena_format(arena, "refs/forks/promise-%s", strrchr(ref->name, '/') + 1);
 }
 
 static const struct ch_error *
-put_aside(struct ch_store *store, const struct ch_ref *ref, const char *name, struct ch_arena *arena)
+put_aside(struct ch_store *store, const struct ch_ref *ref, struct ch_arena *arena)
 {
-	const struct ch_error *error = ch_ref_set(store, ch_arena_format(arena, "refs/forks/promise-%s", name), &ref->id);
+	const struct ch_error *error = ch_ref_set(store, aside_of(ref, arena), &ref->id);
 
 	return error ? error : ch_ref_remove(store, ref->name, &ref->id);
+}
+
+/* The register goes on offering it. */
+static bool
+lies_aside(struct ch_store *store, const struct ch_ref *ref, struct ch_arena *arena)
+{
+	struct ch_oid there;
+	bool exists;
+
+	return ch_ref_read(&there, &exists, store, aside_of(ref, arena)) == NULL && exists && ch_oid_equal(&there, &ref->id);
 }
 
 static const struct ch_error *
 check_ref(struct ch_state *state, struct ch_store *store, const struct ch_ref *ref, bool pardon, struct ch_arena *arena)
 {
-	const char *name = strrchr(ref->name, '/') + 1;
 	const struct ch_error *error;
 	enum outcome outcome;
+	const char *why;
 
 	if ((error = check(&outcome, state, store, &ref->id, arena))) {
 		if (outcome != BROKEN)
 			return error;
-		return pardon ? put_aside(store, ref, name, arena)
-			      : ch_fail(CH_REFUSED, "PROMISE: %s; the registrar's word is kept as %s", ch_arena_text(arena, span_text(error->message)), ref->name);
+		why = ch_arena_text(arena, span_text(error->message));
+		if (!pardon && !lies_aside(store, ref, arena))
+			return ch_fail(CH_REFUSED, "PROMISE: %s; the registrar's word is kept as %s", why, ref->name);
+		return put_aside(store, ref, arena);
 	}
+	if (outcome == OVERTAKEN)
+		return put_aside(store, ref, arena);
 	return outcome == EARLY ? NULL : ch_ref_remove(store, ref->name, &ref->id);
 }
 

@@ -9,7 +9,8 @@
 
 /*
  * Kept ones are forgotten, and what he has not signed; of others it is too early to tell. CH_REFUSED, "PROMISE: ...": one was broken; it stays where it is.
- * With `pardon`, when people have decided to follow another register: broken ones are put to refs/forks/ and are no error.
+ * Put to refs/forks/, and no error: broken ones, when people have decided to follow another register (`pardon`) or the administrators have begun anew
+ * without him who made them; and those that lie there already.
  */
 const struct ch_error *ch_promises(struct ch_state *state, struct ch_store *store, struct span client, bool pardon);
 

@@ -157,7 +157,7 @@ hand_back(struct ch_sync *sync, const struct ch_state *ours, const struct ch_sta
 
 /* Reads both registers and compares them; theirs must hold before anything of it is believed or answered. */
 static const struct ch_error *
-part(struct ch_sync *sync, struct ch_state *state, const struct ch_line *ours, const struct ch_line *theirs)
+part(bool *left, struct ch_sync *sync, struct ch_state *state, const struct ch_line *ours, const struct ch_line *theirs)
 {
 	const struct ch_error *error;
 	struct ch_state other = {0};
@@ -166,8 +166,10 @@ part(struct ch_sync *sync, struct ch_state *state, const struct ch_line *ours, c
 	ch_state_clear(state);
 	if ((error = ch_line_common(&common, sync->store, ours, theirs)) == NULL && (error = keep_proof(sync, ours)) == NULL &&
 	    (error = keep_proof(sync, theirs)) == NULL && (error = ch_replay(state, sync->store, NULL)) == NULL &&
-	    (error = ch_replay_to(&other, sync->store, &theirs->head, NULL)) == NULL)
+	    (error = ch_replay_to(&other, sync->store, &theirs->head, NULL)) == NULL) {
+		*left = ch_memory_left_behind(&other, state->epoch, ours->seq);
 		error = hand_back(sync, state, &other, common.seq);
+	}
 	ch_state_clear(&other);
 	return error;
 }
@@ -202,12 +204,13 @@ diverged(struct ch_sync *sync, struct ch_state *state, const struct ch_line *our
 {
 	const char *url = ch_arena_text(&sync->arena, sync->remote.origin.url);
 	const struct ch_error *error;
+	bool left = false;
 
-	if ((error = part(sync, state, ours, theirs)))
+	if ((error = part(&left, sync, state, ours, theirs)))
 		return error;
 	if (sync->handed_back)
 		send(sync);
-	if (is_followed(sync, theirs))
+	if (left || is_followed(sync, theirs))
 		return adopt(sync, state, ours, theirs, reasons);
 	if ((error = ch_memory_compare(sync->store, ours, theirs, url)))
 		return error;

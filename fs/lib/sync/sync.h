@@ -46,6 +46,7 @@ struct ch_sync {
 
 /*
  * `state`, zeroed, becomes that of main; it stays zeroed when main did not move and nothing waited. The caller must clear it, also after an error. CH_LATER: the other side cannot be reached, nothing is lost.
+ * A register that the administrators have begun anew behind a good page is gone on with; acts behind that page go out again.
  * CH_REFUSED: what was fetched does not hold; or "ROLLBACK: ...", "FORK: ...": then both registers are kept in refs/forks/, and acts that ours has
  * and the other one lacks are sent to it again. The caller must free sync->arena.
  */

@@ -26,9 +26,9 @@ answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX])
 	struct frame_identity id = {
 		.epoch = enrolment->epoch,
 		.boot = memory->boot,
-		.counter = memory->counter,
+		.counter = seal_reported(seal),
 		.acknowledged = memory->acknowledged,
-		.table_version = memory->table.version,
+		.table_version = memory_has_table(memory) ? memory->table.version : 0,
 		.state_floor = memory->state_floor,
 		.state = seal->state,
 		.protocol = FRAME_PROTOCOL,
@@ -53,7 +53,7 @@ answer_status(const struct seal *seal, uint8_t out[FRAME_MAX])
 		.reason = seal->reason,
 		.left = seal->left,
 		.done = seal->done,
-		.counter = seal->memory.counter,
+		.counter = seal_reported(seal),
 		.deadline = seal_is_armed(seal) ? watch_left(&seal->watch, seal->port) : 0,
 	};
 
@@ -72,20 +72,40 @@ answer_certificate(const struct seal *seal, uint8_t out[FRAME_MAX])
 static size_t
 answer_receipt(const struct seal *seal, uint64_t counter, uint8_t out[FRAME_MAX])
 {
-	const struct receipt *receipt = receipts_find(&seal->memory, counter);
-	uint8_t payload[FRAME_PAYLOAD_MAX];
+	uint8_t *payload = out + FRAME_HEAD;
+	struct receipt receipt;
 
-	if (receipt == NULL)
+	if (counter > seal_reported(seal) || !receipts_find(&receipt, &seal->memory, counter))
 		return answer_code(out, WIRE_OUT_OF_ORDER);
 	return frame_write(out, FRAME_MAX, FRAME_RECEIPT_IS,
-		span_of(payload, receipts_write(payload, sizeof(payload), &seal->memory, receipt)));
+		span_of(payload, receipts_write(payload, FRAME_PAYLOAD_MAX, &seal->memory, &receipt)));
+}
+
+/* Not at the cost of the presses that are still to come. */
+static enum wire_code
+may_add_photo(const struct seal *seal)
+{
+	return seal_is_armed(seal) && !memory_has_room_for_presses(&seal->memory, seal->left + 1) ? WIRE_FULL : WIRE_OK;
+}
+
+static size_t
+answer_evidence(const struct seal *seal, struct span payload, uint8_t out[FRAME_MAX])
+{
+	struct span act = evidence_find(&seal->memory, payload.data, payload.data[SHA256_SIZE]);
+
+	return act.len > 0 ? frame_write(out, FRAME_MAX, FRAME_TEXT, act) : answer_code(out, WIRE_OUT_OF_ORDER);
 }
 
 static size_t
 answer_photo(struct seal *seal, struct span payload, uint8_t out[FRAME_MAX])
 {
-	enum wire_code code = receipts_add_photo(&seal->memory, &seal->clock, get64(payload.data), payload.data + 8);
+	uint64_t press = get64(payload.data);
+	enum wire_code code = WIRE_OUT_OF_ORDER;
 
+	if (press <= seal_reported(seal))
+		code = may_add_photo(seal);
+	if (code == WIRE_OK)
+		code = receipts_add_photo(&seal->memory, &seal->clock, press, payload.data + 8);
 	return code == WIRE_OK ? answer_receipt(seal, seal->memory.counter, out) : answer_code(out, code);
 }
 
@@ -101,6 +121,8 @@ answer_is_to(const struct frame *request)
 		return request->payload.len == 8;
 	case FRAME_PHOTO:
 		return request->payload.len == 8 + SHA256_SIZE;
+	case FRAME_EVIDENCE:
+		return request->payload.len == SHA256_SIZE + 1;
 	default:
 		return false;
 	}
@@ -118,6 +140,8 @@ answer_question(struct seal *seal, const struct frame *request, uint8_t out[FRAM
 		return answer_receipt(seal, get64(request->payload.data), out);
 	case FRAME_PHOTO:
 		return answer_photo(seal, request->payload, out);
+	case FRAME_EVIDENCE:
+		return answer_evidence(seal, request->payload, out);
 	default:
 		return answer_status(seal, out);
 	}

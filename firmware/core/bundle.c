@@ -16,12 +16,15 @@
 #include "wire/frame.h"
 
 void
-bundle_begin(struct bundle *bundle, const struct port *port)
+bundle_begin(struct bundle *bundle, struct memory *memory)
 {
+	const struct port *port = memory->journal.port;
+
 	memset(bundle, 0, sizeof(*bundle));
+	bundle->jump[0] = bundle->jump[1] = INT64_MIN;
 	port->random(port->board, bundle->nonce, NONCE_SIZE);
 	bundle->asked_at = port->now(port->board);
-	wire_sha256_init(&bundle->ids);
+	evidence_begin(memory);
 }
 
 static bool
@@ -53,7 +56,6 @@ lower(uint64_t *cap, uint64_t to)
 static enum wire_code
 show_application(struct bundle *bundle, const struct memory *memory)
 {
-	const struct application *known;
 	struct table_person applicant;
 	enum wire_code code;
 
@@ -66,8 +68,6 @@ show_application(struct bundle *bundle, const struct memory *memory)
 	if ((code = permit_begin(&bundle->permit, &bundle->act, memory->table.level, memory->table.levels)) != WIRE_OK)
 		return code;
 	statement_number(&bundle->fresh, &bundle->act.statement, KEY_FRESH);
-	if ((known = memory_find_application(memory, bundle->permit.digest)) != NULL)
-		lower(&bundle->permit.cap, known->cap);
 	bundle->stage = BUNDLE_DECISIONS;
 	return WIRE_OK;
 }
@@ -188,14 +188,12 @@ acknowledge(struct memory *memory, const struct statement *st)
 static enum wire_code
 keep_cap(struct memory *memory, const struct permit *permit)
 {
-	const struct application *known = memory_find_application(memory, permit->digest);
-	struct application lowered;
+	struct application known;
 
-	if (known == NULL || known->cap <= permit->cap)
+	if (!memory_find_application(&known, memory, permit->digest) || known.cap <= permit->cap)
 		return WIRE_OK;
-	lowered = *known;
-	lowered.cap = permit->cap;
-	return memory_put_application(memory, &lowered);
+	known.cap = permit->cap;
+	return memory_put_application(memory, &known);
 }
 
 /* What the registrar said is kept before anything else is asked of it. */
@@ -205,6 +203,8 @@ keep_state(struct bundle *bundle, struct memory *memory, struct clock *clock, ui
 	const struct statement *st = &bundle->act.statement;
 	enum wire_code code;
 
+	if (bundle->again)
+		return WIRE_OK;
 	if (bundle->state_has_nonce) {
 		const struct port *port = memory->journal.port;
 
@@ -217,10 +217,20 @@ keep_state(struct bundle *bundle, struct memory *memory, struct clock *clock, ui
 	return keep_cap(memory, &bundle->permit);
 }
 
+/* One word of the registrar moves time on only so far; two administrators let it go further. */
+static enum wire_code
+judge_jump(const struct bundle *bundle, const struct memory *memory)
+{
+	int64_t limit = bundle->jump[0] < bundle->jump[1] ? bundle->jump[0] : bundle->jump[1];
+
+	return bundle->state_time - memory->time_floor <= BUNDLE_JUMP_MAX || bundle->state_time <= limit ? WIRE_OK : WIRE_TIME_JUMP;
+}
+
 static enum wire_code
 show_state(struct bundle *bundle, struct memory *memory, struct clock *clock)
 {
 	const struct statement *st = &bundle->act.statement;
+	struct application known;
 	uint64_t seq = 0, cap = 0;
 	enum wire_code code;
 
@@ -234,10 +244,14 @@ show_state(struct bundle *bundle, struct memory *memory, struct clock *clock)
 	if (seq < memory->state_floor)
 		return WIRE_STALE_STATE;
 	statement_time(&bundle->state_time, st, KEY_TIME);
+	if ((code = judge_jump(bundle, memory)) != WIRE_OK)
+		return code;
 	bundle->state_has_nonce = names_nonce(bundle, st, KEY_NONCE);
 	bundle->status = status_code(st->value[KEY_STATUS]);
 	if (bundle->status == WIRE_OK && statement_number(&cap, st, KEY_CAP)) /* of anything else it is 0 */
 		lower(&bundle->permit.cap, cap);
+	if (memory_find_application(&known, memory, bundle->permit.digest)) /* not before its withdrawals have been shown again */
+		lower(&bundle->permit.cap, known.cap);
 	bundle->stage = BUNDLE_SESSION;
 	return keep_state(bundle, memory, clock, seq);
 }
@@ -261,11 +275,75 @@ show_session(struct bundle *bundle, const struct memory *memory)
 	if (!names_nonce(bundle, st, KEY_DEVICE_NONCE))
 		return WIRE_WRONG_NONCE;
 	statement_number(&bundle->presses, st, KEY_PRESSES);
+	bundle->automatic = span_is(st->value[KEY_PHOTO_MODE], "automatic");
 	bundle->stage = BUNDLE_COMPLETE;
 	return WIRE_OK;
 }
 
+/* ---- administrators ---- */
+
+/* The first one's word, and that of another; the later of what one says replaces nothing. */
+static enum wire_code
+show_clock(struct bundle *bundle, const struct memory *memory)
+{
+	const struct statement *st = &bundle->act.statement;
+	enum wire_code code;
+	struct span id;
+	int64_t until;
+
+	if ((code = signer_any_administrator(&id, memory, &bundle->act)) != WIRE_OK || (code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	if (!statement_time(&until, st, KEY_UNTIL))
+		return WIRE_MALFORMED_STATEMENT;
+	if (bundle->jump[0] == INT64_MIN) {
+		memcpy(bundle->jump_by, id.data, id.len);
+		bundle->jump[0] = until;
+	} else if (!span_is(id, bundle->jump_by)) {
+		bundle->jump[1] = until;
+	}
+	return WIRE_OK;
+}
+
+/* Good for this once: it names the nonce that the device shows now. */
+static enum wire_code
+show_die(struct bundle *bundle, const struct memory *memory)
+{
+	const struct statement *st = &bundle->act.statement;
+	enum wire_code code;
+	struct span id;
+
+	if ((code = signer_any_administrator(&id, memory, &bundle->act)) != WIRE_OK || (code = signed_for_this_seal(memory, st)) != WIRE_OK)
+		return code;
+	if (!names_nonce(bundle, st, KEY_NONCE))
+		return WIRE_WRONG_NONCE;
+	bundle->die_not_after = INT64_MAX;
+	statement_time(&bundle->die_not_after, st, KEY_NOT_AFTER);
+	bundle->stage = BUNDLE_DIE;
+	return WIRE_OK;
+}
+
 /* ---- one act ---- */
+
+static enum wire_code
+show_first(struct bundle *bundle, struct memory *memory, struct clock *clock)
+{
+	if (bundle->stage != BUNDLE_TABLES)
+		return WIRE_OUT_OF_ORDER;
+	switch (bundle->act.statement.kind) {
+	case ACT_SEAL_TABLE:
+		return bundle->again ? WIRE_OK : equip_table(memory, clock, &bundle->act);
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+		return bundle->again ? WIRE_OK : equip_order(memory, &bundle->act);
+	case ACT_SEAL_CLOCK:
+		return show_clock(bundle, memory);
+	case ACT_DIE_RELEASE:
+		return show_die(bundle, memory);
+	default:
+		return show_application(bundle, memory);
+	}
+}
 
 static enum wire_code
 show(struct bundle *bundle, struct memory *memory, struct clock *clock)
@@ -274,9 +352,13 @@ show(struct bundle *bundle, struct memory *memory, struct clock *clock)
 
 	switch (bundle->act.statement.kind) {
 	case ACT_SEAL_TABLE:
-		return stage == BUNDLE_TABLES ? equip_table(memory, clock, &bundle->act) : WIRE_OUT_OF_ORDER;
+	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_RESUME:
+	case ACT_SEAL_RETIRE:
+	case ACT_SEAL_CLOCK:
+	case ACT_DIE_RELEASE:
 	case ACT_APPLY:
-		return stage == BUNDLE_TABLES ? show_application(bundle, memory) : WIRE_OUT_OF_ORDER;
+		return show_first(bundle, memory, clock);
 	case ACT_DELEGATE:
 		return stage == BUNDLE_DECISIONS ? show_delegation(bundle, memory) : WIRE_OUT_OF_ORDER;
 	case ACT_APPROVE:
@@ -301,23 +383,15 @@ bundle_show(struct bundle *bundle, struct memory *memory, struct clock *clock, s
 
 	if (!memory->enrolled)
 		return WIRE_NOT_ENROLLED;
-	if (bundle->count == BUNDLE_ACTS_MAX)
+	if (memory->shown_count == BUNDLE_ACTS_MAX)
 		return WIRE_LIMIT;
 	if (raw.len > ACT_SEAL_MAX)
 		return WIRE_TOO_LONG;
 	if ((code = act_read(&bundle->act, raw)) != WIRE_OK)
 		return code;
-	bundle->count++;
-	wire_sha256_update(&bundle->ids, span_of(bundle->act.id, SHA256_SIZE));
-	return show(bundle, memory, clock);
-}
-
-void
-bundle_digest(uint8_t digest[SHA256_SIZE], const struct bundle *bundle)
-{
-	struct wire_sha256 ids = bundle->ids;
-
-	wire_sha256_final(&ids, digest);
+	if ((code = show(bundle, memory, clock)) != WIRE_OK)
+		return code;
+	return evidence_put_act(memory, bundle->act.id, raw);
 }
 
 /* ---- the whole ---- */
@@ -330,35 +404,52 @@ bundle_judge_times(const struct bundle *bundle, const struct memory *memory, con
 
 	if ((code = moment_within(&now, bundle->permit.not_before, bundle->permit.not_after)) != WIRE_OK)
 		return code;
-	if ((code = moment_within(&now, INT64_MIN, memory_table_end(memory))) != WIRE_OK)
+	if ((code = moment_within(&now, INT64_MIN, memory->table_record.not_after)) != WIRE_OK)
 		return code;
 	if (bundle->fresh == 0)
 		return bundle->state_has_nonce ? WIRE_OK : WIRE_STALE_STATE;
 	return moment_fresh(&now, bundle->state_time, bundle->fresh);
 }
 
-/* What the registrar said against it, whatever the approvals say. */
+/* What the registrar or an administrator said against it, whatever the approvals say. */
 static enum wire_code
 denied(const struct bundle *bundle, const struct memory *memory)
 {
-	if (memory->suspended)
+	if (memory->suspended || memory->order.suspended)
 		return WIRE_SUSPENDED;
 	return bundle->stage < BUNDLE_SESSION ? WIRE_OK : bundle->status;
+}
+
+static enum wire_code
+judge_die(const struct bundle *bundle, const struct memory *memory, const struct clock *clock)
+{
+	struct moment now = clock_now(clock, memory);
+
+	return moment_within(&now, INT64_MIN, bundle->die_not_after);
+}
+
+uint64_t
+bundle_grant(const struct bundle *bundle)
+{
+	return bundle->permit.cap < bundle->permit.presses ? bundle->permit.cap : bundle->permit.presses;
 }
 
 enum wire_code
 bundle_judge(const struct bundle *bundle, const struct memory *memory, const struct clock *clock)
 {
-	const struct application *known;
+	struct application known = {.used = 0};
 	enum wire_code code;
 	uint64_t left;
 
+	if (bundle->stage == BUNDLE_DIE)
+		return judge_die(bundle, memory, clock);
 	if (bundle->stage < BUNDLE_DECISIONS)
 		return WIRE_NO_APPLICATION;
 	if ((code = denied(bundle, memory)) != WIRE_OK)
 		return code;
-	known = memory_find_application(memory, bundle->permit.digest);
-	if ((code = permit_left(&left, &bundle->permit, known != NULL ? known->used : 0)) != WIRE_OK)
+	if (!memory_find_application(&known, memory, bundle->permit.digest))
+		known.used = 0;
+	if ((code = permit_left(&left, &bundle->permit, known.used)) != WIRE_OK)
 		return code;
 	if (bundle->stage < BUNDLE_SESSION)
 		return WIRE_NO_STATE;
@@ -367,4 +458,36 @@ bundle_judge(const struct bundle *bundle, const struct memory *memory, const str
 	if (bundle->stage < BUNDLE_COMPLETE)
 		return WIRE_NO_SESSION;
 	return bundle->presses > left ? WIRE_TOO_MANY_PRESSES : WIRE_OK;
+}
+
+static void
+forget_judgement(struct bundle *bundle)
+{
+	uint64_t asked_at = bundle->asked_at;
+	uint8_t nonce[NONCE_SIZE];
+
+	memcpy(nonce, bundle->nonce, NONCE_SIZE);
+	memset(bundle, 0, sizeof(*bundle));
+	memcpy(bundle->nonce, nonce, NONCE_SIZE);
+	bundle->jump[0] = bundle->jump[1] = INT64_MIN;
+	bundle->asked_at = asked_at;
+	bundle->again = true;
+}
+
+enum wire_code
+bundle_judge_again(struct bundle *bundle, struct memory *memory, const struct clock *clock)
+{
+	struct clock unused = *clock;
+	enum wire_code code;
+
+	forget_judgement(bundle);
+	for (unsigned i = 0; i < memory->shown_count; i++) {
+		if ((code = act_read(&bundle->act, evidence_shown(memory, i))) != WIRE_OK)
+			return code;
+		if (memcmp(bundle->act.id, memory->shown[i], SHA256_SIZE) != 0)
+			return WIRE_FAULT;
+		if ((code = show(bundle, memory, &unused)) != WIRE_OK)
+			return code;
+	}
+	return bundle_judge(bundle, memory, clock);
 }

@@ -2,8 +2,6 @@
 
 #include "signer.h"
 
-static const struct span ADMINISTRATOR = {(const uint8_t *)"administrator", 13};
-
 /* ---- enrolment ---- */
 
 static void
@@ -44,6 +42,7 @@ equip_enrol(struct memory *memory, struct act *act, struct span payload)
 {
 	struct enrolment enrolment;
 	enum wire_code code;
+	int64_t time;
 
 	if (memory->enrolled)
 		return WIRE_ENROLLED;
@@ -58,43 +57,44 @@ equip_enrol(struct memory *memory, struct act *act, struct span payload)
 	if (!names_this_device(memory, &act->statement))
 		return WIRE_WRONG_DEVICE;
 	read_enrolment(&enrolment, act, payload.data);
+	if (statement_time(&time, &act->statement, KEY_TIME) && (code = memory_raise_floors(memory, time, 0, false)) != WIRE_OK)
+		return code;
 	return memory_enrol(memory, &enrolment);
 }
 
 /* ---- tables ---- */
 
+static enum wire_code
+clear_slot(struct memory *memory)
+{
+	const struct port *port = memory->journal.port;
+
+	memory->incoming = 0;
+	memory->broken = !flash_clear(port, flash_slot(port, memory_free_slot(memory)), flash_slot_size(port));
+	return memory_health(memory);
+}
+
 enum wire_code
 equip_upload(struct memory *memory, struct span payload)
 {
-	struct table_record *incoming = &memory->incoming;
+	const struct port *port = memory->journal.port;
+	enum wire_code code = memory_health(memory);
 	uint32_t offset;
 
-	if (payload.len <= 4)
-		return WIRE_MALFORMED_FRAME;
-	offset = get32(payload.data);
-	payload = span_skip(payload, 4);
-	if (offset == 0)
-		incoming->len = TABLE_HEAD;
-	if (incoming->len != TABLE_HEAD + (size_t)offset)
-		return WIRE_OUT_OF_ORDER;
-	if (payload.len > sizeof(incoming->bytes) - incoming->len)
-		return WIRE_TOO_LONG;
-	memcpy(incoming->bytes + incoming->len, payload.data, payload.len);
-	incoming->len += payload.len;
-	return WIRE_OK;
-}
-
-static enum wire_code
-judge_signer(const struct memory *memory, const struct act *act)
-{
-	struct table_person person;
-	enum wire_code code;
-
-	if (!memory_has_table(memory))
-		return signer_administrator(memory, act);
-	if ((code = signer_person(&person, memory, act)) != WIRE_OK)
+	if (code != WIRE_OK)
 		return code;
-	return roles_contain(person.roles, ADMINISTRATOR) ? WIRE_OK : WIRE_NO_AUTHORITY;
+	if (payload.len <= 4 || (offset = get32(payload.data)) % FLASH_WORD != 0)
+		return WIRE_MALFORMED_FRAME;
+	payload = span_skip(payload, 4);
+	if (offset == 0 && (code = clear_slot(memory)) != WIRE_OK)
+		return code;
+	if (offset != memory->incoming)
+		return WIRE_OUT_OF_ORDER;
+	if (payload.len > TABLE_MAX - offset)
+		return WIRE_TOO_LONG;
+	memory->broken = !flash_write(port, flash_slot(port, memory_free_slot(memory)) + offset, payload);
+	memory->incoming += (uint32_t)payload.len;
+	return memory_health(memory);
 }
 
 static bool
@@ -127,43 +127,64 @@ judge_text(const struct memory *memory, const struct statement *st, struct span 
 	return is_for_this_seal(memory, &table) ? WIRE_OK : WIRE_WRONG_SEAL;
 }
 
-/* Puts before the text what the seal needs of its act. */
-static void
-write_head(struct table_record *record, const struct statement *st)
+/* What the seal needs of the act. */
+static struct table_record
+read_record(const struct memory *memory, const struct statement *st)
 {
+	struct table_record record = {.slot = (uint8_t)memory_free_slot(memory), .len = memory->incoming, .not_after = INT64_MAX};
 	struct span policies = st->value[KEY_ACCEPTS_POLICY];
-	int64_t not_after = INT64_MAX;
-	uint8_t count = 0;
 
-	memset(record->bytes, 0, TABLE_HEAD);
-	while (policies.len > 0 && count < TABLE_POLICIES)
-		if (text_get_hex(record->bytes + 1 + count * SHA256_SIZE, SHA256_SIZE, span_cut(&policies, ' ')))
-			count++;
-	record->bytes[0] = count;
-	statement_time(&not_after, st, KEY_NOT_AFTER);
-	put64(record->bytes + TABLE_HEAD - 8, (uint64_t)not_after);
+	statement_bytes(record.digest, SHA256_SIZE, st, KEY_TABLE_SHA256);
+	while (policies.len > 0 && record.policies < TABLE_POLICIES)
+		if (text_get_hex(record.policy[record.policies], SHA256_SIZE, span_cut(&policies, ' ')))
+			record.policies++;
+	statement_time(&record.not_after, st, KEY_NOT_AFTER);
+	return record;
 }
 
 enum wire_code
 equip_table(struct memory *memory, const struct clock *clock, const struct act *act)
 {
-	struct table_record *incoming = &memory->incoming;
-	size_t len = incoming->len < TABLE_HEAD ? 0 : incoming->len - TABLE_HEAD;
+	struct span signer, text = memory_slot(memory, memory_free_slot(memory), memory->incoming);
+	struct table_record record;
 	enum wire_code code;
-	int64_t not_after;
 
 	if (!memory->enrolled)
 		return WIRE_NOT_ENROLLED;
-	if ((code = judge_signer(memory, act)) != WIRE_OK || (code = signed_for_this_seal(memory, &act->statement)) != WIRE_OK)
+	if ((code = signer_any_administrator(&signer, memory, act)) != WIRE_OK ||
+	    (code = signed_for_this_seal(memory, &act->statement)) != WIRE_OK || (code = judge_text(memory, &act->statement, text)) != WIRE_OK)
 		return code;
-	if ((code = judge_text(memory, &act->statement, span_of(incoming->bytes + TABLE_HEAD, len))) != WIRE_OK)
-		return code;
-	if (statement_time(&not_after, &act->statement, KEY_NOT_AFTER) && not_after < memory->time_floor)
+	record = read_record(memory, &act->statement);
+	if (record.not_after < memory->time_floor)
 		return WIRE_EXPIRED;
-	write_head(incoming, &act->statement);
-	if ((code = memory_put_table(memory, incoming)) != WIRE_OK)
+	if ((code = memory_put_table(memory, &record)) != WIRE_OK)
 		return code;
-	incoming->len = 0;
 	receipts_issue(memory, clock, &(struct event){.kind = RECEIPT_TABLE, .bundle = act->id});
 	return WIRE_OK;
+}
+
+/* ---- orders ---- */
+
+/* Who has seen a later one is not told by an older one; the same again changes nothing. */
+static enum wire_code
+take_order(struct memory *memory, const struct statement *st)
+{
+	struct order order = {.suspended = st->kind == ACT_SEAL_SUSPEND};
+
+	statement_number(&order.version, st, KEY_VERSION);
+	if (order.version == memory->order.version)
+		return WIRE_OK;
+	return order.version < memory->order.version ? WIRE_WRONG_VERSION : memory_put_order(memory, &order);
+}
+
+enum wire_code
+equip_order(struct memory *memory, const struct act *act)
+{
+	struct span signer;
+	enum wire_code code;
+
+	if ((code = signer_any_administrator(&signer, memory, act)) != WIRE_OK ||
+	    (code = signed_for_this_seal(memory, &act->statement)) != WIRE_OK)
+		return code;
+	return act->statement.kind == ACT_SEAL_RETIRE ? memory_retire(memory) : take_order(memory, &act->statement);
 }

@@ -14,8 +14,8 @@ enum { ENROL_HEAD = ED25519_POINT_SIZE + FINGERPRINT_SIZE + ED25519_POINT_SIZE }
 enum wire_code equip_enrol(struct memory *memory, struct act *act, struct span payload);
 
 /*
- * One chunk of the text that the next seal-table act signs; offset 0 starts anew. WIRE_OUT_OF_ORDER, WIRE_TOO_LONG,
- * WIRE_MALFORMED_FRAME.
+ * One chunk of the text that the next seal-table act signs, into the slot of flash that is free; offset 0 starts anew, and all but the last are
+ * whole words. WIRE_OUT_OF_ORDER, WIRE_TOO_LONG, WIRE_MALFORMED_FRAME, WIRE_FLASH.
  */
 enum wire_code equip_upload(struct memory *memory, struct span payload);
 
@@ -25,5 +25,11 @@ enum wire_code equip_upload(struct memory *memory, struct span payload);
  * newer, WIRE_EXPIRED.
  */
 enum wire_code equip_table(struct memory *memory, const struct clock *clock, const struct act *act);
+
+/*
+ * A seal-suspend, seal-resume or seal-retire act by an administrator of the table: WIRE_WRONG_VERSION for a suspension or its end that is older than
+ * one shown before.
+ */
+enum wire_code equip_order(struct memory *memory, const struct act *act);
 
 #endif

@@ -1,6 +1,8 @@
 #include "journal.h"
 
-enum { HEAD = FLASH_WORD, TAIL = FLASH_WORD, COPY = 64 };
+enum { HEAD = FLASH_WORD, TAIL = FLASH_WORD, FIRST = 2 * FLASH_WORD };
+
+_Static_assert((int)JOURNAL_PAYLOAD_MAX + (int)JOURNAL_FRAME + (int)FIRST <= (int)JOURNAL_PAGE, "a record fits a page");
 
 /* CRC-32 (ISO 3309), four bits at a time. */
 static uint32_t
@@ -20,12 +22,12 @@ crc32(uint32_t crc, const uint8_t *bytes, size_t len)
 }
 
 static uint32_t
-record_crc(const struct journal *journal, uint32_t at, uint8_t type, struct span payload)
+record_crc(uint32_t generation, uint32_t offset, uint8_t type, struct span payload)
 {
 	uint8_t place[11];
 
-	put32(place, journal->generation);
-	put32(place + 4, at);
+	put32(place, generation);
+	put32(place + 4, offset);
 	place[8] = type;
 	put16(place + 9, (uint16_t)payload.len);
 	return crc32(crc32(0, place, sizeof(place)), payload.data, payload.len);
@@ -33,15 +35,30 @@ record_crc(const struct journal *journal, uint32_t at, uint8_t type, struct span
 
 /* Begun at another value than a record's: the plain CRC of four erased octets is four erased octets. */
 static uint32_t
-head_crc(const uint8_t head[HEAD])
+word_crc(const uint8_t word[FLASH_WORD])
 {
-	return crc32(0x5ea15ea1, head, 4);
+	return crc32(0x5ea15ea1, word, 4);
 }
 
-static uint32_t
-area_size(const struct port *port)
+static void
+seal_word(uint8_t word[FLASH_WORD])
 {
-	return port->flash_size / 2;
+	put32(word + 4, word_crc(word));
+}
+
+static bool
+is_sealed(const uint8_t word[FLASH_WORD])
+{
+	return get32(word + 4) == word_crc(word);
+}
+
+static void
+page_head(uint8_t head[FLASH_WORD], uint32_t generation)
+{
+	head[0] = 'J';
+	head[1] = JOURNAL_VERSION;
+	put16(head + 2, (uint16_t)generation);
+	seal_word(head);
 }
 
 static uint32_t
@@ -50,165 +67,217 @@ record_size(size_t payload)
 	return HEAD + (uint32_t)((payload + FLASH_WORD - 1) / FLASH_WORD * FLASH_WORD) + TAIL;
 }
 
+static uint32_t
+page_of(uint32_t at)
+{
+	return at / JOURNAL_PAGE * JOURNAL_PAGE;
+}
+
+static uint32_t
+next_page(uint32_t at)
+{
+	return page_of(at) + JOURNAL_PAGE + HEAD;
+}
+
+static uint32_t
+page_left(uint32_t at)
+{
+	return page_of(at) + JOURNAL_PAGE - at;
+}
+
+/* Behind a record; no record begins where a page does. */
+static uint32_t
+behind(uint32_t at, uint32_t size)
+{
+	at += size;
+	return at % JOURNAL_PAGE == 0 ? at + HEAD : at;
+}
+
 /* ---- reading ---- */
 
+/* The valid word of the area's first page that makes it one. */
 static bool
-read_head(uint32_t *generation, const struct port *port, uint32_t base)
+read_mark(uint32_t *generation, const struct port *port, uint32_t base)
 {
-	uint8_t head[HEAD];
+	const uint8_t *mark = port->flash + base + FLASH_WORD;
 
-	port->flash_read(port->board, head, base, HEAD);
-	*generation = get32(head);
-	return get32(head + 4) == head_crc(head);
+	*generation = get32(mark);
+	return is_sealed(mark);
+}
+
+/* A head that is whole and says so; half a word says nothing. */
+static bool
+is_of_another_version(const struct port *port, uint32_t page)
+{
+	const uint8_t *head = port->flash + page;
+
+	return head[0] == 'J' && is_sealed(head) && head[1] != JOURNAL_VERSION;
 }
 
 static bool
-erased_from(const struct journal *journal, uint32_t at)
+any_of_another_version(const struct port *port)
 {
-	uint8_t bytes[COPY];
+	for (uint32_t page = 0; page < 2 * port->flash_area; page += JOURNAL_PAGE)
+		if (is_of_another_version(port, page))
+			return true;
+	return false;
+}
 
-	for (uint32_t end = area_size(journal->port); at < end;) {
-		uint32_t len = end - at < COPY ? end - at : COPY;
+static bool
+page_heads_agree(const struct journal *journal)
+{
+	uint8_t head[FLASH_WORD];
 
-		journal->port->flash_read(journal->port->board, bytes, journal->base + at, len);
-		for (uint32_t i = 0; i < len; i++)
-			if (bytes[i] != 0xff)
-				return false;
-		at += len;
-	}
+	page_head(head, journal->generation);
+	for (uint32_t page = 0; page < journal->port->flash_area; page += JOURNAL_PAGE)
+		if (memcmp(journal->port->flash + journal->base + page, head, FLASH_WORD) != 0)
+			return false;
 	return true;
 }
 
-struct record {
-	uint8_t type;
-	size_t len;
-};
+/* From `at` to the end of the area nothing but the heads of pages. */
+static bool
+nothing_from(const struct journal *journal, uint32_t at)
+{
+	uint32_t end = journal->port->flash_area;
+
+	for (; at < end; at = next_page(at))
+		if (!flash_is_erased(journal->port, journal->base + at, page_left(at)))
+			return false;
+	return true;
+}
 
 /* False when the head was not programmed to its end, or is damaged. */
 static bool
 read_record_head(struct record *record, const struct journal *journal)
 {
-	uint8_t head[HEAD];
+	const uint8_t *head = journal->port->flash + journal->base + journal->at;
 
-	journal->port->flash_read(journal->port->board, head, journal->base + journal->at, HEAD);
-	*record = (struct record){head[0], get16(head + 1)};
+	*record = (struct record){head[0], span_of(head + HEAD, get16(head + 1)), journal->base + journal->at};
 	return head[0] != 0 && (head[0] ^ head[3]) == 0xff && (head[1] ^ head[4]) == 0xff && (head[2] ^ head[5]) == 0xff &&
-	       record_size(record->len) <= area_size(journal->port) - journal->at;
+	       record_size(record->payload.len) <= page_left(journal->at);
 }
 
-/* Reads the payload into scratch. */
 static bool
-read_payload(const struct journal *journal, const struct record *record, uint8_t *scratch, size_t size)
+is_whole(const struct journal *journal, const struct record *record)
 {
-	uint32_t start = journal->base + journal->at;
-	uint8_t tail[TAIL];
+	const uint8_t *tail = journal->port->flash + record->at + record_size(record->payload.len) - TAIL;
 
-	if (record->len > size)
-		return false;
-	journal->port->flash_read(journal->port->board, scratch, start + HEAD, record->len);
-	journal->port->flash_read(journal->port->board, tail, start + record_size(record->len) - TAIL, TAIL);
-	return get32(tail) == record_crc(journal, journal->at, record->type, span_of(scratch, record->len));
+	return get32(tail) == record_crc(journal->generation, journal->at, record->type, record->payload);
 }
 
 /* Words are programmed in order: behind what a record cut short has reached, everything is still erased. */
 static enum journal_end
 judge_damage(const struct journal *journal, uint32_t size)
 {
-	return erased_from(journal, journal->at + size) ? JOURNAL_TORN : JOURNAL_BROKEN;
+	return nothing_from(journal, behind(journal->at, size)) ? JOURNAL_TORN : JOURNAL_BROKEN;
+}
+
+/* A page ends where a record's head, or what is too little for one, is erased; a record behind that is in the next page. */
+static bool
+page_is_over(const struct journal *journal)
+{
+	return page_left(journal->at) < record_size(0) || flash_is_erased(journal->port, journal->base + journal->at, page_left(journal->at));
 }
 
 static enum journal_end
-replay(struct journal *journal, uint8_t *scratch, size_t size, journal_visit *visit, void *context, uint8_t *torn)
+replay(struct journal *journal, journal_visit *visit, void *context, uint8_t *torn)
 {
-	for (journal->at = HEAD; !erased_from(journal, journal->at);) {
-		struct record record;
+	struct record record;
 
+	for (journal->at = FIRST; !nothing_from(journal, journal->at);) {
+		if (page_is_over(journal)) {
+			journal->at = next_page(journal->at);
+			continue;
+		}
 		if (!read_record_head(&record, journal))
 			return judge_damage(journal, HEAD);
-		if (!read_payload(journal, &record, scratch, size)) {
+		if (!is_whole(journal, &record)) {
 			*torn = record.type;
-			return judge_damage(journal, record_size(record.len));
+			return judge_damage(journal, record_size(record.payload.len));
 		}
-		if (!visit(context, record.type, span_of(scratch, record.len)))
+		if (!visit(context, &record))
 			return JOURNAL_BROKEN;
-		journal->at += record_size(record.len);
+		journal->at = behind(journal->at, record_size(record.payload.len));
 	}
 	return JOURNAL_WHOLE;
 }
 
 enum journal_end
-journal_open(struct journal *journal, const struct port *port, uint8_t *scratch, size_t size, journal_visit *visit, void *context,
-	uint8_t *torn)
+journal_open(struct journal *journal, const struct port *port, journal_visit *visit, void *context, uint8_t *torn)
 {
-	uint32_t second = area_size(port), a = 0, b = 0;
-	bool has_a = read_head(&a, port, 0), has_b = read_head(&b, port, second);
+	uint32_t second = port->flash_area, a = 0, b = 0;
+	bool has_a = read_mark(&a, port, 0), has_b = read_mark(&b, port, second);
 
 	*torn = 0;
-	*journal = (struct journal){.port = port, .at = HEAD};
+	*journal = (struct journal){.port = port, .at = FIRST};
+	if (any_of_another_version(port))
+		return JOURNAL_UNKNOWN;
 	if (!has_a && !has_b)
 		return JOURNAL_BLANK;
 	if (has_b && (!has_a || b > a))
 		journal->base = second;
 	journal->generation = journal->base == 0 ? a : b;
-	/* Cut between the new head and the erasure of the old one. */
-	if (has_a && has_b && !port->flash_erase(port->board, second - journal->base))
+	if (!page_heads_agree(journal))
 		return JOURNAL_BROKEN;
-	return replay(journal, scratch, size, visit, context, torn);
+	/* Cut between the new mark and the erasure of the old one. */
+	if (has_a && has_b && !port->erase(port->board, second - journal->base))
+		return JOURNAL_BROKEN;
+	return replay(journal, visit, context, torn);
+}
+
+struct span
+journal_at(const struct port *port, uint32_t at)
+{
+	return span_of(port->flash + at + HEAD, get16(port->flash + at + 1));
 }
 
 /* ---- writing ---- */
 
-static bool
-program(const struct port *port, uint32_t at, const uint8_t word[FLASH_WORD])
+bool
+journal_has_room(const struct journal *journal, unsigned count, size_t len)
 {
-	uint8_t back[FLASH_WORD];
+	uint32_t size = record_size(len), per_page = (JOURNAL_PAGE - HEAD) / size;
+	uint32_t pages = (journal->port->flash_area - page_of(journal->at)) / JOURNAL_PAGE;
 
-	if (!port->flash_program(port->board, at, word))
-		return false;
-	port->flash_read(port->board, back, at, FLASH_WORD);
-	return memcmp(back, word, FLASH_WORD) == 0;
-}
-
-static bool
-program_payload(const struct port *port, uint32_t at, struct span payload)
-{
-	while (payload.len > 0) {
-		size_t len = payload.len < FLASH_WORD ? payload.len : FLASH_WORD;
-		uint8_t word[FLASH_WORD] = {0};
-
-		memcpy(word, payload.data, len);
-		if (!program(port, at, word))
-			return false;
-		payload = span_skip(payload, len);
-		at += FLASH_WORD;
-	}
-	return true;
+	if (pages == 0)
+		return count == 0;
+	return page_left(journal->at) / size + (pages - 1) * per_page >= count;
 }
 
 enum journal_result
-journal_append(struct journal *journal, uint8_t type, struct span payload)
+journal_append(uint32_t *at, struct journal *journal, uint8_t type, struct span payload)
 {
-	uint32_t size = record_size(payload.len), start = journal->base + journal->at;
+	uint32_t size = record_size(payload.len), place = size <= page_left(journal->at) ? journal->at : next_page(journal->at);
+	uint32_t start = journal->base + place;
 	uint8_t head[HEAD] = {type}, tail[TAIL] = {0};
 
-	if (size > area_size(journal->port) - journal->at)
+	if (payload.len > JOURNAL_PAYLOAD_MAX)
+		return JOURNAL_FAILED;
+	if (place >= journal->port->flash_area)
 		return JOURNAL_FULL;
 	put16(head + 1, (uint16_t)payload.len);
 	for (unsigned i = 0; i < 3; i++)
 		head[3 + i] = (uint8_t)~head[i];
-	put32(tail, record_crc(journal, journal->at, type, payload));
-	if (!program(journal->port, start, head) || !program_payload(journal->port, start + HEAD, payload) ||
-	    !program(journal->port, start + size - TAIL, tail))
+	put32(tail, record_crc(journal->generation, place, type, payload));
+	if (!flash_write(journal->port, start, span_of(head, HEAD)) || !flash_write(journal->port, start + HEAD, payload) ||
+	    !flash_write(journal->port, start + size - TAIL, span_of(tail, TAIL)))
 		return JOURNAL_FAILED;
-	journal->at += size;
+	*at = start;
+	journal->at = behind(place, size);
 	return JOURNAL_DONE;
 }
 
 static bool
-erase_area(const struct port *port, uint32_t base)
+begin_area(const struct journal *to)
 {
-	for (uint32_t at = 0; at < area_size(port); at += port->flash_page)
-		if (!port->flash_erase(port->board, base + at))
+	uint8_t head[FLASH_WORD];
+
+	page_head(head, to->generation);
+	if (!flash_clear(to->port, to->base, to->port->flash_area))
+		return false;
+	for (uint32_t page = 0; page < to->port->flash_area; page += JOURNAL_PAGE)
+		if (!flash_write(to->port, to->base + page, span_of(head, FLASH_WORD)))
 			return false;
 	return true;
 }
@@ -217,14 +286,14 @@ bool
 journal_rewrite(struct journal *journal, journal_snapshot *snapshot, void *context)
 {
 	const struct port *port = journal->port;
-	struct journal to = {port, area_size(port) - journal->base, HEAD, journal->generation + 1};
-	uint8_t head[HEAD];
+	struct journal to = {port, port->flash_area - journal->base, FIRST, journal->generation + 1};
+	uint8_t mark[FLASH_WORD];
 
-	put32(head, to.generation);
-	put32(head + 4, head_crc(head));
-	if (!erase_area(port, to.base) || !snapshot(context, &to) || !program(port, to.base, head))
+	put32(mark, to.generation);
+	seal_word(mark);
+	if (!begin_area(&to) || !snapshot(context, &to) || !flash_write(port, to.base + FLASH_WORD, span_of(mark, FLASH_WORD)))
 		return false;
-	if (!port->flash_erase(port->board, journal->base))
+	if (!port->erase(port->board, journal->base))
 		return false;
 	*journal = to;
 	return true;

@@ -1,7 +1,7 @@
 /*
  * Map:
  *	memory_boot, memory_put_...
- *	  record		append to the journal, make room when it is full, then
+ *	  memory_record		append to the journal, make room when it is full, then
  *	    apply		one record to what is in RAM; also what the journal's replay calls
  *	  snapshot		everything that counts, as records
  */
@@ -9,72 +9,113 @@
 
 #include "records.h"
 
+enum { RECEIPT_ROOM = 640, SESSION_END = 3 }; /* octets of a receipt at most; receipts beside those of presses and photos */
+
 /* ---- from record to RAM ---- */
 
-static bool
-apply_table(struct memory *memory, struct span payload)
+struct span
+memory_slot(const struct memory *memory, unsigned slot, uint32_t len)
 {
-	if (payload.len <= TABLE_HEAD || payload.len > sizeof(memory->table_record.bytes))
-		return false;
-	memory->table_record.len = payload.len;
-	memmove(memory->table_record.bytes, payload.data, payload.len);
-	return table_read(&memory->table, span_skip(span_of(memory->table_record.bytes, payload.len), TABLE_HEAD)) == WIRE_OK;
+	return span_of(memory->journal.port->flash + flash_slot(memory->journal.port, slot), len);
+}
+
+unsigned
+memory_free_slot(const struct memory *memory)
+{
+	return memory_has_table(memory) ? 1u - memory->table_record.slot : 0;
+}
+
+/* The text in its slot is still what was signed. Of tables that others have replaced nothing is left. */
+static bool
+load_table(struct memory *memory)
+{
+	const struct table_record *record = &memory->table_record;
+	struct span text = memory_slot(memory, record->slot, record->len);
+	uint8_t digest[SHA256_SIZE];
+
+	memory->incoming = 0;
+	if (!memory_has_table(memory))
+		return true;
+	wire_sha256_of(digest, text);
+	return memcmp(digest, record->digest, SHA256_SIZE) == 0 && table_read(&memory->table, text) == WIRE_OK;
 }
 
 static bool
-apply_receipt(struct memory *memory, struct span text)
+apply_receipt(struct memory *memory, const struct record *record)
 {
-	struct receipt *receipt = &memory->receipt[memory->receipts];
+	struct receipt receipt;
 
-	if (memory->receipts == MEMORY_RECEIPTS || receipt_read(receipt, text) != WIRE_OK)
+	if (memory->receipts == MEMORY_RECEIPTS || receipt_read(&receipt, record->payload) != WIRE_OK)
 		return false;
-	receipt->device = span_text(memory->enrolment.device);
-	memory->counter = receipt->counter;
-	wire_sha256_of(memory->head, text);
-	memory->receipts++;
+	if (receipt.counter != memory->acknowledged + memory->receipts + 1)
+		return false;
+	memory->receipt[memory->receipts++] = record->at;
+	memory->counter = receipt.counter;
+	wire_sha256_of(memory->head, record->payload);
 	return true;
 }
 
 static bool
 apply_head(struct memory *memory, struct span payload)
 {
-	unsigned kept = 0;
+	uint64_t counter, acknowledged, gone;
+	uint8_t head[SHA256_SIZE];
 
-	if (!record_read_head(&memory->counter, &memory->acknowledged, memory->head, payload))
+	if (!record_read_head(&counter, &acknowledged, head, payload) || acknowledged > counter || acknowledged < memory->acknowledged)
 		return false;
-	for (unsigned i = 0; i < memory->receipts; i++)
-		if (memory->receipt[i].counter > memory->acknowledged)
-			memory->receipt[kept++] = memory->receipt[i];
-	memory->receipts = kept;
+	gone = acknowledged - memory->acknowledged < memory->receipts ? acknowledged - memory->acknowledged : memory->receipts;
+	memory->receipts -= (unsigned)gone;
+	memmove(memory->receipt, memory->receipt + gone, memory->receipts * sizeof(memory->receipt[0]));
+	memory->counter = counter;
+	memory->acknowledged = acknowledged;
+	memcpy(memory->head, head, SHA256_SIZE);
+	evidence_prune_bundles(memory);
 	return true;
 }
 
-/* The entry of an application; else a free one; else one that can never be used again. */
-static struct application *
-application_slot(struct memory *memory, const uint8_t digest[SHA256_SIZE])
+static struct span
+application_record(const struct memory *memory, unsigned i)
+{
+	return journal_at(memory->journal.port, memory->application[i]);
+}
+
+static int64_t
+end_of_application(const struct memory *memory, unsigned i)
+{
+	struct application application;
+
+	return record_read_application(&application, application_record(memory, i)) ? application.not_after : INT64_MAX;
+}
+
+/* The index of an application's entry; else a free one; else one that can never be used again; else MEMORY_APPLICATIONS. */
+static unsigned
+application_slot(const struct memory *memory, const uint8_t digest[SHA256_SIZE])
 {
 	for (unsigned i = 0; i < memory->applications; i++)
-		if (memcmp(memory->application[i].digest, digest, SHA256_SIZE) == 0)
-			return &memory->application[i];
+		if (memcmp(application_record(memory, i).data, digest, SHA256_SIZE) == 0)
+			return i;
 	if (memory->applications < MEMORY_APPLICATIONS)
-		return &memory->application[memory->applications];
+		return memory->applications;
 	for (unsigned i = 0; i < memory->applications; i++)
-		if (memory->application[i].not_after < memory->time_floor)
-			return &memory->application[i];
-	return NULL;
+		if (end_of_application(memory, i) < memory->time_floor)
+			return i;
+	return MEMORY_APPLICATIONS;
 }
 
 static bool
-apply_application(struct memory *memory, struct span payload)
+apply_application(struct memory *memory, const struct record *record)
 {
 	struct application application;
-	struct application *slot;
+	unsigned slot;
 
-	if (!record_read_application(&application, payload) || (slot = application_slot(memory, application.digest)) == NULL)
+	if (!record_read_application(&application, record->payload))
 		return false;
-	if (slot == &memory->application[memory->applications])
+	slot = application_slot(memory, application.digest);
+	if (slot == MEMORY_APPLICATIONS)
+		return false;
+	if (slot == memory->applications)
 		memory->applications++;
-	*slot = application;
+	memory->application[slot] = record->at;
 	return true;
 }
 
@@ -88,29 +129,47 @@ apply_seed(struct memory *memory, struct span payload)
 }
 
 static bool
-apply(void *context, uint8_t type, struct span payload)
+apply_place(uint32_t *places, unsigned *count, unsigned most, const struct record *record)
+{
+	if (*count == most || record->payload.len <= SHA256_SIZE)
+		return false;
+	places[(*count)++] = record->at;
+	return true;
+}
+
+static bool
+apply(void *context, const struct record *record)
 {
 	struct memory *memory = context;
+	struct span payload = record->payload;
 
-	switch (type) {
+	switch (record->type) {
 	case RECORD_SEED:
 		return apply_seed(memory, payload);
 	case RECORD_BOOT:
 		return record_read_boot(&memory->boot, payload);
 	case RECORD_FLOORS:
 		return record_read_floors(&memory->time_floor, &memory->state_floor, &memory->suspended, payload);
+	case RECORD_ORDER:
+		return record_read_order(&memory->order, payload);
 	case RECORD_ENROLMENT:
 		return memory->enrolled = record_read_enrolment(&memory->enrolment, payload);
 	case RECORD_TABLE:
-		return apply_table(memory, payload);
+		return record_read_table(&memory->table_record, payload);
 	case RECORD_HEAD:
 		return apply_head(memory, payload);
 	case RECORD_RECEIPT:
-		return apply_receipt(memory, payload);
+		return apply_receipt(memory, record);
 	case RECORD_APPLICATION:
-		return apply_application(memory, payload);
+		return apply_application(memory, record);
+	case RECORD_ACT:
+		return apply_place(memory->act, &memory->acts, MEMORY_ACTS, record);
+	case RECORD_BUNDLE:
+		return apply_place(memory->bundle, &memory->bundles, MEMORY_BUNDLES, record);
 	case RECORD_DEAD:
 		return memory->dead = true;
+	case RECORD_RETIRED:
+		return memory->retired = true;
 	default:
 		return false;
 	}
@@ -121,54 +180,118 @@ apply(void *context, uint8_t type, struct span payload)
 static bool
 put(struct journal *to, enum record_type type, const uint8_t *bytes, size_t len)
 {
-	return journal_append(to, (uint8_t)type, span_of(bytes, len)) == JOURNAL_DONE;
+	uint32_t at;
+
+	return journal_append(&at, to, (uint8_t)type, span_of(bytes, len)) == JOURNAL_DONE;
 }
 
+/* The records at those places move as they are. */
 static bool
-put_evidence(const struct memory *memory, struct journal *to)
+move(struct memory *memory, struct journal *to, enum record_type type, uint32_t *places, unsigned count)
 {
-	uint8_t bytes[RECORD_SMALL];
-	char text[RECEIPT_MAX];
-
-	if (!put(to, RECORD_HEAD, bytes, record_write_head(bytes, memory->counter, memory->acknowledged, memory->head)))
-		return false;
-	for (unsigned i = 0; i < memory->receipts; i++)
-		if (!put(to, RECORD_RECEIPT, (const uint8_t *)text, receipt_write(text, sizeof(text), &memory->receipt[i])))
-			return false;
-	for (unsigned i = 0; i < memory->applications; i++)
-		if (!put(to, RECORD_APPLICATION, bytes, record_write_application(bytes, &memory->application[i])))
+	for (unsigned i = 0; i < count; i++)
+		if (journal_append(&places[i], to, (uint8_t)type, journal_at(memory->journal.port, places[i])) != JOURNAL_DONE)
 			return false;
 	return true;
 }
 
 static bool
-snapshot(void *context, struct journal *to)
+put_identity(const struct memory *memory, struct journal *to)
 {
-	const struct memory *memory = context;
 	uint8_t bytes[RECORD_SMALL];
 
 	return put(to, RECORD_SEED, memory->seed, ED25519_SEED_SIZE) &&
 	       put(to, RECORD_BOOT, bytes, record_write_boot(bytes, memory->boot)) &&
 	       put(to, RECORD_FLOORS, bytes,
 		       record_write_floors(bytes, memory->time_floor, memory->state_floor, memory->suspended)) &&
+	       put(to, RECORD_ORDER, bytes, record_write_order(bytes, &memory->order)) &&
 	       (!memory->enrolled || put(to, RECORD_ENROLMENT, bytes, record_write_enrolment(bytes, &memory->enrolment))) &&
-	       (memory->table_record.len == 0 || put(to, RECORD_TABLE, memory->table_record.bytes, memory->table_record.len)) &&
-	       put_evidence(memory, to) && (!memory->dead || put(to, RECORD_DEAD, bytes, 0));
+	       (!memory_has_table(memory) || put(to, RECORD_TABLE, bytes, record_write_table(bytes, &memory->table_record))) &&
+	       (!memory->dead || put(to, RECORD_DEAD, bytes, 0)) && (!memory->retired || put(to, RECORD_RETIRED, bytes, 0));
+}
+
+/* What a power cut left open is charged on the way, so that no second cut can lose it. */
+static bool
+move_applications(struct memory *memory, struct journal *to)
+{
+	uint8_t bytes[RECORD_SMALL];
+	struct application application;
+
+	for (unsigned i = 0; i < memory->applications; i++) {
+		if (!record_read_application(&application, application_record(memory, i)))
+			return false;
+		application.used += memory->charge && application.open;
+		if (journal_append(&memory->application[i], to, RECORD_APPLICATION,
+			span_of(bytes, record_write_application(bytes, &application))) != JOURNAL_DONE)
+			return false;
+	}
+	return true;
+}
+
+/* The head says where the receipts begin; each of them then moves it on. */
+static bool
+put_evidence(struct memory *memory, struct journal *to)
+{
+	uint8_t bytes[RECORD_SMALL];
+
+	return put(to, RECORD_HEAD, bytes, record_write_head(bytes, memory->counter, memory->acknowledged, memory->head)) &&
+	       move(memory, to, RECORD_RECEIPT, memory->receipt, memory->receipts) &&
+	       move(memory, to, RECORD_ACT, memory->act, memory->acts) &&
+	       move(memory, to, RECORD_BUNDLE, memory->bundle, memory->bundles) && move_applications(memory, to);
+}
+
+static bool
+snapshot(void *context, struct journal *to)
+{
+	struct memory *memory = context;
+
+	evidence_prune_acts(memory);
+	return put_identity(memory, to) && put_evidence(memory, to);
+}
+
+enum wire_code
+memory_rewrite(struct memory *memory)
+{
+	if (memory->armed)
+		return WIRE_FULL;
+	memory->broken = !journal_rewrite(&memory->journal, snapshot, memory);
+	return memory->broken ? WIRE_FLASH : WIRE_OK;
+}
+
+enum wire_code
+memory_health(const struct memory *memory)
+{
+	if (memory->unknown)
+		return WIRE_UNKNOWN_MEMORY;
+	return memory->broken ? WIRE_FLASH : WIRE_OK;
+}
+
+enum wire_code
+memory_record(struct memory *memory, enum record_type type, struct span payload)
+{
+	struct record record = {.type = (uint8_t)type};
+	enum wire_code code = memory_health(memory);
+	enum journal_result result;
+
+	if (code != WIRE_OK)
+		return code;
+	result = journal_append(&record.at, &memory->journal, record.type, payload);
+	if (result == JOURNAL_FULL) {
+		if ((code = memory_rewrite(memory)) != WIRE_OK)
+			return code;
+		result = journal_append(&record.at, &memory->journal, record.type, payload);
+	}
+	if (result == JOURNAL_FULL)
+		return WIRE_FULL;
+	record.payload = result == JOURNAL_DONE ? journal_at(memory->journal.port, record.at) : (struct span){0};
+	memory->broken = result != JOURNAL_DONE || !apply(memory, &record);
+	return memory->broken ? WIRE_FLASH : WIRE_OK;
 }
 
 static enum wire_code
 record(struct memory *memory, enum record_type type, const void *bytes, size_t len)
 {
-	struct span payload = span_of(bytes, len);
-	enum journal_result result;
-
-	if (memory->broken)
-		return WIRE_FLASH;
-	result = journal_append(&memory->journal, (uint8_t)type, payload);
-	if (result == JOURNAL_FULL && journal_rewrite(&memory->journal, snapshot, memory))
-		result = journal_append(&memory->journal, (uint8_t)type, payload);
-	memory->broken = result != JOURNAL_DONE || !apply(memory, (uint8_t)type, payload);
-	return memory->broken ? WIRE_FLASH : WIRE_OK;
+	return memory_record(memory, type, span_of(bytes, len));
 }
 
 /* ---- power-on ---- */
@@ -178,13 +301,11 @@ record(struct memory *memory, enum record_type type, const void *bytes, size_t l
  * reads otherwise today is no reason to give a press away: it counts as used.
  */
 static void
-charge_open_session(struct memory *memory, uint8_t torn)
+recover(struct memory *memory, uint8_t torn)
 {
-	if (torn != 0 && torn != RECORD_APPLICATION)
-		return;
-	for (unsigned i = 0; i < memory->applications; i++)
-		if (memory->application[i].open)
-			memory->application[i].used++;
+	memory->charge = torn == 0 || torn == RECORD_APPLICATION;
+	memory_rewrite(memory);
+	memory->charge = false;
 }
 
 void
@@ -192,16 +313,27 @@ memory_boot(struct memory *memory, const struct port *port)
 {
 	uint8_t bytes[RECORD_SMALL];
 	uint8_t torn;
-	enum journal_end end;
 
 	memset(memory, 0, sizeof(*memory));
-	end = journal_open(&memory->journal, port, memory->incoming.bytes, sizeof(memory->incoming.bytes), apply, memory, &torn);
-	if (end == JOURNAL_BLANK)
+	switch (journal_open(&memory->journal, port, apply, memory, &torn)) {
+	case JOURNAL_WHOLE:
+		break;
+	case JOURNAL_BLANK:
 		port->random(port->board, memory->seed, ED25519_SEED_SIZE);
-	if (end == JOURNAL_TORN)
-		charge_open_session(memory, torn);
-	if (end == JOURNAL_BROKEN || (end != JOURNAL_WHOLE && !journal_rewrite(&memory->journal, snapshot, memory)))
+		memory_rewrite(memory);
+		break;
+	case JOURNAL_TORN:
+		recover(memory, torn);
+		break;
+	case JOURNAL_UNKNOWN:
+		memory->unknown = true;
+		break;
+	default:
 		memory->broken = true;
+		break;
+	}
+	if (memory_health(memory) == WIRE_OK)
+		memory->broken = !load_table(memory);
 	record(memory, RECORD_BOOT, bytes, record_write_boot(bytes, memory->boot + 1));
 }
 
@@ -218,7 +350,14 @@ memory_enrol(struct memory *memory, const struct enrolment *enrolment)
 enum wire_code
 memory_put_table(struct memory *memory, const struct table_record *table)
 {
-	return record(memory, RECORD_TABLE, table->bytes, table->len);
+	uint8_t bytes[RECORD_SMALL];
+
+	enum wire_code code = record(memory, RECORD_TABLE, bytes, record_write_table(bytes, table));
+
+	if (code != WIRE_OK)
+		return code;
+	memory->broken = !load_table(memory);
+	return memory_health(memory);
 }
 
 enum wire_code
@@ -231,6 +370,14 @@ memory_raise_floors(struct memory *memory, int64_t time, uint64_t state, bool su
 	if (time_floor == memory->time_floor && state_floor == memory->state_floor && suspended == memory->suspended)
 		return WIRE_OK;
 	return record(memory, RECORD_FLOORS, bytes, record_write_floors(bytes, time_floor, state_floor, suspended));
+}
+
+enum wire_code
+memory_put_order(struct memory *memory, const struct order *order)
+{
+	uint8_t bytes[RECORD_SMALL];
+
+	return record(memory, RECORD_ORDER, bytes, record_write_order(bytes, order));
 }
 
 enum wire_code
@@ -261,35 +408,70 @@ memory_die(struct memory *memory)
 	return record(memory, RECORD_DEAD, NULL, 0);
 }
 
-/* ---- questions ---- */
-
-const struct application *
-memory_find_application(const struct memory *memory, const uint8_t digest[SHA256_SIZE])
+enum wire_code
+memory_retire(struct memory *memory)
 {
-	for (unsigned i = 0; i < memory->applications; i++)
-		if (memcmp(memory->application[i].digest, digest, SHA256_SIZE) == 0)
-			return &memory->application[i];
-	return NULL;
+	return record(memory, RECORD_RETIRED, NULL, 0);
 }
 
-const struct application *
-memory_open_application(const struct memory *memory)
+/* ---- room ---- */
+
+/* Each press has its reservation, its receipt and perhaps its photo's; but more receipts than are kept there cannot be. */
+bool
+memory_has_room_for_presses(const struct memory *memory, uint64_t presses)
+{
+	unsigned most = MEMORY_RECEIPTS - memory->receipts;
+	unsigned reservations = presses < most ? (unsigned)presses : most;
+	unsigned receipts = 2 * reservations + SESSION_END < most ? 2 * reservations + SESSION_END : most;
+
+	return journal_has_room(&memory->journal, receipts + reservations / 4 + 2, RECEIPT_ROOM);
+}
+
+enum wire_code
+memory_make_room(struct memory *memory, uint64_t presses)
+{
+	enum wire_code code = memory_health(memory);
+
+	if (code != WIRE_OK || memory_has_room_for_presses(memory, presses))
+		return code;
+	if ((code = memory_rewrite(memory)) != WIRE_OK)
+		return code;
+	return memory_has_room_for_presses(memory, presses) ? WIRE_OK : WIRE_FULL;
+}
+
+/* ---- questions ---- */
+
+bool
+memory_find_application(struct application *application, const struct memory *memory, const uint8_t digest[SHA256_SIZE])
 {
 	for (unsigned i = 0; i < memory->applications; i++)
-		if (memory->application[i].open)
-			return &memory->application[i];
-	return NULL;
+		if (record_read_application(application, application_record(memory, i)) &&
+		    memcmp(application->digest, digest, SHA256_SIZE) == 0)
+			return true;
+	return false;
+}
+
+bool
+memory_open_application(struct application *application, const struct memory *memory)
+{
+	for (unsigned i = 0; i < memory->applications; i++)
+		if (record_read_application(application, application_record(memory, i)) && application->open)
+			return true;
+	return false;
 }
 
 bool
 memory_has_room(const struct memory *memory, const uint8_t digest[SHA256_SIZE])
 {
-	if (memory->applications < MEMORY_APPLICATIONS || memory_find_application(memory, digest) != NULL)
-		return true;
-	for (unsigned i = 0; i < memory->applications; i++)
-		if (memory->application[i].not_after < memory->time_floor)
-			return true;
-	return false;
+	return application_slot(memory, digest) < MEMORY_APPLICATIONS;
+}
+
+struct span
+memory_receipt(const struct memory *memory, uint64_t counter)
+{
+	if (counter <= memory->acknowledged || counter - memory->acknowledged > memory->receipts)
+		return (struct span){0};
+	return journal_at(memory->journal.port, memory->receipt[counter - memory->acknowledged - 1]);
 }
 
 bool
@@ -298,17 +480,11 @@ memory_has_table(const struct memory *memory)
 	return memory->table_record.len > 0;
 }
 
-int64_t
-memory_table_end(const struct memory *memory)
-{
-	return (int64_t)get64(memory->table_record.bytes + TABLE_HEAD - 8);
-}
-
 bool
 memory_accepts_policy(const struct memory *memory, const uint8_t policy[SHA256_SIZE])
 {
-	for (unsigned i = 0; i < memory->table_record.bytes[0]; i++)
-		if (memcmp(memory->table_record.bytes + 1 + i * SHA256_SIZE, policy, SHA256_SIZE) == 0)
+	for (unsigned i = 0; i < memory->table_record.policies; i++)
+		if (memcmp(memory->table_record.policy[i], policy, SHA256_SIZE) == 0)
 			return true;
 	return false;
 }

@@ -48,56 +48,46 @@ receipts_issue(struct memory *memory, const struct clock *clock, const struct ev
 	return memory_put_receipt(memory, span_of(text, receipt_write(text, sizeof(text), &receipt)));
 }
 
-const struct receipt *
-receipts_find(const struct memory *memory, uint64_t counter)
+bool
+receipts_find(struct receipt *receipt, const struct memory *memory, uint64_t counter)
 {
-	for (unsigned i = 0; i < memory->receipts; i++)
-		if (memory->receipt[i].counter == counter)
-			return &memory->receipt[i];
-	return NULL;
+	struct span text = memory_receipt(memory, counter);
+
+	return text.len > 0 && receipt_read(receipt, text) == WIRE_OK;
 }
 
 static bool
 has_photo(const struct memory *memory, const struct receipt *press)
 {
-	for (unsigned i = 0; i < memory->receipts; i++) {
-		const struct receipt *r = &memory->receipt[i];
+	struct receipt r;
 
-		if (r->kind == RECEIPT_PHOTO && memcmp(r->code, press->code, NONCE_SIZE) == 0)
+	for (uint64_t counter = press->counter + 1; receipts_find(&r, memory, counter); counter++)
+		if (r.kind == RECEIPT_PHOTO && memcmp(r.code, press->code, NONCE_SIZE) == 0)
 			return true;
-	}
 	return false;
 }
 
 enum wire_code
 receipts_add_photo(struct memory *memory, const struct clock *clock, uint64_t counter, const uint8_t photo[SHA256_SIZE])
 {
-	const struct receipt *press = receipts_find(memory, counter);
+	struct receipt press;
 
-	if (press == NULL || press->kind != RECEIPT_PRESS)
+	if (!receipts_find(&press, memory, counter) || press.kind != RECEIPT_PRESS)
 		return WIRE_OUT_OF_ORDER;
-	if (has_photo(memory, press))
+	if (has_photo(memory, &press))
 		return WIRE_DUPLICATE;
-	return receipts_issue(memory, clock, &(struct event){.kind = RECEIPT_PHOTO, .subject = press->subject, .bundle = press->bundle,
-						     .code = press->code, .photo = photo});
-}
-
-static void
-digest_of(uint8_t digest[SHA256_SIZE], const struct receipt *receipt)
-{
-	char text[RECEIPT_MAX];
-
-	wire_sha256_of(digest, span_of(text, receipt_write(text, sizeof(text), receipt)));
+	return receipts_issue(memory, clock, &(struct event){.kind = RECEIPT_PHOTO, .subject = press.subject, .bundle = press.bundle,
+						     .code = press.code, .photo = photo});
 }
 
 /* The digest of the receipt `counter`, when it is still known. */
 static bool
 known_digest(uint8_t digest[SHA256_SIZE], const struct memory *memory, uint64_t counter)
 {
-	const struct receipt *receipt = receipts_find(memory, counter);
+	struct span text = memory_receipt(memory, counter);
 
-	if (receipt != NULL)
-		digest_of(digest, receipt);
+	if (text.len > 0)
+		wire_sha256_of(digest, text);
 	else if (counter == memory->counter)
 		memcpy(digest, memory->head, SHA256_SIZE);
 	else
@@ -146,13 +136,12 @@ signing_time(const struct receipt *receipt)
 size_t
 receipts_write(uint8_t *out, size_t size, const struct memory *memory, const struct receipt *receipt)
 {
-	char text[RECEIPT_MAX];
 	uint8_t packet[PGPSIG_ED25519_MAX], fingerprint[FINGERPRINT_SIZE];
-	struct span signed_text = span_of(text, receipt_write(text, sizeof(text), receipt));
+	struct span text = memory_receipt(memory, receipt->counter);
 	size_t len;
 
 	device_fingerprint(fingerprint, memory);
-	len = pgpsig_write(packet, sizeof(packet), PGPSIG_BINARY, signed_text, (struct span){0}, memory->seed, fingerprint,
+	len = pgpsig_write(packet, sizeof(packet), PGPSIG_BINARY, text, (struct span){0}, memory->seed, fingerprint,
 		signing_time(receipt), (struct span){0});
-	return frame_write_receipt(out, size, signed_text, span_of(packet, len));
+	return frame_write_receipt(out, size, text, span_of(packet, len));
 }

@@ -17,7 +17,7 @@ struct event {
 	bool watched;
 };
 
-/* Files the next receipt. WIRE_UNACKNOWLEDGED when there is no room, WIRE_FLASH, WIRE_NOT_ENROLLED. */
+/* Files the next receipt. WIRE_UNACKNOWLEDGED or WIRE_FULL when there is no room, WIRE_FLASH, WIRE_NOT_ENROLLED. */
 enum wire_code receipts_issue(struct memory *memory, const struct clock *clock, const struct event *event);
 
 /* A photo of a press that is not yet acknowledged, once: WIRE_OUT_OF_ORDER when there is no such press, WIRE_DUPLICATE. */
@@ -29,7 +29,8 @@ enum wire_code receipts_add_photo(struct memory *memory, const struct clock *clo
  */
 enum wire_code receipts_acknowledge(struct memory *memory, uint64_t counter, const uint8_t *head);
 
-const struct receipt *receipts_find(const struct memory *memory, uint64_t counter);
+/* False when there is none, or when it is acknowledged. Its spans are in flash. */
+bool receipts_find(struct receipt *receipt, const struct memory *memory, uint64_t counter);
 
 /* The payload of FRAME_RECEIPT_IS, 0 when it does not fit. */
 size_t receipts_write(uint8_t *out, size_t size, const struct memory *memory, const struct receipt *receipt);

@@ -1,6 +1,6 @@
 #include "records.h"
 
-enum { FLOORS_SIZE = 17, HEAD_SIZE = 16 + SHA256_SIZE, APPLICATION_SIZE = SHA256_SIZE + 25 };
+enum { ORDER_SIZE = 9, TABLE_SIZE = 1 + 4 + SHA256_SIZE + 1 + TABLE_POLICIES * SHA256_SIZE + 8, FLOORS_SIZE = 17, HEAD_SIZE = 16 + SHA256_SIZE, APPLICATION_SIZE = SHA256_SIZE + 25 };
 
 size_t
 record_write_boot(uint8_t bytes[RECORD_SMALL], uint64_t boot)
@@ -36,6 +36,52 @@ record_read_floors(int64_t *time, uint64_t *state, bool *suspended, struct span 
 	*state = get64(record.data + 8);
 	*suspended = record.data[16] != 0;
 	return true;
+}
+
+size_t
+record_write_order(uint8_t bytes[RECORD_SMALL], const struct order *order)
+{
+	put64(bytes, order->version);
+	bytes[8] = order->suspended;
+	return ORDER_SIZE;
+}
+
+bool
+record_read_order(struct order *order, struct span record)
+{
+	if (record.len != ORDER_SIZE)
+		return false;
+	*order = (struct order){get64(record.data), record.data[8] != 0};
+	return true;
+}
+
+size_t
+record_write_table(uint8_t bytes[RECORD_SMALL], const struct table_record *table)
+{
+	bytes[0] = table->slot;
+	put32(bytes + 1, table->len);
+	memcpy(bytes + 5, table->digest, SHA256_SIZE);
+	bytes[5 + SHA256_SIZE] = table->policies;
+	memcpy(bytes + 6 + SHA256_SIZE, table->policy, sizeof(table->policy));
+	put64(bytes + TABLE_SIZE - 8, (uint64_t)table->not_after);
+	return TABLE_SIZE;
+}
+
+bool
+record_read_table(struct table_record *table, struct span record)
+{
+	const uint8_t *bytes = record.data;
+
+	if (record.len != TABLE_SIZE || bytes[0] > 1 || bytes[5 + SHA256_SIZE] > TABLE_POLICIES)
+		return false;
+	memset(table, 0, sizeof(*table));
+	table->slot = bytes[0];
+	table->len = get32(bytes + 1);
+	memcpy(table->digest, bytes + 5, SHA256_SIZE);
+	table->policies = bytes[5 + SHA256_SIZE];
+	memcpy(table->policy, bytes + 6 + SHA256_SIZE, sizeof(table->policy));
+	table->not_after = (int64_t)get64(bytes + TABLE_SIZE - 8);
+	return table->len > 0 && table->len <= TABLE_MAX;
 }
 
 /* Where each field of an enrolment stands. */

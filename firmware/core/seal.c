@@ -1,12 +1,14 @@
 /*
  * Map:
  *	seal_boot		read the flash, file what a power cut left open
- *	seal_tick		tamper switch, watch.c's deadline, press sensor
+ *	seal_tick		tamper switch, watch.c's deadline, press sensor, battery
  *	seal_answer
  *	  answer_question	in any state: who are you, how is it, evidence	answer.c
  *	  in_locked		enrol, table, begin
  *	  in_verifying		table, act, open		equip.c bundle.c
+ *	    arm, release	supply on
  *	  in_armed		echo, press			watch.c
+ *	    press		gate on
  *	  in_stamping		echo, close
  *	lock			the one way back, from everywhere
  *
@@ -19,36 +21,51 @@
 
 /* ---- locking ---- */
 
-static void
+/* The code that is on the display stands in no receipt before it is that of a press, or of the end. */
+static enum wire_code
 file(struct seal *seal, enum receipt_kind kind)
 {
-	receipts_issue(&seal->memory, &seal->clock,
-		&(struct event){.kind = kind, .subject = seal->application.digest, .bundle = seal->bundle_digest,
-			.code = seal->watch.code, .watched = seal->watch.echoed});
+	return receipts_issue(&seal->memory, &seal->clock,
+		&(struct event){.kind = kind, .subject = seal->releasing ? NULL : seal->application.digest, .bundle = seal->bundle_digest,
+			.code = kind == RECEIPT_ARM || seal->releasing ? NULL : seal->watch.code, .watched = seal->watch.echoed});
+}
+
+static void
+de_energise(struct seal *seal)
+{
+	seal->port->fire(seal->port->board, false);
+	seal->port->die(seal->port->board, false);
+	seal->port->arm(seal->port->board, false);
+	seal->memory.armed = false;
 }
 
 static void
 end_session(struct seal *seal)
 {
-	seal->application.open = false;
-	memory_put_application(&seal->memory, &seal->application);
+	if (!seal->releasing) {
+		seal->application.open = false;
+		memory_put_application(&seal->memory, &seal->application);
+	}
 	watch_stop(&seal->watch, seal->port);
-	seal->left = 0;
+	seal->left = seal->grant = seal->not_grant = 0;
+	seal->releasing = false;
 }
 
 /* Coil first. An armed seal that is not closed by its user leaves a receipt of the given kind. */
 static void
 lock_with(struct seal *seal, enum wire_code reason, enum receipt_kind kind)
 {
-	seal->port->coil(seal->port->board, false);
-	if (seal_is_armed(seal)) {
+	bool was_armed = seal_is_armed(seal);
+
+	de_energise(seal);
+	seal->state = DEVICE_LOCKED;
+	if (was_armed) {
 		if (reason != WIRE_OK)
 			file(seal, kind);
 		end_session(seal);
 	}
-	seal->state = DEVICE_LOCKED;
-	seal->reason = seal->memory.broken ? WIRE_FLASH : reason;
-	bundle_begin(&seal->bundle, seal->port);
+	seal->reason = memory_health(&seal->memory) != WIRE_OK ? memory_health(&seal->memory) : reason;
+	bundle_begin(&seal->bundle, &seal->memory);
 }
 
 static void
@@ -68,12 +85,14 @@ lock_and_say(struct seal *seal, enum wire_code reason, uint8_t out[FRAME_MAX])
 static enum wire_code
 unfit(const struct seal *seal)
 {
-	if (seal->memory.broken)
-		return WIRE_FLASH;
+	if (memory_health(&seal->memory) != WIRE_OK)
+		return memory_health(&seal->memory);
 	if (seal->memory.dead)
 		return WIRE_LOCKED_FOR_GOOD;
+	if (seal->memory.retired)
+		return WIRE_RETIRED;
 	if (seal->tampered)
-		return WIRE_OUT_OF_ORDER;
+		return WIRE_TAMPERED;
 	return seal->memory.enrolled ? WIRE_OK : WIRE_NOT_ENROLLED;
 }
 
@@ -84,7 +103,7 @@ begin(struct seal *seal, uint8_t out[FRAME_MAX])
 {
 	if (unfit(seal) != WIRE_OK)
 		return lock_and_say(seal, unfit(seal), out);
-	bundle_begin(&seal->bundle, seal->port);
+	bundle_begin(&seal->bundle, &seal->memory);
 	seal->state = DEVICE_VERIFYING;
 	return answer_identity(seal, out);
 }
@@ -108,18 +127,53 @@ in_locked(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]
 
 /* ---- verifying ---- */
 
+static bool
+has_power(const struct seal *seal)
+{
+	return seal->port->battery(seal->port->board) >= seal->port->battery_arming;
+}
+
+/* What an opening needs beside what it was granted. */
 static enum wire_code
-may_arm(const struct seal *seal)
+is_able(struct seal *seal)
+{
+	const struct bundle *bundle = &seal->bundle;
+	enum wire_code code = unfit(seal);
+
+	if (code == WIRE_OK && !has_power(seal))
+		code = WIRE_LOW_BATTERY;
+	if (code == WIRE_OK && seal->port->pressed(seal->port->board))
+		code = WIRE_SENSOR;
+	if (code == WIRE_OK && seal->memory.receipts >= MEMORY_RECEIPTS_ARMING)
+		code = WIRE_UNACKNOWLEDGED;
+	if (code == WIRE_OK && bundle->stage == BUNDLE_COMPLETE && !memory_has_room(&seal->memory, bundle->permit.digest))
+		code = WIRE_FULL;
+	return code == WIRE_OK ? memory_make_room(&seal->memory, bundle->presses) : code;
+}
+
+static enum wire_code
+may_open(struct seal *seal)
 {
 	enum wire_code code = unfit(seal);
 
 	if (code == WIRE_OK)
 		code = bundle_judge(&seal->bundle, &seal->memory, &seal->clock);
-	if (code == WIRE_OK && seal->memory.receipts >= MEMORY_RECEIPTS_ARMING)
-		code = WIRE_UNACKNOWLEDGED;
-	if (code == WIRE_OK && !memory_has_room(&seal->memory, seal->bundle.permit.digest))
-		code = WIRE_FULL;
-	return code;
+	return code == WIRE_OK ? is_able(seal) : code;
+}
+
+/* The second judgement must say what the first one said. */
+static enum wire_code
+may_open_again(struct seal *seal)
+{
+	uint64_t presses = seal->bundle.presses, grant = bundle_grant(&seal->bundle);
+	enum bundle_stage stage = seal->bundle.stage;
+	enum wire_code code = bundle_judge_again(&seal->bundle, &seal->memory, &seal->clock);
+
+	if (code != WIRE_OK)
+		return code;
+	if (seal->bundle.presses != presses || bundle_grant(&seal->bundle) != grant || seal->bundle.stage != stage)
+		return WIRE_FAULT;
+	return is_able(seal);
 }
 
 /* The entry under which presses are counted: what is known of the application, or a new one. */
@@ -127,32 +181,86 @@ static struct application
 application_of(const struct seal *seal)
 {
 	const struct permit *permit = &seal->bundle.permit;
-	const struct application *known = memory_find_application(&seal->memory, permit->digest);
-	struct application application = {.cap = permit->cap, .not_after = permit->applied_not_after, .open = true};
+	struct application application = {.cap = permit->cap, .not_after = permit->applied_not_after}, known;
 
 	memcpy(application.digest, permit->digest, SHA256_SIZE);
-	application.used = known != NULL ? known->used : 0;
+	if (memory_find_application(&known, &seal->memory, permit->digest))
+		application.used = known.used;
+	application.open = true;
 	return application;
+}
+
+static enum wire_code
+begin_session(struct seal *seal)
+{
+	enum wire_code code;
+
+	seal->application = application_of(seal);
+	evidence_digest(seal->bundle_digest, &seal->memory);
+	if ((code = evidence_put_bundle(&seal->memory)) != WIRE_OK)
+		return code;
+	if ((code = memory_make_room(&seal->memory, seal->bundle.presses)) != WIRE_OK)
+		return code;
+	return memory_put_application(&seal->memory, &seal->application);
 }
 
 static size_t
 arm(struct seal *seal, uint8_t out[FRAME_MAX])
 {
-	enum wire_code code = may_arm(seal);
+	enum wire_code code = begin_session(seal);
 	char presses[21];
 
 	if (code != WIRE_OK)
 		return lock_and_say(seal, code, out);
-	seal->application = application_of(seal);
-	bundle_digest(seal->bundle_digest, &seal->bundle);
-	if ((code = memory_put_application(&seal->memory, &seal->application)) != WIRE_OK)
-		return lock_and_say(seal, code, out);
+	seal->grant = bundle_grant(&seal->bundle);
+	seal->not_grant = ~seal->grant;
 	seal->left = seal->bundle.presses;
-	seal->done = 0;
+	seal->done = seal->pressed = 0;
 	seal->state = DEVICE_ARMED;
+	seal->memory.armed = true;
 	watch_start(&seal->watch, seal->port);
-	file(seal, RECEIPT_ARM);
+	if ((code = file(seal, RECEIPT_ARM)) != WIRE_OK)
+		return lock_and_say(seal, code, out);
+	seal->port->arm(seal->port->board, true);
 	return answer_result(out, WIRE_OK, span_of(presses, text_put_number(presses, seal->left)));
+}
+
+/* The stamp die can be taken out for a moment; that it could is in flash before. */
+static size_t
+release(struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	enum wire_code code;
+
+	seal->releasing = true;
+	evidence_digest(seal->bundle_digest, &seal->memory);
+	code = evidence_put_bundle(&seal->memory);
+	if (code == WIRE_OK)
+		code = file(seal, RECEIPT_DIE);
+	if (code == WIRE_OK && seal->bundle.stage != BUNDLE_DIE)
+		code = WIRE_FAULT;
+	if (code != WIRE_OK) {
+		seal->releasing = false;
+		return lock_and_say(seal, code, out);
+	}
+	seal->state = DEVICE_STAMPING;
+	seal->memory.armed = true;
+	seal->energised_at = seal->port->now(seal->port->board);
+	seal->port->arm(seal->port->board, true);
+	seal->port->die(seal->port->board, true);
+	return answer_code(out, WIRE_OK);
+}
+
+static size_t
+open(struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	enum wire_code code = may_open(seal);
+
+	if (code != WIRE_OK)
+		return lock_and_say(seal, code, out);
+	code = may_open_again(seal);
+	if (code != WIRE_OK)
+		return lock_and_say(seal, code, out);
+	return seal->bundle.stage == BUNDLE_DIE ? release(seal, out) : arm(seal, out);
 }
 
 static size_t
@@ -185,7 +293,7 @@ in_verifying(struct seal *seal, const struct frame *request, uint8_t out[FRAME_M
 	case FRAME_ACT:
 		return show(seal, request->payload, out);
 	case FRAME_OPEN:
-		return arm(seal, out);
+		return open(seal, out);
 	case FRAME_CLOSE:
 		return lock_and_say(seal, WIRE_OK, out);
 	default:
@@ -206,36 +314,80 @@ echo(struct seal *seal, struct span payload, uint8_t out[FRAME_MAX])
 static enum wire_code
 may_press(const struct seal *seal)
 {
-	if (!seal->watch.seen)
+	if (!seal->watch.seen || seal->watch.owed)
 		return WIRE_OUT_OF_ORDER;
 	if (seal->left == 0)
 		return WIRE_USED_UP;
+	if (!has_power(seal))
+		return WIRE_LOW_BATTERY;
 	if (seal->memory.receipts + 2 > MEMORY_RECEIPTS) /* this press and the end of the session */
 		return WIRE_UNACKNOWLEDGED;
+	if (!memory_has_room_for_presses(&seal->memory, 1))
+		return WIRE_FULL;
 	return bundle_judge_times(&seal->bundle, &seal->memory, &seal->clock);
 }
 
 /* The press is in flash before the coil moves: whatever happens next, it is used. */
-static size_t
-press(struct seal *seal, uint8_t out[FRAME_MAX])
+static enum wire_code
+reserve(struct seal *seal)
 {
-	enum wire_code code = may_press(seal);
+	seal->application.used++;
+	return memory_put_application(&seal->memory, &seal->application);
+}
+
+/* Everything that a press needs, asked once more and of others: of flash, of the codes shown and echoed, of the grant's complement. */
+static enum wire_code
+may_fire(const struct seal *seal, uint64_t used_before)
+{
+	struct application reserved;
+
+	if (seal->state != DEVICE_ARMED || seal->tampered || !watch_agrees(&seal->watch))
+		return WIRE_FAULT;
+	if (!memory_find_application(&reserved, &seal->memory, seal->application.digest) || !reserved.open)
+		return WIRE_FAULT;
+	if (reserved.used != used_before + 1 || reserved.used > ~seal->not_grant || seal->left == 0 || seal->grant != ~seal->not_grant)
+		return WIRE_FAULT;
+	return bundle_judge_times(&seal->bundle, &seal->memory, &seal->clock);
+}
+
+static bool
+used_in_flash(uint64_t *used, const struct seal *seal)
+{
+	struct application entry;
+	bool found = memory_find_application(&entry, &seal->memory, seal->application.digest);
+
+	*used = entry.used;
+	return found;
+}
+
+static size_t
+fire(struct seal *seal, uint64_t used_before, uint8_t out[FRAME_MAX])
+{
+	enum wire_code code = may_fire(seal, used_before);
 
 	if (code != WIRE_OK)
-		return lock_and_say(seal, code, out);
-	if (seal->port->pressed(seal->port->board)) { /* stuck or bridged */
-		lock_with(seal, WIRE_OUT_OF_ORDER, RECEIPT_TAMPER);
-		return answer_code(out, WIRE_OUT_OF_ORDER);
-	}
-	seal->application.used++;
-	if ((code = memory_put_application(&seal->memory, &seal->application)) != WIRE_OK)
 		return lock_and_say(seal, code, out);
 	seal->left--;
 	seal->state = DEVICE_STAMPING;
 	seal->stamped = false;
 	seal->energised_at = seal->port->now(seal->port->board);
-	seal->port->coil(seal->port->board, true);
+	seal->port->fire(seal->port->board, true);
 	return answer_code(out, WIRE_OK);
+}
+
+static size_t
+press(struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	enum wire_code code = may_press(seal);
+	uint64_t used;
+
+	if (code != WIRE_OK)
+		return lock_and_say(seal, code, out);
+	if (!used_in_flash(&used, seal))
+		return lock_and_say(seal, WIRE_FAULT, out);
+	if ((code = reserve(seal)) != WIRE_OK)
+		return lock_and_say(seal, code, out);
+	return fire(seal, used, out);
 }
 
 static size_t
@@ -257,15 +409,23 @@ in_armed(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
 static size_t
 close_stamping(struct seal *seal, uint8_t out[FRAME_MAX])
 {
-	seal->port->coil(seal->port->board, false);
+	de_energise(seal);
 	if (!seal->stamped)
 		file(seal, RECEIPT_ABORT);
 	return lock_and_say(seal, WIRE_OK, out);
 }
 
 static size_t
+in_release(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
+{
+	return lock_and_say(seal, request->type == FRAME_CLOSE ? WIRE_OK : WIRE_OUT_OF_ORDER, out);
+}
+
+static size_t
 in_stamping(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
 {
+	if (seal->releasing)
+		return in_release(seal, request, out);
 	switch (request->type) {
 	case FRAME_ECHO:
 		return echo(seal, request->payload, out);
@@ -283,16 +443,27 @@ follow_stamp(struct seal *seal)
 	bool down = seal->port->pressed(seal->port->board);
 
 	if (!seal->stamped && down) {
-		seal->port->coil(seal->port->board, false);
+		seal->port->fire(seal->port->board, false);
 		seal->stamped = true;
 		seal->done++;
-		file(seal, RECEIPT_PRESS);
-		watch_pressed(&seal->watch, seal->port);
+		if (file(seal, RECEIPT_PRESS) == WIRE_OK)
+			seal->pressed = seal->memory.counter;
+		watch_pressed(&seal->watch, seal->port, seal->bundle.automatic);
 	} else if (seal->stamped && !down) {
 		seal->state = DEVICE_ARMED;
 	} else if (seal->port->now(seal->port->board) - seal->energised_at >= SEAL_PRESS_TIMEOUT) {
 		lock_with(seal, WIRE_TOO_LATE, seal->stamped ? RECEIPT_TAMPER : RECEIPT_ABORT);
 	}
+}
+
+/* A seal that is armed and not stamping holds its stamp up: a sensor that says otherwise is bridged. */
+static void
+follow_mechanism(struct seal *seal)
+{
+	if (seal->state == DEVICE_STAMPING)
+		follow_stamp(seal);
+	else if (seal->port->pressed(seal->port->board))
+		lock_with(seal, WIRE_SENSOR, RECEIPT_TAMPER);
 }
 
 /* ---- the machine ---- */
@@ -327,40 +498,68 @@ check_tamper(struct seal *seal)
 {
 	bool tampered = seal->port->tampered(seal->port->board);
 
-	if (tampered && !seal->tampered && !seal_is_armed(seal))
+	if (tampered && !seal->tampered && (!seal_is_armed(seal) || seal->releasing))
 		receipts_issue(&seal->memory, &seal->clock, &(struct event){.kind = RECEIPT_TAMPER});
 	if (tampered && seal->state != DEVICE_LOCKED)
-		lock_with(seal, WIRE_OUT_OF_ORDER, RECEIPT_TAMPER);
+		lock_with(seal, WIRE_TAMPERED, RECEIPT_TAMPER);
 	seal->tampered = tampered;
+}
+
+/* Taking the die out opens the housing; that it was released is on record. */
+static void
+tick_release(struct seal *seal)
+{
+	if (seal->port->now(seal->port->board) - seal->energised_at >= SEAL_DIE_TIMEOUT)
+		lock(seal, WIRE_OK);
+}
+
+static void
+tick_session(struct seal *seal)
+{
+	enum wire_code code = watch_tick(&seal->watch, seal->port);
+
+	if (code == WIRE_OK)
+		code = memory_health(&seal->memory);
+	if (code != WIRE_OK)
+		lock(seal, code);
+	else
+		follow_mechanism(seal);
 }
 
 void
 seal_tick(struct seal *seal)
 {
-	enum wire_code code;
+	const struct port *port = seal->port;
 
 	check_tamper(seal);
+	if (seal->state == DEVICE_VERIFYING && port->now(port->board) - seal->bundle.asked_at >= SEAL_VERIFY_TIMEOUT)
+		lock(seal, WIRE_TOO_LATE);
 	if (!seal_is_armed(seal))
 		return;
-	code = watch_tick(&seal->watch, seal->port, seal->state == DEVICE_STAMPING && !seal->stamped);
-	if (code == WIRE_OK && seal->memory.broken)
-		code = WIRE_FLASH;
-	if (code != WIRE_OK)
-		lock(seal, code);
-	else if (seal->state == DEVICE_STAMPING)
-		follow_stamp(seal);
+	if (port->battery(port->board) < port->battery_least)
+		lock(seal, WIRE_LOW_BATTERY);
+	else if (seal->releasing)
+		tick_release(seal);
+	else
+		tick_session(seal);
+}
+
+uint64_t
+seal_reported(const struct seal *seal)
+{
+	bool hidden = seal_is_armed(seal) && seal->watch.spent && !seal->watch.echoed && seal->pressed > 0;
+
+	return hidden ? seal->pressed - 1 : seal->memory.counter;
 }
 
 /* The power went while a session was open; whether a reserved press was made, nobody can say. */
 static void
 file_cut_session(struct seal *seal)
 {
-	const struct application *cut = memory_open_application(&seal->memory);
 	struct application closed;
 
-	if (cut == NULL)
+	if (!memory_open_application(&closed, &seal->memory))
 		return;
-	closed = *cut;
 	closed.open = false;
 	receipts_issue(&seal->memory, &seal->clock, &(struct event){.kind = RECEIPT_ABORT, .subject = closed.digest});
 	memory_put_application(&seal->memory, &closed);
@@ -371,11 +570,11 @@ seal_boot(struct seal *seal, const struct port *port)
 {
 	memset(seal, 0, sizeof(*seal));
 	seal->port = port;
-	port->coil(port->board, false);
+	de_energise(seal);
 	watch_stop(&seal->watch, port);
 	memory_boot(&seal->memory, port);
 	file_cut_session(seal);
 	receipts_issue(&seal->memory, &seal->clock, &(struct event){.kind = RECEIPT_BOOT});
-	bundle_begin(&seal->bundle, port);
-	seal->reason = seal->memory.broken ? WIRE_FLASH : WIRE_OK;
+	bundle_begin(&seal->bundle, &seal->memory);
+	seal->reason = memory_health(&seal->memory);
 }

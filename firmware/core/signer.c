@@ -42,6 +42,20 @@ signer_administrator(const struct memory *memory, const struct act *act)
 	return act_verify(act, memory->enrolment.administrator_point);
 }
 
+enum wire_code
+signer_any_administrator(struct span *id, const struct memory *memory, const struct act *act)
+{
+	struct table_person person;
+	enum wire_code code;
+
+	*id = act->statement.value[KEY_ACTOR];
+	if (!memory_has_table(memory))
+		return signer_administrator(memory, act);
+	if ((code = signer_person(&person, memory, act)) != WIRE_OK)
+		return code;
+	return roles_contain(person.roles, SPAN_LITERAL("administrator")) ? WIRE_OK : WIRE_NO_AUTHORITY;
+}
+
 static bool
 names(const struct statement *st, enum key key, const char *expected)
 {

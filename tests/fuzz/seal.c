@@ -6,17 +6,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { PAGE = 2048, FLASH = 2 * FLASH_AREA_MIN };
+enum { PAGE = 2048, AREA = 16 * 1024, FLASH = 2 * AREA + 2 * TABLE_MAX };
 
 static uint8_t flash[FLASH];
 static uint64_t clock_ms, counter;
-
-static void
-flash_read(void *board, void *out, uint32_t at, size_t len)
-{
-	(void)board;
-	memcpy(out, flash + at, len);
-}
 
 static bool
 flash_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
@@ -35,11 +28,18 @@ flash_erase(void *board, uint32_t at)
 }
 
 static void
-coil(void *board, bool energised)
+energise(void *board, bool on)
 {
 	(void)board;
-	if (energised)
+	if (on)
 		__builtin_trap();
+}
+
+static uint32_t
+battery(void *board)
+{
+	(void)board;
+	return 4000;
 }
 
 static bool
@@ -72,7 +72,8 @@ fill(void *board, uint8_t *out, size_t len)
 		*out++ = (uint8_t)(++counter * 167);
 }
 
-static const struct port port = {NULL, "FUZZ", FLASH, PAGE, 3000, flash_read, flash_program, flash_erase, coil, no, no, show, now, fill};
+static const struct port port = {NULL, "FUZZ", flash, AREA, PAGE, 3000, 3400, 3100, flash_program, flash_erase, energise, energise, energise,
+	no, no, battery, show, now, fill};
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -98,7 +99,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		seal_tick(&seal);
 	}
 	seal_boot(&seal, &port);
-	if (seal.memory.broken || seal.state != DEVICE_LOCKED)
+	if (memory_health(&seal.memory) != WIRE_OK || seal.state != DEVICE_LOCKED)
 		__builtin_trap();
 	return 0;
 }

@@ -303,7 +303,7 @@ test_too_many_acts(void)
 int
 main(void)
 {
-	bench_ready(&ready, BENCH_FLASH_MAX);
+	bench_ready(&ready, BENCH_AREA);
 	test_session();
 	test_refusals();
 	test_signatures();

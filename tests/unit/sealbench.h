@@ -1,161 +1,17 @@
 /*
- * A bench for the seal's core: a board of RAM whose clock stands still until told, whose flash can lose power at any
- * operation, and people with keys from seeds who sign acts that a test may forge field by field. For tests/unit/seal*.c.
+ * A bench for the seal's core: a board of RAM, and people with keys from seeds who sign acts that a test may forge field by field. For
+ * tests/unit/seal*.c.
  */
 #ifndef TESTS_UNIT_SEALBENCH_H
 #define TESTS_UNIT_SEALBENCH_H
 
-#include <setjmp.h>
 #include <stdlib.h>
 
-#include "core/cable.h"
 #include "core/receipts.h"
 #include "wire/armor.h"
 #include "wire/pgpkey.h"
 
-#include "test.h"
-
-/* ---- the board ---- */
-
-enum { BENCH_PAGE = 2048, BENCH_FLASH_MAX = 2 * FLASH_AREA_MIN };
-
-struct bench {
-	struct seal seal;
-	struct port port;
-	uint8_t flash[BENCH_FLASH_MAX];
-	uint64_t now;
-	uint64_t random;
-	bool coil, stamp_down, tampered;
-	unsigned strokes; /* how often the coil was energised, over all boots */
-	struct display shown;
-
-	unsigned operations, cut_at; /* flash operations; the power goes in the one numbered cut_at (from 1), 0: never */
-	jmp_buf dark;
-};
-
-static inline uint64_t
-bench_random(struct bench *b)
-{
-	b->random ^= b->random << 13; /* xorshift: the same in every run */
-	b->random ^= b->random >> 7;
-	b->random ^= b->random << 17;
-	return b->random;
-}
-
-static inline void
-bench_fill(void *board, uint8_t *out, size_t len)
-{
-	while (len-- > 0)
-		*out++ = (uint8_t)(bench_random(board) >> 24);
-}
-
-static inline void
-bench_read(void *board, void *out, uint32_t at, size_t len)
-{
-	struct bench *b = board;
-
-	memcpy(out, b->flash + at, len);
-}
-
-/* A cut leaves some of the bits of one word programmed, perhaps none, perhaps all. */
-static inline bool
-bench_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
-{
-	struct bench *b = board;
-	bool cut = ++b->operations == b->cut_at;
-	uint64_t how = bench_random(b) % 4;
-
-	for (unsigned i = 0; i < FLASH_WORD; i++) {
-		uint8_t skipped = !cut || how == 0 ? 0 : how == 1 ? 0xff : (uint8_t)(bench_random(b) >> 16);
-
-		CHECK(b->flash[at + i] == 0xff);
-		b->flash[at + i] &= word[i] | skipped;
-	}
-	if (cut)
-		longjmp(b->dark, 1);
-	return true;
-}
-
-static inline bool
-bench_erase(void *board, uint32_t at)
-{
-	struct bench *b = board;
-	bool cut = ++b->operations == b->cut_at;
-	uint64_t how = bench_random(b) % 4;
-
-	for (unsigned i = 0; i < BENCH_PAGE; i++)
-		b->flash[at + i] |= !cut || how == 0 ? 0xff : how == 1 ? 0 : (uint8_t)(bench_random(b) >> 16);
-	if (cut)
-		longjmp(b->dark, 1);
-	return true;
-}
-
-static inline void
-bench_coil(void *board, bool energised)
-{
-	struct bench *b = board;
-
-	b->strokes += energised && !b->coil;
-	b->coil = energised;
-}
-
-static inline bool
-bench_pressed(void *board)
-{
-	return ((struct bench *)board)->stamp_down;
-}
-
-static inline bool
-bench_tampered(void *board)
-{
-	return ((struct bench *)board)->tampered;
-}
-
-static inline void
-bench_show(void *board, const struct display *display)
-{
-	((struct bench *)board)->shown = *display;
-}
-
-static inline uint64_t
-bench_now(void *board)
-{
-	return ((struct bench *)board)->now;
-}
-
-/* Connects the board's seam; needed again after a bench has been copied. */
-static inline void
-bench_wire(struct bench *b, uint32_t flash_size)
-{
-	b->port = (struct port){b, "TEST-1", flash_size, BENCH_PAGE, 3000, bench_read, bench_program, bench_erase, bench_coil,
-		bench_pressed, bench_tampered, bench_show, bench_now, bench_fill};
-	b->seal.port = b->seal.memory.journal.port = &b->port;
-}
-
-static inline void
-bench_boot(struct bench *b)
-{
-	b->coil = false;
-	b->now = 0;
-	seal_boot(&b->seal, &b->port);
-}
-
-static inline void
-bench_new(struct bench *b, uint32_t flash_size)
-{
-	memset(b, 0, sizeof(*b));
-	memset(b->flash, 0xff, sizeof(b->flash));
-	b->random = 0x9e3779b97f4a7c15;
-	bench_wire(b, flash_size);
-	bench_boot(b);
-}
-
-static inline void
-bench_copy(struct bench *b, const struct bench *from)
-{
-	*b = *from;
-	bench_wire(b, from->port.flash_size);
-}
+#include "sealboard.h"
 
 /* ---- asking ---- */
 
@@ -398,13 +254,13 @@ bench_equip(struct bench *b, const struct draft *d, struct span text)
 
 /* A seal that has its archive and a first table. */
 static inline void
-bench_ready(struct bench *b, uint32_t flash_size)
+bench_ready(struct bench *b, uint32_t flash_area)
 {
 	static struct draft d;
 	char text[2048];
 	struct span table = span_of(text, bench_table(text, sizeof(text), "1"));
 
-	bench_new(b, flash_size);
+	bench_new(b, flash_area);
 	draft_enrolment(&d, b);
 	draft_sign(&d);
 	CHECK_EQUAL(bench_enrol(b, &d), WIRE_OK);
@@ -415,9 +271,17 @@ bench_ready(struct bench *b, uint32_t flash_size)
 }
 
 static inline const struct receipt *
+bench_receipt(const struct bench *b, uint64_t counter)
+{
+	static struct receipt receipt;
+
+	return receipts_find(&receipt, &b->seal.memory, counter) ? &receipt : NULL;
+}
+
+static inline const struct receipt *
 bench_latest(const struct bench *b)
 {
-	return receipts_find(&b->seal.memory, b->seal.memory.counter);
+	return bench_receipt(b, b->seal.memory.counter);
 }
 
 /* ---- one bundle ---- */

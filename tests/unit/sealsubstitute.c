@@ -115,7 +115,7 @@ test_one_of_two(void)
 int
 main(void)
 {
-	bench_ready(&ready, FLASH_AREA_MIN);
+	bench_ready(&ready, BENCH_AREA);
 	test_variants();
 	test_one_of_two();
 	return test_result();

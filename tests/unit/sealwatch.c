@@ -92,7 +92,9 @@ test_sensor(void)
 	CHECK_EQUAL(bench_echo(b), WIRE_OK);
 	b->stamp_down = true; /* bridged */
 	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(b->seal.reason, WIRE_SENSOR);
 	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_TAMPER);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_SENSOR);
 	CHECK_EQUAL(b->strokes, 0);
 	b->stamp_down = false;
 	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
@@ -120,7 +122,7 @@ test_tamper(void)
 	seal_tick(&b->seal);
 	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
 	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_TAMPER);
-	CHECK_EQUAL(bench_open(b, NULL), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_TAMPERED);
 	b->tampered = false;
 	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
 }
@@ -160,7 +162,7 @@ test_cable(void)
 int
 main(void)
 {
-	bench_ready(&ready, BENCH_FLASH_MAX);
+	bench_ready(&ready, BENCH_AREA);
 	test_echo();
 	test_code_of_press();
 	test_press_timeout();

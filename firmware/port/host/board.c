@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { BATTERY_FULL = 4000, BATTERY_ARMING = 3400, BATTERY_LEAST = 3100 }; /* millivolts, of one lithium cell */
 enum { HAND_DOWN = 150, HAND_UP = 100, SCALE = 8, PICTURE_SIDE = DISPLAY_SIDE * SCALE }; /* milliseconds; pixels */
 
 static uint64_t
@@ -21,14 +22,6 @@ now(void *board)
 }
 
 /* ---- flash ---- */
-
-static void
-flash_read(void *context, void *out, uint32_t at, size_t len)
-{
-	struct board *board = context;
-
-	memcpy(out, board->flash + at, len);
-}
 
 /* Programming only clears bits, as in real flash. */
 static bool
@@ -50,16 +43,49 @@ flash_erase(void *context, uint32_t at)
 	return true;
 }
 
-/* ---- coil, hand, display ---- */
+/* ---- coils, battery, hand, display ---- */
 
 static void
-coil(void *context, bool energised)
+follow_coil(struct board *board)
 {
-	struct board *board = context;
+	bool energised = board->arm && board->fire;
 
 	if (board->coil != energised)
 		board->coil_since = now(board);
 	board->coil = energised;
+}
+
+static void
+arm(void *context, bool on)
+{
+	struct board *board = context;
+
+	board->arm = on;
+	follow_coil(board);
+}
+
+static void
+fire(void *context, bool on)
+{
+	struct board *board = context;
+
+	board->fire = on;
+	follow_coil(board);
+}
+
+static void
+die(void *context, bool on)
+{
+	struct board *board = context;
+
+	board->die = on;
+}
+
+static uint32_t
+battery(void *board)
+{
+	(void)board;
+	return BATTERY_FULL;
 }
 
 /* The hand presses when the lock gives way; the stamp comes up a moment after the coil has let go. */
@@ -152,21 +178,28 @@ board_open(struct board *board, const char *flash_file, const char *serial)
 	errno = 0;
 	mapped = map_flash(board, fd);
 	close(fd);
+	if (!mapped)
+		return false;
 	board->port = (struct port){
 		.board = board,
 		.serial = serial,
-		.flash_size = BOARD_FLASH,
+		.flash = board->flash,
+		.flash_area = FLASH_AREA_MIN,
 		.flash_page = BOARD_PAGE,
 		.echo_deadline = 3000,
-		.flash_read = flash_read,
-		.flash_program = flash_program,
-		.flash_erase = flash_erase,
-		.coil = coil,
+		.battery_arming = BATTERY_ARMING,
+		.battery_least = BATTERY_LEAST,
+		.program = flash_program,
+		.erase = flash_erase,
+		.arm = arm,
+		.fire = fire,
+		.die = die,
+		.battery = battery,
 		.pressed = pressed,
 		.tampered = tampered,
 		.show = show,
 		.now = now,
 		.random = fill_random,
 	};
-	return mapped;
+	return true;
 }

@@ -6,14 +6,15 @@
 
 #include "core/port.h"
 
-enum { BOARD_FLASH = 2 * FLASH_AREA_MIN, BOARD_PAGE = 2048 };
+enum { BOARD_FLASH = 2 * FLASH_AREA_MIN + 2 * TABLE_MAX, BOARD_PAGE = 2048 };
 
 struct board {
 	struct port port;
 	uint8_t *flash;		/* mapped from its file: what was programmed outlives the process, killed or not */
 	const char *picture;	/* a PGM, renamed into place at each change; NULL: none */
 	bool hand;		/* stamps a moment after the coil releases the lock, and lifts again */
-	bool coil;
+	bool arm, fire, die;
+	bool coil;		/* armed and fired */
 	uint64_t coil_since;	/* milliseconds */
 };
 

@@ -5,7 +5,7 @@ enum { LENGTH = FRAME_HEAD - 1, IDENTITY_FIXED = 136, STATUS_SIZE = 32 };
 static bool
 type_known(uint8_t type)
 {
-	return (type >= FRAME_HELLO && type <= FRAME_PHOTO) || (type >= FRAME_RESULT && type <= FRAME_RECEIPT_IS);
+	return (type >= FRAME_HELLO && type <= FRAME_EVIDENCE) || (type >= FRAME_RESULT && type <= FRAME_RECEIPT_IS);
 }
 
 size_t

@@ -33,6 +33,7 @@ enum frame_type {
 	FRAME_CLOSE = 0x0b,	   /* lock -> RESULT */
 	FRAME_RECEIPT = 0x0c,	   /* counter (8) -> RECEIPT, or RESULT when there is none */
 	FRAME_PHOTO = 0x0d,	   /* counter of a press (8), SHA-256 of the photo (32) -> RECEIPT */
+	FRAME_EVIDENCE = 0x0e,	   /* Bundle-SHA256 of a receipt (32), index (1) -> TEXT: the raw act, or RESULT when there is none */
 
 	/* answers */
 	FRAME_RESULT = 0x81,	   /* code (2), detail (rest: decimal number or text for people) */

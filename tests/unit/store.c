@@ -13,6 +13,7 @@
 
 #include "store/object.h"
 #include "test.h"
+#include "wire/crypto.h"
 #include "wire/tree.h"
 
 enum { FILES = 40, DIED = 42, STEPS_MAX = 200 };
@@ -280,6 +281,34 @@ test_merging(void)
 	ch_store_close(&store);
 }
 
+/* What is put together is put together again when there is much of it. */
+static void
+test_levels(void)
+{
+	size_t size = (1 << 20) + 4096;
+	uint8_t *content = malloc(size);
+	struct ch_oid ids[70], commit, old;
+	struct ch_arena arena = {0};
+	struct ch_store store;
+	struct span raw;
+
+	fresh(&store);
+	for (unsigned i = 0; i < 70; i++) {
+		wire_random(content, size); /* cannot be deflated */
+		ok(ch_store_write(&ids[i], &store, CH_BLOB, span_of(content, size)));
+		commit = write_commit(&store, i, 1);
+		ok(ch_store_advance(&store, i ? &old : NULL, &commit));
+		old = commit;
+		CHECK(count_files(".pack") < 32 + 2);
+	}
+	for (unsigned i = 0; i < 70; i++)
+		CHECK(ch_store_read(&raw, &store, CH_BLOB, &ids[i], &arena) == NULL && raw.len == size);
+	ch_arena_clear(&arena);
+	CHECK(git("fsck --strict --full"));
+	ch_store_close(&store);
+	free(content);
+}
+
 static void
 act(const struct ch_oid *old, unsigned round)
 {
@@ -361,6 +390,7 @@ main(void)
 	test_refusals();
 	test_memory_is_bounded();
 	test_merging();
+	test_levels();
 	test_crashes(1);
 	test_crashes(31);
 	return test_result();

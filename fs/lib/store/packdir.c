@@ -129,32 +129,29 @@ rename_file(int directory, const char *pack, const char *from, const char *to)
 }
 
 static const struct ch_error *
-write_pack(int directory, const char *name, struct ch_pack *pack)
+write_pack(int directory, const char *name, struct span pack, struct span index)
 {
 	static const char *const endings[] = {".idx", ".pack", ".idx.new", ".pack.new"};
 	const struct ch_error *error = NULL;
-	struct ch_arena arena = {0};
-	struct span bytes = ch_pack_write(pack, &arena), index = ch_pack_index(pack, bytes, &arena);
 
-	if (!write_file(directory, name, ".pack.new", bytes) || !write_file(directory, name, ".idx.new", index) ||
+	if (!write_file(directory, name, ".pack.new", pack) || !write_file(directory, name, ".idx.new", index) ||
 	    !rename_file(directory, name, ".pack.new", ".pack") || !rename_file(directory, name, ".idx.new", ".idx") || fsync(directory) != 0) {
 		error = ch_fail_errno("cannot write objects to the archive");
 		for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 			packdir_remove(directory, name, endings[i]);
 	}
-	ch_arena_clear(&arena);
 	return error;
 }
 
 const struct ch_error *
-ch_packdir_add(struct ch_keep **keeps, const char *archive, struct ch_pack *pack)
+packdir_add_written(struct ch_keep **keeps, const char *archive, struct span pack, struct span index)
 {
 	int directory = packdir_open(archive);
 	struct ch_keep *keep = directory >= 0 ? new_keep(directory) : NULL;
 	const struct ch_error *error;
 
 	if (keep) {
-		error = write_pack(directory, keep->pack, pack);
+		error = write_pack(directory, keep->pack, pack, index);
 		keep->next = *keeps;
 		*keeps = keep;
 	} else {
@@ -162,6 +159,18 @@ ch_packdir_add(struct ch_keep **keeps, const char *archive, struct ch_pack *pack
 	}
 	if (directory >= 0)
 		close(directory);
+	return error;
+}
+
+const struct ch_error *
+ch_packdir_add(struct ch_keep **keeps, const char *archive, struct ch_pack *pack)
+{
+	const struct ch_error *error;
+	struct ch_arena arena = {0};
+	struct span bytes = ch_pack_write(pack, &arena);
+
+	error = packdir_add_written(keeps, archive, bytes, ch_pack_index(pack, bytes, &arena));
+	ch_arena_clear(&arena);
 	return error;
 }
 

@@ -24,7 +24,7 @@ void ch_packdir_release(struct ch_keep **keeps, const char *archive);
 /* Removes what a crash has left. As far as it may and can: somebody who only reads has nothing to fear from it. */
 void ch_packdir_sweep(const char *archive);
 
-/* Puts small packs of ours together into one when there are many, as `git gc` would do for all. With the registrar's lock held; when it fails, they stay. */
+/* Puts packs of ours of one size together into one when there are many, as `git gc` would do for all. With the registrar's lock held; when it fails, they stay. */
 void ch_packdir_merge(const char *archive);
 
 #endif

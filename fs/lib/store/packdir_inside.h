@@ -17,4 +17,7 @@ void packdir_remove(int directory, const char *pack, const char *ending);
 /* Makes the .keep if there is none and locks it: a descriptor, or -1 and errno; EWOULDBLOCK: somebody else has it. */
 int packdir_lock_keep(int directory, const char *pack);
 
+/* The same as ch_packdir_add() for a pack and its index that are there already. */
+const struct ch_error *packdir_add_written(struct ch_keep **keeps, const char *archive, struct span pack, struct span index);
+
 #endif

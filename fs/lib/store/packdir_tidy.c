@@ -3,14 +3,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "packdir_inside.h"
-#include "pending.h"
+#include "packjoin.h"
 
-/* A pack below SMALL bytes is put together with others as soon as there are SMALL_MAX: that is what a reader has to look through. */
-enum { SMALL = 1 << 20, SMALL_MAX = 32, INFLATED_MAX = 64 << 20 };
+/*
+ * As soon as there are ALIKE_MAX packs of one level they are put together, as many of them as have JOINED_MAX bytes: what readers look through grows with the
+ * logarithm of what has been written. What is above the levels is left to `git maintenance`.
+ */
+enum { ALIKE_MAX = 32, JOINED_MAX = 64 << 20 };
+
+static const off_t levels[] = {0, 1 << 20, 32 << 20}; /* bytes at which they begin, and the last ends */
 
 struct names {
 	struct ch_arena arena;
@@ -74,66 +80,87 @@ ch_packdir_sweep(const char *archive)
 	ch_arena_clear(&names.arena);
 }
 
-static bool
-is_small(int directory, const char *pack)
+/* Of a pack that may be put together with others; -1 of one that may not. */
+static off_t
+size_of(int directory, const char *pack)
 {
 	char name[PACK_FILE_SIZE];
 	struct stat st;
 
-	return fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) == 0 && st.st_size < SMALL && packdir_has(directory, pack, ".idx") &&
-	       !packdir_has(directory, pack, ".keep");
+	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[sizeof(levels) / sizeof(levels[0]) - 1] ||
+	    !packdir_has(directory, pack, ".idx") || packdir_has(directory, pack, ".keep"))
+		return -1;
+	return st.st_size;
 }
 
-static void
-leave_small(struct names *names, int directory)
+static struct span
+map_file(int directory, const char *pack, const char *ending)
 {
-	size_t small = 0;
+	char name[PACK_FILE_SIZE];
+	int fd = openat(directory, packdir_file(name, pack, ending), O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *bytes = MAP_FAILED;
 
-	for (size_t i = 0; i < names->count; i++)
-		if (is_small(directory, names->packs[i]))
-			names->packs[small++] = names->packs[i];
-	names->count = small;
-}
-
-/* Not if `git gc` was faster. */
-static bool
-take_pack(struct ch_pending *objects, int directory, const char *name)
-{
-	char file[PACK_FILE_SIZE];
-	int fd = openat(directory, packdir_file(file, name, ".pack"), O_RDONLY | O_CLOEXEC);
-	struct ch_arena arena = {0};
-	uint8_t *bytes = ch_arena_alloc(&arena, SMALL);
-	ssize_t len = fd < 0 ? -1 : read(fd, bytes, SMALL);
-	struct ch_pack pack;
-	bool whole = len > 0 && ch_pack_read(&pack, span_of(bytes, (size_t)len), INFLATED_MAX, &arena) == WIRE_OK;
-
-	for (size_t i = 0; whole && i < pack.count; i++)
-		ch_pending_add(objects, &pack.objects[i]);
-	ch_arena_clear(&arena);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0)
+		bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (fd >= 0)
 		close(fd);
-	return whole;
+	return bytes == MAP_FAILED ? span_of(NULL, 0) : span_of(bytes, (size_t)st.st_size);
 }
 
 static void
-merge(const char *archive, int directory, struct names *names)
+unmap(struct span bytes)
 {
-	struct ch_pending objects = {0};
-	struct ch_keep *keeps = NULL;
-	struct ch_pack pack;
-	size_t taken = 0;
+	if (bytes.data)
+		munmap((void *)bytes.data, bytes.len);
+}
 
-	for (size_t i = 0; i < names->count && objects.bytes < INFLATED_MAX; i++)
-		if (take_pack(&objects, directory, names->packs[i]))
-			names->packs[taken++] = names->packs[i];
-	pack = ch_pending_pack(&objects);
-	if (taken > 1 && ch_packdir_add(&keeps, archive, &pack) == NULL)
-		for (size_t i = 0; i < taken; i++) {
-			packdir_remove(directory, names->packs[i], ".idx"); /* first, as git does: who finds an index looks for the pack */
-			packdir_remove(directory, names->packs[i], ".pack");
-		}
+static void
+remove_packs(int directory, char *const *packs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		packdir_remove(directory, packs[i], ".idx"); /* first, as git does: who finds an index looks for the pack */
+		packdir_remove(directory, packs[i], ".pack");
+	}
+}
+
+/* Nothing happens if `git gc` was faster with one of them. */
+static void
+join(const char *archive, int directory, char *const *packs, size_t count)
+{
+	struct ch_pack_part parts[ALIKE_MAX], joined;
+	struct ch_keep *keeps = NULL;
+	struct ch_arena arena = {0};
+
+	for (size_t i = 0; i < count; i++)
+		parts[i] = (struct ch_pack_part){map_file(directory, packs[i], ".pack"), map_file(directory, packs[i], ".idx")};
+	if (ch_pack_join(&joined, parts, count, &arena) && packdir_add_written(&keeps, archive, joined.pack, joined.index) == NULL)
+		remove_packs(directory, packs, count);
 	ch_packdir_release(&keeps, archive);
-	ch_pending_clear(&objects);
+	for (size_t i = 0; i < count; i++) {
+		unmap(parts[i].pack);
+		unmap(parts[i].index);
+	}
+	ch_arena_clear(&arena);
+}
+
+static void
+merge_level(const char *archive, int directory, const struct names *names, const off_t *sizes, size_t level)
+{
+	char *alike[ALIKE_MAX];
+	size_t there = 0, count = 0;
+	off_t bytes = 0;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (sizes[i] < levels[level] || sizes[i] >= levels[level + 1])
+			continue;
+		if (there++ < ALIKE_MAX && (count < 2 || bytes + sizes[i] <= JOINED_MAX)) {
+			alike[count++] = names->packs[i];
+			bytes += sizes[i];
+		}
+	}
+	if (there >= ALIKE_MAX)
+		join(archive, directory, alike, count);
 }
 
 void
@@ -141,12 +168,15 @@ ch_packdir_merge(const char *archive)
 {
 	struct names names = {0};
 	int directory;
+	off_t *sizes;
 
 	list(&names, archive, ".pack");
-	if (names.count >= SMALL_MAX && (directory = packdir_open(archive)) >= 0) {
-		leave_small(&names, directory);
-		if (names.count >= SMALL_MAX)
-			merge(archive, directory, &names);
+	if (names.count >= ALIKE_MAX && (directory = packdir_open(archive)) >= 0) {
+		sizes = ch_arena_alloc(&names.arena, names.count * sizeof(*sizes));
+		for (size_t i = 0; i < names.count; i++)
+			sizes[i] = size_of(directory, names.packs[i]);
+		for (size_t level = 0; level + 1 < sizeof(levels) / sizeof(levels[0]); level++)
+			merge_level(archive, directory, &names, sizes, level);
 		close(directory);
 	}
 	ch_arena_clear(&names.arena);

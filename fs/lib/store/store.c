@@ -21,7 +21,7 @@
 #include "wire/tree.h"
 
 /* Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows, and keep of objects. */
-enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64, HELD_TRIES = 100, CACHE_MAX = 32 << 20 };
+enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64, HELD_TRIES = 100, CACHE_MAX = 8 << 20 };
 
 static const char main_ref[] = "refs/heads/main";
 

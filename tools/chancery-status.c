@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "records/content.h"
 #include "drive/journal.h"
+#include "drive/trouble.h"
 #include "seal/sealtable.h"
 #include "sync/outbox.h"
 
@@ -139,7 +140,7 @@ count_change(void *context, const struct ch_journal_record *record)
 {
 	struct pending *pending = context;
 
-	pending->count += record->operation.kind != CH_OP_BASE && record->sequence > pending->saved;
+	pending->count += ch_operation_is_change(record->operation.kind) && record->sequence > pending->saved;
 	return NULL;
 }
 
@@ -147,12 +148,17 @@ static const struct ch_error *
 show_journal(struct cli *cli)
 {
 	struct ch_journal journal;
+	struct ch_journal_survey survey;
 	struct pending pending = {0};
-	const struct ch_error *error;
+	const struct ch_error *error, *trouble;
 	pid_t holder = 0;
 
+	if ((error = ch_journal_survey(&survey, cli->store.path)))
+		return error;
 	if ((error = ch_journal_look(&journal, cli->store.path)) == NULL) {
 		pending.saved = saved_through(cli, &journal);
+		if (pending.saved < survey.through)
+			pending.saved = survey.through;
 		error = ch_journal_replay(&journal, count_change, &pending);
 	}
 	ch_journal_close(&journal);
@@ -160,6 +166,8 @@ show_journal(struct cli *cli)
 		return error;
 	say_number(cli, "journal", pending.count);
 	say(cli, "drive", span_text(holder ? ch_arena_format(&cli->state.arena, "mounted by process %d", (int)holder) : "not mounted"));
+	if ((trouble = ch_trouble_read(cli->store.path)))
+		say(cli, "trouble", span_text(trouble->message));
 	return NULL;
 }
 

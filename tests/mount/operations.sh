@@ -61,7 +61,7 @@ mv other/t lib/t
 [ "$(cat lib/t)" = there ] || fail "moved between spaces"
 
 # what no other office's system could hold, beside its control
-for bad in 'a:b' 'a*' 'CON' 'ends.' '.git' .GiT git~1 .gitmodules 'a\b' ' a' $'.g\u200cit' $'a\u202eb' $'a\033b' $'a\nb' $'a\xff' "n$name"; do
+for bad in 'a:b' 'a*' 'CON' 'ends.' .Gitmodules git~1 .gitmodules 'a\b' ' a' $'.g\u200cit' $'a\u202eb' $'a\033b' $'a\nb' $'a\xff' "n$name"; do
 	expect 1 touch "lib/$bad"
 done
 expect 1 touch lib/EMPTY

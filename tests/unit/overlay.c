@@ -1,5 +1,9 @@
 /* The overlay: what the drive shows is what the journal replays to, and what a commit made of the cut holds. */
+#include <dirent.h>
+
 #include "overlaybench.h"
+#include "store/object.h"
+#include "store/treeedit.h"
 
 static void
 changes_are_seen_and_survive(void)
@@ -38,7 +42,7 @@ what_is_refused(void)
 	CHECK_EQUAL(make("s/OLD", false), EEXIST);
 	CHECK_EQUAL(make("s/old", false), EEXIST);
 	CHECK_EQUAL(make("s/a:b", false), EINVAL);
-	CHECK_EQUAL(make("s/.git", true), EINVAL);
+	CHECK_EQUAL(make("s/.gitmodules", false), EINVAL);
 	CHECK_EQUAL(make("s/e\xcc\x81", false), EILSEQ);
 	CHECK_EQUAL(make("s/\xff", false), EILSEQ);
 	CHECK_EQUAL(make("s/\xc3\xa9", false), 0);
@@ -174,6 +178,123 @@ writing_goes_on_beside_a_commit(void)
 	stop();
 }
 
+static bool
+main_has(const char *path)
+{
+	struct ch_node node;
+	struct ch_oid tree;
+	int64_t time;
+	bool found;
+
+	ok(ch_object_commit(&tree, &time, &store, &head));
+	ok(ch_tree_find(&node, &found, &store, &tree, span_text(path), &arena));
+	return found;
+}
+
+static size_t
+put_aside(void)
+{
+	struct dirent *entry;
+	char path[128];
+	size_t count = 0;
+	DIR *directory;
+
+	snprintf(path, sizeof(path), "%s/chancery/journal", archive);
+	directory = opendir(path);
+	while ((entry = readdir(directory)))
+		count += strncmp(entry->d_name, "aside.", 6) == 0;
+	closedir(directory);
+	return count;
+}
+
+/* What is temporary is there through commits and crashes, and in no commit; what becomes of it by another name is. */
+static void
+temporary_files_stay_here(void)
+{
+	start();
+	CHECK_EQUAL(make("s/.old.swp", false), 0);
+	CHECK_EQUAL(put("s/.old.swp", 0, "swap"), 0);
+	CHECK_EQUAL(make("s/empty.TMP", false), 0);
+	CHECK_EQUAL(make("s/.git", true), 0);
+	CHECK_EQUAL(make("s/.git/a:b", false), 0); /* below, names are its maker's */
+	CHECK_EQUAL(put("s/.git/a:b", 0, "config"), 0);
+	CHECK_EQUAL(make("s/a:b~", false), EINVAL); /* elsewhere not: it is on its way to another name */
+	CHECK_EQUAL(make("s/.GIT", true), EEXIST);
+	for (int i = 0; i < 3; i++) {
+		commit_whole();
+		CHECK(!main_has("files/s/.old.swp") && !main_has("files/s/.git"));
+		crash();
+		CHECK(holds("s/.old.swp", "swap") && holds("s/empty.TMP", "") && holds("s/.git/a:b", "config"));
+		CHECK_EQUAL(put_aside(), 2); /* none twice, and none for what is empty */
+	}
+	CHECK_EQUAL(put("s/.old.swp", 4, "ped"), 0);
+	CHECK_EQUAL(drop("s/.git/a:b", false), 0);
+	commit_whole();
+	CHECK_EQUAL(put_aside(), 1);
+	crash();
+	CHECK(holds("s/.old.swp", "swapped") && at("s/.git")->directory && at("s/.git/a:b") == NULL);
+
+	/* Saved as editors do: what there was under another name, what there is in its place. */
+	CHECK_EQUAL(move("s/old", "s/old~"), 0);
+	CHECK_EQUAL(move("s/.old.swp", "s/old"), 0);
+	commit_whole();
+	CHECK(main_has("files/s/old") && !main_has("files/s/old~"));
+	crash();
+	CHECK(holds("s/old~", "old content") && holds("s/old", "swapped"));
+	CHECK_EQUAL(drop("s/old~", false), 0);
+	commit_whole();
+	CHECK_EQUAL(put_aside(), 0);
+
+	/* A directory that loses its name loses it for all below, whose names must be such that others can have them. */
+	CHECK_EQUAL(make("s/.git/a:b", false), 0);
+	CHECK_EQUAL(move("s/.git", "s/repository"), EINVAL);
+	CHECK_EQUAL(move("s/.git/a:b", "s/.git/ab"), 0);
+	CHECK_EQUAL(move("s/.git", "s/repository"), 0);
+	commit_whole();
+	CHECK(main_has("files/s/repository/ab"));
+	stop();
+}
+
+/* What main has is no temporary file, whatever its name: somebody else may keep such. */
+static void
+what_others_keep_is_not_temporary(void)
+{
+	start();
+	others_save("files/s/theirs~", "theirs");
+	ok(ch_overlay_advance(&overlay, &head, NULL));
+	CHECK(holds("s/theirs~", "theirs"));
+	CHECK_EQUAL(put("s/theirs~", 0, "OURS"), 0);
+	commit_whole();
+	crash();
+	CHECK(holds("s/theirs~", "OURSrs") && put_aside() == 0);
+	CHECK_EQUAL(drop("s/theirs~", false), 0);
+	CHECK_EQUAL(make("s/theirs~", false), 0);
+	CHECK_EQUAL(put("s/theirs~", 0, "mine"), 0);
+	commit_whole();
+	CHECK(!main_has("files/s/theirs~"));
+	crash();
+	CHECK(holds("s/theirs~", "mine"));
+	stop();
+}
+
+/* Put aside, but the save did not get so far that the journal could be given up: nothing relies on it. */
+static void
+what_is_put_aside_in_vain(void)
+{
+	struct ch_cut cut;
+
+	start();
+	CHECK_EQUAL(make("s/a~", false), 0);
+	CHECK_EQUAL(put("s/a~", 0, "1"), 0);
+	ok(ch_overlay_cut(&cut, &overlay));
+	CHECK_EQUAL(cut.aside_count, 1); /* and never written */
+	ch_cut_release(&cut);
+	commit_whole();
+	crash();
+	CHECK(holds("s/a~", "1"));
+	stop();
+}
+
 static uint64_t state;
 
 static unsigned
@@ -186,7 +307,8 @@ choose(unsigned n)
 static const char *
 some_path(void)
 {
-	static const char *const names[] = {"s/a", "s/b", "s/x", "s/x/a", "s/x/b", "s/y", "s/y/a", "s/x/y", "s/x/y/a", "s/old", "s/d", "s/d/deep"};
+	static const char *const names[] = {"s/a", "s/b", "s/x", "s/x/a", "s/x/b", "s/y", "s/y/a", "s/x/y", "s/x/y/a", "s/old", "s/d", "s/d/deep", "s/a~",
+					   "s/x/.DS_Store", "s/.git", "s/.git/a"};
 
 	return names[choose(sizeof(names) / sizeof(names[0]))];
 }
@@ -281,6 +403,9 @@ main(void)
 	what_others_save_appears();
 	what_is_touched_stays();
 	writing_goes_on_beside_a_commit();
+	temporary_files_stay_here();
+	what_others_keep_is_not_temporary();
+	what_is_put_aside_in_vain();
 	for (uint64_t seed = 0; seed < (soak ? 100u : 3u) && test_failures == 0; seed++)
 		any_history_survives_any_crash(seed);
 	return test_result();

@@ -17,6 +17,7 @@ static char archive[64];
 static struct ch_store store;
 static struct ch_journal journal;
 static struct ch_overlay overlay;
+static struct ch_temporary temporary;
 static struct ch_arena arena;
 static struct ch_oid head;	/* of main, as far as this test has one */
 static uint64_t registered; /* what acts on it say of the journal */
@@ -89,7 +90,9 @@ start(void)
 	others_save("files/s/old", "old content");
 	others_save("files/s/d/deep", "deep");
 	ok(ch_journal_open(&journal, archive));
+	ok(ch_temporary_load(&temporary, archive));
 	ok(ch_overlay_init(&overlay, &store, &journal, &head));
+	overlay.temporary = &temporary;
 	ok(ch_overlay_recover(&overlay, NULL, 0));
 }
 
@@ -102,6 +105,7 @@ stop(void)
 	ch_overlay_release(&overlay);
 	ch_journal_close(&journal);
 	ch_store_close(&store);
+	ch_temporary_release(&temporary);
 	ch_arena_clear(&arena);
 	snprintf(command, sizeof(command), "rm -rf %s", archive);
 	CHECK(system(command) == 0);
@@ -117,6 +121,7 @@ crash(void)
 	ch_journal_close(&journal);
 	ok(ch_journal_open(&journal, archive));
 	ok(ch_overlay_init(&overlay, &store, &journal, &head));
+	overlay.temporary = &temporary;
 	ok(ch_overlay_recover(&overlay, &in_main, 1));
 }
 
@@ -294,6 +299,7 @@ commit(struct ch_cut *cut)
 	files.directory = true;
 	ok(ch_tree_set(&tree, &store, &tree, SPAN_LITERAL("files"), empty ? NULL : &files, &arena));
 	head = commit_of(&tree);
+	ok(ch_cut_put_aside(cut));
 	registered = cut->through;
 	saved = head;
 }

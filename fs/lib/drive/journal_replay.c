@@ -71,18 +71,12 @@ ch_journal_replay(struct ch_journal *journal, const struct ch_error *(*each)(voi
 	return NULL;
 }
 
-static bool
-is_change(const struct ch_journal_record *record)
-{
-	return record->operation.kind != CH_OP_BASE && record->operation.kind != CH_OP_KEEP;
-}
-
 static const struct ch_error *
 find_ends(void *context, const struct ch_journal_record *record)
 {
 	struct ch_journal_survey *survey = context;
 
-	if (is_change(record))
+	if (ch_operation_is_change(record->operation.kind))
 		survey->last = record->sequence;
 	else if (record->operation.kind == CH_OP_BASE && record->operation.number > survey->through)
 		survey->through = record->operation.number;
@@ -94,7 +88,7 @@ count_pending(void *context, const struct ch_journal_record *record)
 {
 	struct ch_journal_survey *survey = context;
 
-	survey->pending += is_change(record) && record->sequence > survey->through;
+	survey->pending += ch_operation_is_change(record->operation.kind) && record->sequence > survey->through;
 	return NULL;
 }
 

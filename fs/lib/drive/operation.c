@@ -36,6 +36,12 @@ is_path(struct span path)
 }
 
 bool
+ch_operation_is_change(enum ch_operation_kind kind)
+{
+	return kind != CH_OP_BASE && kind != CH_OP_KEEP && kind != CH_OP_ASIDE;
+}
+
+bool
 ch_operation_is_valid(const struct ch_operation *op)
 {
 	if (op->time < 0 || op->data.len > CH_OPERATION_DATA_MAX)
@@ -46,7 +52,8 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_EXCHANGE && op->data.len == 0 && (op->number == 0 || op->kind == CH_OP_TRUNCATE);
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_ASIDE && op->data.len == 0 &&
+	       (op->number == 0 || op->kind == CH_OP_TRUNCATE || op->kind == CH_OP_ASIDE);
 }
 
 static uint32_t

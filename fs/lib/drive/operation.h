@@ -40,6 +40,7 @@ enum ch_operation_kind {
 	CH_OP_RMDIR = 8,
 	CH_OP_KEEP = 9, /* a directory that no commit holds is there still; not a change */
 	CH_OP_EXCHANGE = 10, /* what is at `path` and at `target` change places */
+	CH_OP_ASIDE = 11,    /* a temporary file is there still, its content is that put aside (aside.h) as `number`; 0: empty. Not a change */
 };
 
 struct ch_operation {
@@ -71,6 +72,9 @@ bool ch_journal_record_peek(uint64_t *sequence, uint64_t *durable, struct span b
 
 /* Writes a record; returns its size, 0 when it does not fit or is not one. (record->size is not read.) */
 size_t ch_journal_record_write(uint8_t *out, size_t size, const struct ch_journal_record *record, uint32_t salt);
+
+/* Does it change what there is? The others say at a commit what there is, or what is committed. */
+bool ch_operation_is_change(enum ch_operation_kind kind);
 
 /* What kind, path, target, number and data must be to each other. */
 bool ch_operation_is_valid(const struct ch_operation *operation);

@@ -13,7 +13,8 @@
 
 #include "journal.h"
 #include "store/store.h"
-#include "working.h"
+#include "aside.h"
+#include "temporary.h"
 
 struct ch_overlay_node;
 
@@ -40,6 +41,7 @@ struct ch_overlay_node {
 	bool stale;	      /* something below was committed: the next commit must be walked even when the tree is the same */
 	bool loaded;	      /* the entries of `base` have become nodes */
 	bool sized;	      /* `size` is known */
+	bool aside;	      /* made here, temporary (temporary.h): no commit gets it */
 	struct ch_oid base;
 	struct ch_working *working; /* the content, when it was written to */
 	uint64_t size;
@@ -65,6 +67,9 @@ struct ch_overlay {
 	int64_t time;	      /* of that commit */
 	uint64_t through;     /* everything up to here is committed */
 	uint64_t last;	      /* the last operation that was applied */
+	const struct ch_temporary *temporary; /* set before anything is done; NULL: no name is that of a temporary file */
+	void *asides, *hollow; /* nodes, trees of <search.h>: temporary files, and empty directories but the root */
+	uint64_t aside; /* what was put aside up to this id is on disk */
 	struct ch_overlay_node *root;
 	struct ch_overlay_node **buckets;
 	size_t bucket_count, node_count;
@@ -124,6 +129,11 @@ struct ch_cut_file {
 struct ch_cut {
 	uint64_t through;
 	struct ch_oid commit; /* of main, on which the overlay stood */
+	struct ch_aside *asides; /* of all temporary files there are */
+	size_t aside_count;
+	int directory;	/* of the journal */
+	uint64_t aside; /* no id is higher */
+	bool put_aside; /* all of them are on disk (ch_cut_put_aside) */
 	struct ch_cut_file *files; /* sorted by path, so that those of a space follow each other */
 	size_t count;
 	struct ch_arena arena;
@@ -131,18 +141,19 @@ struct ch_cut {
 
 /* The caller must release it, also after an error. */
 const struct ch_error *ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay);
+const struct ch_error *ch_cut_put_aside(struct ch_cut *cut); /* needs no lock */
 void ch_cut_release(struct ch_cut *cut);
 
 /*
  * After a commit: the files marked as committed are, and all of main is what `commit` says. Untouched paths follow, `notify` is told of those that
- * somebody else has changed. When every file is committed the journal up to the cut is given up. cut NULL: main was moved by somebody else.
+ * somebody else has changed. When every file is committed, and what is temporary put aside, the journal up to the cut is given up. cut NULL: main was moved by somebody else.
  * Nothing of that is done when a file was written to since the cut and main has it otherwise than it was saved: then the next commit does it.
  */
 const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_cut *cut);
 
 /*
  * Main was moved to `commit` by somebody else, and acts on it carry what `committed` names: so a clone learns what has become of its saves. When nothing is left
- * to be saved the journal is given up.
+ * to be saved, the next cut is of nothing, and gives up the journal.
  */
 const struct ch_error *ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count);
 

@@ -46,9 +46,15 @@ resolve(struct place *place, struct ch_overlay *overlay, struct span path)
 static const struct ch_error *
 check_name(struct ch_overlay *overlay, const struct place *place, struct span path, const struct ch_overlay_node *moved)
 {
-	const struct ch_error *error = place->depth == 1 ? ch_name_check_space(place->name) : ch_name_check(place->name);
 	const struct ch_overlay_node *other;
+	const struct ch_error *error;
 
+	if (place->depth == 1)
+		error = ch_name_check_space(place->name);
+	else if (overlay_is_aside(overlay, place->directory, place->name, place->depth))
+		error = overlay_aside_check_name(place->directory, place->name);
+	else
+		error = ch_name_check(place->name);
 	if (error)
 		return error;
 	if (place->depth > DEPTH_MAX)
@@ -113,8 +119,12 @@ check_moved(struct ch_overlay *overlay, const struct place *from, const struct p
 		return fail(EXDEV, path);
 	if (from->node->directory && is_below(to->directory, from->node))
 		return fail(EINVAL, path);
-	if (from->node->directory && ((error = overlay_base_load_all(overlay, from->node)) || !fits(from->node, target.len, to->depth)))
+	if (!from->node->directory)
+		return NULL;
+	if ((error = overlay_base_load_all(overlay, from->node)) || !fits(from->node, target.len, to->depth))
 		return error ? error : fail(ENAMETOOLONG, target);
+	if (from->node->aside && !overlay_is_aside(overlay, to->directory, to->name, to->depth))
+		return overlay_aside_check_below(overlay, from->node);
 	return NULL;
 }
 
@@ -186,13 +196,11 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	const struct ch_error *error;
 	struct place place;
 
+	if (op->kind == CH_OP_KEEP || op->kind == CH_OP_ASIDE)
+		return NULL;
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
 	switch (op->kind) {
-	case CH_OP_KEEP:
-		if (place.node && place.node->directory)
-			return NULL;
-		return check_made(overlay, &place, op);
 	case CH_OP_CREATE:
 	case CH_OP_MKDIR:
 		return check_made(overlay, &place, op);
@@ -207,6 +215,8 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	case CH_OP_RMDIR:
 		return check_removed(overlay, &place, op);
 	case CH_OP_BASE:
+	case CH_OP_KEEP:
+	case CH_OP_ASIDE:
 		break;
 	}
 	return fail(EINVAL, op->path);
@@ -222,7 +232,10 @@ apply_made(struct ch_overlay *overlay, const struct place *place, const struct c
 	node->loaded = node->directory;
 	node->sized = !node->directory;
 	overlay_node_insert(overlay, place->directory, place->name, node);
-	if (!node->directory)
+	overlay_aside_relabel(overlay, node, place->depth);
+	if (node->directory)
+		overlay_node_note_count(overlay, node);
+	else
 		overlay_touch(overlay, op->path, NULL, sequence);
 }
 
@@ -302,6 +315,7 @@ apply_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 	}
 	overlay_node_take_out(overlay, node);
 	overlay_node_insert(overlay, to.directory, to.name, node);
+	overlay_aside_relabel(overlay, node, to.depth);
 	touch_moved(overlay, op->target, node, false, sequence);
 	overlay_node_stamp(from->directory, op->time);
 	overlay_node_stamp(to.directory, op->time);
@@ -322,6 +336,8 @@ apply_exchange(struct ch_overlay *overlay, const struct place *a, const struct c
 	overlay_node_take_out(overlay, b.node);
 	overlay_node_insert(overlay, b.directory, b.name, a->node);
 	overlay_node_insert(overlay, a->directory, a->name, b.node);
+	overlay_aside_relabel(overlay, a->node, b.depth);
+	overlay_aside_relabel(overlay, b.node, a->depth);
 	touch_moved(overlay, op->path, b.node, false, sequence);
 	touch_moved(overlay, op->target, a->node, false, sequence);
 	overlay_node_stamp(a->directory, op->time);
@@ -335,16 +351,12 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 	const struct ch_error *error;
 	struct place place;
 
+	if (op->kind == CH_OP_KEEP || op->kind == CH_OP_ASIDE)
+		return overlay_aside_restore(overlay, op, sequence);
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
-	if (op->kind != CH_OP_KEEP)
-		overlay->last = sequence;
+	overlay->last = sequence;
 	switch (op->kind) {
-	case CH_OP_KEEP:
-		if (place.node)
-			return NULL;
-		apply_made(overlay, &place, op, sequence);
-		return NULL;
 	case CH_OP_CREATE:
 	case CH_OP_MKDIR:
 		apply_made(overlay, &place, op, sequence);
@@ -361,6 +373,8 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 		apply_removed(overlay, &place, op, sequence);
 		return NULL;
 	case CH_OP_BASE:
+	case CH_OP_KEEP:
+	case CH_OP_ASIDE:
 		break;
 	}
 	return fail(EINVAL, op->path);

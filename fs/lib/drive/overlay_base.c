@@ -137,7 +137,7 @@ follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tre
 		leave(w, len);
 		return error;
 	}
-	if (is_touched(w, entry->name))
+	if (is_touched(w, entry->name) || (!node->directory && node->aside))
 		return NULL; /* ours differs, and stays until the commit decides */
 	if (node->directory) {
 		len = enter(w, entry->name);

@@ -126,9 +126,11 @@ cut_one(const void *pointer, VISIT visit, void *context)
 	file->had = touched->had;
 	file->old = touched->old;
 	node = file_at(c->overlay, file->path);
-	file->has = node != NULL;
-	if (node == NULL)
+	file->has = node != NULL && !node->aside;
+	if (!file->has) {
+		c->cut->count -= node && !file->had; /* temporary, and main has never had it */
 		return;
+	}
 	if (node->working)
 		file->working = ch_working_ref(node->working);
 	else if (node->based)
@@ -137,40 +139,13 @@ cut_one(const void *pointer, VISIT visit, void *context)
 		file->working = ch_working_new(c->overlay->journal->directory);
 }
 
-/* A commit holds files only: directories without one of their own go into the journal again, before whatever is done in them later. */
-static const struct ch_error *
-carry(struct ch_overlay *overlay, const struct ch_overlay_node *directory)
-{
-	struct ch_operation keep = {.kind = CH_OP_KEEP};
-	const struct ch_error *error;
-	bool files = !directory->loaded;
-	struct overlay_path path;
-	uint64_t sequence;
-
-	for (size_t i = 0; i < directory->slots; i++)
-		files = files || (directory->entries[i].node && !directory->entries[i].node->directory);
-	if (!files && overlay_path_of(&path, directory) && path.len) {
-		keep.time = directory->time < 0 ? 0 : directory->time; /* whoever has set it back before 1970 gets that */
-		keep.path = overlay_path_span(&path);
-		if ((error = ch_journal_append(&sequence, overlay->journal, &keep)))
-			return error;
-	}
-	for (size_t i = 0; i < directory->slots; i++) {
-		const struct ch_overlay_node *node = directory->entries[i].node;
-	
-		if (node && node->directory && (error = carry(overlay, node)))
-			return error;
-	}
-	return NULL;
-}
-
 const struct ch_error *
 ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay)
 {
 	*cut = (struct ch_cut){.through = overlay->journal->sequence, .commit = overlay->commit};
 	cut->files = ch_arena_alloc(&cut->arena, (overlay->touches + 1) * sizeof(*cut->files));
 	twalk_r(overlay->touched, cut_one, &(struct cutting){cut, overlay});
-	return carry(overlay, overlay->root);
+	return overlay_aside_carry(cut, overlay);
 }
 
 void
@@ -178,6 +153,8 @@ ch_cut_release(struct ch_cut *cut)
 {
 	for (size_t i = 0; i < cut->count; i++)
 		ch_working_unref(cut->files[i].working);
+	for (size_t i = 0; i < cut->aside_count; i++)
+		ch_working_unref(cut->asides[i].working);
 	ch_arena_clear(&cut->arena);
 	*cut = (struct ch_cut){0};
 }
@@ -213,10 +190,11 @@ settle(struct ch_overlay *overlay, const struct ch_cut_file *file, uint64_t thro
 	make_stale(overlay, file->path);
 	touched->had = file->has;
 	touched->old = file->new;
-	if (touched->last > through)
+	node = file_at(overlay, file->path);
+	if (touched->last > through || (node && node->aside))
 		return;
 	untouch(overlay, touched);
-	if ((node = file_at(overlay, file->path)) == NULL)
+	if (node == NULL)
 		return;
 	ch_working_unref(node->working);
 	node->working = NULL;
@@ -235,10 +213,10 @@ settle_path(struct ch_overlay *overlay, struct touched *touched, uint64_t throug
 	const struct ch_error *error;
 	struct ch_node saved;
 
-	if (touched->first > through)
+	if (touched->first > through || (node && node->aside && !touched->had))
 		return NULL;
 	make_stale(overlay, span_text(touched->path));
-	if (touched->last <= through) {
+	if (touched->last <= through && !(node && node->aside)) {
 		if (node)
 			node->based = false;
 		untouch(overlay, touched);
@@ -295,15 +273,17 @@ all_committed(const struct ch_cut *cut)
 }
 
 static const struct ch_error *
-give_up(struct ch_overlay *overlay, uint64_t through)
+give_up(struct ch_overlay *overlay, const struct ch_cut *cut)
 {
 	const struct ch_error *error;
 
-	overlay->through = through;
+	overlay->through = cut->through;
 	overlay->announced = false;
-	if ((error = overlay_announce(overlay)) || (error = ch_journal_sync(overlay->journal)))
+	if ((error = overlay_announce(overlay)) || (error = ch_journal_sync(overlay->journal)) ||
+	    (error = ch_journal_recycle(overlay->journal, cut->through)))
 		return error;
-	return ch_journal_recycle(overlay->journal, through);
+	overlay->aside = cut->aside;
+	return ch_aside_sweep(cut->directory, cut->asides, cut->aside_count);
 }
 
 static const struct ch_error *
@@ -361,15 +341,14 @@ ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, cons
 			settle(overlay, &cut->files[i], cut->through);
 	if ((error = overlay_base_commit(overlay, commit, false)))
 		return error;
-	if (cut && all_committed(cut) && cut->through > overlay->through)
-		return give_up(overlay, cut->through);
+	if (cut && all_committed(cut) && cut->put_aside && cut->through > overlay->through)
+		return give_up(overlay, cut);
 	return overlay->touches ? overlay_announce(overlay) : NULL;
 }
 
 const struct ch_error *
 ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count)
 {
-	uint64_t through = overlay->journal->sequence;
 	const struct ch_error *error;
 
 	for (size_t i = 0; i < count; i++)
@@ -377,9 +356,5 @@ ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const
 			return error;
 	if ((error = overlay_base_commit(overlay, commit, true)))
 		return error;
-	if (overlay->touches)
-		return overlay_announce(overlay);
-	if (!ch_overlay_is_pending(overlay))
-		return NULL;
-	return (error = carry(overlay, overlay->root)) ? error : give_up(overlay, through);
+	return overlay->touches ? overlay_announce(overlay) : NULL;
 }

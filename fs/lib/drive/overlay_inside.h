@@ -6,6 +6,7 @@
  *	overlay_node.c    nodes, their places and names
  *	overlay_base.c    what is committed: loading it, and following main when it moves
  *	overlay_cut.c     touched paths, the cut for a commit and its completion
+ *	overlay_aside.c   what no commit holds: temporary files, empty directories
  */
 #ifndef CH_OVERLAY_INSIDE_H
 #define CH_OVERLAY_INSIDE_H
@@ -18,6 +19,8 @@ void overlay_node_insert(struct ch_overlay *overlay, struct ch_overlay_node *dir
 void overlay_node_take_out(struct ch_overlay *overlay, struct ch_overlay_node *node); /* to be inserted elsewhere */
 void overlay_node_remove(struct ch_overlay *overlay, struct ch_overlay_node *node);   /* with all below; freed unless the mount has it open */
 void overlay_node_stamp(struct ch_overlay_node *node, int64_t time); /* it was changed then */
+void overlay_node_set_aside(struct ch_overlay *overlay, struct ch_overlay_node *node, bool aside);
+void overlay_node_note_count(struct ch_overlay *overlay, struct ch_overlay_node *directory); /* whether it is empty has changed */
 void overlay_node_free_all(struct ch_overlay *overlay);
 
 /* In a loaded directory: by exact name; by a name that is the same when case is folded. */
@@ -48,6 +51,20 @@ const struct ch_error *overlay_check(struct ch_overlay *overlay, const struct ch
 const struct ch_error *overlay_apply(struct ch_overlay *overlay, const struct ch_operation *operation, uint64_t sequence);
 const struct ch_error *overlay_announce(struct ch_overlay *overlay); /* journals the base, unless that was done */
 int64_t overlay_now(void);
+
+/* What no commit holds */
+/* Would something that is made, or moved, there under that name be temporary? `depth` 1: a space, which never is. */
+bool overlay_is_aside(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name, unsigned depth);
+/* May it have that name? What is temporary never leaves this machine. */
+const struct ch_error *overlay_aside_check_name(const struct ch_overlay_node *directory, struct span name);
+/* May what is below a temporary directory become what others get? */
+const struct ch_error *overlay_aside_check_below(const struct ch_overlay *overlay, const struct ch_overlay_node *directory);
+/* A node has come to its place by being made or moved. */
+void overlay_aside_relabel(struct ch_overlay *overlay, struct ch_overlay_node *node, unsigned depth);
+/* Replays a keep or aside record: what is missing of it is made. */
+const struct ch_error *overlay_aside_restore(struct ch_overlay *overlay, const struct ch_operation *operation, uint64_t sequence);
+/* Into the journal again, before whatever comes behind a cut. */
+const struct ch_error *overlay_aside_carry(struct ch_cut *cut, struct ch_overlay *overlay);
 
 /* Touched paths */
 void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);

@@ -1,3 +1,4 @@
+#include <search.h>
 #include <stdlib.h>
 
 #include "base/fold.h"
@@ -44,6 +45,46 @@ grow(struct ch_overlay *overlay)
 	overlay->bucket_count = size;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	const struct ch_overlay_node *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void
+put_in(void **set, struct ch_overlay_node *node)
+{
+	if (tsearch(node, set, by_id) == NULL)
+		abort();
+}
+
+void
+overlay_node_set_aside(struct ch_overlay *overlay, struct ch_overlay_node *node, bool aside)
+{
+	if (node->aside == aside)
+		return;
+	node->aside = aside;
+	if (node->directory)
+		return;
+	if (aside)
+		put_in(&overlay->asides, node);
+	else
+		tdelete(node, &overlay->asides, by_id);
+}
+
+void
+overlay_node_note_count(struct ch_overlay *overlay, struct ch_overlay_node *directory)
+{
+	if (directory == overlay->root)
+		return;
+	if (directory->count == 0)
+		put_in(&overlay->hollow, directory);
+	else
+		tdelete(directory, &overlay->hollow, by_id);
+}
+
 static void
 add_slot(struct ch_overlay_node *directory, struct ch_overlay_node *node)
 {
@@ -77,6 +118,8 @@ overlay_node_insert(struct ch_overlay *overlay, struct ch_overlay_node *director
 	*bucket = node;
 	overlay->node_count++;
 	add_slot(directory, node);
+	if (directory->count == 1)
+		overlay_node_note_count(overlay, directory);
 }
 
 size_t
@@ -121,7 +164,8 @@ overlay_node_take_out(struct ch_overlay *overlay, struct ch_overlay_node *node)
 	*link = node->chain;
 	overlay->node_count--;
 	directory->entries[ch_overlay_slot(directory, node->place - 1)].node = NULL;
-	directory->count--;
+	if (--directory->count == 0)
+		overlay_node_note_count(overlay, directory);
 	node->parent = NULL;
 	node->chain = NULL;
 	compact(directory);
@@ -163,6 +207,8 @@ overlay_node_remove(struct ch_overlay *overlay, struct ch_overlay_node *node)
 	while (node->count)
 		overlay_node_remove(overlay, node->entries[node->slots - 1].node); /* the last slot is never empty */
 	overlay_node_take_out(overlay, node);
+	overlay_node_set_aside(overlay, node, false);
+	tdelete(node, &overlay->hollow, by_id);
 	if (node->user == NULL)
 		free_node(node);
 }
@@ -175,9 +221,17 @@ ch_overlay_forget(struct ch_overlay *overlay, struct ch_overlay_node *node)
 		free_node(node);
 }
 
+static void
+leave_alone(void *node)
+{
+	(void)node;
+}
+
 void
 overlay_node_free_all(struct ch_overlay *overlay)
 {
+	tdestroy(overlay->asides, leave_alone);
+	tdestroy(overlay->hollow, leave_alone);
 	for (size_t i = 0; i < overlay->bucket_count; i++)
 		for (struct ch_overlay_node *node = overlay->buckets[i], *next; node; node = next) {
 			next = node->chain;

@@ -18,7 +18,7 @@ ch_saver_open(struct ch_saver *saver, const char *archive)
 	const struct ch_error *error;
 
 	*saver = (struct ch_saver){.store = {.lock = -1}};
-	if ((error = ch_store_open(&saver->store, archive)) ||
+	if ((error = ch_store_open(&saver->store, archive)) || (error = ch_temporary_load(&saver->temporary, archive)) ||
 	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)) ||
 	    (!saver->is_clone && (error = ch_local_registrar(&saver->registrar, &saver->store))))
 		return error;
@@ -41,6 +41,7 @@ ch_saver_close(struct ch_saver *saver)
 	ch_secret_clear(&saver->registrar);
 	ch_secret_clear(&saver->device);
 	ch_store_close(&saver->store);
+	ch_temporary_release(&saver->temporary);
 	ch_arena_clear(&saver->lasting);
 }
 
@@ -93,6 +94,7 @@ ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_s
 	count = list_committed(&committed, &saver->state, journal->id);
 	if ((error = ch_overlay_init(overlay, store, journal, &saver->state.head)))
 		return error;
+	overlay->temporary = &saver->temporary;
 	return ch_overlay_recover(overlay, committed, count);
 }
 
@@ -365,6 +367,8 @@ ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const u
 		if (!cut->files[begin].committed)
 			save_range(&s, begin, end);
 	}
+	if ((error = ch_cut_put_aside(cut)) && first.class == 0)
+		first = *error;
 	if ((error = list_waiting(&s)) == NULL && (error = ch_saver_load(saver)) == NULL)
 		*head = saver->state.head;
 	ch_arena_clear(&s.arena);

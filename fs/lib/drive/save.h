@@ -17,6 +17,7 @@ struct ch_saver {
 	struct ch_store store;
 	struct ch_state state; /* of main when `loaded` */
 	bool loaded;
+	struct ch_temporary temporary; /* names that no save carries */
 	struct ch_secret registrar, device;
 	bool is_clone;
 	struct ch_origin origin; /* then; in `lasting` */

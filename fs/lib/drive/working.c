@@ -10,6 +10,7 @@ struct ch_working {
 	unsigned references;
 	int directory;
 	uint64_t size;
+	uint64_t aside;
 	int file;	 /* -1: in memory */
 	uint8_t *memory; /* zero from `size` to `capacity` */
 	size_t capacity;
@@ -55,6 +56,18 @@ ch_working_unref(struct ch_working *working)
 		close(working->file);
 	free(working->memory);
 	free(working);
+}
+
+void
+ch_working_set_aside(struct ch_working *working, uint64_t id)
+{
+	working->aside = id;
+}
+
+uint64_t
+ch_working_aside(const struct ch_working *working)
+{
+	return working->aside;
 }
 
 uint64_t
@@ -179,6 +192,7 @@ ch_working_write(struct ch_working **working, uint64_t offset, struct span data)
 	if ((error = own(working)) || (error = make_room(*working, offset + data.len)))
 		return error;
 	w = *working;
+	w->aside = 0;
 	if (w->file >= 0) {
 		if ((error = write_file(w->file, offset, data)))
 			return error;
@@ -199,6 +213,7 @@ ch_working_resize(struct ch_working **working, uint64_t size)
 	if ((error = own(working)) || (error = make_room(*working, size)))
 		return error;
 	w = *working;
+	w->aside = 0;
 	if (w->file >= 0 && ftruncate(w->file, (off_t)size) != 0)
 		return ch_fail_errno("cannot change the size of a working file");
 	if (w->file < 0 && size < w->size)

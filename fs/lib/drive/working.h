@@ -18,6 +18,10 @@ struct ch_working *ch_working_new(int directory); /* empty; `directory` is where
 struct ch_working *ch_working_ref(struct ch_working *working);
 void ch_working_unref(struct ch_working *working); /* accepts NULL */
 
+/* Where the content as it is now has been put aside (aside.h); 0: nowhere. A write forgets it. */
+void ch_working_set_aside(struct ch_working *working, uint64_t id);
+uint64_t ch_working_aside(const struct ch_working *working);
+
 uint64_t ch_working_size(const struct ch_working *working);
 
 /* Writers put a copy into *working first when somebody else holds a reference. What lies between the old end and a new one reads as zeros. */

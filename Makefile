@@ -64,8 +64,9 @@ layers := wire chancery link match render seal
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
 tools_shared := $(call objects,$(addprefix tools/,cli.c output.c send.c seen.c batch.c deposit.c service.c certificate.c signatures.c stamps.c watch.c hook.c payload.c scrub.c))
+tools_seal := $(call objects,$(addprefix tools/,homecoming.c)) # those that have a seal on the cable
 doctor := $(call objects,tools/doctor_*.c)
-tools := $(filter-out $(tools_shared) $(doctor),$(call objects,tools/*.c))
+tools := $(filter-out $(tools_shared) $(tools_seal) $(doctor),$(call objects,tools/*.c))
 
 # pkg-config is asked when a rule first needs the answer, since `make deps` may have to install it before.
 lazy = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
@@ -109,7 +110,7 @@ SEAL := $(if $(port_host),$B/seal-sim)
 all: $(call archives,$(layers)) $(TOOLS) $(DRIVE) $(SEAL)
 
 $(TOOLS): $B/%: $B/tools/%.o $(tools_shared) $(call archives,chancery wire)
-$B/seal-unlock: $(call archives,link match)
+$B/seal-unlock: $(tools_seal) $(call archives,link match)
 $B/seal-enrol: $(call archives,link)
 $B/chancery-doctor: $(doctor)
 $(DRIVE): $(mount) $(call archives,chancery wire)

@@ -6,6 +6,7 @@
  *	  run
  *	    read_push       --answer: the acts of this push
  *	    work            under the registrar's lock: sweep, catch up, register the queue (fs/lib/intake/queue.h)
+ *	      report_due    --report: where applications stand, for seals without a network
  *	    answer          one line for each act of the push
  *	    promise         signed, kept for the client
  */
@@ -16,6 +17,7 @@
 #include "intake/promise.h"
 #include "intake/queue.h"
 #include "register/explain.h"
+#include "register/standing.h"
 #include "store/leftover.h"
 #include "store/refs.h"
 
@@ -29,7 +31,7 @@ struct pushed {
 
 struct registering {
 	struct cli *cli;
-	bool answer;
+	bool answer, report;
 	unsigned wait; /* seconds, for the lock */
 	struct ch_arena arena; /* of what outlives the state */
 	struct ch_push push;
@@ -191,6 +193,18 @@ open_register(struct registering *r)
 }
 
 static const struct ch_error *
+report_due(struct registering *r)
+{
+	const struct ch_error *error;
+	size_t reported;
+
+	error = ch_report_due(&reported, &r->cli->state, &r->cli->store, &r->cli->registrar, time(NULL));
+	if (error == NULL && !r->cli->quiet)
+		fprintf(stderr, "%s: %zu applications reported on for seals\n", r->cli->name, reported);
+	return error;
+}
+
+static const struct ch_error *
 work_locked(struct registering *r)
 {
 	const struct ch_observer observer = {.entry = note_entry, .context = r};
@@ -203,7 +217,7 @@ work_locked(struct registering *r)
 		return error;
 	r->seq = cli->state.seq;
 	r->head = cli->state.head;
-	if ((error = ch_queue_register(&cli->state, &cli->store, &cli->registrar, &told)))
+	if ((error = ch_queue_register(&cli->state, &cli->store, &cli->registrar, &told)) || (r->report && (error = report_due(r))))
 		return error;
 	r->seq = cli->state.seq;
 	r->head = cli->state.head;
@@ -323,9 +337,9 @@ run(struct registering *r)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"answer", no_argument, NULL, 'a'}, {"wait", required_argument, NULL, 'w'}, {0}};
+	static const struct option options[] = {{"answer", no_argument, NULL, 'a'}, {"report", no_argument, NULL, 'r'}, {"wait", required_argument, NULL, 'w'}, {0}};
 	struct cli cli = {.name = "chancery-register",
-			  .synopsis = "[-nq] [--json] [--wait seconds] [-A archive]\n--answer [--wait seconds] -A archive",
+			  .synopsis = "[-nq] [--json] [--report] [--wait seconds] [-A archive]\n--answer [--wait seconds] -A archive",
 			  .options = options};
 	struct registering r = {.cli = &cli, .wait = WAIT};
 	int option, status;
@@ -334,7 +348,7 @@ main(int argc, char **argv)
 		if (option == 'w')
 			r.wait = (unsigned)cli_number(&cli, "--wait", optarg, 0, WAIT_MAX);
 		else
-			r.answer = true;
+			*(option == 'r' ? &r.report : &r.answer) = true;
 	if (cli.count)
 		cli_usage(&cli, "takes no operands");
 	if (r.answer && cli.archive == NULL)

@@ -12,6 +12,7 @@
 
 #include "seen.h"
 #include "send.h"
+#include "register/standing.h"
 #include "version.h"
 
 enum { OPT_AS = 0x1000, OPT_JSON, OPT_HELP, OPT_VERSION };
@@ -488,6 +489,13 @@ cli_reload(struct cli *cli)
 	return NULL;
 }
 
+/* What has been registered is registered, whatever becomes of that. */
+static const struct ch_error *
+report_standings(struct cli *cli, const struct ch_oid *commits, size_t count)
+{
+	return ch_report_standings(&cli->state, &cli->store, &cli->registrar, commits, count) ? cli_reload(cli) : NULL;
+}
+
 const struct ch_error *
 cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 {
@@ -496,14 +504,16 @@ cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 	if (cli->is_clone)
 		return cli_send(cli, commits, count);
 	error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
-	if (error == NULL || error->class != CH_LATER)
+	if (error == NULL)
+		return report_standings(cli, commits, count);
+	if (error->class != CH_LATER)
 		return error;
 	if ((error = ch_store_lock(&cli->store)))
 		return error;
 	if ((error = cli_reload(cli)) == NULL)
 		error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
 	ch_store_unlock(&cli->store);
-	return error;
+	return error ? error : report_standings(cli, commits, count);
 }
 
 static void

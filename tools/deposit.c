@@ -19,8 +19,6 @@ act_with(struct cli *cli, struct ch_draft *draft, const struct ch_secret *secret
 const struct ch_error *
 cli_report(struct cli *cli, struct ch_draft *draft)
 {
-	if (cli->is_clone)
-		return ch_fail(CH_REFUSED, "this is a clone: only where the register is kept can the registrar say how an application stands");
 	return act_with(cli, draft, &cli->registrar, SPAN_LITERAL("registrar"));
 }
 
@@ -32,7 +30,7 @@ cli_deposit(struct cli *cli, struct ch_draft *draft)
 	struct ch_signer device;
 
 	if ((error = cli_need_device(cli)))
-		return error;
+		return cli->is_clone ? cli_act(cli, draft) : error;
 	ch_signer_own(&device, &cli->device, cli->device_id);
 	if ((error = ch_draft_judge(&judgement, draft, &cli->state, &device)))
 		return error;

@@ -4,14 +4,14 @@
  *	main
  *	  foresee            -n: would it open, what is missing
  *	  ch_visit           the seal that the application names		fs/link/visit.c
- *	  recover            what an earlier session left in the spool
+ *	  home_bring_left    what earlier sessions left in the spool	tools/homecoming.c
  *	  plan               presses of this session; would the register accept it
  *	  use
  *	    ch_visit_equip   newer approver tables
- *	    begin            seal-state and seal-session over the device's nonce, registered
+ *	    begin            seal-state and seal-session over the device's nonce, registered or on their way
  *	    ch_visit_open    the bundle, act by act; the seal judges
  *	    ch_watch         code, presses, photos		fs/link/watch.c
- *	    come_home        the rest of the receipts, seal-record, the spool is gone
+ *	    home_bring       the rest of the receipts, seal-record, the spool is gone
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,10 +21,11 @@
 #include "register/application.h"
 #include "cli.h"
 #include "deposit.h"
+#include "homecoming.h"
 #include "register/foresee.h"
+#include "register/standing.h"
 #include "link/visit.h"
 #include "link/watch.h"
-#include "seal/sealrecord.h"
 #include "seal/sealstate.h"
 
 struct unlocking {
@@ -36,8 +37,7 @@ struct unlocking {
 	struct ch_link *link;
 	struct frame_identity seal;
 	struct ch_arena arena; /* of answers; outlives the state */
-	uint8_t (*left_behind)[SHA256_SIZE];
-	size_t left_count;
+	struct homecoming home;
 };
 
 static volatile sig_atomic_t stop;
@@ -96,82 +96,54 @@ foresee(struct unlocking *u)
 	return NULL;
 }
 
-/* ---- after: into the archive ---- */
+/* ---- the session ---- */
 
-static const struct ch_error *
-deliver(struct unlocking *u, struct ch_spool *spool)
+static const struct ch_entry *
+latest_session(const struct ch_subject *subject)
 {
-	const struct ch_entry *session = ch_state_act(&u->cli->state, spool->session);
+	for (size_t i = subject->count; i-- > 0;)
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_SESSION)
+			return ch_subject_entry(subject, i);
+	return NULL;
+}
+
+/*
+ * The register's word on the application, over the seal's nonce. Where the register is kept the registrar gives it beforehand; in a clone it is the answer to the
+ * session, and when that cannot be sent, what was fetched before has to do: the seal knows how old that may be.
+ */
+static const struct ch_error *
+sign_session(struct unlocking *u)
+{
+	struct cli *cli = u->cli;
 	const struct ch_error *error;
-	uint64_t receipts;
 	struct ch_draft draft;
 
-	if ((error = ch_draft_seal_record(&draft, &receipts, &u->cli->state, spool, session)) ||
-	    (receipts && (error = cli_deposit(u->cli, &draft))) || (error = ch_spool_remove(spool, &u->cli->store)))
+	if (!cli->is_clone) {
+		draft = ch_draft_seal_state(&cli->state, u->application, u->seal.nonce);
+		if ((error = cli_report(cli, &draft)) || (error = find(u)))
+			return error;
+	}
+	draft = ch_draft_seal_session(&cli->state, u->application, u->seal.nonce, &u->wish);
+	cli->kept = false;
+	if ((error = cli_act(cli, &draft)) && !cli->kept)
 		return error;
+	u->home.kept = error != NULL;
+	if (error && !cli->quiet)
+		fprintf(stderr, "%s: %s; going on with what was fetched before\n", cli->name, error->message);
 	return find(u);
 }
 
 static const struct ch_error *
-come_home(struct unlocking *u, struct ch_spool *spool)
-{
-	struct ch_collector collector = {.link = u->link, .spool = spool, .arena = &u->arena};
-	const struct ch_error *error = ch_collect_rest(&collector, u->application->seal->counter);
-
-	return error ? error : deliver(u, spool);
-}
-
-/* Sessions of this seal whose record has not been made: a crash, a lost cable, a full disk. */
-static const struct ch_error *
-find_left_behind(struct unlocking *u)
-{
-	uint8_t(*sessions)[SHA256_SIZE];
-	const struct ch_error *error;
-	size_t count;
-
-	if ((error = ch_spool_sessions(&sessions, &count, &u->cli->store, &u->arena)))
-		return error;
-	for (size_t i = 0; i < count; i++) {
-		const struct ch_entry *session = ch_state_act(&u->cli->state, sessions[i]);
-		if (session == NULL || ch_entry_subject(&u->cli->state, session) == NULL || ch_entry_application(&u->cli->state, session)->seal != u->application->seal)
-			continue;
-		u->left_behind = ch_arena_grow(&u->arena, u->left_behind, u->left_count, SHA256_SIZE);
-		memcpy(u->left_behind[u->left_count++], sessions[i], SHA256_SIZE);
-	}
-	return NULL;
-}
-
-static const struct ch_error *
-recover(struct unlocking *u)
-{
-	const struct ch_error *error = NULL;
-	struct ch_spool spool;
-
-	for (size_t i = 0; i < u->left_count && error == NULL; i++) {
-		if ((error = ch_spool_open(&spool, &u->cli->store, u->left_behind[i])) == NULL)
-			error = come_home(u, &spool);
-		ch_spool_close(&spool);
-	}
-	return error;
-}
-
-/* ---- the session ---- */
-
-static const struct ch_error *
 begin(struct unlocking *u, struct ch_spool *spool)
 {
+	const struct ch_entry *session;
 	const struct ch_error *error;
-	struct ch_draft draft;
 
-	if ((error = ch_session_begin(&u->seal, u->link)))
+	if ((error = ch_session_begin(&u->seal, u->link)) || (error = sign_session(u)))
 		return error;
-	draft = ch_draft_seal_state(&u->cli->state, u->application, u->seal.nonce);
-	if ((error = cli_report(u->cli, &draft)) || (error = find(u)))
-		return error;
-	draft = ch_draft_seal_session(&u->cli->state, u->application, u->seal.nonce, &u->wish);
-	if ((error = cli_act(u->cli, &draft)) || (error = find(u)))
-		return error;
-	return ch_spool_open(spool, &u->cli->store, ch_subject_tip(u->application->subject)->id);
+	if ((session = latest_session(u->application->subject)) == NULL)
+		return ch_fail(CH_REFUSED, "the session that was signed would not be accepted any more; see seal-show");
+	return ch_spool_open(spool, &u->cli->store, session->id);
 }
 
 /* A line that changes in place on a terminal, a line for each change elsewhere. */
@@ -232,12 +204,21 @@ use(struct unlocking *u)
 		return error;
 	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)) || (error = watch(u, &spool)))
 		first = *error;
-	error = come_home(u, &spool);
+	error = home_bring(&u->home, &spool);
 	ch_spool_close(&spool);
 	if (error)
 		return ch_fail(CH_LATER, "%s%s%s; what the seal has reported is kept: run seal-unlock again with the seal attached", first.message,
 			       first.class ? "; " : "", error->message);
-	return first.class ? ch_fail(first.class, "%s", first.message) : NULL;
+	if (first.class)
+		return ch_fail(first.class, "%s", first.message);
+	return u->home.kept ? ch_fail(CH_LATER, "done; session and record are kept here, chancery-sync sends them") : NULL;
+}
+
+static const struct ch_error *
+bring_left(struct unlocking *u)
+{
+	u->home.link = u->link;
+	return home_bring_left(&u->home);
 }
 
 static const struct ch_error *
@@ -250,8 +231,9 @@ run(struct unlocking *u)
 		return error;
 	if (cli->dry_run)
 		return foresee(u);
-	if ((error = find(u)) || (error = find_left_behind(u)) || (u->left_count == 0 && (error = plan(u))) ||
-	    (error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) || (error = recover(u)) || (error = plan(u)))
+	u->home = (struct homecoming){.cli = cli, .arena = &u->arena};
+	if ((error = find(u)) || (error = home_find_left(&u->home, u->application->seal)) || (u->home.left_count == 0 && (error = plan(u))) ||
+	    (error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) || (error = bring_left(u)) || (error = plan(u)))
 		return error;
 	return use(u);
 }

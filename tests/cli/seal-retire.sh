@@ -88,3 +88,9 @@ check_output log <<END
 2	bob	$APPLICATION
 5	bob	d1-000001
 END
+
+# Each is put together again from its tarball, of the old device and of the new one.
+for application in d1-000001 "$APPLICATION"; do
+	chancery-export -o "$application.tar" "$application"
+	check_status 0 chancery-verify -q "$application.tar"
+done

@@ -18,6 +18,7 @@
 #include "register/local.h"
 #include "register/page.h"
 #include "records/records.h"
+#include "register/standing.h"
 #include "seal/sealstate.h"
 #include "wire/armor.h"
 

@@ -221,7 +221,7 @@ certificate_of(struct span *armor, struct building *b, const uint8_t fingerprint
 		*armor = ch_content_armored(key->certificate, b->arena);
 		return NULL;
 	}
-	return ch_content_file(armor, b->evidence->store, ch_entry_act(b->evidence->state, ch_subject_first(seal->subject)), seal->subject->path,
+	return ch_content_file(armor, b->evidence->store, ch_entry_act(b->evidence->state, seal->enrolled), seal->subject->path,
 			       ch_content_device_name(seal->epoch, b->arena), b->arena);
 }
 

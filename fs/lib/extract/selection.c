@@ -13,6 +13,7 @@ struct selecting {
 	size_t end;	      /* number of entries up to the application's last act, the stamp, or the last end of a key */
 	uint64_t between, stamped; /* pages behind the last act's that the stamp needs */
 	bool grown;
+	bool all_of_seal; /* not its enrolment alone */
 };
 
 static void
@@ -73,12 +74,53 @@ involve(struct selecting *s, const struct ch_entry *entry)
 	want_named(s, st, KEY_COPY);
 }
 
-/* Of a seal only its enrolment counts: its tables name people who have nothing to do with the application. */
+/* Of those that were refused a session to whose record nobody has said no. */
+static bool
+has_record(const struct selecting *s, const struct ch_entry *session)
+{
+	const struct ch_subject *subject = s->out->application->subject;
+	uint8_t named[SHA256_SIZE];
+
+	for (size_t i = 0; i < subject->count && session->kind == ACT_SEAL_SESSION; i++)
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_RECORD &&
+		    statement_bytes(named, sizeof(named), &ch_entry_act(s->state, ch_subject_entry(subject, i))->statement, KEY_SESSION) &&
+		    memcmp(named, session->id, sizeof(named)) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Of a seal only its enrolment counts: its tables name people who have nothing to do with the application. But the enrolment of a device that has taken another's
+ * place stands on all that was before, and so does it when a session was refused since the seal was suspended.
+ */
+static bool
+counts_all(const struct selecting *s)
+{
+	const struct ch_seal *seal = s->out->application->seal;
+	bool refused = false;
+
+	if (seal->before || (seal->suspensions == 0 && seal->retired == NULL))
+		return seal->before;
+	for (size_t i = 0; i < s->state->entry_count && !refused; i++) {
+		const struct ch_entry *entry = ch_state_entry(s->state, i);
+		refused = (entry->code == WIRE_SUSPENDED || entry->code == WIRE_RETIRED) &&
+			  ch_entry_about(s->state, entry) == s->out->application->subject && has_record(s, entry);
+	}
+	return refused;
+}
+
+static bool
+is_of_seal(const struct selecting *s, const struct ch_entry *entry)
+{
+	return ch_entry_subject(s->state, entry) == s->out->application->seal->subject;
+}
+
 static bool
 is_ground(const struct selecting *s, const struct ch_entry *entry)
 {
-	return entry->code == WIRE_OK && entry->kind != ACT_SEAL_TABLE && ch_entry_application(s->state, entry) == NULL &&
-	       ch_map_get(&s->wanted, ch_entry_subject(s->state, entry)->path);
+	return entry->code == WIRE_OK && ch_entry_application(s->state, entry) == NULL &&
+	       ch_map_get(&s->wanted, ch_entry_subject(s->state, entry)->path) &&
+	       (!is_of_seal(s, entry) || s->all_of_seal || entry == ch_subject_first(s->out->application->seal->subject));
 }
 
 static void
@@ -166,6 +208,14 @@ add_registrars(struct selecting *s)
 	}
 }
 
+static bool
+is_of_chain(const struct selecting *s, const struct ch_entry *entry)
+{
+	if (ch_entry_about(s->state, entry) != s->out->application->subject)
+		return false;
+	return entry->code == WIRE_OK || has_record(s, entry);
+}
+
 static void
 collect(struct selecting *s)
 {
@@ -173,7 +223,7 @@ collect(struct selecting *s)
 
 	for (size_t i = 0; i < s->end; i++) {
 		const struct ch_entry *entry = ch_state_entry(s->state, i);
-		if (entry->code == WIRE_OK && ch_entry_subject(s->state, entry) == out->application->subject)
+		if (is_of_chain(s, entry))
 			add_entry(s, &out->acts, &out->act_count, entry);
 		else if (is_ground(s, entry))
 			add_entry(s, &out->ground, &out->ground_count, entry);
@@ -216,6 +266,7 @@ ch_select(struct ch_selection *selection, struct ch_state *state, const struct c
 	*selection = (struct ch_selection){.application = application};
 	while (ch_state_entry(state, s.end - 1) != ch_subject_tip(subject))
 		s.end--;
+	s.all_of_seal = counts_all(&s);
 	find_stamp(&s);
 	want(&s, SPAN_LITERAL("archive"));
 	want(&s, SPAN_LITERAL("policy"));

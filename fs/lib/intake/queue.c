@@ -4,12 +4,14 @@
  *     gather            as many references as a batch holds, in a parcel; what cannot be an act is dropped
  *     ch_register_each  one or more pages, main moves once
  *     remove_done       references whose acts are on a page, and dropped ones
+ *     ch_report_standings  what seals have to be told of them
  */
 #include "queue.h"
 
 #include "parcel.h"
 #include "push.h"
 #include "register/local.h"
+#include "register/standing.h"
 #include "store/refs.h"
 
 enum { BATCH_MAX = 4000, CHAIN_MAX = 10000 };
@@ -112,7 +114,7 @@ register_batch(struct batch *b, const struct ch_secret *registrar)
 	if ((error = ch_register_each(b->state, b->store, registrar, commits, b->parcel.count, &told)))
 		return error;
 	remove_done(b, &barring);
-	return NULL;
+	return ch_report_standings(b->state, b->store, registrar, commits, b->parcel.count);
 }
 
 /* He who signs from now on. */

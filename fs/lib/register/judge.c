@@ -161,21 +161,23 @@ judge_time(struct judge_case *c)
 	return true;
 }
 
-/* The accepted act of the subject that is its parent; NULL: none. */
-static const struct ch_entry *
-parent_of(const struct ch_state *state, const struct ch_subject *subject, const struct commit *commit)
-{
-	const struct ch_entry *parent = commit->parents == 1 ? ch_state_commit(state, (const struct ch_oid *)commit->parent[0]) : NULL;
-
-	return parent && ch_entry_subject(state, parent) == subject ? parent : NULL;
-}
-
 bool
 case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256_SIZE])
 {
 	uint8_t named[SHA256_SIZE];
 
 	return statement_bytes(named, sizeof(named), c->st, key) && memcmp(named, digest, SHA256_SIZE) == 0;
+}
+
+const struct ch_entry *
+case_parent(const struct judge_case *c)
+{
+	const struct commit *commit = &c->act->commit;
+	const struct ch_entry *parent = commit->parents == 1 ? ch_state_commit(c->state, (const struct ch_oid *)commit->parent[0]) : NULL;
+
+	if (parent == NULL || ch_entry_about(c->state, parent) != c->subject)
+		return NULL;
+	return parent->code == WIRE_OK || (c->st->kind == ACT_SEAL_RECORD && case_names(c, KEY_SESSION, parent->id)) ? parent : NULL;
 }
 
 static bool
@@ -228,6 +230,7 @@ follows(const struct judge_case *c, const struct ch_entry *parent)
 	case ACT_CANCEL:
 	case ACT_KEY_END:
 	case ACT_SEAL_SUSPEND:
+	case ACT_SEAL_SESSION: /* signed where there was no network */
 	case ACT_SEAL_RECORD:
 	case ACT_SEAL_PHOTO:
 		return case_names(c, KEY_PREVIOUS_SHA256, parent->id);
@@ -243,7 +246,7 @@ follows(const struct judge_case *c, const struct ch_entry *parent)
 static bool
 judge_next(struct judge_case *c)
 {
-	const struct ch_entry *parent = parent_of(c->state, c->subject, &c->act->commit);
+	const struct ch_entry *parent = case_parent(c);
 
 	if (c->st->kind == ACT_FOUND || c->st->kind == ACT_APPLY || c->st->kind == ACT_STAMP)
 		return case_refuse(c, WIRE_CONFLICT, "'%.*s' is there already", (int)c->path.len, (const char *)c->path.data);

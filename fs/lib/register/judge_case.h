@@ -63,6 +63,12 @@ bool case_administrators(struct judge_case *c, bool (*may_be_one)(struct judge_c
 
 bool case_refuse(struct judge_case *c, enum wire_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * The accepted act of the subject that is its parent; NULL: none. What a device reports of a session may stand on that session also when the register has
+ * refused it: the evidence was signed before anybody knew.
+ */
+const struct ch_entry *case_parent(const struct judge_case *c);
+
 /* Does the statement name this digest? */
 bool case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256_SIZE]);
 

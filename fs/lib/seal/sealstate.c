@@ -4,24 +4,6 @@
 #include "records/content.h"
 
 struct ch_draft
-ch_draft_seal_state(struct ch_state *state, const struct ch_application *application, const uint8_t nonce[NONCE_SIZE])
-{
-	const struct ch_seal *seal = application->seal;
-	struct ch_draft draft = {.kind = ACT_SEAL_STATE, .subject = application->subject->path};
-
-	draft.value[KEY_DEVICE] = seal->device;
-	draft.value[KEY_EPOCH] = ch_arena_number(&state->arena, seal->epoch);
-	draft.value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
-	draft.value[KEY_STATUS] = span_text(ch_application_standing(application));
-	draft.value[KEY_CAP] = ch_arena_number(&state->arena, ch_application_cap(application));
-	draft.value[KEY_NONCE] = ch_arena_hex(&state->arena, nonce, NONCE_SIZE);
-	draft.value[KEY_RECEIPT_ACKED] = ch_arena_number(&state->arena, seal->counter);
-	if (seal->counter)
-		draft.value[KEY_RECEIPT_HEAD] = ch_arena_hex(&state->arena, seal->head, SHA256_SIZE);
-	return draft;
-}
-
-struct ch_draft
 ch_draft_seal_session(struct ch_state *state, const struct ch_application *application, const uint8_t nonce[NONCE_SIZE],
 		      const struct ch_session_wish *wish)
 {
@@ -34,67 +16,70 @@ ch_draft_seal_session(struct ch_state *state, const struct ch_application *appli
 	return draft;
 }
 
-static const struct ch_error *
-add(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_entry *entry)
-{
-	const struct ch_error *error;
-	struct span raw;
-
-	if (bundle->count == BUNDLE_ACTS_MAX)
-		return ch_refuse(WIRE_LIMIT, "more than %d acts belong to this application; a seal cannot be shown more", BUNDLE_ACTS_MAX);
-	if ((error = ch_store_read(&raw, store, CH_COMMIT, &entry->commit, &state->arena)))
-		return error;
-	if (raw.len > ACT_SEAL_MAX)
-		return ch_refuse(WIRE_TOO_LONG, "the '%s' of '%s' has %zu bytes; a seal reads %d", act_kind_name(entry->kind),
-				 ch_arena_text(&state->arena, ch_entry_act(state, entry)->statement.value[KEY_ACTOR]), raw.len, ACT_SEAL_MAX);
-	bundle->act[bundle->count++] = raw;
-	return NULL;
-}
+/* ---- what is shown ---- */
 
 static const struct ch_entry *
-latest(const struct ch_subject *subject, enum act_kind kind)
+latest(const struct ch_subject *subject, size_t known, enum act_kind kind)
 {
-	for (size_t i = subject->count; i-- > 0;)
-		if (ch_subject_entry(subject, i)->kind == kind)
-			return ch_subject_entry(subject, i);
+	while (known-- > 0)
+		if (ch_subject_entry(subject, known)->kind == kind)
+			return ch_subject_entry(subject, known);
 	return NULL;
 }
 
-/* Of several withdrawals the last leaves the least, and it alone needs to be shown. */
 static bool
-is_shown(const struct ch_subject *subject, const struct ch_entry *entry)
+add(struct ch_shown *shown, const struct ch_entry *entry)
 {
-	switch (entry->kind) {
-	case ACT_APPLY:
-	case ACT_APPROVE:
-	case ACT_TRANSFER:
-		return true;
-	case ACT_WITHDRAW:
-	case ACT_SEAL_STATE:
-	case ACT_SEAL_SESSION:
-		return entry == latest(subject, entry->kind);
-	default:
+	for (size_t i = 0; i < shown->count; i++)
+		if (shown->entry[i] == entry)
+			return true;
+	if (shown->count == BUNDLE_ACTS_MAX)
 		return false;
-	}
+	shown->entry[shown->count++] = entry;
+	return true;
 }
 
 /* A substitute's decision comes behind the act that made him one, which is shown once. */
-static const struct ch_error *
-add_delegation(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_subject *subject, size_t at)
+static bool
+add_decision(struct ch_shown *shown, const struct ch_state *state, const struct ch_entry *entry)
 {
 	const struct ch_delegation *d = NULL;
 	uint8_t via[SHA256_SIZE];
 
-	if (statement_bytes(via, sizeof(via), &ch_entry_act(state, ch_subject_entry(subject, at))->statement, KEY_VIA))
+	if (statement_bytes(via, sizeof(via), &ch_entry_act(state, entry)->statement, KEY_VIA))
 		d = ch_delegation_of(state, via);
-	if (d == NULL)
-		return NULL;
-	for (size_t i = 0; i < at; i++)
-		if (is_shown(subject, ch_subject_entry(subject, i)) &&
-		    statement_bytes(via, sizeof(via), &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_VIA) &&
-		    ch_delegation_of(state, via) == d)
-			return NULL;
-	return add(bundle, state, store, d->entry);
+	return (d == NULL || add(shown, d->entry)) && add(shown, entry);
+}
+
+/* Of several withdrawals the last leaves the least, and it alone needs to be shown. */
+static bool
+is_shown(const struct ch_subject *subject, size_t known, const struct ch_entry *entry)
+{
+	if (entry->kind == ACT_WITHDRAW)
+		return entry == latest(subject, known, ACT_WITHDRAW);
+	return entry->kind == ACT_APPLY || entry->kind == ACT_APPROVE || entry->kind == ACT_TRANSFER;
+}
+
+bool
+ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_subject *subject, size_t known, const struct ch_entry *report,
+	      const struct ch_entry *session)
+{
+	*shown = (struct ch_shown){0};
+	for (size_t i = 0; i < known; i++)
+		if (is_shown(subject, known, ch_subject_entry(subject, i)) && !add_decision(shown, state, ch_subject_entry(subject, i)))
+			return false;
+	return (report == NULL || add(shown, report)) && (session == NULL || add(shown, session));
+}
+
+static const struct ch_error *
+read_act(struct span *raw, struct ch_state *state, struct ch_store *store, const struct ch_entry *entry)
+{
+	const struct ch_error *error = ch_store_read(raw, store, CH_COMMIT, &entry->commit, &state->arena);
+
+	if (error || raw->len <= ACT_SEAL_MAX)
+		return error;
+	return ch_refuse(WIRE_TOO_LONG, "the '%s' of '%s' has %zu bytes; a seal reads %d", act_kind_name(entry->kind),
+			 ch_arena_text(&state->arena, ch_entry_act(state, entry)->statement.value[KEY_ACTOR]), raw->len, ACT_SEAL_MAX);
 }
 
 const struct ch_error *
@@ -102,11 +87,14 @@ ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_st
 {
 	const struct ch_subject *subject = application->subject;
 	const struct ch_error *error;
+	struct ch_shown shown;
 
 	*bundle = (struct ch_bundle){0};
-	for (size_t i = 0; i < subject->count; i++)
-		if (is_shown(subject, ch_subject_entry(subject, i)) && ((error = add_delegation(bundle, state, store, subject, i)) ||
-									(error = add(bundle, state, store, ch_subject_entry(subject, i)))))
+	if (!ch_shown_list(&shown, state, subject, subject->count, latest(subject, subject->count, ACT_SEAL_STATE),
+			   latest(subject, subject->count, ACT_SEAL_SESSION)))
+		return ch_refuse(WIRE_LIMIT, "more than %d acts belong to this application; a seal cannot be shown more", BUNDLE_ACTS_MAX);
+	for (; bundle->count < shown.count; bundle->count++)
+		if ((error = read_act(&bundle->act[bundle->count], state, store, shown.entry[bundle->count])))
 			return error;
 	return NULL;
 }

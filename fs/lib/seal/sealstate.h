@@ -1,6 +1,5 @@
 /*
- * The acts around the use of a seal, before they are signed (acts.md 20): what the registrar reports to it, what the applicant asks of it. Spans
- * live in the state's arena.
+ * What a seal is shown (acts.md 20): the applicant's session, the bundle of an application, approver tables. Spans live in the state's arena.
  */
 #ifndef CH_SEALSTATE_H
 #define CH_SEALSTATE_H
@@ -14,21 +13,29 @@ struct ch_session_wish {
 	struct span photo_mode; /* "automatic" or "manual" */
 };
 
-/* seal-state: where the application stands in the register now; for the device whose nonce it names. Signed by the registrar's key. */
-struct ch_draft ch_draft_seal_state(struct ch_state *state, const struct ch_application *application, const uint8_t nonce[NONCE_SIZE]);
-
 /* seal-session: the applicant opens the device whose nonce it names. */
 struct ch_draft ch_draft_seal_session(struct ch_state *state, const struct ch_application *application, const uint8_t nonce[NONCE_SIZE],
 				      const struct ch_session_wish *wish);
 
-/* What a seal is shown, one act at a time. */
+/*
+ * The acts that a seal is shown of an application when so many of its chain are known: those that were decided, with the delegations that they name, in the order of
+ * the register; then a seal-state and a seal-session (NULL: none). False when they are more than a seal reads.
+ */
+struct ch_shown {
+	const struct ch_entry *entry[BUNDLE_ACTS_MAX];
+	size_t count;
+};
+bool ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_subject *subject, size_t known, const struct ch_entry *report,
+		   const struct ch_entry *session);
+
+/* The same, one raw act at a time. */
 struct ch_bundle {
 	struct span act[BUNDLE_ACTS_MAX]; /* raw commits */
 	size_t count;
 };
 
 /*
- * Application, counted decisions in the order of the register, the delegations that they name, its latest seal-state and seal-session. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
+ * Of all that is known: with its latest seal-state, which answers the session or was made before it, and its latest seal-session. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
  * hold it.
  */
 const struct ch_error *ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application);

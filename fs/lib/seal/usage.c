@@ -2,6 +2,7 @@
 
 #include "records/content.h"
 #include "records/records.h"
+#include "sealstate.h"
 
 struct reading {
 	struct ch_state *state;
@@ -77,33 +78,17 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 	return NULL;
 }
 
+/* ---- what the seal had been shown ---- */
+
 static void
 hash_id(struct wire_sha256 *ids, const struct ch_entry *entry)
 {
 	wire_sha256_update(ids, span_of(entry->id, SHA256_SIZE));
 }
 
-/* What a session shows behind the tables: the application, its approvals and transfers, the lowest withdrawal, the registrar's state, itself. */
-static void
-hash_bundle(struct wire_sha256 *ids, const struct ch_subject *subject, const struct ch_entry *session)
-{
-	const struct ch_entry *latest[ACT_KINDS] = {0};
-
-	for (size_t i = 0; i < subject->count && ch_subject_entry(subject, i) != session; i++)
-		latest[ch_subject_entry(subject, i)->kind] = ch_subject_entry(subject, i);
-	for (size_t i = 0; i < subject->count && ch_subject_entry(subject, i) != session; i++) {
-		const struct ch_entry *entry = ch_subject_entry(subject, i);
-		enum act_kind kind = entry->kind;
-		if (kind == ACT_APPLY || kind == ACT_APPROVE || kind == ACT_TRANSFER ||
-		    ((kind == ACT_WITHDRAW || kind == ACT_SEAL_STATE) && entry == latest[kind]))
-			hash_id(ids, entry);
-	}
-	hash_id(ids, session);
-}
-
 /* The seal may have been given newer tables in the same session: any run of them that ends with the last one registered by then. */
 static bool
-is_bundle(const struct ch_use *use)
+is_digest(const struct ch_use *use, const struct ch_shown *shown)
 {
 	const struct ch_subject *seal = use->seal->subject;
 	uint8_t digest[SHA256_SIZE];
@@ -114,7 +99,8 @@ is_bundle(const struct ch_use *use)
 		for (size_t i = first; i < seal->count; i++)
 			if (ch_subject_entry(seal, i)->kind == ACT_SEAL_TABLE && ch_subject_entry(seal, i)->seq <= use->session->seq)
 				hash_id(&ids, ch_subject_entry(seal, i));
-		hash_bundle(&ids, use->application->subject, use->session);
+		for (size_t i = 0; i < shown->count; i++)
+			hash_id(&ids, shown->entry[i]);
 		wire_sha256_final(&ids, digest);
 		if (memcmp(digest, use->receipt.bundle, SHA256_SIZE) == 0)
 			return true;
@@ -122,23 +108,63 @@ is_bundle(const struct ch_use *use)
 	return false;
 }
 
-static bool
-is_before(const struct ch_subject *subject, const struct ch_entry *entry, const struct ch_entry *session)
+static size_t
+place_of(const struct ch_subject *subject, const struct ch_entry *entry)
 {
 	for (size_t i = 0; i < subject->count; i++)
-		if (ch_subject_entry(subject, i) == entry || ch_subject_entry(subject, i) == session)
-			return ch_subject_entry(subject, i) == entry;
-	return false;
+		if (ch_subject_entry(subject, i) == entry)
+			return i;
+	return subject->count;
+}
+
+/* The last report among the first acts of the chain, or the one that was made over the session's nonce, wherever it is. */
+static const struct ch_entry *
+report_of(const struct ch_state *state, const struct ch_subject *subject, size_t known, const uint8_t nonce[NONCE_SIZE])
+{
+	uint8_t named[NONCE_SIZE];
+
+	for (size_t i = nonce ? subject->count : known; i-- > 0;)
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE &&
+		    (nonce == NULL ||
+		     (statement_bytes(named, sizeof(named), &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_NONCE) &&
+		      memcmp(named, nonce, sizeof(named)) == 0)))
+			return ch_subject_entry(subject, i);
+	return NULL;
+}
+
+static bool
+is_bundle(const struct ch_use *use, const struct ch_state *state, size_t known, const uint8_t *nonce)
+{
+	const struct ch_subject *subject = use->application->subject;
+	const struct ch_entry *report = report_of(state, subject, known, nonce);
+	struct ch_shown shown;
+
+	return report && ch_shown_list(&shown, state, subject, known, report, use->session) && is_digest(use, &shown);
+}
+
+/* How much of the chain was known where the session was made: without a network that may be less than the register had by then. */
+static size_t
+known_acts(const struct ch_use *use, const struct ch_state *state)
+{
+	const struct ch_subject *subject = use->application->subject;
+	uint8_t nonce[NONCE_SIZE];
+	bool has_nonce = statement_bytes(nonce, sizeof(nonce), &ch_entry_act(state, use->session)->statement, KEY_DEVICE_NONCE);
+
+	for (size_t known = place_of(subject, use->session); known > 0; known--)
+		if ((has_nonce && is_bundle(use, state, known, nonce)) || is_bundle(use, state, known, NULL))
+			return known;
+	return 0;
 }
 
 bool
 ch_usage_shows(const struct ch_use *uses, size_t count, const struct ch_state *state, const struct ch_entry *entry)
 {
 	const struct ch_subject *subject = ch_entry_subject(state, entry);
+	size_t place = place_of(subject, entry);
 
 	for (size_t i = 0; i < count; i++)
 		if (uses[i].application && uses[i].application->subject == subject && uses[i].session && uses[i].receipt.has_bundle &&
-		    is_before(subject, entry, uses[i].session) && is_bundle(&uses[i]))
+		    place < place_of(subject, uses[i].session) && place < known_acts(&uses[i], state))
 			return true;
 	return false;
 }

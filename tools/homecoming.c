@@ -1,0 +1,77 @@
+#include "homecoming.h"
+
+#include "deposit.h"
+#include "seal/sealrecord.h"
+
+static bool
+is_of(const struct ch_state *state, const struct ch_entry *session, const struct ch_seal *seal)
+{
+	const struct ch_subject *subject = session ? ch_entry_about(state, session) : NULL;
+	const struct ch_application *application = ch_application_of(subject);
+
+	return application && application->seal == seal;
+}
+
+const struct ch_error *
+home_find_left(struct homecoming *home, const struct ch_seal *seal)
+{
+	const struct ch_state *state = &home->cli->state;
+	uint8_t(*sessions)[SHA256_SIZE];
+	const struct ch_error *error;
+	size_t count;
+
+	if ((error = ch_spool_sessions(&sessions, &count, &home->cli->store, home->arena)))
+		return error;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_of(state, ch_state_act(state, sessions[i]), seal))
+			continue;
+		home->left_behind = ch_arena_grow(home->arena, home->left_behind, home->left_count, SHA256_SIZE);
+		memcpy(home->left_behind[home->left_count++], sessions[i], SHA256_SIZE);
+	}
+	return NULL;
+}
+
+/* What is kept in the outbox is no failure: it is where the spool was. */
+static const struct ch_error *
+deposit(struct homecoming *home, struct ch_draft *draft)
+{
+	const struct ch_error *error;
+
+	home->cli->kept = false;
+	error = cli_deposit(home->cli, draft);
+	if (error == NULL || !home->cli->kept)
+		return error;
+	home->kept = true;
+	return NULL;
+}
+
+const struct ch_error *
+home_bring(struct homecoming *home, struct ch_spool *spool)
+{
+	struct ch_state *state = &home->cli->state;
+	const struct ch_entry *session = ch_state_act(state, spool->session);
+	const struct ch_application *application = ch_application_of(ch_entry_about(state, session));
+	struct ch_collector collector = {.link = home->link, .spool = spool, .arena = home->arena};
+	const struct ch_error *error;
+	uint64_t receipts;
+	struct ch_draft draft;
+
+	if ((home->link && (error = ch_collect_rest(&collector, application->seal->counter))) ||
+	    (error = ch_draft_seal_record(&draft, &receipts, state, spool, session)) || (receipts && (error = deposit(home, &draft))))
+		return error;
+	return ch_spool_remove(spool, &home->cli->store);
+}
+
+const struct ch_error *
+home_bring_left(struct homecoming *home)
+{
+	const struct ch_error *error = NULL;
+	struct ch_spool spool;
+
+	for (size_t i = 0; i < home->left_count && error == NULL; i++) {
+		if ((error = ch_spool_open(&spool, &home->cli->store, home->left_behind[i])) == NULL)
+			error = home_bring(home, &spool);
+		ch_spool_close(&spool);
+	}
+	return error;
+}

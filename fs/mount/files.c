@@ -212,7 +212,9 @@ make(struct drive *drive, struct inode *directory, const char *name, mode_t mode
 static int
 files_create(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	return changed(drive, make(drive, directory, name, mode, false));
+	const struct ch_error *error = make(drive, directory, name, mode, false);
+
+	return sharing_asks_open(&drive->sharing) ? changed(drive, error) : done(drive, error);
 }
 
 static int

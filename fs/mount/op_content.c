@@ -214,7 +214,7 @@ op_release(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 
 	sharing_begin(request);
 	inode = inode_get(&drive->inodes, id);
-	if (inode && inode->view->release)
+	if (inode && inode->view->release && sharing_asks_open(&drive->sharing))
 		inode->view->release(drive, inode, file->fh, file->flags);
 	sharing_end(drive);
 	fuse_reply_err(request, 0);

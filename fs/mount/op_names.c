@@ -145,7 +145,7 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 	if (error == 0) {
 		inode = inode_get(&drive->inodes, entry.ino);
 		sharing_pages(file, drive, inode);
-		if ((error = inode->view->open(&file->fh, drive, inode, file->flags)))
+		if (sharing_asks_open(&drive->sharing) && (error = inode->view->open(&file->fh, drive, inode, file->flags)))
 			inode_forget(drive, inode, 1);
 	}
 	sharing_end(drive);

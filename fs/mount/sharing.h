@@ -2,7 +2,8 @@
  * Who shares a mount, and what the kernel may therefore decide without asking. Every decision that depends on it is a function here.
  *
  *	personal   one user: what he was given once he may have again. Files are opened and closed without a message; names, attributes and content are kept
- *	           until notify.h says that they have changed. RELEASE comes for files only that were created, never for those opened later.
+ *	           until notify.h says that they have changed. No RELEASE is counted on: since Linux 6.9 none comes, not even of files that were created, once
+ *	           an open was answered so.
  *	office     -o allow_other: names, attributes and pages are shared between the users, so open is the one moment at which each of them is seen, and stays.
  *	           Rights are those of persons and areas (office.h), which uid, gid and mode cannot say: asked for here by every operation, the kernel checks
  *	           nothing. It keeps no names at which areas begin, so that nobody walks into one unseen; what lies deeper it keeps.

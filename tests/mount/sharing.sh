@@ -30,6 +30,14 @@ for name in a b c; do
 	wait_for saved files/lib/$name $name
 done
 
+# New ones as well, now that the kernel knows that nobody asks for opens: since Linux 6.9 it does not say either that what was created is closed.
+echo new >"$DRIVE/files/lib/new"
+echo new >new
+wait_for saved files/lib/new new
+touch "$DRIVE/files/lib/empty"
+: >empty
+wait_for saved files/lib/empty empty
+
 # In drop/ what a tool replaces is another file.
 echo first >"$DRIVE/drop/documents/d"
 [ "$(cat "$DRIVE/drop/documents/d")" = first ]

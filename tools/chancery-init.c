@@ -73,15 +73,27 @@ name_signer(struct founding *f)
 	memcpy(f->cli->signer.key, f->founder.fingerprint, FINGERPRINT_SIZE);
 }
 
+/* Photos and scans are large, until a policy says otherwise. */
+static struct span
+record_of(const struct founding *f)
+{
+	static const char *const large[] = {"*.jpg", "*.jpeg", "*.png", "*.heic", "*.tif", "*.tiff", "*.pdf",
+					    "*.JPG", "*.JPEG", "*.PNG", "*.HEIC", "*.TIF", "*.TIFF", "*.PDF"};
+	struct ch_archive_record record = {.id = f->id, .name = span_text(f->name), .zone = span_text(f->zone)};
+
+	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++)
+		ch_patterns_add(&record.large, span_text(large[i]));
+	return ch_archive_record_write(&record, &f->cli->state.arena);
+}
+
 static const struct ch_error *
 found(struct founding *f)
 {
 	struct cli *cli = f->cli;
 	struct ch_arena *arena = &cli->state.arena;
-	struct ch_archive_record record = {.id = f->id, .name = span_text(f->name), .zone = span_text(f->zone)};
 	struct span founder = ch_arena_hex(&f->cli->state.arena, f->founder.fingerprint, FINGERPRINT_SIZE), registrar = ch_arena_hex(&f->cli->state.arena, cli->registrar.fingerprint, FINGERPRINT_SIZE);
 	const struct ch_draft_file files[] = {
-		{SPAN_LITERAL("record"), ch_archive_record_write(&record, arena)},
+		{SPAN_LITERAL("record"), record_of(f)},
 		{span_text(ch_content_key_name(registrar, arena)), ch_secret_certificate(&cli->registrar, arena)},
 		{span_text(ch_content_key_name(founder, arena)), ch_content_armored(f->certificate, arena)},
 	};

@@ -67,8 +67,8 @@ bad "12: 'Level:' wants seal, level, role, persons, presses" 's/ 1 manager 1 20/
 bad "12: 'Level:' wants seal, level, role, persons, presses" 's/ 1 manager 1 20/ 1 manager 1 18446744073709551616/'
 bad "1: begins with 'Format: 1'" 's/^Format: 1/Format: 2/'
 bad "1: not a line 'Key: value'" '1s/^/\xef\xbb\xbf/'
-bad "3: only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines" '3s/Allow/Deny/'
-bad "3: only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines" '2p'
+bad "3: only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines, then 'Large:' lines" '3s/Allow/Deny/'
+bad "3: only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines, then 'Large:' lines" '2p'
 bad "3: 'Allow:' wants an act behind the role" '3s/ policy policy/ anything policy/'
 bad "3: not a line 'Key: value'" '3s/ policy/\tpolicy/'
 

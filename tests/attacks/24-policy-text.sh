@@ -26,7 +26,7 @@ bent() {
 head=$(head -n 2 "$good")
 line() { echo "MALFORMED-RECORD: policy, line $1: $2"; }
 no_line="not a line 'Key: value'" gap="wants 'Gap:' in seconds" levels='levels of a seal rise from 1 without gap, each once'
-kinds="only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines" pattern="'Allow:' wants a pattern of subjects behind the act"
+kinds="only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines, then 'Large:' lines" pattern="'Allow:' wants a pattern of subjects behind the act"
 last=$(wc -l <"$good")
 [ "$head" = $'Format: 1\nGap: 604800' ] || fail 'another policy than this test is about'
 

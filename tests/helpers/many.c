@@ -97,7 +97,7 @@ static void
 found(struct office *o, const char *directory)
 {
 	struct ch_arena *arena = &o->state.arena;
-	struct ch_archive_record record = {SPAN_LITERAL("0123456789abcdef0123456789abcdef"), SPAN_LITERAL("Many"), SPAN_LITERAL("UTC")};
+	struct ch_archive_record record = {.id = SPAN_LITERAL("0123456789abcdef0123456789abcdef"), .name = SPAN_LITERAL("Many"), .zone = SPAN_LITERAL("UTC")};
 	struct span admin, registrar;
 	struct ch_draft draft = {.kind = ACT_FOUND, .subject = SPAN_LITERAL("archive")};
 

@@ -68,6 +68,22 @@ test_reminders(void)
 	CHECK_EQUAL(policy.reminders[2].after, 3600);
 }
 
+/* A policy without such lines says nothing of large files; one with `none` says that there are none. */
+static void
+test_large(void)
+{
+	struct ch_policy policy;
+
+	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD ALLOW), &arena) == NULL && !policy.says_large);
+	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD ALLOW LEVELS REMINDERS "Large: *.jpg\nLarge: *.PDF\n"), &arena) == NULL);
+	CHECK(policy.says_large);
+	CHECK_EQUAL(policy.large.count, 2);
+	CHECK(ch_patterns_match(&policy.large, SPAN_LITERAL("a.PDF")) && !ch_patterns_match(&policy.large, SPAN_LITERAL("a.pdf")));
+	CHECK(ch_policy_read(&policy, SPAN_LITERAL(HEAD "Large: none\n"), &arena) == NULL);
+	CHECK(policy.says_large);
+	CHECK_EQUAL(policy.large.count, 0);
+}
+
 static unsigned
 line_that_allows(const char *rule, const char *roles, const char *act, const char *subject)
 {
@@ -128,6 +144,15 @@ static const struct {
 	{"Format: 1\nGap: 18446744073709551616\n", 2},
 	{"Format: 1\nGap: 253402300800\n", 2},
 	{HEAD "Gap: 1\n", 3},
+	{HEAD "Large: jpg\n", 3},
+	{HEAD "Large: files/*.jpg\n", 3},
+	{HEAD "Large: *.jpg filter=evil\n", 3},
+	{HEAD "Large: *.jpg\nLarge: *.jpg\n", 4},
+	{HEAD "Large: *.jpg\nLarge: none\n", 4},
+	{HEAD "Large: none\nLarge: *.jpg\n", 4},
+	{HEAD "Large: none\nLarge: none\n", 4},
+	{HEAD "Large: *.jpg\nAllow: administrator policy policy\n", 4},
+	{HEAD LEVELS "Large: *.jpg\nRemind: S-0007 2 86400\n", 7},
 	{HEAD "allow: clerk save files/*\n", 3},
 	{HEAD "Deny: clerk save files/*\n", 3},
 	{HEAD "Allow: clerk save files/*", 3},
@@ -243,6 +268,7 @@ main(void)
 	test_read();
 	test_allows();
 	test_reminders();
+	test_large();
 	test_first_line();
 	test_refused();
 	test_level_limit();

@@ -27,15 +27,24 @@ test_archive(void)
 		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC",
 		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC\nTime-Zone: UTC\n",
 		"Format: 1\nArchive: " ID "\nName: \nTime-Zone: UTC\n",
+		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC\nLarge: none\n",
+		"Format: 1\nArchive: " ID "\nName: Example\nTime-Zone: UTC\nLarge: *.jpg\nLarge: *.jpg\n",
+		"Format: 1\nArchive: " ID "\nName: Example\nLarge: *.jpg\nTime-Zone: UTC\n",
 		"Format: 1\nArchive: " ID "\nName: Mu\xcc\x88ller\nTime-Zone: UTC\n",
 	};
-	struct ch_archive_record record = {SPAN_LITERAL(ID), SPAN_LITERAL("Müller 公司"), SPAN_LITERAL("Asia/Shanghai")}, back;
+	struct ch_archive_record record = {.id = SPAN_LITERAL(ID), .name = SPAN_LITERAL("Müller 公司"), .zone = SPAN_LITERAL("Asia/Shanghai")}, back;
 	struct span text = ch_archive_record_write(&record, &arena);
 
+	CHECK(ch_archive_record_read(&back, text) == NULL);
+	CHECK_EQUAL(back.large.count, 0);
+	CHECK(ch_patterns_add(&record.large, SPAN_LITERAL("*.jpg")) && ch_patterns_add(&record.large, SPAN_LITERAL("*.PDF")));
+	text = ch_archive_record_write(&record, &arena);
 	CHECK(ch_archive_record_read(&back, text) == NULL);
 	CHECK_EQUAL_SPAN(back.id, record.id);
 	CHECK_EQUAL_SPAN(back.name, record.name);
 	CHECK_EQUAL_SPAN(back.zone, record.zone);
+	CHECK_EQUAL(back.large.count, 2);
+	CHECK_EQUAL_SPAN(back.large.pattern[1], SPAN_LITERAL("*.PDF"));
 	CHECK_EQUAL_SPAN(ch_archive_record_write(&back, &arena), text);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		CHECK(refused(ch_archive_record_read(&back, span_text(bad[i]))));

@@ -67,6 +67,18 @@ test_names(void)
 	REFUSED(PLAIN(".g\xe2\x80\x8cit"));
 }
 
+/* The one name that git reads and the register puts into main. */
+static void
+test_root(void)
+{
+	REFUSED(PLAIN(".gitattributes") PLAIN("a"));
+	CHECK_EQUAL(tree_check_root(SPAN_LITERAL(PLAIN(".gitattributes") PLAIN("a"))), WIRE_OK);
+	CHECK_EQUAL(tree_check_root(SPAN_LITERAL(DIRECTORY(".gitattributes"))), WIRE_MALFORMED_TREE);
+	CHECK_EQUAL(tree_check_root(SPAN_LITERAL(PLAIN(".gitAttributes"))), WIRE_MALFORMED_TREE);
+	CHECK_EQUAL(tree_check_root(SPAN_LITERAL(PLAIN(".gitmodules"))), WIRE_MALFORMED_TREE);
+	CHECK_EQUAL(tree_check_root(SPAN_LITERAL(PLAIN(".lfsconfig"))), WIRE_MALFORMED_TREE);
+}
+
 static void
 test_truncated(void)
 {
@@ -117,6 +129,7 @@ main(void)
 	test_one_meaning();
 	test_modes();
 	test_names();
+	test_root();
 	test_truncated();
 	test_round_trip();
 	test_find();

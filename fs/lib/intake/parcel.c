@@ -108,13 +108,17 @@ static const struct ch_error *
 read_tree(struct span *raw, struct ch_parcel *parcel, const struct ch_oid *tree, struct ch_arena *arena)
 {
 	const struct ch_error *error;
+	char hex[2 * OBJECT_ID_SIZE + 1];
 	uint64_t size;
 
 	if ((error = check_object(&size, parcel, CH_TREE, tree, PARCEL_TREE_MAX)))
 		return error;
 	if ((parcel->tree_bytes += size) > PARCEL_TREES_MAX)
 		return ch_refuse(WIRE_LIMIT, "directories of more than %d MiB in one push; push it in parts", PARCEL_TREES_MAX >> 20);
-	return ch_store_read(raw, parcel->store, CH_TREE, tree, arena);
+	if ((error = ch_store_read(raw, parcel->store, CH_TREE, tree, arena)) || tree_check(*raw) == WIRE_OK)
+		return error;
+	hex_of(hex, tree);
+	return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
 }
 
 static const struct ch_error *

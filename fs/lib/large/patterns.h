@@ -10,10 +10,11 @@
 #define CH_PATTERNS_H
 
 #include "store/store.h"
+#include "wire/tree.h"
 
 enum { PATTERNS_MAX = 64, PATTERN_ENDING_MAX = 16, PATTERNS_TEXT_MAX = 8192 };
 
-#define PATTERNS_FILE ".gitattributes"
+#define PATTERNS_FILE TREE_ATTRIBUTES
 
 struct ch_patterns {
 	struct span pattern[PATTERNS_MAX]; /* "*.jpg" */

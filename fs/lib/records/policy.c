@@ -4,7 +4,7 @@
 
 const char CH_POLICY_READ[] = "read";
 
-enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND };
+enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND, AT_LARGE };
 
 static_assert(CH_POLICY_PERSONS_MAX == 8, "said in messages and in docs/formats/1");
 
@@ -132,6 +132,17 @@ read_reminder(struct ch_policy *policy, struct span value, bool escalates, unsig
 }
 
 static const struct ch_error *
+read_large(struct ch_policy *policy, struct span value, unsigned line)
+{
+	bool first = !policy->says_large, none = policy->says_large && policy->large.count == 0;
+
+	policy->says_large = true;
+	if ((first && span_is(value, "none")) || (!none && ch_patterns_add(&policy->large, value)))
+		return NULL;
+	return malformed(line, "'Large:' wants a pattern like *.jpg, each once, 64 at most, or one line 'Large: none'");
+}
+
+static const struct ch_error *
 read_line(struct ch_policy *policy, enum reading *at, struct span key, struct span value, unsigned line, struct ch_arena *arena)
 {
 	if (*at == AT_FORMAT) {
@@ -148,10 +159,14 @@ read_line(struct ch_policy *policy, enum reading *at, struct span key, struct sp
 		*at = AT_LEVEL;
 		return read_level(policy, value, line, arena);
 	}
-	*at = AT_REMIND;
-	if (span_is(key, "Remind") || span_is(key, "Escalate"))
+	if (*at <= AT_REMIND && (span_is(key, "Remind") || span_is(key, "Escalate"))) {
+		*at = AT_REMIND;
 		return read_reminder(policy, value, span_is(key, "Escalate"), line, arena);
-	return malformed(line, "only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines");
+	}
+	*at = AT_LARGE;
+	if (span_is(key, "Large"))
+		return read_large(policy, value, line);
+	return malformed(line, "only 'Allow:' lines, then 'Level:' lines, then 'Remind:' and 'Escalate:' lines, then 'Large:' lines");
 }
 
 const struct ch_error *

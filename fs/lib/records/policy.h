@@ -7,6 +7,7 @@
  *	Level: S-0007 1 manager 1 20			seal, level, role, persons needed (of a seal 8 in all), most presses
  *	Remind: S-0007 1 86400				seal, level, seconds after which whoever has to decide there is told again
  *	Escalate: S-0007 1 259200 director		the same, and who is told that it is still waiting
+ *	Large: *.jpg					files of free spaces that are kept beside the tree (large/patterns.h); `none`: no files
  *
  * `read` in place of an act: who sees an area, the first two components of a path, on a drive that many share (chanceryfs(8)). Whoever may save there does, too.
  *
@@ -17,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "large/patterns.h"
 #include "wire/frame.h"
 #include "wire/statement.h"
 #include "wire/table.h"
@@ -56,6 +58,8 @@ struct ch_policy {
 	size_t level_count;
 	struct ch_policy_reminder *reminders; /* in the order of the text */
 	size_t reminder_count;
+	bool says_large; /* otherwise it stays as it was before */
+	struct ch_patterns large;
 };
 
 /* Reads the text; MALFORMED-RECORD names the line. Spans point into the text, which must outlive the policy. */

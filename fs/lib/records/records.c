@@ -57,19 +57,24 @@ ch_archive_record_read(struct ch_archive_record *record, struct span text)
 	demand(&r, text_get_hex(id, sizeof(id), record->id), "'Archive:' wants 32 hex digits");
 	record->name = take(&r, "Name");
 	record->zone = take(&r, "Time-Zone");
+	record->large = (struct ch_patterns){0};
+	while (r.error == NULL && r.rest.len)
+		demand(&r, ch_patterns_add(&record->large, take(&r, "Large")), "'Large:' wants a pattern like *.jpg, each once");
 	return finish(&r);
 }
 
 struct span
 ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena *arena)
 {
-	size_t size = 4 * VALUE_MAX, at = 0;
+	size_t size = 4 * VALUE_MAX + PATTERNS_TEXT_MAX, at = 0;
 	char *text = ch_arena_alloc(arena, size);
 
 	record_put(text, size, &at, "Format", SPAN_LITERAL("1"));
 	record_put(text, size, &at, "Archive", record->id);
 	record_put(text, size, &at, "Name", record->name);
 	record_put(text, size, &at, "Time-Zone", record->zone);
+	for (size_t i = 0; i < record->large.count; i++)
+		record_put(text, size, &at, "Large", record->large.pattern[i]);
 	return written(text, at);
 }
 

@@ -4,12 +4,14 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "large/patterns.h"
 #include "wire/receipt.h"
 #include "wire/statement.h"
 
 /* archive/record */
 struct ch_archive_record {
 	struct span id, name, zone;
+	struct ch_patterns large; /* until a policy says otherwise */
 };
 const struct ch_error *ch_archive_record_read(struct ch_archive_record *record, struct span text);
 struct span ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena *arena);

@@ -4,6 +4,20 @@
 
 #include <time.h>
 
+/* Which files are large stands where stock git and git-lfs look for it: the one file in main that no act brings. */
+static const struct ch_error *
+write_attributes(struct ch_state *state, struct ch_store *store)
+{
+	const struct ch_error *error;
+	struct ch_oid blob;
+
+	if (state->main == NULL)
+		return NULL;
+	if (state->large->count && (error = ch_store_write(&blob, store, CH_BLOB, ch_patterns_write(state->large, ch_state_scratch(state)))))
+		return error;
+	return ch_livetree_attributes(state->main, state->large->count ? &blob : NULL);
+}
+
 const struct ch_error *
 page_admit(const struct ch_entry **entry, struct ch_judgement *judgement, struct ch_state *state, struct ch_store *store, const struct ch_oid *commit,
 	   int64_t received)
@@ -16,7 +30,10 @@ page_admit(const struct ch_entry **entry, struct ch_judgement *judgement, struct
 		return error;
 	if (!judgement->said)
 		return ch_refuse(judgement->code, "%s", judgement->reason);
+	state->large = NULL;
 	error = ch_state_take(entry, state, store, act, commit, judgement->code, received);
+	if (error == NULL && state->large)
+		error = write_attributes(state, store);
 	if (error == NULL && judgement->code == WIRE_OK && act->statement.kind == ACT_SAVE)
 		ch_space_take(state, ch_entry_subject(state, *entry), act, commit);
 	if (error == NULL)

@@ -85,6 +85,15 @@ add_key(const struct taking *t, const struct ch_certificate *certificate, struct
 	return key;
 }
 
+static void
+say_large(struct ch_state *state, const struct ch_patterns *patterns)
+{
+	struct ch_patterns *kept = ch_arena_alloc(&state->arena, sizeof(*kept));
+
+	*kept = *patterns;
+	state->large = kept;
+}
+
 static const struct ch_error *
 take_found(const struct taking *t)
 {
@@ -98,6 +107,7 @@ take_found(const struct taking *t)
 	t->state->found = t->act;
 	t->state->id = record.id;
 	t->state->name = record.name;
+	say_large(t->state, &record.large);
 	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &t->state->arena))))
 		return error;
 	t->state->registrar = add_key(t, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
@@ -190,6 +200,8 @@ take_policy(const struct taking *t)
 	    (error = ch_policy_read(policy, text, &t->state->arena)))
 		return error;
 	t->state->policy = policy;
+	if (policy->says_large)
+		say_large(t->state, &policy->large);
 	t->state->versions = ch_arena_grow(&t->state->arena, t->state->versions, t->state->version_count, sizeof(policy));
 	t->state->versions[t->state->version_count++] = policy;
 	ch_map_put(&t->state->policies, &t->state->arena, span_of(policy->digest, SHA256_SIZE), policy);

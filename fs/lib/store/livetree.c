@@ -457,6 +457,25 @@ ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_li
 	return NULL;
 }
 
+const struct ch_error *
+ch_livetree_attributes(struct ch_livetree *tree, const struct ch_oid *blob)
+{
+	struct entry new = {.name = SPAN_LITERAL(TREE_ATTRIBUTES)}, *old;
+	const struct ch_error *error;
+	struct directory *root;
+
+	if ((error = root_of(&root, tree)))
+		return error;
+	if ((old = entry_of(root, new.name)))
+		take_away(root, old);
+	if (blob) {
+		new.node.id = *blob;
+		insert(tree, root, &new);
+	}
+	root->changed = true;
+	return NULL;
+}
+
 /* ---- ids ---- */
 
 static void
@@ -534,18 +553,6 @@ ch_livetree_id(struct ch_oid *id, bool *empty, struct ch_livetree *tree, bool wr
 	*empty = tree->empty;
 	*id = tree->id;
 	return NULL;
-}
-
-const struct ch_error *
-ch_tree_apply(struct ch_oid *out, bool *empty, struct ch_store *store, const struct ch_oid *root, const struct ch_change *changes, size_t count)
-{
-	struct ch_livetree *tree = ch_livetree_new(store, root);
-	const struct ch_error *error = ch_livetree_apply(tree, changes, count);
-
-	if (error == NULL)
-		error = ch_livetree_id(out, empty, tree, true);
-	ch_livetree_free(tree);
-	return error;
 }
 
 static void

@@ -29,6 +29,12 @@ const struct ch_error *ch_livetree_apply_more(struct ch_livetree *tree, const st
 /* What is at a path, or differs from it in the case of its last name only; then *same is false. */
 const struct ch_error *ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_livetree *tree, struct span path);
 
+/*
+ * Sets, or with `blob` NULL removes, the file at the root that no act may bring and the register alone puts there: TREE_ATTRIBUTES. It is not taken back
+ * with the change before.
+ */
+const struct ch_error *ch_livetree_attributes(struct ch_livetree *tree, const struct ch_oid *blob);
+
 /* Takes the last of these back, if nothing has been asked or changed since. */
 void ch_livetree_revert(struct ch_livetree *tree);
 

@@ -261,7 +261,7 @@ ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, con
 		return error;
 	if (found != type)
 		return ch_fail(CH_REFUSED, "object %s is of another type", hex);
-	if (type == CH_TREE && tree_check(*raw) != WIRE_OK)
+	if (type == CH_TREE && tree_check_root(*raw) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
 	return NULL;
 }

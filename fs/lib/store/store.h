@@ -60,7 +60,8 @@ const struct ch_error *ch_store_look(struct ch_store *store, const char *path, c
 const struct ch_error *ch_store_temporary(struct ch_store *store, const char *directory);
 void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
 
-/* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check. */
+/* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check_root: for the root of main it is that an act
+ * does not bring what only the register may put there is for whoever lets acts in. */
 const struct ch_error *ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena);
 
 /* Writes an object into memory; when more than 64 MiB wait there, they are flushed first. */

@@ -71,12 +71,12 @@ rewrite(struct span *out, struct span raw, struct span name, const struct ch_nod
 			tree_put(bytes, size, &at, &new);
 			pending = false;
 		}
-		tree_put(bytes, size, &at, &entry);
+		tree_put_again(bytes, size, &at, &entry);
 	}
 	if (pending)
 		tree_put(bytes, size, &at, &new);
 	*out = span_of(bytes, at);
-	if (tree_check(*out) != WIRE_OK)
+	if (tree_check_root(*out) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_TREE, "'%.*s' is not a name that an archive can hold", (int)name.len, (const char *)name.data);
 	return NULL;
 }
@@ -169,6 +169,16 @@ compare_nodes(struct walk *w, const struct ch_node *old, const struct ch_node *n
 	return NULL;
 }
 
+/* What main has at its root is nowhere else. */
+static const struct ch_error *
+not_canonical(const struct ch_oid *tree)
+{
+	char hex[2 * OBJECT_ID_SIZE + 1];
+
+	text_put_hex(hex, tree->id, OBJECT_ID_SIZE);
+	return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
+}
+
 /* Merges two checked trees by name; a file replaced by a directory is one name with two nodes of different type. */
 static const struct ch_error *
 compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new, const char *prefix, unsigned depth)
@@ -198,6 +208,8 @@ compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new
 
 		if (!walk_pays(w, strlen(prefix) + name.len + ENTRY_COST))
 			return ch_refuse(WIRE_LIMIT, "more files change than one act may change");
+		if (*prefix && order >= 0 && span_is(name, TREE_ATTRIBUTES))
+			return not_canonical(new);
 		path = ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
 
 		if (order <= 0)

@@ -37,12 +37,18 @@ tree_order(struct span a, bool a_directory, struct span b, bool b_directory)
 }
 
 static bool
-is_in_order(struct span rest)
+has_name(const struct tree_entry *entry, bool root)
+{
+	return text_is_name(entry->name) || (root && !entry->directory && span_is(entry->name, TREE_ATTRIBUTES));
+}
+
+static bool
+is_in_order(struct span rest, bool root)
 {
 	struct tree_entry before, entry;
 
 	for (bool first = true; rest.len > 0; first = false, before = entry) {
-		if (!tree_next(&entry, &rest) || !text_is_name(entry.name))
+		if (!tree_next(&entry, &rest) || !has_name(&entry, root))
 			return false;
 		if (!first && tree_order(before.name, before.directory, entry.name, entry.directory) >= 0)
 			return false;
@@ -65,17 +71,29 @@ has_directory_beside(struct tree_entry file, struct span rest)
 	return order == 0;
 }
 
-enum wire_code
-tree_check(struct span raw)
+static enum wire_code
+check(struct span raw, bool root)
 {
 	struct tree_entry entry;
 
-	if (!is_in_order(raw))
+	if (!is_in_order(raw, root))
 		return WIRE_MALFORMED_TREE;
 	while (tree_next(&entry, &raw))
 		if (!entry.directory && has_directory_beside(entry, raw))
 			return WIRE_MALFORMED_TREE;
 	return WIRE_OK;
+}
+
+enum wire_code
+tree_check(struct span raw)
+{
+	return check(raw, false);
+}
+
+enum wire_code
+tree_check_root(struct span raw)
+{
+	return check(raw, true);
 }
 
 bool

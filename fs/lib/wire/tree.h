@@ -21,6 +21,10 @@ struct tree_entry {
  */
 enum wire_code tree_check(struct span raw);
 
+/* The same of what may be the root of main, where the register puts a file that no act may have. */
+#define TREE_ATTRIBUTES ".gitattributes"
+enum wire_code tree_check_root(struct span raw);
+
 /* Takes the next entry off *rest (of a checked tree); false at the end. (tree_check itself uses it: it never leaves *rest.) */
 bool tree_next(struct tree_entry *entry, struct span *rest);
 

@@ -120,13 +120,19 @@ blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, con
 
 	if (find(content, blobs, oid, false))
 		return NULL;
+	if (blobs->small.len && ch_oid_equal(&blobs->small_oid, oid)) {
+		*content = blobs->small; /* it was looked at whether it is a pointer */
+		return NULL;
+	}
 	drop_small(blobs);
 	if ((error = ch_object_blob(&blob.content, store, oid)))
 		return error;
-	if (blob.content.len > BLOBS_SMALL)
+	if (blob.content.len > BLOBS_SMALL) {
 		keep(blobs, &blob);
-	else
+	} else {
 		blobs->small = blob.content;
+		blobs->small_oid = *oid;
+	}
 	*content = blob.content;
 	return NULL;
 }

@@ -16,6 +16,7 @@ struct blobs {
 	struct blob *newest, *oldest;
 	size_t bytes;
 	struct span small; /* the last one, not kept */
+	struct ch_oid small_oid;
 };
 
 /* The content of a tree, or of a blob; valid until the next call. */

@@ -6,6 +6,7 @@
 
 #include "drive.h"
 #include "errors.h"
+#include "register.h"
 #include "view.h"
 
 /* The inode of a node; it exists as long as the kernel or the overlay wants it. */
@@ -74,6 +75,13 @@ files_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, 
 		return 0;
 	}
 	return ENOENT;
+}
+
+static int
+files_large(struct ch_pointer *pointer, bool *is, struct drive *drive, struct inode *inode)
+{
+	*is = false;
+	return inode->node->working || !inode->node->based ? 0 : git_is_large(pointer, is, drive, &inode->node->base);
 }
 
 static int
@@ -281,6 +289,7 @@ const struct view files_view = {
 	.lookup = files_lookup,
 	.attributes = files_attributes,
 	.next = files_next,
+	.large = files_large,
 	.read = files_read,
 	.open = files_open,
 	.release = files_release,

@@ -2,7 +2,6 @@
 #include <errno.h>
 
 #include "errors.h"
-#include "store/object.h"
 #include "register.h"
 #include "wire/tree.h"
 
@@ -34,7 +33,7 @@ git_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 	const struct ch_error *error;
 	uint64_t size = 0;
 
-	if (!inode->directory && (error = ch_object_size(&size, &drive->store, &inode->oid)))
+	if (!inode->directory && (error = ch_pointer_size(&size, &drive->store, &inode->oid)))
 		return errno_of(error);
 	drive_attributes(st, drive, inode, false, size, inode->time * 1000000000);
 	return 0;
@@ -59,6 +58,24 @@ git_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, st
 	name[entry.name.len] = '\0';
 	*cookie = raw.len - rest.len;
 	return 0;
+}
+
+int
+git_is_large(struct ch_pointer *pointer, bool *is, struct drive *drive, const struct ch_oid *blob)
+{
+	const struct ch_error *error;
+	struct span text;
+
+	*is = false;
+	if ((error = blobs_get(&text, &drive->blobs, &drive->store, blob)) == NULL)
+		*is = ch_pointer_read(pointer, text);
+	return errno_of(error);
+}
+
+int
+git_large(struct ch_pointer *pointer, bool *is, struct drive *drive, struct inode *inode)
+{
+	return git_is_large(pointer, is, drive, &inode->oid);
 }
 
 int

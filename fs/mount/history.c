@@ -109,4 +109,4 @@ past_lookup(struct inode **child, struct drive *drive, struct inode *directory, 
 
 /* Names below history/ itself are asked for each time, because the state of today changes; what is below them never does. */
 const struct view history_view = {.lookup = history_lookup, .attributes = history_attributes, .next = history_next};
-const struct view past_view = {.valid = VIEW_FOR_EVER, .lookup = past_lookup, .attributes = git_attributes, .next = git_next, .read = git_read};
+const struct view past_view = {.valid = VIEW_FOR_EVER, .lookup = past_lookup, .attributes = git_attributes, .next = git_next, .large = git_large, .read = git_read};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "commit.h"
+#include "errors.h"
 
 static void
 reply_attributes(fuse_req_t request, int error, const struct stat *st, double valid)
@@ -153,17 +154,49 @@ op_access(fuse_req_t request, fuse_ino_t id, int mask)
 	fuse_reply_err(request, error);
 }
 
-/* Answered under the lock: the bytes are the view's only as long. */
+/* The kernel moves the bytes from one file to the other: no process copies them, and none holds the lock or a descriptor for longer than this. */
+static void
+reply_large(fuse_req_t request, const struct drive *drive, const struct ch_pointer *pointer, off_t offset, size_t size)
+{
+	struct fuse_bufvec bytes = FUSE_BUFVEC_INIT(size);
+	const struct ch_error *error;
+	int file;
+
+	if ((error = ch_depot_open(&file, drive->store.path, pointer))) {
+		fuse_reply_err(request, errno_of(error));
+		return;
+	}
+	if ((uint64_t)offset >= pointer->size)
+		bytes.buf[0].size = 0;
+	else if (pointer->size - (uint64_t)offset < size)
+		bytes.buf[0].size = (size_t)(pointer->size - (uint64_t)offset);
+	bytes.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
+	bytes.buf[0].fd = file;
+	bytes.buf[0].pos = offset;
+	fuse_reply_data(request, &bytes, FUSE_BUF_SPLICE_MOVE);
+	close(file);
+}
+
+/* Answered under the lock, but for what is large: the bytes are the view's only as long. */
 void
 op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file)
 {
 	struct drive *drive = fuse_req_userdata(request);
 	struct inode *inode;
+	struct ch_pointer pointer;
 	struct span bytes = {0};
+	bool large = false;
 	int error;
 
 	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
+	if (error == 0 && inode->view->large)
+		error = inode->view->large(&pointer, &large, drive, inode);
+	if (error == 0 && large) {
+		sharing_end(drive);
+		reply_large(request, drive, &pointer, offset, size);
+		return;
+	}
 	if (error == 0)
 		error = inode->view->read ? inode->view->read(&bytes, drive, inode, file->fh, (uint64_t)offset, size) : EISDIR;
 	if (error)

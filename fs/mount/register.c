@@ -131,4 +131,4 @@ register_follow(struct drive *drive, const struct ch_oid *tree)
 
 const struct view root_view = {.valid = VIEW_FOR_EVER, .lookup = root_lookup, .attributes = git_attributes, .next = root_next};
 const struct view register_view = {
-	.valid = VIEW_FOR_EVER, .lookup = register_lookup, .attributes = git_attributes, .next = git_next, .read = git_read};
+	.valid = VIEW_FOR_EVER, .lookup = register_lookup, .attributes = git_attributes, .next = git_next, .large = git_large, .read = git_read};

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "inode.h"
+#include "large/depot.h"
 #include "wire/span.h"
 
 struct drive;
@@ -24,6 +25,8 @@ struct view {
 	int (*attributes)(struct stat *st, struct drive *drive, struct inode *inode);
 	/* The entry behind *cookie (0: the first); moves *cookie. ENOENT at the end. */
 	int (*next)(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, struct inode *directory);
+	/* Whether the content is large, and which it is: then it is read from the depot, and the next one is not asked. NULL: never. */
+	int (*large)(struct ch_pointer *pointer, bool *is, struct drive *drive, struct inode *inode);
 	/* A part of the content, valid until the lock is given up. */
 	int (*read)(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size);
 

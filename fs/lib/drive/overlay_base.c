@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "large/depot.h"
 #include "store/object.h"
 #include "overlay_inside.h"
 #include "store/treeedit.h"
@@ -289,7 +290,7 @@ ch_overlay_size(uint64_t *size, struct ch_overlay *overlay, struct ch_overlay_no
 		file->size = 0;
 		if (file->working)
 			file->size = ch_working_size(file->working);
-		else if (file->based && (error = ch_object_size(&file->size, overlay->store, &file->base)))
+		else if (file->based && (error = ch_pointer_size(&file->size, overlay->store, &file->base)))
 			return error;
 		file->sized = true;
 	}
@@ -297,20 +298,48 @@ ch_overlay_size(uint64_t *size, struct ch_overlay *overlay, struct ch_overlay_no
 	return NULL;
 }
 
+/* The working content being filled from what is committed. */
+struct filling {
+	struct ch_working **working;
+	uint64_t at;
+};
+
+static const struct ch_error *
+fill(void *context, struct span bytes)
+{
+	struct filling *f = context;
+	const struct ch_error *error = ch_working_write(f->working, f->at, bytes);
+
+	f->at += bytes.len;
+	return error;
+}
+
+static const struct ch_error *
+fill_from(struct ch_working **working, struct ch_store *store, const struct ch_oid *blob)
+{
+	struct filling f = {.working = working};
+	struct ch_arena arena = {0};
+	struct ch_pointer pointer;
+	const struct ch_error *error;
+	struct span raw;
+
+	if ((error = ch_store_read(&raw, store, CH_BLOB, blob, &arena)) == NULL)
+		error = ch_pointer_read(&pointer, raw) ? ch_depot_read(store->path, &pointer, fill, &f) : fill(&f, raw);
+	ch_arena_clear(&arena);
+	return error;
+}
+
 const struct ch_error *
 overlay_base_content(struct ch_overlay *overlay, struct ch_overlay_node *file)
 {
 	struct ch_working *working;
 	const struct ch_error *error = NULL;
-	struct ch_arena arena = {0};
-	struct span raw;
 
 	if (file->working)
 		return NULL;
 	working = ch_working_new(overlay->journal->directory);
-	if (file->based && (error = ch_store_read(&raw, overlay->store, CH_BLOB, &file->base, &arena)) == NULL)
-		error = ch_working_write(&working, 0, raw);
-	ch_arena_clear(&arena);
+	if (file->based)
+		error = fill_from(&working, overlay->store, &file->base);
 	if (error)
 		ch_working_unref(working);
 	else

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "cutfile.h"
 #include "register/changes.h"
 #include "register/draft.h"
 #include "register/local.h"
@@ -117,6 +118,7 @@ struct saving {
 	struct ch_cut *cut;
 	struct span journal;
 	struct ch_signer signer;
+	struct ch_patterns large; /* files that are */
 	struct ch_oid acts[TIPS_MAX];
 	size_t count;
 	struct ch_waiting *waiting; /* in the outbox of a clone */
@@ -143,20 +145,6 @@ end_of_space(const struct ch_cut *cut, size_t begin)
 	return end;
 }
 
-static const struct ch_error *
-store_content(struct ch_store *store, struct ch_cut_file *file)
-{
-	const struct ch_error *error;
-	struct span content;
-
-	if (file->working == NULL || file->stored)
-		return NULL;
-	if ((error = ch_working_content(&content, file->working)) || (error = ch_store_write(&file->new, store, CH_BLOB, content)))
-		return error;
-	file->stored = true;
-	return NULL;
-}
-
 /* Of the files of a space those that are not as they were; paths within it. */
 static const struct ch_error *
 list_changes(struct ch_changes *changes, struct saving *s, size_t begin, size_t end)
@@ -170,7 +158,7 @@ list_changes(struct ch_changes *changes, struct saving *s, size_t begin, size_t 
 		struct ch_cut_file *file = &s->cut->files[i];
 		struct span path = file->path;
 
-		if ((error = store_content(&s->saver->store, file)))
+		if ((error = ch_cut_file_store(file, &s->saver->store, &s->large)))
 			return error;
 		if (file->had == file->has && (!file->has || ch_oid_equal(&file->old, &file->new)))
 			continue;
@@ -291,6 +279,8 @@ make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
 	s->count = 0;
 	*end = begin;
 	if ((error = list_waiting(s)) || (error = ch_saver_load(saver)) || (error = ch_local_device_id(&device, &saver->device, &saver->state)))
+		return error;
+	if ((error = ch_patterns_load(&s->large, &saver->store, &saver->state.tree, &s->arena)))
 		return error;
 	ch_signer_own(&s->signer, &saver->device, device);
 	if (saver->is_clone && !ch_oid_equal(&saver->state.head, &s->cut->commit)) {

@@ -260,6 +260,19 @@ ch_depot_open(int *file, const char *archive, const struct ch_pointer *pointer)
 }
 
 const struct ch_error *
+ch_depot_read(const char *archive, const struct ch_pointer *pointer, const struct ch_error *(*each)(void *context, struct span bytes), void *context)
+{
+	const struct ch_error *error;
+	int file;
+
+	if ((error = ch_depot_open(&file, archive, pointer)))
+		return error;
+	error = read_through(file, "large content", each, context);
+	close(file);
+	return error;
+}
+
+const struct ch_error *
 ch_depot_has(bool *has, const char *archive, const struct ch_pointer *pointer)
 {
 	char path[4096];

@@ -76,19 +76,44 @@ ch_pointer_alike(struct span text)
 	return false;
 }
 
-const struct ch_error *
-ch_pointer_of(struct ch_pointer *pointer, bool *is, struct ch_store *store, const struct ch_oid *blob)
+/* `size` is that of the blob. */
+static const struct ch_error *
+read_blob(struct ch_pointer *pointer, bool *is, struct ch_store *store, const struct ch_oid *blob, uint64_t size)
 {
 	struct ch_arena arena = {0};
 	const struct ch_error *error;
 	struct span raw;
-	uint64_t size;
 
 	*is = false;
-	if ((error = ch_object_size(&size, store, blob)) || size < POINTER_MIN || size > POINTER_MAX)
-		return error;
+	if (size < POINTER_MIN || size > POINTER_MAX)
+		return NULL;
 	if ((error = ch_store_read(&raw, store, CH_BLOB, blob, &arena)) == NULL)
 		*is = ch_pointer_read(pointer, raw);
 	ch_arena_clear(&arena);
 	return error;
+}
+
+const struct ch_error *
+ch_pointer_of(struct ch_pointer *pointer, bool *is, struct ch_store *store, const struct ch_oid *blob)
+{
+	const struct ch_error *error;
+	uint64_t size;
+
+	*is = false;
+	error = ch_object_size(&size, store, blob);
+	return error ? error : read_blob(pointer, is, store, blob, size);
+}
+
+const struct ch_error *
+ch_pointer_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob)
+{
+	const struct ch_error *error;
+	struct ch_pointer pointer;
+	bool is;
+
+	if ((error = ch_object_size(size, store, blob)) || (error = read_blob(&pointer, &is, store, blob, *size)))
+		return error;
+	if (is)
+		*size = pointer.size;
+	return NULL;
 }

@@ -32,4 +32,7 @@ bool ch_pointer_alike(struct span text);
 /* Whether a file of the store is one. Files of other sizes are not read. */
 const struct ch_error *ch_pointer_of(struct ch_pointer *pointer, bool *is, struct ch_store *store, const struct ch_oid *blob);
 
+/* How many bytes a file of the store holds: of a pointer, those that it points to. */
+const struct ch_error *ch_pointer_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
+
 #endif

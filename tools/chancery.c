@@ -21,6 +21,7 @@ static const struct {
 	{"chancery-sync", "send what was signed in a clone, and bring what is registered"},
 	{"chancery-status", "show where an archive stands"},
 	{"chancery-doctor", "find out what is wrong with an archive and around it"},
+	{"chancery-backup", "back an archive up while it is in use, and restore it"},
 	{"chancery-inbox", "show what waits for a person"},
 	{"chancery-notify", "tell people by mail what the register says"},
 	{"chancery-commit", "save what was written to the drive, now"},

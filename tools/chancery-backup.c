@@ -1,0 +1,414 @@
+/*
+ * chancery-backup: a second archive that follows this one, made while it is in use; and the way back.
+ *
+ *	main
+ *	  back_up
+ *	    compare          what is there already must be an earlier state of this archive
+ *	    snapshot_journal, snapshot_references   what the backup will say: first the journal, then main
+ *	    copy_everything  what that needs: objects, large files, keys and the rest
+ *	    put              the references, then the journal; only then is anything taken away
+ *	  restore            the same bytes back, verified, and held against what this user has seen
+ *
+ * rsync(1) copies, to a directory or to HOST:DIRECTORY. References are read before objects are copied, so that all they reach is there by then; the journal before
+ * the references, since what main carries of a journal counts as saved (chancery-journal(5)). Whenever it is interrupted the backup is whole: the one before.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli.h"
+#include "drive/journal.h"
+#include "foreign/refs.h"
+#include "sync/memory.h"
+
+enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24 };
+
+struct backup {
+	struct cli *cli;
+	const char *elsewhere; /* the backup */
+	const char *directory; /* of --restore: what is to be made */
+	char stage[4096];      /* ours, temporary */
+	bool restore;
+	struct ch_line line; /* the page with which the backup ends */
+};
+
+static struct ch_arena *
+arena_of(struct backup *b)
+{
+	return &b->cli->lasting;
+}
+
+/* ---- rsync ---- */
+
+/* Exit status, -1 when it cannot be run. What it has to say it says itself, but that something was not there when that is no error. */
+static int
+run_rsync(const char *const *more, const char *from, const char *to, bool silent)
+{
+	const char *argv[ARGUMENTS_MAX] = {"rsync", "-a", "--numeric-ids", "--fsync", "--mkpath", "--modify-window=-1"};
+	posix_spawn_file_actions_t actions;
+	size_t count = 6;
+	int status, failed;
+	pid_t rsync;
+
+	for (; more && *more; more++)
+		argv[count++] = *more;
+	argv[count++] = "--";
+	argv[count++] = from;
+	argv[count++] = to;
+	posix_spawn_file_actions_init(&actions);
+	if (silent)
+		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	failed = posix_spawnp(&rsync, argv[0], &actions, NULL, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failed) {
+		errno = failed;
+		return -1;
+	}
+	while (waitpid(rsync, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* Whole seconds are not enough to tell what has changed (--modify-window). What vanishes while it is copied was moved by `git gc` or a drive: once more finds it where it is by then. */
+static const struct ch_error *
+copy(const char *const *more, const char *from, const char *to)
+{
+	int status = RSYNC_VANISHED;
+
+	for (int tries = 0; status == RSYNC_VANISHED && tries < TRIES; tries++)
+		status = run_rsync(more, from, to, tries + 1 < TRIES);
+	if (status == -1)
+		return ch_fail_errno("cannot run rsync");
+	return status == 0 ? NULL : ch_fail(CH_IO, "rsync of '%s' to '%s' ended with status %d; the backup is what it was, try again", from, to, status);
+}
+
+static const char *
+below(struct backup *b, const char *directory, const char *name)
+{
+	return ch_arena_format(arena_of(b), "%s/%s", directory, name);
+}
+
+static bool
+is_remote(const char *place)
+{
+	const char *colon = strchr(place, ':'), *slash = strchr(place, '/');
+
+	return colon && (slash == NULL || colon < slash);
+}
+
+/* ---- the stage ---- */
+
+static const struct ch_error *
+open_stage(struct backup *b)
+{
+	const char *temporary = getenv("TMPDIR");
+
+	snprintf(b->stage, sizeof(b->stage), "%s/chancery-backup-XXXXXX", temporary ? temporary : "/tmp");
+	if (mkdtemp(b->stage) == NULL) {
+		b->stage[0] = '\0';
+		return ch_fail_errno("cannot create a directory in '%s'", temporary ? temporary : "/tmp");
+	}
+	return NULL;
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static void
+close_stage(struct backup *b)
+{
+	if (b->stage[0])
+		nftw(b->stage, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static const struct ch_error *
+see_change(void *context, const struct ch_journal_record *record)
+{
+	(void)context, (void)record;
+	return NULL;
+}
+
+/* A copy is good when it reads well: while it was made, the drive may have given up a segment. */
+static const struct ch_error *
+check_journal(struct backup *b)
+{
+	struct ch_journal journal = {0};
+	const struct ch_error *error;
+
+	if ((error = ch_journal_look(&journal, b->stage)) == NULL)
+		error = ch_journal_replay(&journal, see_change, NULL);
+	ch_journal_close(&journal);
+	return error;
+}
+
+static const struct ch_error *
+snapshot_journal(struct backup *b)
+{
+	static const char *const options[] = {"--delete", "--exclude=spare.*", "--exclude=lock", "--exclude=trouble", NULL};
+	const char *from = below(b, b->cli->store.path, "chancery/journal/"), *to = below(b, b->stage, "chancery/journal/");
+	const struct ch_error *error = NULL;
+
+	for (int tries = 0; tries < TRIES; tries++)
+		if ((error = copy(options, from, to)) || (error = check_journal(b)) == NULL)
+			return error;
+	return error;
+}
+
+static const struct ch_error *
+make_directory(struct backup *b, const char *name)
+{
+	const char *path = below(b, b->stage, name);
+
+	return mkdir(path, 0755) == 0 ? NULL : ch_fail_errno("cannot create '%s'", path);
+}
+
+/* All in one file, as `git pack-refs --all` has them. */
+static const struct ch_error *
+snapshot_references(struct backup *b)
+{
+	const struct ch_error *error;
+	struct ch_refs refs = {0};
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if ((error = ch_refs_read(&refs, b->cli->store.path, arena_of(b))) || (error = make_directory(b, "refs")) ||
+	    (error = make_directory(b, "refs/heads")) || (error = make_directory(b, "refs/tags")))
+		return error;
+	if ((out = open_memstream(&text, &size)) == NULL)
+		abort();
+	for (size_t i = 0; i < refs.count; i++) {
+		char hex[2 * OBJECT_ID_SIZE + 1];
+
+		text_put_hex(hex, refs.list[i].id.id, OBJECT_ID_SIZE);
+		if (strncmp(refs.list[i].name, "refs/", strlen("refs/")) == 0)
+			fprintf(out, "%s %s\n", hex, refs.list[i].name);
+		if (strcmp(refs.list[i].name, "refs/heads/main") == 0)
+			b->line.head = refs.list[i].id;
+	}
+	fclose(out);
+	error = ch_file_create(below(b, b->stage, "packed-refs"), span_of(text, size), 0644);
+	free(text);
+	return error ? error : ch_line_read(&b->line, &b->cli->store, &b->line.head);
+}
+
+/* ---- backing up ---- */
+
+/* Nothing is written over but what this tool has made. */
+static const struct ch_error *
+check_place(struct backup *b)
+{
+	DIR *entries = is_remote(b->elsewhere) ? NULL : opendir(b->elsewhere);
+	const struct dirent *entry;
+	bool empty = true;
+
+	if (entries == NULL)
+		return NULL;
+	while ((entry = readdir(entries)))
+		empty = empty && entry->d_name[0] == '.';
+	closedir(entries);
+	if (empty || access(below(b, b->elsewhere, "chancery/backup"), F_OK) == 0)
+		return NULL;
+	return ch_fail(CH_REFUSED, "'%s' is not empty, and no backup of ours: name another directory", b->elsewhere);
+}
+
+/* *old is what the backup ends with; *exists is false when there is none yet. */
+static const struct ch_error *
+read_old(struct ch_oid *old, bool *exists, struct backup *b)
+{
+	const char *copied = below(b, b->stage, "old");
+	struct ch_refs refs = {0};
+	const struct ch_ref *ref;
+	const struct ch_error *error;
+	struct span text;
+	int status = run_rsync(NULL, below(b, b->elsewhere, "packed-refs"), copied, true);
+
+	*exists = false;
+	if (status == -1)
+		return ch_fail_errno("cannot run rsync");
+	if (status != 0)
+		return status == RSYNC_MISSING || !is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: rsync ended with status %d", b->elsewhere, status);
+	if ((error = ch_file_read(&text, copied, REFERENCES_MAX, arena_of(b))))
+		return error;
+	if (!ch_refs_packed(&refs, text, arena_of(b)) || (ref = ch_refs_find(&refs, "refs/heads/main")) == NULL)
+		return ch_fail(CH_REFUSED, "'%s' has references, but no main: it is no backup of ours", b->elsewhere);
+	*old = ref->id;
+	*exists = true;
+	return NULL;
+}
+
+static const struct ch_error *
+compare(struct backup *b)
+{
+	struct ch_line now = {.seq = b->cli->state.seq, .head = b->cli->state.head}, seen;
+	const struct ch_error *error;
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	struct ch_oid old;
+	bool exists;
+
+	if ((error = check_place(b)) || (error = read_old(&old, &exists, b)) || !exists)
+		return error;
+	if (ch_line_read(&seen, &b->cli->store, &old) == NULL)
+		return ch_memory_compare(&b->cli->store, &seen, &now, b->cli->store.path);
+	text_put_hex(hex, old.id, OBJECT_ID_SIZE);
+	return ch_fail(CH_REFUSED, "ROLLBACK: the backup ends with page %s, which '%s' does not have: it has lost something, or is another archive; it is left alone", hex,
+		       b->cli->store.path);
+}
+
+/* Nothing that somebody is writing, and nothing that says who works in the archive. */
+#define UNFINISHED "--exclude=tmp_*", "--exclude=tmp_objdir-*", "--exclude=incoming-*", "--exclude=*.lock", "--exclude=*.keep", "--exclude=*.new"
+
+static const struct ch_error *
+copy_everything(struct backup *b)
+{
+	static const char *const objects[] = {UNFINISHED, "--exclude=/info/alternates", NULL};
+	static const char *const large[] = {NULL};
+	static const char *const rest[] = {"--delete", "--exclude=/lock", "--exclude=/memory", "--exclude=/keys/memory", "--exclude=/journal",
+					   "--exclude=/backup", NULL};
+	static const char *const git[] = {"--include=/HEAD", "--include=/config", "--include=/description", "--include=/hooks/", "--include=/hooks/**",
+					  "--include=/info/", "--include=/info/attributes", "--exclude=*", NULL};
+	const char *archive = b->cli->store.path;
+	const struct ch_error *error;
+
+	if ((error = copy(objects, below(b, archive, "objects/"), below(b, b->elsewhere, "objects/"))))
+		return error;
+	if (access(below(b, archive, "lfs/objects"), F_OK) == 0 &&
+	    (error = copy(large, below(b, archive, "lfs/objects/"), below(b, b->elsewhere, "lfs/objects/"))))
+		return error;
+	if ((error = copy(rest, below(b, archive, "chancery/"), below(b, b->elsewhere, "chancery/"))))
+		return error;
+	return copy(git, below(b, archive, ""), below(b, b->elsewhere, ""));
+}
+
+/* From here on the backup is the new one. What it does not need any more is taken away last. */
+static const struct ch_error *
+put(struct backup *b)
+{
+	static const char *const gone[] = {"--delete", "--ignore-times", NULL};
+	static const char *const packs[] = {UNFINISHED, "--delete-after", NULL};
+	const struct ch_error *error;
+
+	if ((error = copy(gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
+	    (error = copy(gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
+	    (error = copy(gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))))
+		return error;
+	return copy(packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
+}
+
+/* A place that one tool has begun another may go on with. */
+static const struct ch_error *
+mark(struct backup *b)
+{
+	const struct ch_error *error = ch_file_create(below(b, b->stage, "backup"), SPAN_LITERAL("Format: 1\nKind: backup\n"), 0600);
+
+	return error ? error : copy(NULL, below(b, b->stage, "backup"), below(b, b->elsewhere, "chancery/"));
+}
+
+static void
+show(struct backup *b, const char *place)
+{
+	struct ch_arena *arena = arena_of(b);
+
+	if (!b->cli->quiet)
+		cli_record(b->cli,
+			   (struct cli_field[]){{"place", span_text(place)},
+						{"seq", ch_arena_number(arena, b->line.seq)},
+						{"head", ch_arena_hex(arena, b->line.head.id, OBJECT_ID_SIZE)}},
+			   3);
+}
+
+static const struct ch_error *
+back_up(struct backup *b)
+{
+	const struct ch_error *error;
+
+	b->cli->only_registered = true;
+	if ((error = cli_open(b->cli)) || (error = open_stage(b)) || (error = compare(b)))
+		return error;
+	if (b->cli->dry_run) {
+		b->line = (struct ch_line){b->cli->state.seq, b->cli->state.head};
+		show(b, b->elsewhere);
+		return NULL;
+	}
+	if (!is_remote(b->elsewhere) && mkdir(b->elsewhere, 0700) != 0 && errno != EEXIST)
+		return ch_fail_errno("cannot create '%s'", b->elsewhere);
+	if ((error = mark(b)) || (error = snapshot_journal(b)) || (error = snapshot_references(b)) || (error = copy_everything(b)) || (error = put(b)))
+		return error;
+	show(b, b->elsewhere);
+	return NULL;
+}
+
+/* ---- and back ---- */
+
+/* A journal goes on where others may have seen it further: an empty one begins anew, under another id. */
+static void
+renew_journal(struct backup *b)
+{
+	struct ch_journal_survey survey;
+	const char *path = below(b, b->directory, "chancery/journal");
+
+	if (ch_journal_survey(&survey, b->directory) == NULL && survey.pending == 0 && nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0)
+		mkdir(path, 0700);
+}
+
+static const struct ch_error *
+restore(struct backup *b)
+{
+	static const char *const options[] = {"--exclude=/chancery/backup", NULL};
+	const struct ch_error *error;
+	struct ch_oid head;
+	bool exists;
+
+	if (rmdir(b->directory) != 0 && errno != ENOENT)
+		return ch_fail(CH_REFUSED, "'%s' is there already: an archive is restored beside it, and then put in its place", b->directory);
+	if ((error = open_stage(b)) || (error = read_old(&head, &exists, b)))
+		return error;
+	if (!exists)
+		return ch_fail(CH_REFUSED, "'%s' is no backup", b->elsewhere);
+	if ((error = copy(options, below(b, b->elsewhere, ""), below(b, b->directory, ""))))
+		return error;
+	renew_journal(b);
+	b->cli->archive = b->directory;
+	b->cli->only_registered = b->cli->full = true;
+	error = cli_open(b->cli);
+	b->line = (struct ch_line){b->cli->state.seq, b->cli->state.head};
+	if (b->cli->state.seq)
+		show(b, b->directory);
+	return error;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option options[] = {{"restore", no_argument, NULL, 'r'}, {0}};
+	struct cli cli = {.name = "chancery-backup",
+			  .synopsis = "[-nq] [--json] [-A archive] [host:]backup\n[-q] [--json] --restore [host:]backup directory",
+			  .options = options};
+	struct backup backup = {.cli = &cli};
+	const struct ch_error *error;
+	int option, status;
+
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		backup.restore = backup.restore || option == 'r';
+	if (cli.count != (backup.restore ? 2 : 1))
+		cli_usage(&cli, backup.restore ? "wants the backup and the directory that is to be made" : "wants the place of the backup");
+	backup.elsewhere = cli.operands[0];
+	backup.directory = cli.operands[cli.count - 1];
+	error = backup.restore ? restore(&backup) : back_up(&backup);
+	close_stage(&backup);
+	status = cli_end(&cli, error);
+	return status;
+}

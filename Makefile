@@ -9,7 +9,7 @@
 #	fs/mount     ->  chanceryfs     the drive                                  (fuse3)
 #	tools        ->  one program per file
 #	system       ->  what mount(8) and systemd know the drive by
-#	firmware     ->  libseal.a, and seal-sim on the host                       (umockdev); no tool links it
+#	firmware     ->  libseal.a, and seal-sim on the host                       (umockdev); no tool links it. Images: firmware/arm.mk
 
 BUILD ?= build
 B := $(BUILD)
@@ -159,25 +159,30 @@ $(TOOLS) $(DRIVE) $(SEAL) $(UNITS) $(HELPERS) $(FUZZERS):
 
 -include $(shell find $(addprefix $B/,fs firmware tools tests) -name '*.d' -type f 2>/dev/null)
 
+include firmware/arm.mk
+
 # ---- what a person asks for ---------------------------------------------------------------------------------------------
 
 help:
-	@echo 'make deps      install the Debian packages of docs/packages that are missing'
+	@echo 'make deps      install the Debian packages of docs/packages that are missing; make deps-firmware: likewise'
 	@echo 'make all       the libraries, tools, drive and simulated seal, in build/'
 	@echo 'make demo      one document on its way through approval, seal, receipts and audit; DOCUMENT=file for one of your own'
 	@echo 'make check     every test; tests/run PATTERN for some of them'
 	@echo 'make lint      layers, symbols, manual pages, scripts, warnings of both compilers'
 	@echo 'make asan      every test with address, undefined-behaviour and leak sanitizers, in build/asan'
 	@echo 'make fuzz      each parser for FUZZ_SECONDS=10, in build/fuzz; crashers join the corpus'
-	@echo 'make soak      the long tests; make bench: measurements; make firmware: the seal; make fmt: clang-format'
+	@echo 'make soak      the long tests; make bench: measurements; make fmt: clang-format'
+	@echo 'make firmware  the seal: its images, for the emulated boards and for its own'
 	@echo 'make install   PREFIX=/usr/local DESTDIR=; V=1 shows commands, BUILD=dir builds elsewhere'
 
-PACKAGES = $(shell sed 's/[[:space:]#].*//' docs/packages)
 APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0
 
-deps:
-	@there=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) 2>/dev/null | sed -n 's/^installed //p'); \
-	missing=$$(printf '%s\n' $(PACKAGES) | grep -vxF "$$there" | tr '\n' ' '); \
+deps: LISTS = docs/packages
+deps-firmware: LISTS = docs/packages-firmware
+deps deps-firmware:
+	@packages=$$(sed 's/[[:space:]#].*//' $(LISTS)); \
+	there=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $$packages 2>/dev/null | sed -n 's/^installed //p'); \
+	missing=$$(printf '%s\n' $$packages | grep -vxF "$$there" | tr '\n' ' '); \
 	test -z "$$missing" || { echo "  DEPS    $$missing"; \
 		$(APT) install -qq -y --no-install-recommends $$missing >/dev/null || \
 		{ $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }; }
@@ -188,11 +193,11 @@ demo: deps
 	$Q $(MAKE) -j$(JOBS) all $(HELPERS)
 	$Q BUILD=$B DOCUMENT='$(DOCUMENT)' timeout --foreground 300 tests/demo/demo.sh
 
-check: deps
-	$Q $(MAKE) -j$(JOBS) all tests
+check: deps deps-firmware
+	$Q $(MAKE) -j$(JOBS) all tests images
 	$Q BUILD=$B JOBS=$(JOBS) tests/run
 
-soak: deps
+soak: deps deps-firmware
 	$Q $(MAKE) -j$(JOBS) all tests
 	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run soak/ crash/ firmware/
 
@@ -200,7 +205,7 @@ lint: deps
 	$Q $(MAKE) -j$(JOBS) all
 	$Q BUILD=$B JOBS=$(JOBS) tests/run lint/
 
-asan: deps
+asan: deps deps-firmware
 	$Q $(MAKE) -j$(JOBS) BUILD=$B/asan SANITIZE=address,undefined OPTIMISE='-O1 -g' all tests
 	$Q BUILD=$B/asan JOBS=$(JOBS) tests/run unit/ fuzz/ cli/ mount/ attacks/ firmware/ crash/
 
@@ -215,11 +220,13 @@ ifeq ($(ENTRY),)
 $(FUZZERS): $B/tests/fuzz/replay/main.o
 endif
 
-bench: deps
+bench: deps deps-firmware
 	$Q $(MAKE) -j$(JOBS) all tests
 	$Q for script in tests/bench/*.sh; do BUILD=$B tests/run -s "bench/$$(basename $$script .sh)" || exit 1; done
 
-firmware: $B/libseal.a $(SEAL)
+firmware: deps-firmware
+	$Q $(MAKE) -j$(JOBS) images
+	$Q $(ARM)size $(IMAGES)
 
 fmt:
 	$Q git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
@@ -242,5 +249,5 @@ clean:
 	rm -rf $B
 
 FORCE:
-.PHONY: FORCE help deps all tests tests-fuzz demo check soak lint asan fuzz bench firmware fmt install clean
+.PHONY: FORCE help deps deps-firmware all tests images tests-fuzz demo check soak lint asan fuzz bench firmware fmt install clean
 .DEFAULT_GOAL := all

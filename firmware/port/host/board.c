@@ -2,23 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "emulator.h"
+
 enum { BATTERY_FULL = 4000, BATTERY_ARMING = 3400, BATTERY_LEAST = 3100 }; /* millivolts, of one lithium cell */
-enum { HAND_DOWN = 150, HAND_UP = 100, SCALE = 8, PICTURE_SIDE = DISPLAY_SIDE * SCALE }; /* milliseconds; pixels */
 
 static uint64_t
 now(void *board)
 {
-	struct timespec t;
-
 	(void)board;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return stand_now();
 }
 
 /* ---- flash ---- */
@@ -43,17 +39,7 @@ flash_erase(void *context, uint32_t at)
 	return true;
 }
 
-/* ---- coils, battery, hand, display ---- */
-
-static void
-follow_coil(struct board *board)
-{
-	bool energised = board->arm && board->fire;
-
-	if (board->coil != energised)
-		board->coil_since = now(board);
-	board->coil = energised;
-}
+/* ---- what is round it ---- */
 
 static void
 arm(void *context, bool on)
@@ -61,7 +47,7 @@ arm(void *context, bool on)
 	struct board *board = context;
 
 	board->arm = on;
-	follow_coil(board);
+	stand_coil(&board->stand, board->arm && board->fire);
 }
 
 static void
@@ -70,7 +56,7 @@ fire(void *context, bool on)
 	struct board *board = context;
 
 	board->fire = on;
-	follow_coil(board);
+	stand_coil(&board->stand, board->arm && board->fire);
 }
 
 static void
@@ -88,16 +74,10 @@ battery(void *board)
 	return BATTERY_FULL;
 }
 
-/* The hand presses when the lock gives way; the stamp comes up a moment after the coil has let go. */
 static bool
 pressed(void *context)
 {
-	struct board *board = context;
-	uint64_t since = now(board) - board->coil_since;
-
-	if (!board->hand || board->coil_since == 0)
-		return false;
-	return board->coil ? since >= HAND_DOWN : since < HAND_UP;
+	return stand_pressed(&((struct board *)context)->stand);
 }
 
 static bool
@@ -107,36 +87,10 @@ tampered(void *board)
 	return false;
 }
 
-static bool
-write_picture(FILE *f, const struct display *display)
-{
-	uint8_t line[PICTURE_SIDE];
-
-	fprintf(f, "P5\n%d %d\n255\n", PICTURE_SIDE, PICTURE_SIDE);
-	for (int y = 0; y < PICTURE_SIDE; y++) {
-		for (int x = 0; x < PICTURE_SIDE; x++)
-			line[x] = display->lit && display->dark[y / SCALE][x / SCALE] ? 0 : 255;
-		fwrite(line, 1, sizeof(line), f);
-	}
-	return ferror(f) == 0;
-}
-
 static void
 show(void *context, const struct display *display)
 {
-	struct board *board = context;
-	char temporary[4096];
-	bool written;
-	FILE *f;
-
-	if (board->picture == NULL)
-		return;
-	snprintf(temporary, sizeof(temporary), "%s.new", board->picture);
-	if ((f = fopen(temporary, "wb")) == NULL)
-		return;
-	written = write_picture(f, display);
-	if (fclose(f) == 0 && written)
-		rename(temporary, board->picture);
+	stand_show(&((struct board *)context)->stand, display);
 }
 
 static void
@@ -153,11 +107,11 @@ map_flash(struct board *board, int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0 || (st.st_size != 0 && st.st_size != BOARD_FLASH)) {
+	if (fstat(fd, &st) != 0 || (st.st_size != 0 && st.st_size != BOARD_FLASH && st.st_size != EMULATOR_MEMORY)) {
 		errno = errno ? errno : EINVAL;
 		return false;
 	}
-	if (ftruncate(fd, BOARD_FLASH) != 0)
+	if (st.st_size == 0 && ftruncate(fd, BOARD_FLASH) != 0)
 		return false;
 	board->flash = mmap(NULL, BOARD_FLASH, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (board->flash == MAP_FAILED)

@@ -1,11 +1,13 @@
 /*
- * seal-sim: the seal's firmware as a process, on a USB bus of its own.
+ * seal-sim: the seal's firmware as a process, or an image of it in QEMU, on a USB bus of its own.
  *
  *	seal-sim --flash FILE [options] -- COMMAND...	runs COMMAND where libusb finds the seal; its exit status is ours
  *	seal-sim --flash FILE [options]			says which environment finds it, serves until SIGTERM
  *
  * Map:
- *	board.c		flash, coil, hand, display
+ *	process.c	the core on a board (board.c: flash in a file) or
+ *	emulator.c	an image in qemu-system-arm, with the same flash
+ *	stand.c		display, coil, hand of either
  *	usb.c		umockdev: what libusb asks of usbfs
  *	firmware/core	the seal itself
  *
@@ -20,17 +22,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "board.h"
+#include "emulator.h"
+#include "process.h"
 #include "usb.h"
 
 enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
 
-static const char usage_text[] = "usage: seal-sim --flash FILE [--display FILE.pgm] [--hand auto|none] [--serial S]\n"
-				 "                [--deadline-ms N] [-- COMMAND...]\n";
+static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--display FILE.pgm] [--hand auto|none]\n"
+				 "                [--serial S] [--deadline-ms N] [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
-	const char *flash, *display, *serial;
+	const char *flash, *image, *display, *serial;
 	bool hand;
 	uint32_t deadline;
 	char **command; /* NULL: none */
@@ -67,7 +70,8 @@ read_options(int argc, char **argv)
 	static const struct option longs[] = {
 		{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
 		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
-		{"deadline-ms", required_argument, NULL, 'e'}, {0},
+		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
+		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
 	int c;
@@ -76,6 +80,9 @@ read_options(int argc, char **argv)
 		switch (c) {
 		case 'f':
 			o.flash = optarg;
+			break;
+		case 'i':
+			o.image = optarg;
 			break;
 		case 'd':
 			o.display = optarg;
@@ -101,6 +108,7 @@ read_options(int argc, char **argv)
 struct running {
 	GMainLoop *loop;
 	struct usb *usb;
+	struct emulator emulator;
 	int status; /* to exit with */
 };
 
@@ -110,6 +118,11 @@ on_tick(gpointer context)
 	struct running *running = context;
 
 	usb_tick(running->usb);
+	if (running->emulator.ended) {
+		warnx("the emulator has ended");
+		running->status = EXIT_SYSTEM;
+		g_main_loop_quit(running->loop);
+	}
 	return G_SOURCE_CONTINUE;
 }
 
@@ -165,23 +178,34 @@ say_environment(void)
 	fflush(stdout);
 }
 
+/* The flash is the same for either, and erased when it is new. */
+static void
+start_device(struct device *device, struct running *running, const struct options *o)
+{
+	static struct board board;
+
+	board.stand = (struct stand){.picture = o->display, .hand = o->hand};
+	if (!board_open(&board, o->flash, o->serial))
+		err(EXIT_SYSTEM, "cannot use '%s' as flash", o->flash);
+	board.port.echo_deadline = o->deadline;
+	running->emulator.stand = &board.stand;
+	if (o->image == NULL)
+		process_start(device, &board);
+	else if (!emulator_start(&running->emulator, device, o->image, o->flash, o->serial, o->deadline))
+		err(EXIT_SYSTEM, "cannot start '%s'", o->image);
+}
+
 int
 main(int argc, char **argv)
 {
-	static struct board board;
-	static struct seal seal;
+	static struct device device;
 	static struct usb usb;
 	struct options o = read_options(argc, argv);
 	struct running running = {.usb = &usb};
 
-	board.picture = o.display;
-	board.hand = o.hand;
-	if (!board_open(&board, o.flash, o.serial))
-		err(EXIT_SYSTEM, "cannot use '%s' as flash", o.flash);
-	board.port.echo_deadline = o.deadline;
-	seal_boot(&seal, &board.port);
+	start_device(&device, &running, &o);
 	running.loop = g_main_loop_new(NULL, FALSE);
-	if (!usb_plug(&usb, &seal))
+	if (!usb_plug(&usb, &device))
 		errx(EXIT_SYSTEM, "cannot make a bus: umockdev refused");
 	g_timeout_add(TICK, on_tick, &running);
 	g_unix_signal_add(SIGTERM, on_signal, &running);
@@ -192,6 +216,7 @@ main(int argc, char **argv)
 		say_environment();
 	g_main_loop_run(running.loop);
 	usb_unplug(&usb);
+	emulator_stop(&running.emulator);
 	g_main_loop_unref(running.loop);
 	return running.status;
 }

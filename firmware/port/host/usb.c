@@ -78,7 +78,7 @@ feed_seal(struct usb *usb)
 	struct usbdevfs_urb *urb = urb_of(data);
 	struct span input = span_of((const uint8_t *)urb->buffer + urb->actual_length, (size_t)(urb->buffer_length - urb->actual_length));
 
-	usb->answer_len = cable_feed(&usb->cable, usb->seal, &input, usb->answer);
+	usb->answer_len = usb->device->feed(usb->device->context, &input, usb->answer);
 	usb->answered = 0;
 	urb->actual_length = urb->buffer_length - (int)input.len;
 	if (input.len > 0)
@@ -197,14 +197,14 @@ release(struct usb *usb, UMockdevIoctlClient *client)
 	forget(&usb->done);
 	usb->answer_len = usb->answered = 0;
 	usb->ends_empty = false;
-	cable_unplugged(&usb->cable, usb->seal);
+	usb->device->unplugged(usb->device->context);
 }
 
 void
 usb_tick(struct usb *usb)
 {
 	g_mutex_lock(&usb->turn);
-	seal_tick(usb->seal);
+	usb->device->tick(usb->device->context);
 	if (usb->owner != NULL && !umockdev_ioctl_client_get_connected(usb->owner))
 		release(usb, usb->owner);
 	g_mutex_unlock(&usb->turn);
@@ -261,10 +261,10 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer conte
 }
 
 bool
-usb_plug(struct usb *usb, struct seal *seal)
+usb_plug(struct usb *usb, const struct device *device)
 {
 	g_mutex_init(&usb->turn);
-	usb->seal = seal;
+	usb->device = device;
 	g_queue_init(&usb->out);
 	g_queue_init(&usb->in);
 	g_queue_init(&usb->done);

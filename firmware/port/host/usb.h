@@ -1,19 +1,18 @@
 /*
  * The seal as a device on a bus that exists in a umockdev test bed only: programs started in its environment open it with an
- * unmodified libusb. usbfs requests arrive as ioctls; bulk transfers out feed the cable, answers wait for transfers in.
+ * unmodified libusb. usbfs requests arrive as ioctls; bulk transfers out feed the device, answers wait for transfers in.
  */
 #ifndef HOST_USB_H
 #define HOST_USB_H
 
 #include <umockdev.h>
 
-#include "core/cable.h"
+#include "device.h"
 #include "wire/usb.h"
 
 struct usb {
-	GMutex turn; /* requests come on a thread of umockdev's, ticks on ours; the seal knows neither */
-	struct seal *seal;
-	struct cable cable;
+	GMutex turn; /* requests come on a thread of umockdev's, ticks on ours; the device knows neither */
+	const struct device *device;
 	UMockdevTestbed *testbed;
 	UMockdevIoctlBase *handler;
 	UMockdevIoctlClient *owner; /* has claimed the interface; another host gets EBUSY */
@@ -24,7 +23,7 @@ struct usb {
 };
 
 /* Makes the test bed (UMOCKDEV_DIR is then in the environment) and plugs the seal in. False when umockdev cannot. */
-bool usb_plug(struct usb *usb, struct seal *seal);
+bool usb_plug(struct usb *usb, const struct device *device);
 
 /* The seal's tick; and sees that the host has gone, of which umockdev tells nobody. Every few milliseconds. */
 void usb_tick(struct usb *usb);

@@ -1,0 +1,16 @@
+/* What is at the end of a cable: a seal, wherever it runs. The transports (usb.h) carry to it and know no more of it. */
+#ifndef HOST_DEVICE_H
+#define HOST_DEVICE_H
+
+#include "wire/frame.h"
+
+struct device {
+	void *context; /* handed back in every call */
+
+	/* As cable_feed(): takes bytes off *input up to the end of one request, returns the length of the answer in out. */
+	size_t (*feed)(void *context, struct span *input, uint8_t out[FRAME_MAX]);
+	void (*unplugged)(void *context); /* the host is gone */
+	void (*tick)(void *context);	  /* every few milliseconds */
+};
+
+#endif

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "annex.h"
 #include "drive.h"
 #include "errors.h"
 #include "drive/trouble.h"
@@ -44,11 +45,14 @@ static void
 send_notices(struct drive *drive)
 {
 	struct notices notices;
+	struct ch_oid head;
 
 	pthread_mutex_lock(&drive->lock);
 	notices = drive->notices;
 	drive->notices = (struct notices){0};
+	head = drive->head;
 	pthread_mutex_unlock(&drive->lock);
+	annex_follow(&head);
 	if (committer.stop)
 		notices_discard(&notices);
 	else

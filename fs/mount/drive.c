@@ -8,7 +8,9 @@
 
 #include "commit.h"
 #include "errors.h"
+#include "history.h"
 #include "register/local.h"
+#include "register/page.h"
 #include "store/object.h"
 #include "register.h"
 #include "view.h"
@@ -88,7 +90,10 @@ void
 drive_close(struct drive *drive)
 {
 	forget_all(drive);
-	past_release(&drive->past);
+	notices_discard(&drive->notices);
+	ch_past_release(&drive->past);
+	by_file_release(&drive->by_file);
+	ch_state_clear(&drive->state);
 	inbox_cache_release(&drive->inbox);
 	office_release(&drive->office);
 	ch_overlay_release(&drive->overlay);
@@ -104,16 +109,37 @@ drive_close(struct drive *drive)
 const struct ch_error *
 drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut *cut)
 {
+	const struct inode *history = inode_child(&drive->inodes, 1, "history");
 	const struct ch_error *error;
+	int64_t before = drive->time;
 	struct ch_oid tree;
 
 	if ((error = ch_overlay_advance(&drive->overlay, head, cut)) || (error = ch_object_commit(&tree, &drive->time, &drive->store, head)))
 		return error;
 	drive->head = *head;
+	if (history && history->view == &history_view)
+		history_changed(drive, history, before);
 	if (ch_oid_equal(&tree, &drive->tree))
 		return NULL;
 	drive->tree = tree;
 	return register_follow(drive, &tree);
+}
+
+/* Of a register that was taken back it is read anew. */
+const struct ch_error *
+drive_state(const struct ch_state **state, struct drive *drive)
+{
+	const struct ch_error *error = NULL;
+
+	*state = &drive->state;
+	if (drive->state.seq && ch_oid_equal(&drive->state.head, &drive->head))
+		return NULL;
+	if (drive->state.seq && ch_replay_to(&drive->state, &drive->store, &drive->head, NULL) == NULL)
+		return NULL;
+	ch_state_clear(&drive->state);
+	if ((error = ch_replay_to(&drive->state, &drive->store, &drive->head, NULL)))
+		ch_state_clear(&drive->state);
+	return error;
 }
 
 int64_t

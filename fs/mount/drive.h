@@ -6,13 +6,14 @@
 #include <sys/stat.h>
 
 #include "blobs.h"
+#include "by_file.h"
 #include "inode.h"
 #include "inbox_cache.h"
 #include "notify.h"
 #include "office.h"
 #include "drive/overlay.h"
-#include "past.h"
 #include "drive/save.h"
+#include "register/past.h"
 #include "sharing.h"
 
 struct fuse_session;
@@ -36,7 +37,9 @@ struct drive {
 	struct ch_oid head, tree; /* of main */
 	int64_t time;		  /* of head */
 	int documents;		  /* drop/documents/ */
-	struct past past;
+	struct ch_past past;
+	struct ch_state state; /* drive_state() */
+	struct by_file by_file;
 	struct inbox_cache inbox;
 	struct office office;
 	uid_t asks; /* whose request is being answered */
@@ -52,6 +55,9 @@ void drive_close(struct drive *drive);
 
 /* Main has moved: views follow, and `notices` tells the kernel. Under the lock. */
 const struct ch_error *drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut *cut);
+
+/* What the register says as of `head`; read when it is asked for first, valid until the lock is given up. Under the lock. */
+const struct ch_error *drive_state(const struct ch_state **state, struct drive *drive);
 
 /* The present, as `changed` and its like have it. */
 int64_t drive_milliseconds(void);

@@ -45,23 +45,23 @@ learn(struct patience *patience, bool soon)
 
 /* Waits, looking or sleeping, until there is something. */
 static void
-wait_for_request(struct patience *patience, struct fuse_session *session)
+wait_for_request(struct patience *patience, struct fuse_session *session, int stop)
 {
-	struct pollfd file = {.fd = fuse_session_fd(session), .events = POLLIN};
+	struct pollfd files[2] = {{.fd = fuse_session_fd(session), .events = POLLIN}, {.fd = stop, .events = POLLIN}};
 	int64_t begin = microseconds();
 
 	if (patience->useful && patience->soon >= ENOUGH)
 		while (microseconds() - begin < POLL_MICROSECONDS)
-			if (poll(&file, 1, 0) != 0) {
+			if (poll(files, 1, 0) != 0) {
 				learn(patience, true);
 				return;
 			}
-	poll(&file, 1, -1);
+	poll(files, 2, -1);
 	learn(patience, microseconds() - begin < POLL_MICROSECONDS);
 }
 
 int
-loop_run(struct fuse_session *session)
+loop_run(struct fuse_session *session, int stop)
 {
 	struct patience patience = {.useful = has_processors()};
 	struct fuse_buf buffer = {0};
@@ -71,7 +71,7 @@ loop_run(struct fuse_session *session)
 	while (!fuse_session_exited(session)) {
 		result = fuse_session_receive_buf(session, &buffer);
 		if (result == -EAGAIN)
-			wait_for_request(&patience, session);
+			wait_for_request(&patience, session, stop);
 		else if (result > 0)
 			fuse_session_process_buf(session, &buffer);
 		else if (result != -EINTR)

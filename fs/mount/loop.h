@@ -10,7 +10,7 @@ struct fuse_session;
 
 enum { POLL_MICROSECONDS = 60 };
 
-/* Until the session ends: 0, or an errno. */
-int loop_run(struct fuse_session *session);
+/* Until the session ends: 0, or an errno. Somebody else who ends it (fuse_session_exit) lets `stop` become readable; -1: nobody does. */
+int loop_run(struct fuse_session *session, int stop);
 
 #endif

@@ -3,19 +3,20 @@
  *
  *	main.c          options, going into the background, beginning and end
  *	drive.[ch]      one archive, opened and recovered; what all threads share, under one lock
- *	op_*.c          the kernel's operations: names, content, directories; one answer each
+ *	ops.[ch]        the kernel's operations, in op_*.c: names, content, directories; one answer each
  *	inode.[ch]      the inodes that the kernel knows
  *	sharing.[ch]    one user or an office: what the kernel may keep and decide
  *	office.[ch]     many users: who asks, and what the policy lets him have
  *	view.h          what a kind of directory tree can do:
  *	  register.c      the root: the tree of main        git.c      what all git trees have in common
  *	  files.c         files/, writable                  drop.c     drop/documents/
- *	  history.c       history/ (past.[ch])              inbox.c    inbox/
+ *	  history.[ch]    history/                          by_file.[ch] history/by-file/
+ *	  inbox.c         inbox/                            annex.[ch] history/ as a mount of its own
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
- *	loop.[ch]       answering the kernel
+ *	loop.[ch]       answering the kernel              shown.[ch] where in main it is what an inode shows
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
  *	     -> loop_run -> op_* -> view -> overlay, store, directory of the archive
@@ -30,6 +31,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "annex.h"
 #include "commit.h"
 #include "errors.h"
 #include "loop.h"
@@ -61,43 +63,6 @@ static const struct fuse_opt specification[] = {
 	FUSE_OPT_END,
 };
 
-static void
-init(void *userdata, struct fuse_conn_info *connection)
-{
-	(void)userdata;
-	connection->want |= connection->capable & (FUSE_CAP_READDIRPLUS | FUSE_CAP_EXPLICIT_INVAL_DATA);
-	/* Without it O_TRUNC comes as a change of size; what is in the page cache is dropped when we say so. */
-	connection->want &= ~(unsigned)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_READDIRPLUS_AUTO);
-}
-
-static const struct fuse_lowlevel_ops operations = {
-	.init = init,
-	.lookup = op_lookup,
-	.forget = op_forget,
-	.forget_multi = op_forget_multi,
-	.create = op_create,
-	.mknod = op_mknod,
-	.mkdir = op_mkdir,
-	.symlink = op_symlink,
-	.unlink = op_unlink,
-	.rmdir = op_rmdir,
-	.rename = op_rename,
-	.getattr = op_getattr,
-	.setattr = op_setattr,
-	.opendir = op_opendir,
-	.access = op_access,
-	.open = op_open,
-	.read = op_read,
-	.write = op_write,
-	.flush = op_flush,
-	.release = op_release,
-	.fsync = op_fsync,
-	.fsyncdir = op_fsync,
-	.readdir = op_readdir,
-	.readdirplus = op_readdirplus,
-	.statfs = op_statfs,
-};
-
 /* Prints to whom it may concern, gives the exit status. */
 static int
 fail(const struct ch_error *error)
@@ -123,6 +88,7 @@ start_threads(struct drive *drive)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
+	annex_start(drive);
 	if ((error = commit_start(drive)) == NULL)
 		error = sync_start(drive);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -140,13 +106,14 @@ serve(struct drive *drive, int ready)
 		status = fail(error);
 	} else {
 		ready_say(ready);
-		if (loop_run(drive->session) != 0)
+		if (loop_run(drive->session, -1) != 0)
 			status = CH_IO;
 		ready_end();
 	}
 	fuse_session_unmount(drive->session);
 	sync_stop();
 	commit_stop();
+	annex_stop();
 	return status;
 }
 

@@ -93,6 +93,25 @@ op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct f
 	reply_attributes(request, error, &out, valid);
 }
 
+void
+op_readlink(fuse_req_t request, fuse_ino_t id)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	const char *path = NULL;
+	struct inode *inode;
+	int error;
+
+	sharing_begin(request);
+	error = inode_of_request(&inode, drive, id);
+	if (error == 0)
+		error = inode->view->target ? inode->view->target(&path, drive, inode) : EINVAL;
+	sharing_end(drive);
+	if (error)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_readlink(request, path);
+}
+
 static int
 open_file(struct drive *drive, fuse_ino_t id, struct fuse_file_info *file)
 {

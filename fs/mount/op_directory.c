@@ -98,20 +98,18 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 	free(l.buffer);
 }
 
-/* Not asked for, the kernel keeps listings too. */
+/* Asked for in every mount: it tells which listings the kernel may keep. */
 void
 op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
 	struct drive *drive = fuse_req_userdata(request);
 	struct inode *inode;
-	int error = ENOSYS;
+	int error;
 
-	if (sharing_asks_open(&drive->sharing)) {
-		sharing_begin(request);
-		if ((error = directory_of_request(&inode, drive, id)) == 0)
-			error = sharing_see(drive, inode);
-		sharing_end(drive);
-	}
+	sharing_begin(request);
+	if ((error = directory_of_request(&inode, drive, id)) == 0 && (error = sharing_see(drive, inode)) == 0)
+		file->cache_readdir = file->keep_cache = sharing_keeps_listing(drive, inode);
+	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);
 	else

@@ -70,8 +70,8 @@ op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	error = directory_of_request(&directory, drive, parent);
 	if (error == 0)
 		error = entry_of(&entry, drive, directory, name);
-	if (error == ENOENT && directory && sharing_keeps_names(drive, directory) > 0) {
-		entry = (struct fuse_entry_param){.entry_timeout = sharing_keeps_names(drive, directory)};
+	if (error == ENOENT && directory && sharing_keeps_absence(drive, directory) > 0) {
+		entry = (struct fuse_entry_param){.entry_timeout = sharing_keeps_absence(drive, directory)};
 		error = 0;
 	}
 	sharing_end(drive);

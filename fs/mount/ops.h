@@ -7,6 +7,8 @@
 #include "drive.h"
 #include "view.h"
 
+extern const struct fuse_lowlevel_ops operations;
+
 void op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name);
 void op_forget(fuse_req_t request, fuse_ino_t id, uint64_t lookups);
 void op_forget_multi(fuse_req_t request, size_t count, struct fuse_forget_data *forgets);
@@ -22,6 +24,7 @@ void op_getattr(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct fuse_file_info *file);
 void op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_access(fuse_req_t request, fuse_ino_t id, int mask);
+void op_readlink(fuse_req_t request, fuse_ino_t id);
 void op_open(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file);

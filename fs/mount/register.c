@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "annex.h"
 #include "errors.h"
 #include "wire/tree.h"
 
@@ -18,7 +19,7 @@ other_view(const char *name)
 {
 	for (size_t i = 0; i < OTHERS; i++)
 		if (strcmp(name, others[i].name) == 0)
-			return others[i].view;
+			return others[i].view == &history_view && annex_place() ? &annex_view : others[i].view;
 	return NULL;
 }
 
@@ -29,7 +30,7 @@ root_lookup(struct inode **child, struct drive *drive, struct inode *directory, 
 
 	if (view == NULL)
 		return git_lookup(child, drive, directory, name, &register_view);
-	*child = inode_child_of_view(&drive->inodes, directory->id, name, view, true);
+	*child = inode_child_of_view(&drive->inodes, directory->id, name, view, view != &annex_view);
 	if (view == &files_view) {
 		(*child)->node = drive->overlay.root;
 		drive->overlay.root->user = *child;

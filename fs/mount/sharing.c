@@ -102,6 +102,18 @@ sharing_keeps_names(const struct drive *drive, const struct inode *directory)
 	return may_keep(drive, directory) ? directory->view->valid : 0;
 }
 
+double
+sharing_keeps_absence(const struct drive *drive, const struct inode *directory)
+{
+	return directory->view->grows ? 0 : sharing_keeps_names(drive, directory);
+}
+
+bool
+sharing_keeps_listing(const struct drive *drive, const struct inode *directory)
+{
+	return sharing_keeps_absence(drive, directory) > 0;
+}
+
 void
 sharing_pages(struct fuse_file_info *file, const struct drive *drive, const struct inode *inode)
 {

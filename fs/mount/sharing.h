@@ -53,13 +53,17 @@ struct rights sharing_rights(const struct drive *drive, const struct inode *inod
 /* The nine bits and more that somebody has set: one's own, or what the office leaves of them. */
 mode_t sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set);
 
-/* Is every open of a file or directory asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */
+/* Is every open of a file asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */
 bool sharing_asks_open(const struct sharing *sharing);
 bool sharing_asks_close(const struct sharing *sharing);
 
-/* Seconds for which the kernel may keep the attributes of an inode, and the names in a directory, those included that are not there. Under the lock. */
+/* Seconds for which the kernel may keep the attributes of an inode, and the names in a directory. Under the lock. */
 double sharing_keeps_attributes(const struct drive *drive, const struct inode *inode);
 double sharing_keeps_names(const struct drive *drive, const struct inode *directory);
+
+/* Seconds for which it may keep that a name is not in a directory, and whether it may keep the listing. Under the lock. */
+double sharing_keeps_absence(const struct drive *drive, const struct inode *directory);
+bool sharing_keeps_listing(const struct drive *drive, const struct inode *directory);
 
 /* Whether the pages of an open file stay after it, and are made at all. Under the lock. */
 void sharing_pages(struct fuse_file_info *file, const struct drive *drive, const struct inode *inode);

@@ -18,6 +18,7 @@ enum { VIEW_NAME_MAX = 255 };
 
 struct view {
 	double valid; /* seconds for which the kernel may keep names and attributes; what changes is invalidated explicitly (notify.h) */
+	bool grows;   /* names may come untold: that one is not there is not kept, nor a listing */
 	bool direct;  /* content is made when it is asked for: not to be cached */
 
 	/* The inode of a name; ENOENT. */
@@ -29,6 +30,8 @@ struct view {
 	int (*large)(struct ch_pointer *pointer, bool *is, struct drive *drive, struct inode *inode);
 	/* A part of the content, valid until the lock is given up. */
 	int (*read)(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size);
+
+	int (*target)(const char **path, struct drive *drive, struct inode *inode); /* of a symbolic link; valid as long as the drive */
 
 	int (*open)(uint64_t *handle, struct drive *drive, struct inode *inode, int flags);
 	void (*release)(struct drive *drive, struct inode *inode, uint64_t handle, int flags);
@@ -53,6 +56,10 @@ extern const struct view drop_view;	/* drop.c */
 extern const struct view documents_view;
 extern const struct view history_view; /* history.c */
 extern const struct view past_view;
+extern const struct view annex_view;   /* annex.c: history as a link */
+extern const struct view by_file_view; /* by_file.c */
+extern const struct view versions_view;
+extern const struct view removed_view;
 extern const struct view inbox_view; /* inbox.c */
 
 /* A year: as good as for ever. */

@@ -34,4 +34,37 @@ check_has err "$([ "$(id -u)" -eq 0 ] && echo 'Read-only file system' || echo 'P
 for absent in 1999-01-01 9999-01-01 2026-13-01 today "${first%?}0" "${first_act%?}"; do
 	[ "$absent" = "$first" ] || [ ! -e "$DRIVE/history/$absent" ] || fail "history/$absent"
 done
+
+# Nothing of it is ever asked for twice, and it is nobody's to change.
+[ "$(stat -c %i "$DRIVE/history/$first/files/lib/f")" != "$(stat -c %i "$DRIVE/history/$second/files/lib/f")" ] || fail "one inode for two versions"
+
+# A mount of its own, which goes with the outer one.
+beside=$(readlink "$DRIVE/history")
+mountpoint -q "$beside" || fail "'$beside' is no mount"
 drive_end
+[ ! -e "$beside" ] || fail "'$beside' has been left"
+
+# Also when the drive is killed.
+drive
+[ "$(readlink "$DRIVE/history")" = "$beside" ] || fail "elsewhere now"
+drive_kill
+gone() { ! mountpoint -q "$beside"; }
+wait_for gone
+drive
+[ "$(cat "$DRIVE/history/$today/files/lib/f")" = three ] || fail "after a kill"
+drive_end
+
+# Where there is no place for it, and in an office, it is a directory of the drive.
+office=
+[ "$(id -u)" -ne 0 ] || office=allow_other
+for option in fsname=x $office; do
+	place=$XDG_RUNTIME_DIR
+	[ "$option" = allow_other ] || place=$TEST_DIR/policy
+	XDG_RUNTIME_DIR=$place drive -o "$option"
+	[ ! -L "$DRIVE/history" ] || fail "a link"
+	[ "$(cat "$DRIVE/history/$first/files/lib/f")" = one ] || fail "in the drive"
+	echo "four $option" >"$DRIVE/files/lib/f"
+	chancery-commit -q
+	wait_for grep -qx "four $option" "$DRIVE/history/$today/files/lib/f"
+	drive_end
+done

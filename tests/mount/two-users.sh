@@ -49,11 +49,17 @@ done
 [ "$(user carol ls "$DRIVE/files" | tr '\n' ' ')" = 'hr lib ' ] || fail "carol: $(user carol ls "$DRIVE/files")"
 
 # The past is no way around.
-today=$(user carol ls "$DRIVE/history" | tail -n 1)
+today=$(user carol ls "$DRIVE/history" | grep '^[0-9]' | tail -n 1)
 has carol "history/$today/files/hr/list" salaries
 hidden bob "history/$today/files/hr"
 hidden bob "history/$today/files/hr/list"
 has bob "history/$today/files/lib/list" books
+version=history/by-file/files/hr/list/$(user carol ls "$DRIVE/history/by-file/files/hr/list")
+has carol "$version" salaries
+hidden bob history/by-file/files/hr
+hidden bob history/by-file/files/hr/list
+hidden bob "$version"
+[ "$(user bob ls "$DRIVE/history/by-file/files")" = lib ] || fail "bob: $(user bob ls "$DRIVE/history/by-file/files")"
 
 # Reading is not changing.
 denied user dave cp /etc/hostname "$DRIVE/files/hr/list"

@@ -12,6 +12,7 @@
  *	ARCHIVE/chancery/journal/   the drive's journal (fs/lib/drive/journal.h)
  *	ARCHIVE/chancery/drop/      what was dropped and is not accepted yet
  *	ARCHIVE/chancery/spool/     photos and receipts not delivered yet
+ *	ARCHIVE/chancery/pages      the pages by time, to be removed at any time (fs/lib/register/past.h)
  *	ARCHIVE/chancery/mail/      what has been told and is still to be told (fs/lib/tell/mailbox.h)
  */
 #ifndef CH_STORE_H

@@ -1,0 +1,72 @@
+#include "shown.h"
+
+#include "drive.h"
+#include "view.h"
+
+/* Written from the end of the buffer on. */
+struct path {
+	char *out;
+	size_t at;
+};
+
+static bool
+put_before(struct path *path, const char *name)
+{
+	size_t len = strlen(name), slash = path->out[path->at] ? 1 : 0;
+
+	if (len + slash > path->at)
+		return false;
+	path->at -= len + slash;
+	memcpy(path->out + path->at, name, len);
+	if (slash)
+		path->out[path->at + len] = '/';
+	return true;
+}
+
+static bool
+put_nodes(struct path *path, const struct ch_overlay_node *node, const struct ch_overlay_node *root)
+{
+	for (; node != root; node = node->parent)
+		if (node->parent == NULL || !put_before(path, node->name)) /* removed while somebody has it open */
+			return false;
+	return put_before(path, "files");
+}
+
+/* The directory that shows the whole tree of main, as of now or of then. */
+static bool
+is_top(const struct drive *drive, const struct inode *inode)
+{
+	const struct inode *above = inode_get(&drive->inodes, inode->parent);
+
+	return inode->view == &root_view || (above && above->view == &history_view);
+}
+
+static bool
+put_inodes(struct path *path, const struct drive *drive, const struct inode *inode)
+{
+	while (inode && !is_top(drive, inode)) {
+		const struct inode *above = inode->name ? inode_get(&drive->inodes, inode->parent) : NULL;
+		bool version = above && above->view == &versions_view; /* has its file's path */
+
+		if (above == NULL || (!version && !put_before(path, inode->name)))
+			return false;
+		inode = above;
+	}
+	return inode != NULL;
+}
+
+bool
+shown_path(char out[SHOWN_PATH_MAX], const struct drive *drive, const struct inode *inode)
+{
+	struct path path = {out, SHOWN_PATH_MAX - 1};
+	bool known = false;
+
+	out[path.at] = '\0';
+	if (inode->view == &files_view)
+		known = put_nodes(&path, inode->node, drive->overlay.root);
+	else if (inode->view == &root_view || inode->view == &register_view || inode->view == &past_view || inode->view == &by_file_view ||
+		 inode->view == &versions_view || inode->view == &removed_view)
+		known = put_inodes(&path, drive, inode);
+	memmove(out, out + path.at, SHOWN_PATH_MAX - path.at);
+	return known;
+}

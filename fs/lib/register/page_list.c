@@ -6,8 +6,8 @@
 #include "acts.h"
 #include "page.h"
 
-/* Bytes of pages that are kept from finding them until they are replayed. */
-enum { KEPT_MAX = 16 << 20 };
+/* Bytes of pages that are kept from finding them until they are replayed; of a register that has more nothing is kept. */
+enum { KEPT_MAX = 24 << 20 };
 
 /* Of a page only where it stands: everything else is looked at when it is replayed. */
 static const struct ch_error *
@@ -31,15 +31,23 @@ page_before(struct span *raw, struct ch_oid *before, uint64_t *seq, struct ch_st
 }
 
 static void
+keep_nothing(struct page_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		list->pages[i].raw = span_of(NULL, 0);
+	ch_arena_clear(&list->kept);
+	list->large = true;
+}
+
+static void
 add_page(struct page_list *list, const struct ch_oid *commit, struct span raw)
 {
 	if (list->count == list->size &&
 	    (list->pages = reallocarray(list->pages, list->size = list->size ? 2 * list->size : 64, sizeof(*list->pages))) == NULL)
 		abort();
-	if (list->kept.size < KEPT_MAX)
-		raw = ch_arena_copy(&list->kept, raw);
-	else
-		raw = span_of(NULL, 0);
+	if (list->kept.size > KEPT_MAX)
+		keep_nothing(list);
+	raw = list->large ? span_of(NULL, 0) : ch_arena_copy(&list->kept, raw);
 	list->pages[list->count++] = (struct ch_ahead_page){.commit = *commit, .raw = raw};
 }
 

@@ -9,6 +9,7 @@ struct page_list {
 	struct ch_ahead_page *pages; /* newest first */
 	size_t count, size;
 	struct ch_arena kept;
+	bool large;
 };
 
 /* The first-parent line of `head` down to the page that the state is at, into a zeroed list. The caller must clear it, also after an error. */

@@ -6,7 +6,7 @@
 #include "ahead.h"
 #include "prefix.h"
 
-enum { SCRATCH_MAX = 16 << 20 };
+enum { SCRATCH_MAX = 8 << 20 };
 
 void
 state_begin(struct ch_state *state, struct ch_store *store)

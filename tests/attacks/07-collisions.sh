@@ -57,6 +57,7 @@ grep -qaF 'SHA1 collision attack detected' "$library" || fail "'$library' does n
 check_output users <<END
 ./store/pack.c
 ./store/pack_index.c
+./store/packjoin.c
 ./wire/pgpkey.c
 ./wire/sha1.c
 END

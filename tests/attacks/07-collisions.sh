@@ -58,6 +58,7 @@ check_output users <<END
 ./store/pack.c
 ./store/pack_index.c
 ./store/packjoin.c
+./store/scrub.c
 ./wire/pgpkey.c
 ./wire/sha1.c
 END

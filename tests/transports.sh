@@ -27,6 +27,7 @@ start_ssh() {
 		StrictModes no
 		UsePAM no
 		AcceptEnv GIT_* CHANCERY_*
+		SetEnv PATH=$PATH
 	END
 	mkdir -p /run/sshd 2>/dev/null || skip 'sshd wants /run/sshd'
 	/usr/sbin/sshd -f "$PWD/sshd_config" -E "$PWD/sshd.log"

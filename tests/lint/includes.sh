@@ -37,7 +37,7 @@ for found in $(included '"' firmware/core); do
 done
 
 # Within the library each room stands on those before it.
-rooms=(wire base store large keys foreign records register stamp intake sync seal drive extract tell)
+rooms=(wire base store large transfer keys foreign records register stamp intake sync seal drive extract tell)
 above=("${rooms[@]}")
 for room in "${rooms[@]}"; do
 	above=("${above[@]:1}")

@@ -231,6 +231,15 @@ ch_depot_put_file(struct ch_pointer *pointer, const char *archive, int file)
 /* ---- reading ---- */
 
 static const struct ch_error *
+absent(const struct ch_pointer *pointer)
+{
+	char hex[HEX_DIGEST + 1];
+
+	text_put_hex(hex, pointer->digest, SHA256_SIZE);
+	return ch_fail(CH_UNKNOWN, "content %s is not here", hex);
+}
+
+static const struct ch_error *
 wrong(const struct ch_pointer *pointer)
 {
 	char hex[HEX_DIGEST + 1];
@@ -242,21 +251,35 @@ wrong(const struct ch_pointer *pointer)
 const struct ch_error *
 ch_depot_open(int *file, const char *archive, const struct ch_pointer *pointer)
 {
-	char path[4096], hex[HEX_DIGEST + 1];
+	char path[4096];
 	struct stat st;
 
 	if (!ch_depot_path(path, archive, pointer->digest))
 		return ch_fail(CH_USAGE, "the path of the archive is too long");
 	*file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (*file < 0) {
-		text_put_hex(hex, pointer->digest, SHA256_SIZE);
-		return errno == ENOENT ? ch_fail(CH_UNKNOWN, "content %s is not here", hex) : ch_fail_errno("cannot open '%s'", path);
-	}
+	if (*file < 0)
+		return errno == ENOENT ? absent(pointer) : ch_fail_errno("cannot open '%s'", path);
 	if (fstat(*file, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == pointer->size)
 		return NULL;
 	close(*file);
 	*file = -1;
 	return wrong(pointer);
+}
+
+const struct ch_error *
+ch_depot_find(struct ch_pointer *pointer, const char *archive)
+{
+	char path[4096];
+	struct stat st;
+
+	if (!ch_depot_path(path, archive, pointer->digest))
+		return ch_fail(CH_USAGE, "the path of the archive is too long");
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? absent(pointer) : ch_fail_errno("cannot look at '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return wrong(pointer);
+	pointer->size = (uint64_t)st.st_size;
+	return NULL;
 }
 
 const struct ch_error *

@@ -40,6 +40,9 @@ const struct ch_error *ch_depot_put_file(struct ch_pointer *pointer, const char 
 /* Absent: CH_UNKNOWN, "content ... is not here". WRONG-CONTENT when the file has another size. The caller must close it. */
 const struct ch_error *ch_depot_open(int *file, const char *archive, const struct ch_pointer *pointer);
 
+/* The size of what lies there under pointer->digest. Errors as of opening. */
+const struct ch_error *ch_depot_find(struct ch_pointer *pointer, const char *archive);
+
 /* All of it, in parts and in order; an error of `each` ends it and is returned. Errors as of opening. */
 const struct ch_error *ch_depot_read(const char *archive, const struct ch_pointer *pointer, const struct ch_error *(*each)(void *context, struct span bytes),
 				     void *context);

@@ -33,6 +33,7 @@ static const struct {
 	{"chancery-stamp", "have the register time-stamped by an authority"},
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
+	{"git-lfs-transfer", "give and take large files of an archive over ssh"},
 	{"people-add", "describe a person and admit a key"},
 	{"people-delegate", "let somebody decide in one's place for a time"},
 	{"people-key", "bring in another key, end one"},

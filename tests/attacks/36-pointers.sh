@@ -1,6 +1,6 @@
 #!/bin/bash
-# Pointers to somebody else's content. An archive has no pointers yet: what looks like one is a small file, since nothing in it can make it more;
-# what would is refused at the door, and on every page.
+# Pointers to somebody else's content: whoever names what is not new has to send the bytes. And what would tell git-lfs where to look, or what a pointer is,
+# does not come in at all.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
@@ -46,13 +46,67 @@ hook() { (cd "$CHANCERY_ARCHIVE" && GIT_QUARANTINE_PATH=objects/tmp_objdir-incom
 check_status 1 hook
 check_output err <<<"chancery-receive: WRONG-CONTENT: refs/acts/d2/a: file $(git rev-parse "$act:files/d1/a") is neither here nor in the push; send it, too"
 
-# The control: what only looks like a pointer, or like a configuration, is a file like any other.
+# The control: what is only named like a configuration is a file like any other.
 check_status 0 push "$(save lfsconfig '[lfs] url = https://example.org')"
 check_has err 'remote: accepted'
 journal=2
-act=$(save photo.jpg "version https://git-lfs.github.com/spec/v1
-oid sha256:$(printf x | sha256sum | cut -d ' ' -f 1)
-size 1")
+
+# A pointer: its content has to be here, and to have come from whoever pushes. dave has put his photo there, as git-lfs does from a path, and names it.
+pointer() { printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %s' "$(sum "$1")" "$(stat -c %s "$1")"; }
+sum() { sha256sum <"$1" | cut -c 1-64; }
+place() { local sum; sum=$(sum "$1") && echo "$CHANCERY_ARCHIVE/lfs/objects/${sum:0:2}/${sum:2:2}/$sum"; }
+put() { mkdir -p "$(dirname "$(place "$1")")" && install -m 444 "$1" "$(place "$1")"; }
+said() { remote >said; check_output said <<<"chancery-receive: $1: refs/acts/d2/$act: content $(sum "$2") $3"; }
+head -c 5000 /dev/urandom >photo
+act=$(save photo.jpg "$(pointer photo)")
+check_status 1 push "$act"
+said WRONG-CONTENT photo 'is not here; send it first, as chancery-sync and git lfs push do'
+put photo
+chmod 600 "$(place photo)"
+printf X | dd of="$(place photo)" conv=notrunc status=none
+check_status 1 push "$act"
+said WRONG-CONTENT photo 'is damaged; send it again'
+put photo
 check_status 0 push "$act"
 check_has err 'remote: accepted'
+cmp "$(place photo)" photo
+
+# The theft: the same pointer under another path, by somebody who knows no more than its digest. As long as he does not send the bytes.
+journal=3 act=$(save mine.jpg "$(pointer photo)")
+check_status 1 push "$act"
+stolen='is somebody'"'"'s already, and was not sent by you; send it, too, as chancery-sync and git lfs push do'
+said NOT-ALLOWED photo "$stolen"
+# To claim to have sent it is not enough: there is no note of the bytes.
+x() { printf '%04x%s\n' $((${#1} + 5)) "$1"; }
+{ x "put-object $(sum photo)"; x 'size=5000'; printf '0001%04x' 5004; head -c 5000 /dev/zero; printf 0000; x quit; printf 0000; } |
+	git-lfs-transfer "$CHANCERY_ARCHIVE" upload >answer
+check_has answer 'WRONG-CONTENT'
+check_status 1 push "$act"
+said NOT-ALLOWED photo "$stolen"
+{ x "put-object $(sum photo)"; x 'size=5000'; printf '0001%04x' 5004; cat photo; printf 0000; x quit; printf 0000; } |
+	git-lfs-transfer "$CHANCERY_ARCHIVE" upload >answer
+check_status 0 push "$act"
+check_has err 'remote: accepted'
+# Once used it is used; and what another user has put there, nobody else names before he does.
+journal=4 act=$(save again.jpg "$(pointer photo)")
+check_status 1 push "$act"
+said NOT-ALLOWED photo "$stolen"
+if [ "$(id -u)" = 0 ]; then
+	head -c 6000 /dev/urandom >theirs
+	put theirs
+	chown 65534 "$(place theirs)"
+	journal=5 act=$(save theirs.jpg "$(pointer theirs)")
+	check_status 1 push "$act"
+	said NOT-ALLOWED theirs "$stolen"
+	chown 0 "$(place theirs)"
+	check_status 0 push "$act"
+fi
+
+# What git-lfs would read as a pointer and is none of ours is kept out, since two programs would see two things in it.
+for text in "$(pointer photo | sed 's/git-lfs.github.com/hawser.github.com/')" "$(pointer photo)"$'\n' "$(pointer photo | sed 2iext-0-a\ sha256:"$(sum photo)")"; do
+	journal=6 act=$(save other.jpg "$text")
+	check_status 1 push "$act"
+	remote >said
+	check_output said <<<"chancery-receive: WRONG-CONTENT: refs/acts/d2/$act: file $(git rev-parse "$act:files/d1/other.jpg") is a pointer of git-lfs in a form that an archive does not have; save its content"
+done
 check_status 0 chancery-verify -q

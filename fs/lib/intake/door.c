@@ -2,6 +2,7 @@
  * ch_door
  *   check_form    a new reference of refs/acts/, all of one client
  *   ch_parcel_add whole, canonical, within bounds
+ *   check_pointers   the content of large files is here, and whoever pushes has had it
  *   check_said    signed by the owner of its key, for this archive
  *     admit       rules, persons and keys count for what follows them in the push
  */
@@ -9,9 +10,11 @@
 
 #include <time.h>
 
+#include "large/possession.h"
 #include "parcel.h"
 #include "records/subject.h"
 #include "register/judge.h"
+#include "store/object.h"
 
 struct door {
 	struct ch_push *push;
@@ -94,6 +97,68 @@ add_tip(struct door *d, size_t i)
 	return NULL;
 }
 
+static void
+refuse_pointer(struct door *d, const struct ch_parcel_pointer *p, enum wire_code code, const char *what)
+{
+	char hex[HEX_DIGEST + 1];
+
+	text_put_hex(hex, p->pointer.digest, SHA256_SIZE);
+	ch_push_refuse(&d->push->refs[d->ref_of_tip[p->tip]], code, ch_arena_format(&d->parcel.state->arena, "content %s %s", hex, what));
+}
+
+/*
+ * `archive` is the store without what is pushed. What it has a pointer to is somebody's already: then only his own bytes are proof that the sender had them, and
+ * a note of git-lfs-transfer, which has hashed them, says that they came. What nobody has named yet he may also have put there himself, as git-lfs does.
+ */
+static const struct ch_error *
+check_pointer(struct door *d, const struct ch_parcel_pointer *p, struct ch_store *archive)
+{
+	const struct ch_error *error;
+	enum ch_object type;
+	uint64_t size;
+	bool has, known;
+
+	if ((error = ch_depot_has(&has, archive->path, &p->pointer)) || (error = ch_object_header(&known, &type, &size, archive, &p->blob)))
+		return error;
+	if (!has)
+		refuse_pointer(d, p, WIRE_WRONG_CONTENT, "is not here; send it first, as chancery-sync and git lfs push do");
+	else if (ch_possession_noted(archive->path, &p->pointer))
+		return NULL;
+	else if (known || !ch_possession_owned(archive->path, &p->pointer))
+		refuse_pointer(d, p, WIRE_NOT_ALLOWED, "is somebody's already, and was not sent by you; send it, too, as chancery-sync and git lfs push do");
+	else if ((error = ch_depot_settle(archive->path, &p->pointer)) && error->class == CH_REFUSED)
+		refuse_pointer(d, p, WIRE_WRONG_CONTENT, "is damaged; send it again");
+	else
+		return error;
+	return NULL;
+}
+
+static const struct ch_error *
+check_pointers(struct door *d)
+{
+	struct ch_store archive = {.lock = -1};
+	const struct ch_error *error;
+
+	if (d->parcel.pointer_count == 0)
+		return NULL;
+	error = ch_store_look(&archive, d->parcel.store->path, NULL);
+	for (size_t i = 0; error == NULL && i < d->parcel.pointer_count; i++)
+		error = check_pointer(d, &d->parcel.pointers[i], &archive);
+	ch_store_close(&archive);
+	return error;
+}
+
+/* What has been used is used: another act needs the bytes once more. */
+static void
+forget_sent(const struct door *d)
+{
+	for (size_t i = 0; i < d->push->count; i++)
+		if (d->push->refs[i].code != WIRE_OK)
+			return;
+	for (size_t i = 0; i < d->parcel.pointer_count; i++)
+		ch_possession_forget(d->parcel.store->path, &d->parcel.pointers[i].pointer);
+}
+
 static bool
 is_rule(const struct act *act)
 {
@@ -143,17 +208,20 @@ check_all(struct door *d)
 		if (push->refs[i].code == WIRE_OK && (error = add_tip(d, i)))
 			return error;
 	}
+	if ((error = check_pointers(d)))
+		return error;
 	ch_parcel_sort(&d->parcel);
 	for (size_t i = 0; i < d->parcel.count; i++)
 		if ((error = check_said(d, &d->parcel.acts[i])))
 			return error;
+	forget_sent(d);
 	return NULL;
 }
 
 const struct ch_error *
 ch_door(struct ch_push *push, size_t *acts, struct ch_state *state, struct ch_store *store)
 {
-	struct door d = {.push = push, .parcel = {.state = state, .store = store, .most = PUSH_ACTS_MAX}};
+	struct door d = {.push = push, .parcel = {.state = state, .store = store, .most = PUSH_ACTS_MAX, .collects = true}};
 	const struct ch_error *error;
 
 	d.ref_of_tip = ch_arena_alloc(&state->arena, (push->count + 1) * sizeof(*d.ref_of_tip));

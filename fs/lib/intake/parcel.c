@@ -33,6 +33,15 @@ note_seen(struct ch_parcel *parcel, const uint8_t id[OBJECT_ID_SIZE])
 	ch_map_put(&parcel->seen, &parcel->arena, copy, present);
 }
 
+static void
+note_had(struct ch_parcel *parcel, const uint8_t id[OBJECT_ID_SIZE])
+{
+	struct span copy = ch_arena_copy(&parcel->arena, span_of(id, OBJECT_ID_SIZE));
+
+	ch_map_put(&parcel->had, &parcel->arena, copy, present);
+	ch_map_put(&parcel->seen, &parcel->arena, copy, present);
+}
+
 /* Before an object is read: it is there, of the type that it is named as, and not larger than `most`. */
 static const struct ch_error *
 check_object(uint64_t *size, struct ch_parcel *parcel, enum ch_object type, const struct ch_oid *id, uint64_t most)
@@ -77,6 +86,42 @@ keep(struct ch_parcel *parcel, enum ch_object type, const struct ch_oid *id, con
 	return error;
 }
 
+static const struct ch_error *
+collect_pointer(struct ch_parcel *parcel, const struct ch_oid *blob, uint64_t size)
+{
+	struct ch_parcel_pointer found = {.blob = *blob, .tip = parcel->tips};
+	struct ch_arena arena = {0};
+	const struct ch_error *error;
+	char hex[2 * OBJECT_ID_SIZE + 1];
+	struct span raw;
+
+	if (!parcel->collects || size > POINTER_ALIKE_MAX)
+		return NULL;
+	if ((error = ch_store_read(&raw, parcel->store, CH_BLOB, blob, &arena)) == NULL) {
+		hex_of(hex, blob);
+		if (ch_pointer_read(&found.pointer, raw)) {
+			parcel->pointers = ch_arena_grow(&parcel->arena, parcel->pointers, parcel->pointer_count, sizeof(found));
+			parcel->pointers[parcel->pointer_count++] = found;
+		} else if (ch_pointer_alike(raw)) {
+			error = ch_refuse(WIRE_WRONG_CONTENT, "file %s is a pointer of git-lfs in a form that an archive does not have; save its content", hex);
+		}
+	}
+	ch_arena_clear(&arena);
+	return error;
+}
+
+/* Whose content the subject had already, under whatever name, it may have. */
+static void
+drop_had(struct ch_parcel *parcel, size_t from)
+{
+	size_t kept = from;
+
+	for (size_t i = from; i < parcel->pointer_count; i++)
+		if (ch_map_get(&parcel->had, span_of(parcel->pointers[i].blob.id, OBJECT_ID_SIZE)) == NULL)
+			parcel->pointers[kept++] = parcel->pointers[i];
+	parcel->pointer_count = kept;
+}
+
 /* One directory; its entries that are in `base` too are there, with everything below. */
 static const struct ch_error *survey(struct ch_parcel *parcel, const struct ch_oid *tree, const struct ch_oid *base, unsigned depth);
 
@@ -96,7 +141,8 @@ survey_entry(struct ch_parcel *parcel, const struct tree_entry *entry, struct sp
 		if ((had = tree_find(&before, base, entry->name) && before.directory))
 			memcpy(old.id, before.id, sizeof(old.id));
 		error = survey(parcel, &id, had ? &old : NULL, depth + 1);
-	} else if ((error = check_object(&size, parcel, CH_BLOB, &id, PARCEL_BYTES_MAX)) == NULL) {
+	} else if ((error = check_object(&size, parcel, CH_BLOB, &id, PARCEL_BYTES_MAX)) == NULL &&
+		   (error = collect_pointer(parcel, &id, size)) == NULL) {
 		error = keep(parcel, CH_BLOB, &id, NULL);
 	}
 	if (error == NULL)
@@ -134,8 +180,8 @@ survey(struct ch_parcel *parcel, const struct ch_oid *tree, const struct ch_oid 
 	if ((base && (error = ch_store_read(&old, parcel->store, CH_TREE, base, &arena))) || (error = read_tree(&raw, parcel, tree, &arena)))
 		goto done;
 	for (rest = old; tree_next(&entry, &rest);)
-		if (ch_map_get(&parcel->seen, span_of(entry.id, OBJECT_ID_SIZE)) == NULL)
-			note_seen(parcel, entry.id);
+		if (ch_map_get(&parcel->had, span_of(entry.id, OBJECT_ID_SIZE)) == NULL)
+			note_had(parcel, entry.id);
 	for (rest = raw; error == NULL && tree_next(&entry, &rest);)
 		error = survey_entry(parcel, &entry, old, depth);
 	if (error == NULL)
@@ -149,9 +195,14 @@ static const struct ch_error *
 survey_act(struct ch_parcel *parcel, const struct ch_parcel_act *item)
 {
 	const struct commit *commit = &item->act->commit;
+	size_t from = parcel->pointer_count;
 	const struct ch_error *error;
 	struct ch_oid tree, base = {{0}}, parent;
 	int64_t time;
+
+	parcel->had = (struct ch_map){0};
+	if (parcel->collects)
+		parcel->seen = (struct ch_map){0}; /* what another act brings is no title for this one */
 
 	memcpy(tree.id, commit->tree, sizeof(tree.id));
 	if (commit->parents) {
@@ -161,7 +212,11 @@ survey_act(struct ch_parcel *parcel, const struct ch_parcel_act *item)
 	}
 	if ((error = keep(parcel, CH_COMMIT, &item->commit, NULL)))
 		return error;
-	return ch_oid_equal(&tree, &base) && commit->parents ? NULL : survey(parcel, &tree, commit->parents ? &base : NULL, 0);
+	if (ch_oid_equal(&tree, &base) && commit->parents)
+		return NULL;
+	error = survey(parcel, &tree, commit->parents ? &base : NULL, 0);
+	drop_had(parcel, from);
+	return error;
 }
 
 static const struct ch_error *
@@ -243,7 +298,7 @@ place(struct ch_parcel *parcel, size_t i)
 const struct ch_error *
 ch_parcel_add(struct ch_parcel *parcel, const struct ch_oid *tip)
 {
-	size_t from = parcel->count;
+	size_t from = parcel->count, pointers = parcel->pointer_count;
 	const struct ch_error *error = gather(parcel, *tip);
 
 	if (error == NULL)
@@ -252,6 +307,7 @@ ch_parcel_add(struct ch_parcel *parcel, const struct ch_oid *tip)
 		error = survey_act(parcel, &parcel->acts[i]);
 	if (error) {
 		parcel->count = from;
+		parcel->pointer_count = pointers;
 		return error;
 	}
 	for (size_t i = from; i < parcel->count; i++)

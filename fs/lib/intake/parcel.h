@@ -5,6 +5,7 @@
 #ifndef CH_PARCEL_H
 #define CH_PARCEL_H
 
+#include "large/pointer.h"
 #include "register/state.h"
 
 enum {
@@ -24,20 +25,31 @@ struct ch_parcel_act {
 	enum act_kind kind;
 };
 
+/* A pointer that an act brings and its parent did not have in the directories that it changes. */
+struct ch_parcel_pointer {
+	struct ch_oid blob;
+	struct ch_pointer pointer;
+	size_t tip;
+};
+
 struct ch_parcel {
 	struct ch_state *state;
 	struct ch_store *store;
 	size_t most; /* acts */
 	bool keep; /* every object is written to the store anew, to be durable when main moves (store.h) */
+	bool collects; /* pointers; what is only like one is WRONG-CONTENT then */
 	struct ch_parcel_act *acts;
 	size_t count, tips, objects;
 	uint64_t bytes, tree_bytes;
 	struct ch_map commits; /* id -> index + 1 */
 	struct ch_map seen;    /* ids of objects that are there */
+	struct ch_map had;     /* of the act in hand, of those the ones that its parent has */
+	struct ch_parcel_pointer *pointers;
+	size_t pointer_count;
 	struct ch_arena arena;
 };
 
-/* Members `state`, `store`, `most` and `keep` are the caller's; the rest zeroed. The caller must clear it. */
+/* Members `state`, `store`, `most`, `keep` and `collects` are the caller's; the rest zeroed. The caller must clear it. */
 void ch_parcel_clear(struct ch_parcel *parcel);
 
 /*

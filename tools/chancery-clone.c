@@ -3,7 +3,7 @@
  *
  *	main
  *	  prepare     an empty archive that knows where it comes from; one that was begun before is finished
- *	  ch_sync     fetch, verify from the founding on, and only then a main
+ *	  ch_sync     fetch, verify from the founding on, and only then a main; then large content
  *	  finish      this clone's device key, for an administrator to admit
  */
 #include <limits.h>
@@ -12,10 +12,11 @@
 
 #include "seen.h"
 #include "send.h"
+#include "sync/wish.h"
 
 struct cloning {
 	struct cli *cli;
-	const char *url, *directory;
+	const char *url, *directory, *content;
 };
 
 /* A path means the same from wherever the clone is used later. */
@@ -112,7 +113,7 @@ run(struct cloning *c)
 	const struct ch_error *error;
 	struct ch_sync sync;
 
-	if ((error = absolute(c)) || (error = prepare(c)))
+	if ((error = absolute(c)) || (error = prepare(c)) || (c->content && (error = ch_wish_save(&cli->store, span_text(c->content)))))
 		return error;
 	cli_sync_begin(&sync, cli);
 	error = ch_sync(&sync, &cli->state);
@@ -120,19 +121,20 @@ run(struct cloning *c)
 	ch_arena_clear(&sync.arena);
 	if (error == NULL && cli->state.seq == 0)
 		error = ch_replay(&cli->state, &cli->store, NULL);
-	if (error || (error = cli_seen(cli)))
+	if (error || (error = cli_seen(cli)) || (error = finish(c)))
 		return error;
-	return finish(c);
+	return cli_shortage(&sync);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.name = "chancery-clone", .synopsis = "[-q] [--json] url directory"};
+	static const struct option options[] = {{"content", required_argument, NULL, 'c'}, {0}};
+	struct cli cli = {.name = "chancery-clone", .synopsis = "[-q] [--json] [--content which] url directory", .options = options};
 	struct cloning c = {.cli = &cli};
 
 	while (cli_option(&cli, argc, argv) != -1)
-		;
+		c.content = optarg;
 	if (cli.count != 2)
 		cli_usage(&cli, "wants the URL of an archive and a directory that is not there yet");
 	if (cli.dry_run)

@@ -11,10 +11,11 @@
 
 #include "seen.h"
 #include "send.h"
+#include "sync/wish.h"
 
 struct syncing {
 	struct cli *cli;
-	const char *forget, *follow;
+	const char *forget, *follow, *fetch, *content;
 	struct ch_line line; /* of --follow */
 };
 
@@ -53,6 +54,7 @@ synchronise(struct syncing *s)
 	cli_sync_begin(&sync, cli);
 	sync.settled = see_settled;
 	sync.context = s;
+	sync.fetch = s->fetch ? span_text(s->fetch) : (struct span){0};
 	if (s->follow)
 		sync.follow = &s->line;
 	error = ch_sync(&sync, &cli->state);
@@ -67,7 +69,7 @@ synchronise(struct syncing *s)
 		return error;
 	if (sync.waiting)
 		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
-	return NULL;
+	return cli_shortage(&sync);
 }
 
 static const struct ch_error *
@@ -143,28 +145,28 @@ run(struct syncing *s)
 		return ch_fail(CH_REFUSED, "'%s' is no clone: its register is here", cli->archive);
 	if (s->forget)
 		return forget(s);
+	if (s->content && !cli->dry_run && (error = ch_wish_save(&cli->store, span_text(s->content))))
+		return error;
 	return cli->dry_run ? list(cli) : synchronise(s);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"follow", required_argument, NULL, 'f'}, {"forget", required_argument, NULL, 'g'}, {0}};
+	static const struct option options[] = {{"follow", required_argument, NULL, 'f'}, {"forget", required_argument, NULL, 'g'},
+						{"fetch", required_argument, NULL, 'e'}, {"content", required_argument, NULL, 'c'}, {0}};
 	struct cli cli = {.name = "chancery-sync",
-			  .synopsis = "[-nq] [--json] [-A archive] [--follow seq:head]\n[-nq] [-A archive] --forget act",
+			  .synopsis = "[-nq] [--json] [-A archive] [--follow seq:head] [--fetch pattern] [--content which]\n[-nq] [-A archive] --forget act",
 			  .options = options};
 	struct syncing s = {.cli = &cli};
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		if (option == 'f')
-			s.follow = optarg;
-		else
-			s.forget = optarg;
+		*(option == 'f' ? &s.follow : option == 'e' ? &s.fetch : option == 'c' ? &s.content : &s.forget) = optarg;
 	if (cli.count)
 		cli_usage(&cli, "takes no operands");
-	if (s.follow && s.forget)
-		cli_usage(&cli, "--follow or --forget, not both");
+	if (s.forget && (s.follow || s.fetch || s.content))
+		cli_usage(&cli, "%s or --forget, not both", s.follow ? "--follow" : s.fetch ? "--fetch" : "--content");
 	if (s.follow && !cli_line(&s.line, s.follow))
 		cli_usage(&cli, "--follow wants the number of a page and the %d hexadecimal digits of its commit, not '%s'", 2 * OBJECT_ID_SIZE, s.follow);
 	if (s.forget && strlen(s.forget) < 8)

@@ -45,6 +45,14 @@ cli_sync_begin(struct ch_sync *sync, struct cli *cli)
 				 .observer = &observer};
 }
 
+const struct ch_error *
+cli_shortage(const struct ch_sync *sync)
+{
+	const struct ch_error *shortage = &sync->shortage;
+
+	return shortage->class ? ch_fail(shortage->class, "%s; everything else is done", shortage->message) : NULL;
+}
+
 /* As the tools say it when the register is here. */
 static const struct ch_error *
 verdict(const struct sending *sending)

@@ -8,6 +8,9 @@
 /* Between this clone and its register, as all tools do it. The caller must clear sync->arena. */
 void cli_sync_begin(struct ch_sync *sync, struct cli *cli);
 
+/* Large content that is wanted and could not be brought. */
+const struct ch_error *cli_shortage(const struct ch_sync *sync);
+
 /*
  * cli_register() of a clone: puts them into the outbox, durably, sends them, and says what became of them. CH_LATER: kept here, and cli->kept is set. The
  * state is that of main afterwards, and of what waits.

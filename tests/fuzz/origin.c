@@ -1,5 +1,6 @@
 /* Where a clone comes from: a URL that is handed to git is no option and no command. */
 #include "sync/origin.h"
+#include "sync/wish.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -7,9 +8,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ch_origin origin;
+	struct span wish;
 
 	if (ch_origin_read(&origin, span_of(data, size)) == NULL &&
 	    (origin.url.data[0] == '-' || memmem(origin.url.data, origin.url.len, "::", 2) || !text_is_word(origin.client)))
+		__builtin_trap();
+	if (ch_wish_read(&wish, span_of(data, size)) == NULL && (!text_is_value(wish) || ch_wish_covers(wish, SPAN_LITERAL("files/d1/a.jpg")) < span_is(wish, "all")))
 		__builtin_trap();
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "promises.h"
 #include "store/leftover.h"
 #include "store/refs.h"
+#include "wish.h"
 
 /* What replaying said of acts that wait: the page has the code only. */
 struct reasons {
@@ -100,6 +101,16 @@ wake(struct ch_sync *sync, const struct ch_waiting *waiting)
 }
 
 static const struct ch_error *
+send_content(struct ch_sync *sync, const struct ch_waiting *waiting, size_t count)
+{
+	struct ch_oid *acts = ch_arena_alloc(&sync->arena, count * sizeof(*acts));
+
+	for (size_t i = 0; i < count; i++)
+		acts[i] = waiting[i].commit;
+	return ch_large_send(&sync->remote, sync->store, acts, count, &sync->arena);
+}
+
+static const struct ch_error *
 send(struct ch_sync *sync)
 {
 	struct ch_push_answer answer;
@@ -113,7 +124,7 @@ send(struct ch_sync *sync)
 		if ((error = ch_outbox(&waiting, &count, sync->store, sync->remote.origin.client, &sync->arena)) || count == 0)
 			return error;
 		sync->sent = true;
-		if ((error = ch_remote_push(&answer, &sync->remote, NULL, &sync->arena)))
+		if ((error = send_content(sync, waiting, count)) || (error = ch_remote_push(&answer, &sync->remote, NULL, &sync->arena)))
 			return error;
 		if (answer.taken)
 			return answer.there ? wake(sync, &waiting[0]) : NULL;
@@ -292,19 +303,47 @@ settle(struct ch_sync *sync, const struct ch_state *state, const struct reasons 
 	return error;
 }
 
+/* ---- large content ---- */
+
+/* What is wanted is brought as far as the page that says so, so that the next call looks at what is new only. */
+static const struct ch_error *
+bring_content(struct ch_sync *sync)
+{
+	const struct ch_error *error;
+	struct ch_oid head, seen;
+	bool exists, any;
+	size_t more = 0;
+	struct span wish;
+
+	if ((error = ch_store_head(&head, &exists, sync->store)) || !exists || (error = ch_wish_load(&wish, sync->store, &sync->arena)) ||
+	    (error = ch_ref_read(&seen, &any, sync->store, CH_WISH_SEEN)))
+		return error;
+	if (!any || !ch_oid_equal(&seen, &head)) {
+		error = ch_large_fetch(&sync->fetched, &sync->remote, sync->store, &head, any ? &seen : NULL, wish, &sync->arena);
+		if (error || (error = ch_ref_set(sync->store, CH_WISH_SEEN, &head)))
+			return error;
+	}
+	if (sync->fetch.len == 0)
+		return NULL;
+	error = ch_large_fetch(&more, &sync->remote, sync->store, &head, NULL, sync->fetch, &sync->arena);
+	sync->fetched += more;
+	return error;
+}
+
 const struct ch_error *
 ch_sync(struct ch_sync *sync, struct ch_state *state)
 {
 	bool held = sync->store->lock >= 0;
 	struct reasons reasons = {.sync = sync};
-	const struct ch_error *error;
+	const struct ch_error *error, *shortage;
 	struct ch_oid head;
 
 	if (!held && (error = ch_store_lock(sync->store)))
 		return error;
 	ch_leftover_sweep(sync->store); /* a lock of somebody dead would stop us for ever */
-	sync->pages = sync->waiting = sync->handed_back = 0;
+	sync->pages = sync->waiting = sync->handed_back = sync->fetched = 0;
 	sync->sent = false;
+	sync->shortage = (struct ch_error){0};
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&
 	    (sync->handed_back == 0 || (error = receive(sync, state, &reasons)) == NULL))
 		error = settle(sync, state, &reasons);
@@ -312,5 +351,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 		error = ch_promises(state, sync->store, sync->remote.origin.client, sync->follow != NULL);
 	if (!held)
 		ch_store_unlock(sync->store);
+	if (error == NULL && (shortage = bring_content(sync)))
+		sync->shortage = *shortage;
 	return error;
 }

@@ -4,14 +4,16 @@
  * page, never because somebody said so.
  *
  *	ch_sync
- *	  send           push the outbox; what is refused at receipt is set aside with the reason
+ *	  send           large content, then the outbox; what is refused at receipt is set aside with the reason
  *	  receive        fetch, verify, move main; a register that does not go on from ours is kept as proof and main stays
  *	  settle         accepted, refused, or still waiting
  *	  ch_promises    what the registrar has acknowledged must be on a page
+ *	  bring_content  large content that this clone wants to have (wish.h)
  */
 #ifndef CH_SYNC_H
 #define CH_SYNC_H
 
+#include "large.h"
 #include "memory.h"
 #include "outbox.h"
 #include "remote.h"
@@ -36,12 +38,15 @@ struct ch_sync {
 	void *context;
 	struct ch_arena arena;
 
+	struct span fetch; /* patterns of large content to be brought now, whatever the clone wants otherwise; empty: none */
 	bool sent; /* there was something to send */
 
 	/* results */
 	uint64_t pages;	   /* that are new here */
 	size_t waiting;	   /* acts still in the outbox */
 	size_t handed_back; /* acts that the other side had lost */
+	size_t fetched;	    /* large contents */
+	struct ch_error shortage; /* why not all that are wanted; class 0: they are here. Nothing else depends on it */
 };
 
 /*

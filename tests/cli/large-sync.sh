@@ -1,0 +1,80 @@
+#!/bin/bash
+# Large content between a register and its clones, by path and over ssh: saved here, it is there before its act is; saved there, it comes here, all of it, none, or what
+# is asked for; what is not there is said, and nothing else waits for it.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../clones.sh"
+. "$(dirname "$0")/../drive.sh"
+. "$(dirname "$0")/../transports.sh"
+
+git lfs version >/dev/null 2>&1 || skip 'wants git-lfs'
+transports | grep -qx sshd || skip 'wants sshd'
+archive
+OFFICE=$CHANCERY_ARCHIVE server=$CHANCERY_ARCHIVE device=1
+start_ssh
+url=ssh://$user@127.0.0.1$OFFICE
+sum() { sha256sum <"$1" | cut -c 1-64; }
+content() { local sum; sum=$(sum "$2") && echo "$1/lfs/objects/${sum:0:2}/${sum:2:2}/$sum"; }
+has() { cmp "$(content "$1" "$2")" "$2" && [ "$(stat -c %a "$(content "$1" "$2")")" = 444 ]; }
+lacks() { [ ! -e "$(content "$1" "$2")" ] || fail "$1 has $2"; }
+at() { CHANCERY_ARCHIVE=$TEST_DIR/$1 "${@:2}"; }
+# save ARCHIVE FILE...: into files/lib, on its drive
+save() {
+	export CHANCERY_ARCHIVE=$TEST_DIR/$1
+	drive
+	mkdir -p "$DRIVE/files/lib"
+	cp "${@:2}" "$DRIVE/files/lib/"
+	drive_end
+}
+head -c 100000 /dev/urandom >one.jpg
+head -c 200000 /dev/urandom >two.pdf
+save archive one.jpg two.pdf
+
+# By path and over ssh; all, none, some.
+check_status 0 chancery-clone -q "$OFFICE" "$TEST_DIR/all"
+has "$TEST_DIR/all" one.jpg
+has "$TEST_DIR/all" two.pdf
+check_status 0 chancery-clone -q --content none "$url" "$TEST_DIR/none"
+lacks "$TEST_DIR/none" one.jpg
+check_status 0 chancery-clone -q --content '*.pdf *.tif' "$url" "$TEST_DIR/some"
+lacks "$TEST_DIR/some" one.jpg
+has "$TEST_DIR/some" two.pdf
+check_status 0 at none chancery-sync -q --fetch 'files/lib/o*'
+has "$TEST_DIR/none" one.jpg
+lacks "$TEST_DIR/none" two.pdf
+check_status 0 at none chancery-sync -q --content all
+has "$TEST_DIR/none" two.pdf
+check_status 2 chancery-sync -A "$TEST_DIR/none" --content all --forget 12345678
+
+# What is saved in a clone goes ahead of its act, over ssh and by path; the others get it.
+for from in none all; do
+	CHANCERY_ARCHIVE=$OFFICE admit "$from" "d$((++device))"
+	at "$from" chancery-sync -q
+	head -c 150000 /dev/urandom >"$from.jpg"
+	save "$from" "$from.jpg"
+	check_status 0 at "$from" chancery-sync -q
+	has "$OFFICE" "$from.jpg"
+	[ "$(git -C "$OFFICE" cat-file blob "main:files/lib/$from.jpg" | sed -n 2p)" = "oid sha256:$(sum "$from.jpg")" ] || fail 'not registered'
+done
+check_status 0 at none chancery-sync -q
+has "$TEST_DIR/none" all.jpg
+check_status 0 at some chancery-sync -q
+lacks "$TEST_DIR/some" all.jpg
+check_status 0 git -C "$TEST_DIR/none" lfs fsck
+for where in archive all none some; do check_status 0 at "$where" chancery-verify -q; done
+
+# One content is gone: the rest comes, and it is said. When it is there again, it comes too.
+head -c 1000 /dev/urandom >three.png
+save archive three.png
+mv "$(content "$OFFICE" three.png)" away
+check_status 75 at none chancery-sync -q
+check_has err 'large content'
+check_status 75 chancery-clone -q "$OFFICE" "$TEST_DIR/late"
+check_has err 'large content' 'everything else is done'
+has "$TEST_DIR/late" two.pdf
+mv away "$(content "$OFFICE" three.png)"
+for where in none late; do
+	check_status 0 at "$where" chancery-sync -q
+	has "$TEST_DIR/$where" three.png
+done
+kill "$(cat sshd.pid)"

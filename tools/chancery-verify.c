@@ -4,6 +4,7 @@
  *	main
  *	  verify_archive        a directory: every page of the register, every act, every tree
  *	    see_page, see_act   told of each
+ *	  verify_content        whether large content is here, in tools/content.c
  *	  verify_store          --store: and whether the disk still has it, in tools/scrub.c
  *	  verify_extract        a file, as chancery-export writes it
  *	  verify_stamps         of either: what time-stamping authorities say, in tools/stamps.c
@@ -14,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
+#include "content.h"
 #include "extract/extract.h"
 #include "intake/promise.h"
 #include "register/keylife.h"
@@ -159,7 +161,7 @@ verify_archive(struct audit *audit, const char *path)
 {
 	const struct ch_observer observer = {see_page, see_act, audit};
 	struct cli *cli = audit->cli;
-	const struct ch_error *error, *stamped = NULL;
+	const struct ch_error *error, *stamped = NULL, *content;
 
 	if ((error = ch_store_open(&cli->store, path)))
 		return error;
@@ -184,7 +186,10 @@ verify_archive(struct audit *audit, const char *path)
 		summarise(audit, verdict_of(error));
 	if (error || stamped)
 		return error ? error : stamped;
-	return audit->promise ? verify_promise(audit) : NULL;
+	if (audit->promise && (error = verify_promise(audit)))
+		return error;
+	content = verify_content(cli);
+	return content && content->class == CH_IO ? found_bad(cli, content) : content;
 }
 
 static struct span

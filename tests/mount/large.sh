@@ -78,6 +78,9 @@ cmp clone/files/lib/plain.PDF photo
 
 # Content that is not there: an error for whoever reads it, and nothing else is in the way.
 mv "$(content photo)" away
+check_status 3 chancery-verify
+check_has out "missing	files/lib/plain.PDF	$(sha256sum <photo | cut -c 1-64)"
+check_has err "large content of 1 files is not here, the first is 'files/lib/plain.PDF'"
 drive
 check_status 1 cat "$F/plain.PDF"
 check_has err 'Input/output error'
@@ -88,3 +91,9 @@ mv away "$(content photo)"
 cmp "$F/plain.PDF" photo
 drive_end
 check_status 0 chancery-verify -q
+# What was here is not looked for again, unless everything is.
+mv "$(content photo)" away
+check_status 0 chancery-verify -q
+check_status 3 chancery-verify -q --full
+mv away "$(content photo)"
+check_status 0 chancery-verify -q --full --store

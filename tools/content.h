@@ -1,0 +1,13 @@
+/* Whether the large content that main's files point to is here. */
+#ifndef CONTENT_H
+#define CONTENT_H
+
+#include "cli.h"
+
+/*
+ * One line for each file whose content is wanted (in a clone: sync/wish.h) and not here. CH_UNKNOWN then: what is signed holds, but not all of it can be shown.
+ * It looks at what is new since all of it was here, unless cli->full is set; the bytes are --store's.
+ */
+const struct ch_error *verify_content(struct cli *cli);
+
+#endif

@@ -110,3 +110,19 @@ for text in "$(pointer photo | sed 's/git-lfs.github.com/hawser.github.com/')" "
 	check_output said <<<"chancery-receive: WRONG-CONTENT: refs/acts/d2/$act: file $(git rev-parse "$act:files/d1/other.jpg") is a pointer of git-lfs in a form that an archive does not have; save its content"
 done
 check_status 0 chancery-verify -q
+
+# A registrar who says in main something else of large files than record and policy do is found out.
+before=$(command git -C "$CHANCERY_ARCHIVE" rev-parse main)
+act=$(as alice forge act -f "rules.2=$TEST_DIR/policy" policy policy Version=2)
+forge page -a "$act" >lie
+command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+evil=$(command git -C "$CHANCERY_ARCHIVE" hash-object -w --stdin <<<'* filter=evil')
+for line in "100644 blob $evil	.gitattributes" ''; do
+	tree=$({ command git -C "$CHANCERY_ARCHIVE" ls-tree "$(cat lie)" | grep -v '	.gitattributes$'; [ -z "$line" ] || echo "$line"; } | command git -C "$CHANCERY_ARCHIVE" mktree)
+	forge page -t "$tree" -a "$act" >lie2
+	check_status 1 chancery-verify -q
+	check_has err 'WRONG-CONTENT: page' 'of the register: its tree is not what the accepted acts add up to'
+	command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+done
+command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$(cat lie)"
+check_status 0 chancery-verify -q

@@ -22,6 +22,26 @@ git -C "$CHANCERY_ARCHIVE" show main:policy/rules.2 | check_output next
 check_status 0 as alice policy-set -q - <"$TEST_DIR/policy"
 [ "$(version)" = 3 ] || fail "version $(version)"
 
+# Which files are large the register says in main, where git looks for it: as the archive's record has it, then as the last policy that says anything.
+attributes() { git -C "$CHANCERY_ARCHIVE" show main:.gitattributes >out; }
+attributes
+[ "$(wc -l <out)" = "$(git -C "$CHANCERY_ARCHIVE" show main:archive/record | grep -c '^Large: ')" ] || fail "$(cat out)"
+{ cat next; printf 'Large: *.%s\n' jpg MOV; } >large
+check_status 0 as alice policy-set -q large
+attributes
+check_output out <<'END'
+files/**/*.jpg filter=lfs diff=lfs merge=lfs -text
+files/**/*.MOV filter=lfs diff=lfs merge=lfs -text
+END
+check_status 0 as alice policy-set -q next
+attributes
+[ "$(wc -l <out)" = 2 ] || fail 'a policy that says nothing has changed it'
+check_status 0 as alice policy-set -q <(cat next; echo 'Large: none')
+check_status 128 attributes
+check_status 0 as alice policy-set -q next
+[ "$(version)" = 7 ] || fail "version $(version)"
+check_status 0 chancery-verify -q --full
+
 sed 's/^Format: 1/Format: 2/' next >bad
 check_status 1 as alice policy-set bad
 check_output err <<<"policy-set: MALFORMED-RECORD: policy, line 1: begins with 'Format: 1'"
@@ -35,5 +55,5 @@ check_has err 'NOT-ALLOWED'
 check_status 0 as alice policy-set -q last
 check_status 1 as alice policy-set next
 check_has err 'NOT-ALLOWED'
-[ "$(version)" = 4 ] || fail "version $(version)"
+[ "$(version)" = 8 ] || fail "version $(version)"
 check_status 0 chancery-verify

@@ -56,7 +56,7 @@ mv "$F/plain.bin" "$F/plain.PDF"
 wait_for is_pointer files/lib/plain.PDF photo
 cmp "$F/plain.PDF" photo
 # Older states have what they had.
-history=$(find "$DRIVE/history" -mindepth 1 -maxdepth 1 -name '2*' -printf '%f\n' | sort | tail -n 1)
+history=$(find "$DRIVE/history/" -mindepth 1 -maxdepth 1 -name '2*' -printf '%f\n' | sort | tail -n 1)
 cmp "$DRIVE/history/$history/files/lib/photo.old" changed
 
 # Stock git-lfs checks the archive and clones it.

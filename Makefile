@@ -59,7 +59,8 @@ link := $(call objects,fs/link/*.c)
 match := $(call objects,fs/match/*.c fs/match/*.cc)
 render := $(call objects,fs/render/*.c)
 seal := $(call objects,firmware/core/*.c)
-layers := wire chancery link match render seal
+port := $(filter-out $(addprefix $B/firmware/port/stm32f405/,main.o board.o clock.o registers.o),$(call objects,firmware/port/stm32f405/*.c firmware/port/usb/*.c firmware/port/arm/scalar.c))
+layers := wire chancery link match render seal port
 
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
@@ -88,9 +89,9 @@ $B/fs/link/%.o: CPPFLAGS += $(cflags_link)
 $B/fs/match/%.o: CPPFLAGS += $(cflags_match)
 $B/fs/render/%.o: CPPFLAGS += $(cflags_render)
 $B/fs/mount/%.o: CPPFLAGS += $(cflags_mount)
-$B/firmware/%.o: CPPFLAGS += -Ifirmware
+$B/firmware/%.o: CPPFLAGS += -Ifirmware -Ifirmware/port
 $B/firmware/port/host/%.o: CPPFLAGS += $(cflags_port_host)
-$B/tests/%.o: CPPFLAGS += -Ifirmware -Itools -Itests $(cflags_link) $(cflags_port_host)
+$B/tests/%.o: CPPFLAGS += -Ifirmware -Ifirmware/port -Itools -Itests $(cflags_link) $(cflags_port_host)
 
 archives = $(foreach layer,$1,$B/lib$(layer).a)
 brought = $(foreach archive,$(filter %.a,$1),$(needs_$(patsubst lib%,%,$(basename $(notdir $(archive))))))
@@ -117,7 +118,7 @@ $(DRIVE): $(mount) $(call archives,chancery wire)
 $(DRIVE): needs_chancery += $(libs_mount)
 $(SEAL): $(port_host) $(call archives,seal wire binding)
 $(SEAL): needs_binding = $(libs_port_host)
-$(UNITS) $(HELPERS): %: %.o $(call archives,seal match render link chancery wire)
+$(UNITS) $(HELPERS): %: %.o $(call archives,seal port match render link chancery wire)
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $(FUZZERS): %: %.o $(call archives,seal match chancery wire)
 

@@ -10,7 +10,7 @@ ARM_WARN = -Wall -Wextra -Wshadow -Werror -Wconversion -Wstrict-prototypes -Wmis
 ARM_FLAGS = -mthumb -std=c17 -g -ffreestanding -ffunction-sections -fdata-sections -fstack-protector-strong -fno-common -fno-short-enums \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(abspath $B)/=build/
 ARM_INCLUDES = -Ifs/lib -Ifirmware -Ifirmware/port
-ARM_LINK = -mthumb -nostartfiles -specs=nano.specs -Lfirmware/port/arm -Wl,--gc-sections,--no-enum-size-warning,--fatal-warnings,--no-warn-rwx-segments,--build-id=none,--wrap=ge25519_scalarmult_base
+ARM_LINK = -mthumb -nostartfiles -specs=nano.specs -Lfirmware/port/arm -Wl,--gc-sections,--no-enum-size-warning,--fatal-warnings,--no-warn-rwx-segments,--build-id=none,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd
 ARM_OPTIMISE = -Os
 SODIUM_OPTIMISE = -Os -fno-stack-protector
 SODIUM_FLAGS = -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DSODIUM_STATIC -DDEV_MODE=0
@@ -46,14 +46,17 @@ $B/arm-flags: FORCE
 arm_objects = $(addprefix $B/$1/,$(addsuffix .o,$(basename $(wildcard $2))))
 arm_shared = $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/*.c) $(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium)))
 
-IMAGES := $B/seal-mps2-an385.elf $B/seal-mps2-an386.elf
+IMAGES := $B/seal-mps2-an385.elf $B/seal-mps2-an386.elf $B/seal-stm32f405.elf
 $B/seal-mps2-an385.elf: cpu = m3
 $B/seal-mps2-an385.elf: $(call arm_shared,m3) $(call arm_objects,m3,firmware/port/mps2/*.c)
 $B/seal-mps2-an386.elf: cpu = m4
 $B/seal-mps2-an386.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/port/mps2/*.c)
-$B/seal-mps2-%.elf: firmware/port/mps2/memory.ld firmware/port/arm/sections.ld
+$B/seal-stm32f405.elf: cpu = m4
+$B/seal-stm32f405.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/port/stm32f405/*.c firmware/port/usb/*.c)
+.SECONDEXPANSION:
+$(IMAGES): firmware/port/$$(word 2,$$(subst -, ,$$(basename $$(notdir $$@))))/memory.ld firmware/port/arm/sections.ld
 	$(call say,ARM-LD,$@)
-	$Q $(ARM)gcc -mcpu=cortex-$(cpu) $(ARM_LINK) -T firmware/port/mps2/memory.ld -o $@ $(filter %.o,$^)
+	$Q $(ARM)gcc -mcpu=cortex-$(cpu) $(ARM_LINK) -T $(filter %memory.ld,$^) -o $@ $(filter %.o,$^)
 
 -include $(shell find $(foreach cpu,$(cpus),$(addprefix $B/$(cpu)/,fs firmware tests)) -name '*.d' -type f 2>/dev/null)
 
@@ -64,10 +67,10 @@ ARM_UNITS := $(foreach cpu,$(cpus),$(patsubst %.c,$B/$(cpu)/%.elf,$(arm_units)))
 define arm_unit_rules
 $B/$1/tests/unit/%.o: ARM_INCLUDES += -Itests
 $B/$1/tests/unit/%.elf: $B/$1/tests/unit/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/crypto.c \
-		firmware/port/arm/base.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
+		firmware/port/arm/base.c firmware/port/arm/scalar.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
 		$(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium))) firmware/port/mps2/hosted.ld
 	$$(call say,ARM-LD,$$@)
-	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments,--wrap=ge25519_scalarmult_base \
+	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd \
 		-T firmware/port/mps2/hosted.ld -o $$@ $$(filter %.o,$$^)
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_unit_rules,$(cpu))))

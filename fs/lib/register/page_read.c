@@ -1,11 +1,14 @@
 /* Replays the register: every page, every act, from the founding on. */
 #include <inttypes.h>
+#include <time.h>
 
 #include "ahead.h"
 #include "prefix.h"
 #include "page_inside.h"
 #include "page_list.h"
 #include "state_inside.h"
+
+enum { DEAR = 50 }; /* milliseconds */
 
 /* One page being read: its acts by id, as its tips (or the extract) bring them. */
 struct reading {
@@ -325,12 +328,22 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	return replay_line(state, store, head, observer);
 }
 
+static int64_t
+processor_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 const struct ch_error *
 ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observer *observer)
 {
 	const struct ch_error *error;
 	struct ch_oid head;
 	bool exists, fresh = state->seq == 0;
+	int64_t begin = processor_milliseconds();
 
 	if ((error = ch_store_head(&head, &exists, store)) || !exists)
 		return error;
@@ -339,7 +352,7 @@ ch_replay(struct ch_state *state, struct ch_store *store, const struct ch_observ
 	if (state->forgotten)
 		ch_prefix_remove(store);
 	if (fresh)
-		ch_prefix_save(state); /* others may hold what nobody has registered yet */
+		ch_prefix_save(state, processor_milliseconds() - begin > DEAR); /* others may hold what nobody has registered yet */
 	return ch_state_trouble(state);
 }
 

@@ -396,10 +396,10 @@ save_to(const struct ch_state *state, const char *path)
 }
 
 void
-ch_prefix_save(struct ch_state *state)
+ch_prefix_save(struct ch_state *state, bool dear)
 {
 	size_t known = state->prefix ? state->prefix->head.count[0] : 0;
 
-	if (*state->store->memory && !state->extract && state->seq > 0 && state->entry_count - known >= WORTH_IT)
+	if (*state->store->memory && !state->extract && state->seq > 0 && state->entry_count - known >= (dear ? 1 : WORTH_IT))
 		save_to(state, state->store->memory);
 }

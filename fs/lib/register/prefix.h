@@ -23,9 +23,10 @@ struct ch_prefix;
 const struct ch_error *ch_prefix_load(bool *loaded, struct ch_state *state);
 
 /*
- * Remembers a state that was just replayed, if enough has come since it was last done. That it could not, for whatever reason, is no error.
+ * Remembers a state that was just replayed, if enough has come since it was last done, or little that was `dear`: a few acts may change very many files. That
+ * it could not, for whatever reason, is no error.
  */
-void ch_prefix_save(struct ch_state *state);
+void ch_prefix_save(struct ch_state *state, bool dear);
 
 /* Forgets what is remembered of this archive. */
 void ch_prefix_remove(const struct ch_store *store);

@@ -31,6 +31,7 @@ static const struct {
 	{"chancery-registrar", "show or change who keeps the register"},
 	{"chancery-submit", "hand in an act that was signed elsewhere"},
 	{"chancery-stamp", "have the register time-stamped by an authority"},
+	{"chancery-restore", "put an older version of a file back, or show it"},
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
 	{"git-lfs-transfer", "give and take large files of an archive over ssh"},

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every example of the manual pages does what it shows: each line `$ command` of EXAMPLES, `bob$ command` as bob, ends well. Lines that stand together
-# are one session; each begins in the same office, with d1-000001 open for S-0007 and d1-000002 approved and used.
+# are one session; each begins in the same office, with d1-000001 open for S-0007, d1-000002 approved and used,
+# and two versions of files/contracts/plan.txt.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
@@ -41,6 +42,10 @@ prepare() {
 	as carol seal-approve -q "$APPLICATION"
 	as dave seal-approve -q "$APPLICATION"
 	use "$APPLICATION" 1 1
+	echo draft >plan.txt
+	save-file files/contracts/plan.txt plan.txt
+	echo final >plan.txt
+	save-file files/contracts/plan.txt plan.txt
 	serve
 	mv "$CHANCERY_ARCHIVE" "$TEST_DIR/office"
 	make_person greta

@@ -123,8 +123,10 @@ start(const struct drive *outer)
 	}
 	if (mount_session(&annex.drive)) {
 		annex.stop = eventfd(0, EFD_CLOEXEC);
+		ahead_start(&annex.drive);
 		if (pthread_create(&annex.thread, NULL, run, &annex.drive) == 0)
 			return true;
+		ahead_stop(&annex.drive);
 		fuse_session_unmount(annex.drive.session);
 		fuse_session_destroy(annex.drive.session);
 	}
@@ -148,6 +150,7 @@ annex_stop(void)
 	fuse_session_exit(annex.drive.session);
 	eventfd_write(annex.stop, 1);
 	pthread_join(annex.thread, NULL);
+	ahead_stop(&annex.drive);
 	close(annex.stop);
 	fuse_session_unmount(annex.drive.session);
 	fuse_session_destroy(annex.drive.session);

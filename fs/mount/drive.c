@@ -93,6 +93,7 @@ drive_close(struct drive *drive)
 	notices_discard(&drive->notices);
 	ch_past_release(&drive->past);
 	by_file_release(&drive->by_file);
+	shown_cache_release(&drive->shown);
 	ch_state_clear(&drive->state);
 	inbox_cache_release(&drive->inbox);
 	office_release(&drive->office);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
+#include "ahead.h"
 #include "blobs.h"
 #include "by_file.h"
 #include "inode.h"
@@ -15,6 +16,7 @@
 #include "drive/save.h"
 #include "register/past.h"
 #include "sharing.h"
+#include "shown.h"
 
 struct fuse_session;
 
@@ -40,6 +42,9 @@ struct drive {
 	struct ch_past past;
 	struct ch_state state; /* drive_state() */
 	struct by_file by_file;
+	struct shown_cache shown;
+	struct ahead ahead;
+	size_t waiting; /* saves of a clone for the register's answer */
 	struct inbox_cache inbox;
 	struct office office;
 	uid_t asks; /* whose request is being answered */

@@ -3,7 +3,8 @@
  *
  *	main.c          options, going into the background, beginning and end
  *	drive.[ch]      one archive, opened and recovered; what all threads share, under one lock
- *	ops.[ch]        the kernel's operations, in op_*.c: names, content, directories; one answer each
+ *	ops.[ch]        the kernel's operations, in op_*.c: names, content, directories,
+ *	                attributes.[ch]; one answer each
  *	inode.[ch]      the inodes that the kernel knows
  *	sharing.[ch]    one user or an office: what the kernel may keep and decide
  *	office.[ch]     many users: who asks, and what the policy lets him have
@@ -14,6 +15,7 @@
  *	  inbox.c         inbox/                            annex.[ch] history/ as a mount of its own
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
+ *	ahead.[ch]      the thread that gives it what will be read next
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
  *	loop.[ch]       answering the kernel              shown.[ch] where in main it is what an inode shows
@@ -89,6 +91,7 @@ start_threads(struct drive *drive)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	annex_start(drive);
+	ahead_start(drive);
 	if ((error = commit_start(drive)) == NULL)
 		error = sync_start(drive);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -110,6 +113,7 @@ serve(struct drive *drive, int ready)
 			status = CH_IO;
 		ready_end();
 	}
+	ahead_stop(drive);
 	fuse_session_unmount(drive->session);
 	sync_stop();
 	commit_stop();

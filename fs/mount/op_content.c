@@ -222,6 +222,8 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 		fuse_reply_err(request, error);
 	else
 		fuse_reply_buf(request, (const char *)bytes.data, bytes.len);
+	if (error == 0 && offset == 0 && bytes.len <= BLOBS_SMALL)
+		ahead_note(drive, inode);
 	sharing_end(drive);
 }
 

@@ -1,4 +1,4 @@
-/* The operations of the kernel, in three files: names, content, directories. Each answers exactly once. */
+/* The operations of the kernel, in four files: names, content, directories, extended attributes. Each answers exactly once. */
 #ifndef MOUNT_OPS_H
 #define MOUNT_OPS_H
 
@@ -35,6 +35,9 @@ void op_fsync(fuse_req_t request, fuse_ino_t id, int data_only, struct fuse_file
 void op_readdir(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_readdirplus(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_statfs(fuse_req_t request, fuse_ino_t id);
+
+void op_getxattr(fuse_req_t request, fuse_ino_t id, const char *name, size_t size);
+void op_listxattr(fuse_req_t request, fuse_ino_t id, size_t size);
 
 /* Under the lock: the entry of a name, with one more lookup of its inode for the kernel; ENOENT. */
 int entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *directory, const char *name);

@@ -70,3 +70,46 @@ shown_path(char out[SHOWN_PATH_MAX], const struct drive *drive, const struct ino
 	memmove(out, out + path.at, SHOWN_PATH_MAX - path.at);
 	return known;
 }
+
+void
+shown_cache_release(struct shown_cache *cache)
+{
+	ch_arena_clear(&cache->arena);
+	*cache = (struct shown_cache){0};
+}
+
+static const struct ch_error *
+look_up(struct shown_cache *cache, struct drive *drive, const struct ch_state *state, const char *path, bool all)
+{
+	const struct ch_error *error;
+
+	if (cache->path && strcmp(cache->path, path) == 0 && cache->all >= all && ch_oid_equal(&cache->head, &state->head))
+		return NULL;
+	shown_cache_release(cache);
+	if ((error = ch_versions(&cache->versions, state, &drive->store, span_text(path), all ? 0 : 1, &cache->arena))) {
+		shown_cache_release(cache);
+		return error;
+	}
+	cache->head = state->head;
+	cache->path = ch_arena_text(&cache->arena, span_text(path));
+	cache->all = all;
+	return NULL;
+}
+
+/* What main has is the newest version; of what is shown of the past it is the one that was there then. */
+const struct ch_error *
+shown_version(const struct ch_version **version, struct drive *drive, const struct ch_state *state, const struct inode *inode)
+{
+	bool present = inode->view == &files_view || inode->view == &register_view;
+	const struct ch_oid *blob = inode->view == &files_view ? &inode->node->base : &inode->oid;
+	const struct ch_error *error;
+	char path[SHOWN_PATH_MAX];
+
+	*version = NULL;
+	if (!shown_path(path, drive, inode))
+		return NULL;
+	if ((error = look_up(&drive->shown, drive, state, path, !present)))
+		return error;
+	*version = ch_versions_with(&drive->shown.versions, blob, present ? INT64_MAX : inode->time);
+	return NULL;
+}

@@ -101,6 +101,14 @@ ch_overlay_lookup(struct ch_overlay_node **node, struct ch_overlay *overlay, str
 	return NULL;
 }
 
+bool
+ch_overlay_is_changed(const struct ch_overlay *overlay, const struct ch_overlay_node *file)
+{
+	struct overlay_path path;
+
+	return overlay->touches && !is_removed(overlay, file) && overlay_path_of(&path, file) && overlay_is_touched(overlay, &path);
+}
+
 static const struct ch_error *
 carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const struct ch_overlay_node *directory, struct span name)
 {

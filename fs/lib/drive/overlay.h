@@ -157,6 +157,9 @@ const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const stru
  */
 const struct ch_error *ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count);
 
+/* Whether a file is not what main has by its name, as far as this drive knows; false of one that was removed. */
+bool ch_overlay_is_changed(const struct ch_overlay *overlay, const struct ch_overlay_node *file);
+
 /* Is anything in the journal that a commit would carry, or make superfluous? */
 bool ch_overlay_is_pending(const struct ch_overlay *overlay);
 

@@ -1,0 +1,49 @@
+/*
+ * Neighbours: whoever reads small files of a directory one after the other finds the next ones in the page cache already, put there by a thread of its own
+ * (never by one that answers: the kernel may hold the page while it waits) with a store of its own. Twice as many each time, as long as he goes on. Only of
+ * views that nobody can write to: what somebody has changed through a mapping, and the kernel not yet told, would be lost.
+ */
+#ifndef MOUNT_AHEAD_H
+#define MOUNT_AHEAD_H
+
+#include <pthread.h>
+
+#include "store/store.h"
+
+struct drive;
+struct inode;
+
+enum { AHEAD_MAX = 128, AHEAD_STREAMS = 8 };
+
+/* Where somebody reads in a directory: up to which offset in its tree files have been given or pushed. */
+struct ahead_stream {
+	uint64_t directory;
+	size_t at;
+	unsigned window;
+};
+
+struct ahead_file {
+	uint64_t inode;
+	struct ch_oid blob;
+};
+
+struct ahead {
+	struct ahead_stream streams[AHEAD_STREAMS]; /* under the drive's lock, like `next` */
+	unsigned next;
+
+	pthread_mutex_t lock; /* around the rest */
+	pthread_cond_t wake;
+	struct ahead_file files[AHEAD_MAX];
+	size_t count;
+	bool running, stop;
+	pthread_t thread;
+};
+
+/* With signals blocked; the session must be mounted. That it cannot start is no error. */
+void ahead_start(struct drive *drive);
+void ahead_stop(struct drive *drive);
+
+/* A small file was read from its beginning. Under the drive's lock. */
+void ahead_note(struct drive *drive, struct inode *inode);
+
+#endif

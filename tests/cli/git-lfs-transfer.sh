@@ -89,7 +89,7 @@ check_output said <<END
 status 200
 status 200
 status 404
-content $none is not here
+content $none is not here; chancery-sync --fetch brings it to a clone
 status 400
 WRONG-CONTENT: content $x is damaged: these are other bytes; bring it again
 END

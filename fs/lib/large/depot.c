@@ -236,7 +236,7 @@ absent(const struct ch_pointer *pointer)
 	char hex[HEX_DIGEST + 1];
 
 	text_put_hex(hex, pointer->digest, SHA256_SIZE);
-	return ch_fail(CH_UNKNOWN, "content %s is not here", hex);
+	return ch_fail(CH_UNKNOWN, "content %s is not here; chancery-sync --fetch brings it to a clone", hex);
 }
 
 static const struct ch_error *

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../transports.sh"
 
 git lfs version >/dev/null 2>&1 || skip 'wants git-lfs'
-transports | grep -qx sshd || skip 'wants sshd'
+[[ $(transports) == *sshd* ]] || skip 'wants sshd'
 make_person alice
 export CHANCERY_ARCHIVE=$TEST_DIR/archive
 as alice chancery-init -q "$CHANCERY_ARCHIVE" alice

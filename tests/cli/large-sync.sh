@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../transports.sh"
 
 git lfs version >/dev/null 2>&1 || skip 'wants git-lfs'
-transports | grep -qx sshd || skip 'wants sshd'
+[[ $(transports) == *sshd* ]] || skip 'wants sshd'
 archive
 OFFICE=$CHANCERY_ARCHIVE server=$CHANCERY_ARCHIVE device=1
 start_ssh

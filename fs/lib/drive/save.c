@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cutfile.h"
+#include "large/depot.h"
 #include "register/changes.h"
 #include "register/draft.h"
 #include "register/local.h"
@@ -23,6 +24,7 @@ ch_saver_open(struct ch_saver *saver, const char *archive)
 	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)) ||
 	    (!saver->is_clone && (error = ch_local_registrar(&saver->registrar, &saver->store))))
 		return error;
+	ch_depot_sweep(saver->store.path);
 	ch_local_remember(&saver->store);
 	return ch_local_device(&saver->device, &saver->store);
 }

@@ -77,4 +77,17 @@ for where in none late; do
 	check_status 0 at "$where" chancery-sync -q
 	has "$TEST_DIR/$where" three.png
 done
-kill "$(cat sshd.pid)"
+
+# Over HTTP there is git, and no content: a clone is one all the same, says so, and fetches over ssh.
+[ "$(transports | wc -l)" = 3 ] || { kill "$(cat sshd.pid)"; exit 0; }
+start_http
+http=http://127.0.0.1:$((port + 1))/archive
+check_status 75 chancery-clone -q "$http" "$TEST_DIR/web"
+check_has err "large content cannot be fetched from '$http'" 'it is carried over ssh or from a path; everything else is done'
+lacks "$TEST_DIR/web" one.jpg
+check_status 0 at web chancery-sync -q --content none
+GIT_LFS_SKIP_SMUDGE=1 git clone -q "$http" work
+git -C work lfs install --local >/dev/null
+check_status 0 git -C work -c "lfs.url=$url" lfs pull
+cmp work/files/lib/one.jpg one.jpg
+stop_servers

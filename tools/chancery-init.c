@@ -213,7 +213,7 @@ main(int argc, char **argv)
 			f.person_name = cli_text(&cli, "--person-name", optarg);
 			break;
 		case 'm':
-			f.mail = cli_text(&cli, "--mail", optarg);
+			f.mail = cli_mail(&cli, optarg);
 			break;
 		case 'k':
 			f.key = optarg;

@@ -8,6 +8,7 @@
 #include "drive/trouble.h"
 #include "seal/sealtable.h"
 #include "sync/outbox.h"
+#include "tell/mailbox.h"
 
 /* Changes in the journal that no save has carried into the archive yet. */
 struct pending {
@@ -197,6 +198,21 @@ show_outbox(struct cli *cli)
 	return NULL;
 }
 
+/* Where this machine tells people. */
+static const struct ch_error *
+show_mails(struct cli *cli)
+{
+	const struct ch_error *error;
+	size_t waiting, given_up;
+	bool exists;
+
+	if ((error = ch_mailbox_look(&exists, &waiting, &given_up, &cli->store)) || !exists)
+		return error;
+	say_number(cli, "mails", waiting);
+	say_number(cli, "mails-failed", given_up);
+	return NULL;
+}
+
 static const struct ch_error *
 status(struct cli *cli)
 {
@@ -209,7 +225,7 @@ status(struct cli *cli)
 	if ((error = show_seals(cli)))
 		return error;
 	show_applications(cli);
-	if ((error = show_outbox(cli)))
+	if ((error = show_outbox(cli)) || (error = show_mails(cli)))
 		return error;
 	return show_journal(cli);
 }

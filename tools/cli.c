@@ -10,9 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "register/standing.h"
 #include "seen.h"
 #include "send.h"
-#include "register/standing.h"
+#include "tell/address.h"
 #include "version.h"
 
 enum { OPT_AS = 0x1000, OPT_JSON, OPT_HELP, OPT_VERSION };
@@ -150,6 +151,14 @@ cli_text(const struct cli *cli, const char *what, const char *text)
 {
 	if (!text_is_value(span_text(text)))
 		cli_usage(cli, "%s wants one line of 1 to %d bytes, with nothing invisible in it and no blank at its ends", what, VALUE_MAX);
+	return text;
+}
+
+const char *
+cli_mail(const struct cli *cli, const char *text)
+{
+	if (strcmp(text, "none") != 0 && !ch_address_is(span_text(text)))
+		cli_usage(cli, "--mail wants an address like name@example.org, or 'none'");
 	return text;
 }
 

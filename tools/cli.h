@@ -66,6 +66,9 @@ uint64_t cli_number(const struct cli *cli, const char *what, const char *text, u
 /* A text that the archive can hold, or bad usage. */
 const char *cli_text(const struct cli *cli, const char *what, const char *text);
 
+/* A mail address that mail can be sent to, or "none", or bad usage. */
+const char *cli_mail(const struct cli *cli, const char *text);
+
 /* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, or +N[smhdw] from now. As a statement has it, in the state's arena. */
 struct span cli_time(struct cli *cli, const char *what, const char *text);
 

@@ -115,7 +115,7 @@ main(int argc, char **argv)
 			p.name = cli_text(&cli, "--name", optarg);
 			break;
 		case 'm':
-			p.mail = cli_text(&cli, "--mail", optarg);
+			p.mail = cli_mail(&cli, optarg);
 			break;
 		case 'k':
 			p.key = optarg;

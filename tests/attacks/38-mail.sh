@@ -47,13 +47,20 @@ done
 mails | grep '^carol' | cut -d '|' -f 2- | sort >subjects
 printf 'Please decide: %s (S-0007)\n' "${titles[@]}" | sort | check_output subjects
 
-# Names and addresses of people. What is not plainly an address is never given to the mail program.
+# Names and addresses of people. What is not plainly an address no tool takes, and what an administrator signs without our tools is never given to the mail
+# program.
 as alice people-add -q --name '"Carol" <eve@example.org>' --mail carol@example.org --role manager carol
 addresses=(-oQ/tmp@example.org 'erin@example.org -oX' 'erin@example.org,eve@example.org' '"|sh"@example.org' 'erin@example..org' '<erin@example.org>' erin '|sh' 'erin@exämple.org' '@example.org')
 notify -q
 rm "$SENT"/*
+version=1
 for address in "${addresses[@]}"; do
-	as alice people-add -q --name 'Erin He' --mail "$address" --role manager erin
+	check_status 2 as alice people-add -q --name 'Erin He' --mail "$address" --role manager erin
+	check_has err "people-add: --mail wants an address like name@example.org, or 'none'"
+	printf 'Format: 1\nName: Erin He\nMail: %s\nRoles: manager\n' "$address" >person
+	version=$((version + 1))
+	forge register "$(as alice forge act "-fperson.$version=person" person people/"$(printf erin | sha256sum | cut -c 1-2)"/erin Version=$version)" >verdict
+	check_output verdict <<<'OK	accepted'
 	status=0
 	notify -q 2>err || status=$?
 	[ "$status" = 1 ] || fail "status $status: $address"

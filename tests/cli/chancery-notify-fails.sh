@@ -37,6 +37,8 @@ END
 check_status 75 using fails
 check_output out </dev/null
 [ "$(wc -l <"$SENT/tries")" = 2 ] || fail 'tried again at once'
+chancery-status | grep mails >waiting
+check_output waiting <<<$'mails\t2\nmails-failed\t0'
 for mail in "$box"/queue/*; do
 	[ "$(field "$mail" Attempts)" = 1 ] || fail "$(head -n 8 "$mail")"
 	[ "$(($(date -d "$(field "$mail" Next)" +%s) - now))" -ge 60 ] || fail "$(head -n 8 "$mail")"
@@ -71,6 +73,9 @@ check_output err <<<'chancery-notify: 2 mails were given up; they are in chancer
 [ "$(grep -c '^Error: .*mail system is ?down$' "$box"/failed/* | grep -c ':1$')" = 2 ] || fail 'without reason'
 check_status 0 notify
 check_output out </dev/null
+
+chancery-status | grep mails >waiting
+check_output waiting <<<$'mails\t0\nmails-failed\t2'
 
 # A clock that was wrong when it was kept does not keep it for ever.
 apply bob S-0007

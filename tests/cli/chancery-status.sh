@@ -21,6 +21,7 @@ check_said seal "$(printf 'S-0007: no table; see seal-table\nS-0008: no table; s
 check_said applications 0
 check_said journal 0
 check_said drive 'not mounted'
+check_said mails ''
 
 # A table is out of date when somebody it concerns changes, or the policy; not when something else happens.
 as alice seal-table -q S-0007

@@ -227,3 +227,34 @@ ch_mailbox_give_up(struct ch_mailbox *box, const char *name)
 		return failed(box, "write", "failed");
 	return NULL;
 }
+
+/* Files of one directory, but for what is being written. */
+static const struct ch_error *
+count_files(size_t *count, const char *path)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+
+	*count = 0;
+	if (directory == NULL)
+		return errno == ENOENT ? NULL : ch_fail_errno("cannot read '%s'", path);
+	while ((entry = readdir(directory)))
+		*count += entry->d_name[0] != '.';
+	closedir(directory);
+	return NULL;
+}
+
+const struct ch_error *
+ch_mailbox_look(bool *exists, size_t *waiting, size_t *given_up, const struct ch_store *store)
+{
+	char path[sizeof(store->path) + 32];
+	const struct ch_error *error;
+
+	snprintf(path, sizeof(path), "%s/chancery/mail", store->path);
+	*exists = access(path, F_OK) == 0;
+	snprintf(path, sizeof(path), "%s/chancery/mail/queue", store->path);
+	if ((error = count_files(waiting, path)))
+		return error;
+	snprintf(path, sizeof(path), "%s/chancery/mail/failed", store->path);
+	return count_files(given_up, path);
+}

@@ -41,6 +41,9 @@ const struct ch_error *ch_mailbox_list(char ***names, size_t *count, struct ch_m
 
 const struct ch_error *ch_mailbox_get(struct ch_mail *mail, struct ch_mailbox *box, const char *name, struct ch_arena *arena);
 
+/* How many wait in the queue, and how many were given up; *exists is false where nobody has told anything yet. Nothing is locked, made or changed. */
+const struct ch_error *ch_mailbox_look(bool *exists, size_t *waiting, size_t *given_up, const struct ch_store *store);
+
 /* Sent. */
 const struct ch_error *ch_mailbox_remove(struct ch_mailbox *box, const char *name);
 

@@ -1,7 +1,6 @@
 /*
- * payload_write
- *   ch_payload_draw     judges, draws up
- *   put                 the file, durably, or standard output
+ * payload_write, payload_act
+ *   write_file          judges, draws up, puts it into the file, durably, or on standard output
  *   tell                what it decides, and how it is signed; on standard error when the payload has the standard output
  */
 #include "payload.h"
@@ -55,20 +54,19 @@ void
 payload_check(const struct cli *cli, const struct payload *payload, size_t count)
 {
 	if (payload->file && count > 1 && !is_directory(payload->file))
-		cli_usage(cli, "for several applications --payload wants a directory that is there");
+		cli_usage(cli, "for several acts --payload wants a directory that is there");
 }
 
 /* approve-d1-000001-carol.payload: mail takes it for bytes, not for text. */
 static const char *
 file_name(struct cli *cli, const struct payload *payload, const struct ch_draft *draft)
 {
-	const char *subject = ch_arena_text(&cli->state.arena, draft->subject);
+	const char *subject = ch_arena_text(&cli->state.arena, draft->subject), *slash = strrchr(subject, '/');
 	struct span actor = cli->signer.actor;
 
 	if (!is_directory(payload->file))
 		return payload->file;
-	return ch_arena_format(&cli->state.arena, "%s/%s-%s-%.*s.payload", payload->file, act_kind_name(draft->kind), strrchr(subject, '/') + 1,
-			       (int)actor.len, (const char *)actor.data);
+	return ch_arena_format(&cli->state.arena, "%s/%s-%s-%.*s.payload", payload->file, act_kind_name(draft->kind), slash ? slash + 1 : subject, (int)actor.len, (const char *)actor.data);
 }
 
 static const struct ch_error *
@@ -162,6 +160,19 @@ tell(const struct telling *t, bool aside)
 			cli_record(t->cli, (struct cli_field[]){{"", span_text(t->field[i].name)}, {"", t->field[i].value}}, 2);
 }
 
+/* Draws it up and puts it where it is wanted. */
+static const struct ch_error *
+write_file(struct span *payload, struct telling *t, const char *file, struct ch_draft *draft, bool after)
+{
+	struct cli *cli = t->cli;
+	const struct ch_error *error;
+
+	if ((error = ch_payload_tidy(&cli->state, &cli->store, time(NULL))) ||
+	    (error = ch_payload_draw(payload, draft, &cli->state, &cli->store, &cli->signer, after)))
+		return error;
+	return put(file, *payload);
+}
+
 const struct ch_error *
 payload_write(struct cli *cli, const struct payload *options, struct ch_draft *draft, const struct ch_application_record *record, struct span applicant)
 {
@@ -170,12 +181,46 @@ payload_write(struct cli *cli, const struct payload *options, struct ch_draft *d
 	const struct ch_error *error;
 	struct span payload;
 
-	if ((error = ch_payload_tidy(&cli->state, &cli->store, time(NULL))) ||
-	    (error = ch_payload_draw(&payload, draft, &cli->state, &cli->store, &cli->signer)) || (error = put(file, payload)))
+	if ((error = write_file(&payload, &t, file, draft, false)) || cli->quiet)
 		return error;
-	if (cli->quiet)
-		return NULL;
 	add_decision(&t, draft, record, applicant);
+	add_signing(&t, draft, payload, file);
+	tell(&t, strcmp(file, "-") == 0);
+	return NULL;
+}
+
+static void
+add_brought(struct telling *t, const struct ch_draft *draft)
+{
+	struct ch_arena *arena = &t->cli->state.arena;
+
+	for (size_t i = 0; i < draft->file_count && t->count < FIELDS_MAX / 2; i++) {
+		const struct ch_draft_file *file = &draft->files[i];
+		uint8_t digest[SHA256_SIZE];
+		wire_sha256_of(digest, file->content);
+		add(t, "brings", span_text(ch_arena_format(arena, "%.*s, sha256 %s", (int)file->path.len, (const char *)file->path.data,
+							   (const char *)ch_arena_hex(arena, digest, sizeof(digest)).data)));
+	}
+}
+
+const struct ch_error *
+payload_act(struct cli *cli, const struct payload *options, struct ch_draft *draft, bool after)
+{
+	struct telling t = {.cli = cli};
+	const struct ch_error *error;
+	struct span payload;
+	const char *file, *words;
+
+	if (options->file == NULL || cli->dry_run)
+		return cli_act(cli, draft);
+	file = file_name(cli, options, draft);
+	if ((error = write_file(&payload, &t, file, draft, after)) || cli->quiet)
+		return error;
+	words = ch_decision_words(draft->value, &cli->state.arena);
+	add(&t, "who", named(cli, cli->signer.actor));
+	add(&t, "decides", span_text(ch_arena_format(&cli->state.arena, "%s: %s", act_kind_name(draft->kind), words)));
+	add(&t, "subject", draft->subject);
+	add_brought(&t, draft);
 	add_signing(&t, draft, payload, file);
 	tell(&t, strcmp(file, "-") == 0);
 	return NULL;

@@ -4,7 +4,7 @@
  *	--payload FILE   write what is to be signed instead of signing it ("-": standard output; a directory: a file of its own for each)
  *	--key KEY        the fingerprint of the key that will sign, when the person has several
  *
- * --as names who will sign. What is judged, refused and said is the same as if he signed here.
+ * Tools that know a --key of another kind have PAYLOAD_ALONE. --as names who will sign. What is judged, refused and said is the same as if he signed here.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
@@ -14,7 +14,8 @@
 
 enum { PAYLOAD_FILE = 0x2000, PAYLOAD_KEY };
 
-#define PAYLOAD_OPTIONS {"payload", required_argument, NULL, PAYLOAD_FILE}, {"key", required_argument, NULL, PAYLOAD_KEY}
+#define PAYLOAD_ALONE {"payload", required_argument, NULL, PAYLOAD_FILE}
+#define PAYLOAD_OPTIONS PAYLOAD_ALONE, {"key", required_argument, NULL, PAYLOAD_KEY}
 
 struct payload {
 	const char *file; /* NULL: sign here */
@@ -33,6 +34,12 @@ const struct ch_error *payload_open(struct cli *cli, const struct payload *paylo
  */
 const struct ch_error *payload_write(struct cli *cli, const struct payload *payload, struct ch_draft *draft, const struct ch_application_record *record,
 				     struct span applicant);
+
+/*
+ * The same for acts of administrators: what they bring is named with its SHA-256. `after`: another act, not registered yet, must come before it, and it is
+ * not judged. Without --payload, and with -n, as cli_act().
+ */
+const struct ch_error *payload_act(struct cli *cli, const struct payload *payload, struct ch_draft *draft, bool after);
 
 /* Bad usage, unless several have a directory to go to. */
 void payload_check(const struct cli *cli, const struct payload *payload, size_t count);

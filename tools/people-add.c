@@ -2,12 +2,14 @@
 #include <stdlib.h>
 
 #include "certificate.h"
+#include "payload.h"
 #include "records/records.h"
 
 struct person {
 	const char *id, *name, *mail, *key;
 	struct span roles[16];
 	size_t role_count;
+	struct payload payload;
 };
 
 static int
@@ -56,8 +58,8 @@ sign_person(struct ch_oid *commit, struct cli *cli, struct person *p)
 
 	draft.subject = span_of(path, ch_subject_person(path, sizeof(path), span_text(p->id)));
 	add_content(&draft, cli, &file, version);
-	if (cli->dry_run)
-		return cli_act(cli, &draft);
+	if (cli->dry_run || p->payload.file)
+		return payload_act(cli, &p->payload, &draft, false);
 	return ch_draft_sign(commit, &draft, &cli->state, &cli->store, &cli->signer);
 }
 
@@ -70,6 +72,8 @@ sign_key(struct ch_oid *commit, struct cli *cli, struct person *p, const struct 
 	char path[VALUE_MAX];
 
 	certificate_admit(&draft, cli, handed, span_text(p->id), "decide", path, file);
+	if (p->payload.file)
+		return payload_act(cli, &p->payload, &draft, true);
 	return ch_draft_sign_unjudged(commit, &draft, &cli->state, &cli->store, &cli->signer);
 }
 
@@ -81,14 +85,17 @@ run(struct cli *cli, struct person *p)
 	struct ch_oid commits[2];
 	size_t count = 1;
 
-	if ((error = cli_open_to_act(cli)) || (p->key && (error = certificate_read(&handed, cli, p->key))))
+	if ((error = payload_open(cli, &p->payload)) || (p->key && (error = certificate_read(&handed, cli, p->key))))
 		return error;
 	if (p->key && ch_state_key(&cli->state, handed.cert.key.fingerprint))
 		return ch_refuse(WIRE_CONFLICT, "the key is registered already; leave --key out to describe the person anew");
 	if ((error = sign_person(&commits[0], cli, p)) || cli->dry_run)
 		return error;
-	if ((p->key && (error = sign_key(&commits[count++], cli, p, &handed))) ||
-	    (error = cli_register(cli, commits, count)))
+	if (p->key && (error = sign_key(&commits[count++], cli, p, &handed)))
+		return error;
+	if (p->payload.file)
+		return NULL;
+	if ((error = cli_register(cli, commits, count)))
 		return error;
 	if (!cli->quiet)
 		cli_record(cli, (struct cli_field[]){{"person", span_text(p->id)}, {"key", p->key ? ch_arena_hex(&cli->state.arena, handed.cert.key.fingerprint, FINGERPRINT_SIZE) : SPAN_LITERAL("none")}}, 2);
@@ -102,9 +109,10 @@ main(int argc, char **argv)
 						{"mail", required_argument, NULL, 'm'},
 						{"role", required_argument, NULL, 'r'},
 						{"key", required_argument, NULL, 'k'},
+						PAYLOAD_ALONE,
 						{0}};
 	struct cli cli = {.name = "people-add",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--name text] [--mail address] [--key key] --role role ... person",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--name text] [--mail address] [--key key] [--payload file] --role role ... person",
 			  .options = options};
 	struct person p = {.mail = "none"};
 	int option;
@@ -125,12 +133,16 @@ main(int argc, char **argv)
 				cli_usage(&cli, "'%s' is not a role: lower-case letters, digits and '-'", optarg);
 			p.roles[p.role_count++] = span_text(optarg);
 			break;
+		default:
+			payload_option(&p.payload, option);
+			break;
 		}
 	if (cli.count != 1 || p.role_count == 0)
 		cli_usage(&cli, "wants a person and at least one --role");
 	p.id = cli.operands[0];
 	if (!text_is_id(span_text(p.id)))
 		cli_usage(&cli, "'%s' is not an id: letters, digits and '-'", p.id);
+	payload_check(&cli, &p.payload, p.key ? 2 : 1);
 	if (p.name == NULL)
 		p.name = p.id;
 	return cli_end(&cli, run(&cli, &p));

@@ -1,5 +1,5 @@
 /* people-delegate: lets somebody decide in one's place for some time, and ends that. */
-#include "cli.h"
+#include "payload.h"
 #include "register/delegation.h"
 
 enum { SCOPES_MAX = 16 };
@@ -9,6 +9,7 @@ struct wish {
 	const char *scope[SCOPES_MAX];
 	size_t scopes;
 	bool end;
+	struct payload payload;
 };
 
 /* What is not said is everything: whatever role the giver has on the day. */
@@ -30,7 +31,7 @@ run(struct cli *cli, const struct wish *w)
 	const struct ch_error *error;
 	char path[VALUE_MAX];
 
-	if ((error = cli_open_to_act(cli)))
+	if ((error = payload_open(cli, &w->payload)))
 		return error;
 	giver = ch_state_person(&cli->state, w->giver ? span_text(w->giver) : cli->signer.actor);
 	if (giver == NULL)
@@ -44,7 +45,7 @@ run(struct cli *cli, const struct wish *w)
 		if (w->from)
 			draft.value[KEY_FROM] = cli_time(cli, "--from", w->from);
 	}
-	return cli_act(cli, &draft);
+	return payload_act(cli, &w->payload, &draft, false);
 }
 
 static void
@@ -65,10 +66,11 @@ main(int argc, char **argv)
 {
 	static const struct option options[] = {{"to", required_argument, NULL, 't'},	 {"from", required_argument, NULL, 'f'},
 						{"until", required_argument, NULL, 'u'}, {"scope", required_argument, NULL, 's'},
-						{"end", no_argument, NULL, 'e'},	 {0}};
+						{"end", no_argument, NULL, 'e'},	 PAYLOAD_OPTIONS,
+						{0}};
 	struct cli cli = {.name = "people-delegate",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] --to person [--from time] --until time [--scope role[@seal] ...]\n"
-				      "[-nq] [--json] [-A archive] [--as person] --end --to person [giver]",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] --to person [--from time] --until time [--scope role[@seal] ...] [--payload file] [--key key]\n"
+				      "[-nq] [--json] [-A archive] [--as person] --end --to person [--payload file] [--key key] [giver]",
 			  .options = options};
 	struct wish w = {0};
 	int option;
@@ -91,6 +93,9 @@ main(int argc, char **argv)
 			break;
 		case 'e':
 			w.end = true;
+			break;
+		default:
+			payload_option(&w.payload, option);
 			break;
 		}
 	w.giver = cli.count ? cli.operands[0] : NULL;

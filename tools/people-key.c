@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "certificate.h"
+#include "payload.h"
 #include "register/keylife.h"
 #include "seal/affected.h"
 
@@ -20,6 +21,7 @@ enum { ENDS_MAX = 31 };
 struct work {
 	struct cli cli;
 	const char *key, *deposit, *from;
+	struct payload payload;
 	struct span owner;
 	struct ch_oid commits[ENDS_MAX + 1];
 	size_t count;
@@ -93,6 +95,8 @@ sign(struct work *w, struct ch_draft *draft)
 	struct ch_judgement judgement;
 	const struct ch_error *error;
 
+	if (w->payload.file && !cli->dry_run)
+		return payload_act(cli, &w->payload, draft, false);
 	if (!cli->dry_run)
 		return ch_draft_sign(&w->commits[w->count++], draft, &cli->state, &cli->store, &cli->signer);
 	if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
@@ -105,7 +109,7 @@ finish(struct work *w)
 {
 	const struct ch_error *error;
 
-	if (w->cli.dry_run)
+	if (w->cli.dry_run || w->payload.file)
 		return NULL;
 	if ((error = cli_register(&w->cli, w->commits, w->count)))
 		return error;
@@ -188,7 +192,7 @@ admit(struct work *w)
 
 	if ((error = admit_key(w, &handed)) || (error = finish(w)))
 		return error;
-	if (!w->cli.quiet && !w->cli.dry_run)
+	if (!w->cli.quiet && !w->cli.dry_run && !w->payload.file)
 		tell_line(&w->cli, span_of(path, ch_subject_key(path, sizeof(path), handed.cert.key.fingerprint)), "admitted");
 	return NULL;
 }
@@ -251,6 +255,7 @@ check_usage(struct work *w)
 		cli_usage(cli, "--deposit goes with 'admit', instead of a person");
 	if (is(w, "prove") && cli->count != 2)
 		cli_usage(cli, "whose key is it to be?");
+	payload_check(cli, &w->payload, is(w, "admit") || (w->key && !is(w, "rotate")) ? 1 : 2);
 	if (w->from)
 		cli_number(cli, "--from", w->from, 2, UINT64_MAX);
 }
@@ -264,7 +269,7 @@ run(struct work *w)
 	w->owner = cli->count == 2 ? span_text(cli->operands[1]) : span_of(NULL, 0);
 	if (is(w, "prove"))
 		return prove(w);
-	if ((error = cli_open_to_act(cli)))
+	if ((error = payload_open(cli, &w->payload)))
 		return error;
 	if (w->deposit)
 		w->owner = span_text(w->deposit);
@@ -281,13 +286,14 @@ main(int argc, char **argv)
 	static const struct option options[] = {{"key", required_argument, NULL, 'k'},
 						{"deposit", required_argument, NULL, 'd'},
 						{"from", required_argument, NULL, 'f'},
+						PAYLOAD_ALONE,
 						{0}};
 	struct work w = {.cli = {.name = "people-key",
 				 .synopsis = "[-A archive] --key key prove person\n"
-					     "[-nq] [--json] [-A archive] [--as person] --key key rotate [person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] --key key admit [--deposit drive | person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--key fingerprint] lost | left [person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--key fingerprint] --from seq compromised [person]",
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] --key key rotate [person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] --key key admit [--deposit drive | person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--key fingerprint] lost | left [person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--key fingerprint] --from seq compromised [person]",
 				 .options = options}};
 	int option;
 
@@ -303,6 +309,9 @@ main(int argc, char **argv)
 			break;
 		case 'f':
 			w.from = optarg;
+			break;
+		default:
+			payload_option(&w.payload, option);
 			break;
 		}
 	check_usage(&w);

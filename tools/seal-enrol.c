@@ -3,16 +3,17 @@
  *
  *	main
  *	  read_device   who is on the cable: identity and certificate agree
- *	  enrol         the seal-enrol act by the administrator, registered
+ *	  enrol         the seal-enrol act by the administrator, registered; or with --payload for him to sign elsewhere, and that is all for now
  *	  hand_over     act, administrator and registrar to the seal, which believes nobody else from then on
  */
-#include "cli.h"
+#include "payload.h"
 #include "records/content.h"
 #include "link/session.h"
 
 struct enrolment {
 	const char *seal, *device, *board, *image;
 	struct ch_link *link;
+	struct payload payload;
 	struct frame_identity identity;
 	struct ch_certificate certificate;
 };
@@ -55,7 +56,7 @@ enrol(struct enrolment *e, struct cli *cli)
 	draft.value[KEY_IMAGE_SHA256] = span_text(e->image);
 	draft.value[KEY_COUNTER] = ch_arena_number(arena, e->identity.counter);
 	file.path = span_text(ch_content_device_name(epoch, arena));
-	return cli_act(cli, &draft);
+	return payload_act(cli, &e->payload, &draft, false);
 }
 
 /* Whether an earlier attempt has been registered and did not reach this very device. */
@@ -97,23 +98,23 @@ run(struct cli *cli, struct enrolment *e)
 {
 	const struct ch_error *error;
 
-	if ((error = cli_open_to_act(cli)) || (error = read_device(e, cli)))
+	if ((error = payload_open(cli, &e->payload)) || (error = read_device(e, cli)))
 		return error;
 	show(cli, e);
 	if (ch_state_key(&cli->state, cli->signer.key)->key.algorithm != PGP_EDDSA)
 		return ch_refuse(WIRE_MALFORMED_KEY, "a seal reads Ed25519 keys only; have an administrator enrol it who has one");
 	if (!registered(e, ch_state_seal(&cli->state, span_text(e->seal))) && (error = enrol(e, cli)))
 		return error;
-	return cli->dry_run ? NULL : hand_over(e, cli);
+	return cli->dry_run || !registered(e, ch_state_seal(&cli->state, span_text(e->seal))) ? NULL : hand_over(e, cli);
 }
 
 int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"board", required_argument, NULL, 'b'}, {"image-sha256", required_argument, NULL, 'i'}, {0}};
+		{"board", required_argument, NULL, 'b'}, {"image-sha256", required_argument, NULL, 'i'}, PAYLOAD_OPTIONS, {0}};
 	struct cli cli = {.name = "seal-enrol",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--board text] [--image-sha256 digest] seal device",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--board text] [--image-sha256 digest] [--payload file] [--key key] seal device",
 			  .options = options};
 	struct enrolment e = {.board = "unknown", .image = "0000000000000000000000000000000000000000000000000000000000000000"};
 	const struct ch_error *error;
@@ -121,7 +122,8 @@ main(int argc, char **argv)
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		*(option == 'b' ? &e.board : &e.image) = optarg;
+		if (!payload_option(&e.payload, option))
+			*(option == 'b' ? &e.board : &e.image) = optarg;
 	if (cli.count != 2 || !text_is_id(span_text(cli.operands[0])) || !text_is_id(span_text(cli.operands[1])))
 		cli_usage(&cli, "wants the id of the seal and that of the device");
 	if (!text_get_hex(digest, sizeof(digest), span_text(e.image)))

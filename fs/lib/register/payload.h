@@ -11,9 +11,12 @@
 
 #include "draft.h"
 
-/* Asks the judge, then draws up what is to be signed, in the arena; what it brings is durable. CH_REFUSED when the judge would refuse it. */
+/*
+ * Asks the judge, then draws up what is to be signed, in the arena; what it brings is durable. CH_REFUSED when the judge would refuse it. With `unjudged`,
+ * of an act that another one must come before, nobody is asked.
+ */
 const struct ch_error *ch_payload_draw(struct span *payload, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
-				       const struct ch_signer *signer);
+				       const struct ch_signer *signer, bool unjudged);
 
 /*
  * The act that payload and signature (as from ch_detached_read) make: its commit and all that it needs are in the store, nothing is judged yet. CH_REFUSED,

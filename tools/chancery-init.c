@@ -2,6 +2,7 @@
  * chancery-init: founds an archive.
  *
  *	main
+ *	  read_others the keys of the other administrators
  *	  found       our keys, the founding act by the founder's key, page 1 of the register
  *	  admit       the founder as a person, this device's key, and the policy if one is given: page 2
  *	  ch_hooks_install   the hooks, so that others can push
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "hook.h"
 #include "intake/hooks.h"
 #include "records/content.h"
@@ -16,8 +18,20 @@
 #include "keys/subkey.h"
 #include "records/records.h"
 
+enum { OTHERS_MAX = 8 };
+
+/* An administrator beside the founder: "id=key". */
+struct other {
+	struct span id;
+	const char *key;
+	struct handed handed;
+};
+
 struct founding {
 	struct cli *cli;
+	struct other others[OTHERS_MAX];
+	size_t other_count;
+	const char *threshold;
 	const char *directory, *name, *zone, *person, *person_name, *mail, *key, *policy;
 	struct span certificate;
 	struct pgpkey founder;
@@ -87,12 +101,39 @@ record_of(const struct founding *f)
 }
 
 static const struct ch_error *
+read_others(struct founding *f)
+{
+	const struct ch_error *error;
+
+	for (size_t i = 0; i < f->other_count; i++)
+		if ((error = certificate_read(&f->others[i].handed, f->cli, f->others[i].key)))
+			return error;
+	return NULL;
+}
+
+/* "alice:<fingerprint> carol:<fingerprint>", and where their certificates lie in the founding act. */
+static struct span
+name_administrators(struct ch_draft *draft, struct ch_draft_file *files, struct founding *f, struct span founder)
+{
+	struct ch_arena *arena = &f->cli->state.arena;
+	const char *list = ch_arena_format(arena, "%s:%.*s", f->person, (int)founder.len, (const char *)founder.data);
+
+	for (size_t i = 0; i < f->other_count; i++) {
+		const struct other *other = &f->others[i];
+		struct span key = ch_arena_hex(arena, other->handed.cert.key.fingerprint, FINGERPRINT_SIZE);
+		list = ch_arena_format(arena, "%s %.*s:%s", list, (int)other->id.len, (const char *)other->id.data, (const char *)key.data);
+		files[draft->file_count++] = (struct ch_draft_file){span_text(ch_content_key_name(key, arena)), ch_content_armored(other->handed.cert.binary, arena)};
+	}
+	return span_text(list);
+}
+
+static const struct ch_error *
 found(struct founding *f)
 {
 	struct cli *cli = f->cli;
 	struct ch_arena *arena = &cli->state.arena;
 	struct span founder = ch_arena_hex(&f->cli->state.arena, f->founder.fingerprint, FINGERPRINT_SIZE), registrar = ch_arena_hex(&f->cli->state.arena, cli->registrar.fingerprint, FINGERPRINT_SIZE);
-	const struct ch_draft_file files[] = {
+	struct ch_draft_file files[3 + OTHERS_MAX] = {
 		{SPAN_LITERAL("record"), record_of(f)},
 		{span_text(ch_content_key_name(registrar, arena)), ch_secret_certificate(&cli->registrar, arena)},
 		{span_text(ch_content_key_name(founder, arena)), ch_content_armored(f->certificate, arena)},
@@ -103,8 +144,8 @@ found(struct founding *f)
 
 	draft.value[KEY_ARCHIVE] = f->id;
 	draft.value[KEY_REGISTER_KEY] = registrar;
-	draft.value[KEY_ADMINISTRATORS] = span_text(ch_arena_format(arena, "%s:%.*s", f->person, (int)founder.len, (const char *)founder.data));
-	draft.value[KEY_THRESHOLD] = SPAN_LITERAL("1");
+	draft.value[KEY_ADMINISTRATORS] = name_administrators(&draft, files, f, founder);
+	draft.value[KEY_THRESHOLD] = span_text(f->threshold);
 	name_signer(f);
 	if ((error = ch_draft_sign_unjudged(&commit, &draft, &cli->state, &cli->store, &cli->signer)))
 		return error;
@@ -173,7 +214,7 @@ run(struct founding *f)
 	if (f->policy && ((error = cli_read_file(&policy, cli, f->policy, RECORD_MAX)) ||
 			  (error = ch_policy_read(&parsed, policy, &cli->state.arena))))
 		return error;
-	if ((error = choose_key(f)) || cli->dry_run)
+	if ((error = choose_key(f)) || (error = read_others(f)) || cli->dry_run)
 		return error;
 	if ((error = ch_store_create(&cli->store, f->directory)))
 		return error;
@@ -186,19 +227,48 @@ run(struct founding *f)
 	return NULL;
 }
 
+static void
+add_other(struct founding *f, char *text)
+{
+	char *key = strchr(text, '=');
+
+	if (f->other_count == OTHERS_MAX)
+		cli_usage(f->cli, "at most %d times --administrator", OTHERS_MAX);
+	if (key == NULL || !text_is_id(span_of(text, (size_t)(key - text))))
+		cli_usage(f->cli, "--administrator wants person=key, not '%s'", text);
+	f->others[f->other_count++] = (struct other){.id = span_of(text, (size_t)(key - text)), .key = key + 1};
+}
+
+/* As the judge will ask it, but before anything is made. */
+static void
+check_administrators(const struct founding *f)
+{
+	size_t list = strlen(f->person) + 1 + 2 * FINGERPRINT_SIZE;
+
+	for (size_t i = 0; i < f->other_count; i++) {
+		list += f->others[i].id.len + 2 + 2 * FINGERPRINT_SIZE;
+		for (size_t k = i + 1; k <= f->other_count; k++)
+			if (span_equal(f->others[i].id, k < f->other_count ? f->others[k].id : span_text(f->person)))
+				cli_usage(f->cli, "'%.*s' is named twice among the administrators", (int)f->others[i].id.len, (const char *)f->others[i].id.data);
+	}
+	if (list > VALUE_MAX)
+		cli_usage(f->cli, "so many administrators do not fit; appoint the others with chancery-registrar");
+	cli_number(f->cli, "--threshold", f->threshold, 1, f->other_count + 1);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"name", required_argument, NULL, 'N'}, {"zone", required_argument, NULL, 'z'},	 {"person-name", required_argument, NULL, 'P'},
 		{"mail", required_argument, NULL, 'm'}, {"key", required_argument, NULL, 'k'}, {"policy", required_argument, NULL, 'p'},
-		{0},
+		{"administrator", required_argument, NULL, 'a'}, {"threshold", required_argument, NULL, 't'}, {0},
 	};
 	struct cli cli = {.name = "chancery-init",
 			  .synopsis = "[-nq] [--json] [--name text] [--zone zone] [--key key] [--person-name text] [--mail address] [--policy file] "
-				      "directory person",
+				      "[--administrator person=key ...] [--threshold n] directory person",
 			  .options = options};
-	struct founding f = {.cli = &cli, .name = "Archive", .zone = "UTC", .mail = "none"};
+	struct founding f = {.cli = &cli, .name = "Archive", .zone = "UTC", .mail = "none", .threshold = "1"};
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
@@ -221,6 +291,12 @@ main(int argc, char **argv)
 		case 'p':
 			f.policy = optarg;
 			break;
+		case 'a':
+			add_other(&f, optarg);
+			break;
+		case 't':
+			f.threshold = optarg;
+			break;
 		}
 	if (cli.count != 2)
 		cli_usage(&cli, "wants a directory and the id of the person who founds it");
@@ -230,5 +306,6 @@ main(int argc, char **argv)
 		cli_usage(&cli, "'%s' is not an id: letters, digits and '-'", f.person);
 	if (f.person_name == NULL)
 		f.person_name = f.person;
+	check_administrators(&f);
 	return cli_end(&cli, run(&f));
 }

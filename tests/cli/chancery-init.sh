@@ -49,6 +49,34 @@ check_has out "$(printf 'deny\tNOT-ALLOWED\t0\tnone\ta policy; see policy-set')"
 check_status 0 as alice policy-set -q -A archive policy
 check_status 0 policy-check -A archive --explain alice seal-enrol S-0007
 
+# Several administrators: nobody is asked, nobody has said anything, and from the first page on one alone changes neither registrar nor administrators.
+make_person carol dave
+for name in carol dave; do as $name gpg --quiet --armor --export $name >$name.asc; done
+others=(--administrator carol=./carol.asc --administrator dave=./dave.asc)
+check_status 0 as alice chancery-init -q "${others[@]}" --threshold 2 --policy policy board alice
+check_status 0 chancery-verify -q board
+chancery-registrar -A board | cut -f 1,2 | sort >administrators
+printf 'administrator\t%s\n' alice carol dave | cat - <(chancery-registrar -A board | sed -n 's/^\(registrar\t[^\t]*\).*/\1/p') | sort | check_output administrators
+git -C board log --no-merges --format=%an main | grep -v registrar | sort -u >said
+check_output said <<<alice
+check_status 0 as alice chancery-registrar -A board rotate
+check_has out 'waits for other administrators	1'
+check_status 0 as carol chancery-registrar -A board agree "$(cut -f 1 out)"
+check_has out 'in effect'
+check_status 0 as dave people-add -q -A board --role employee frank
+check_status 0 chancery-verify -q board
+for bad in '--threshold 4' '--threshold 0' '--administrator alice=./carol.asc' '--administrator dave=./carol.asc' '--administrator carol' "$(printf -- '--administrator p%s=./carol.asc ' 1 2 3 4 5)"; do
+	# shellcheck disable=SC2086
+	check_status 2 as alice chancery-init "${others[@]}" $bad other alice
+	[ ! -e other ] || fail "something is left: $bad"
+done
+check_status 1 as alice chancery-init --administrator carol=./carol.asc --administrator dave=./carol.asc other alice
+check_has err 'remove '\''other'\'' and begin again'
+rm -r other
+check_status 1 as alice chancery-init --administrator carol=./policy other alice
+check_has err 'chancery-init: MALFORMED-KEY: '
+[ ! -e other ] || fail 'something is left'
+
 # Where there is something already, where there is no key or more than one, and who is no id.
 check_status 74 as alice chancery-init archive alice
 make_person nobody

@@ -12,25 +12,27 @@
 
 #include "seen.h"
 #include "send.h"
+#include "sync/view.h"
 #include "sync/wish.h"
 
 struct cloning {
 	struct cli *cli;
 	const char *url, *directory, *content;
+	const char *view; /* NULL: all of it */
 };
 
-/* A path means the same from wherever the clone is used later. */
+/* A path means the same from wherever the clone is used later. What is only pushed to need not be there, or be seen, now. */
 static const struct ch_error *
-absolute(struct cloning *c)
+absolute(struct cloning *c, const char **url, bool needed)
 {
 	char path[PATH_MAX];
-	const char *colon = strchr(c->url, ':'), *slash = strchr(c->url, '/');
+	const char *colon = strchr(*url, ':'), *slash = strchr(*url, '/');
 
 	if (colon && (slash == NULL || colon < slash))
 		return NULL;
-	if (realpath(c->url, path) == NULL)
-		return ch_fail_errno("cannot find '%s'", c->url);
-	c->url = ch_arena_text(&c->cli->lasting, span_text(path));
+	if (realpath(*url, path) == NULL)
+		return needed ? ch_fail_errno("cannot find '%s'", *url) : NULL;
+	*url = ch_arena_text(&c->cli->lasting, span_text(path));
 	return NULL;
 }
 
@@ -39,7 +41,7 @@ come_from(struct cloning *c)
 {
 	const struct ch_error *error;
 
-	if ((error = ch_origin_create(&c->cli->store, c->url)))
+	if ((c->view && !c->cli->store.partial && (error = ch_view_begin(&c->cli->store))) || (error = ch_origin_create(&c->cli->store, c->url, c->view)))
 		return error;
 	return ch_origin_load(&c->cli->origin, &c->cli->is_clone, &c->cli->store, &c->cli->lasting);
 }
@@ -58,7 +60,7 @@ resume(struct cloning *c)
 	cli->opened = true;
 	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)) || (error = ch_store_head(&head, &founded, &cli->store)))
 		return error;
-	if (!cli->is_clone || (founded && !span_is(cli->origin.url, c->url)))
+	if (!cli->is_clone || (founded && !(span_is(cli->origin.url, c->url) && span_is(cli->origin.view, c->view ? c->view : ""))))
 		return ch_fail(CH_REFUSED, "'%s' is there already and no clone of '%s'", c->directory, c->url);
 	return founded ? NULL : come_from(c);
 }
@@ -113,7 +115,8 @@ run(struct cloning *c)
 	const struct ch_error *error;
 	struct ch_sync sync;
 
-	if ((error = absolute(c)) || (error = prepare(c)) || (c->content && (error = ch_wish_save(&cli->store, span_text(c->content)))))
+	if ((error = absolute(c, &c->url, c->view == NULL)) || (c->view && (error = absolute(c, &c->view, true))) || (error = prepare(c)) ||
+	    (c->content && (error = ch_wish_save(&cli->store, span_text(c->content)))))
 		return error;
 	cli_sync_begin(&sync, cli);
 	error = ch_sync(&sync, &cli->state);
@@ -129,12 +132,13 @@ run(struct cloning *c)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"content", required_argument, NULL, 'c'}, {0}};
-	struct cli cli = {.name = "chancery-clone", .synopsis = "[-q] [--json] [--content which] url directory", .options = options};
+	static const struct option options[] = {{"content", required_argument, NULL, 'c'}, {"only", required_argument, NULL, 'o'}, {0}};
+	struct cli cli = {.name = "chancery-clone", .synopsis = "[-q] [--json] [--content which] [--only view] url directory", .options = options};
 	struct cloning c = {.cli = &cli};
+	int option;
 
-	while (cli_option(&cli, argc, argv) != -1)
-		c.content = optarg;
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		*(option == 'c' ? &c.content : &c.view) = optarg;
 	if (cli.count != 2)
 		cli_usage(&cli, "wants the URL of an archive and a directory that is not there yet");
 	if (cli.dry_run)

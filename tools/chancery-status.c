@@ -188,6 +188,8 @@ show_outbox(struct cli *cli)
 	    (error = ch_refused_list(&refused, &count, &cli->store, cli->origin.client, arena)))
 		return error;
 	say(cli, "origin", cli->origin.url);
+	if (cli->origin.view.len)
+		say(cli, "view", cli->origin.view);
 	say_number(cli, "outbox", waits);
 	for (size_t i = 0; i < count; i++)
 		say(cli, "refused",

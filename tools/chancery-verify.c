@@ -178,6 +178,9 @@ verify_archive(struct audit *audit, const char *path)
 		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
 	if (error == NULL)
 		error = cli_seen(cli);
+	if (error == NULL && cli->state.absent)
+		error = ch_fail(CH_UNKNOWN, "a partial clone: of %" PRIu64 " acts that the pages name and that are not here nothing can be told; all others hold",
+				cli->state.absent);
 	if (error == NULL)
 		error = judge_doubt(audit, &cli->state);
 	if (error == NULL)

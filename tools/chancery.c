@@ -30,6 +30,7 @@ static const struct {
 	{"chancery-register", "register what has been received"},
 	{"chancery-registrar", "show or change who keeps the register"},
 	{"chancery-submit", "hand in an act that was signed elsewhere"},
+	{"chancery-view", "give somebody some of the applications to clone"},
 	{"chancery-stamp", "have the register time-stamped by an authority"},
 	{"chancery-restore", "put an older version of a file back, or show it"},
 	{"chancery-export", "write what proves an application into a tarball"},

@@ -62,6 +62,8 @@ drive_open(struct drive *drive, const char *archive)
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, archive)))
 		return error;
+	if (drive->store.partial)
+		return ch_fail(CH_REFUSED, "'%s' is a partial clone: it has no free files to be mounted", archive);
 	ch_local_remember(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
 	if ((error = ch_journal_open(&drive->journal, drive->archive)) || (error = ch_saver_open(&drive->saver, drive->archive)) ||

@@ -6,6 +6,7 @@
 #include "prefix.h"
 #include "page_inside.h"
 #include "page_list.h"
+#include "partial.h"
 #include "state_inside.h"
 
 enum { DEAR = 50 }; /* milliseconds */
@@ -90,8 +91,10 @@ replay_acts(struct reading *r)
 		const struct ch_oid *commit = ch_map_get(acts, span_of(verdict.act, SHA256_SIZE));
 		struct ch_judgement judgement;
 		const struct ch_entry *entry;
-		if (commit == NULL && r->extract)
+		if (commit == NULL && r->extract) {
+			r->state->absent++;
 			continue;
+		}
 		if (commit == NULL)
 			return bad_page(r, WIRE_WRONG_CONTENT, "names an act that it does not bring");
 		if ((error = page_admit(&entry, &judgement, r->state, r->store, commit, r->page.received)))
@@ -323,6 +326,8 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	bool done = false;
 
 	state_begin(state, store);
+	if (store->partial)
+		return ch_partial_replay(state, store, head, observer);
 	if (state->seq == 0 && ((error = replay_remembered(&done, state, store, head, observer)) || done))
 		return error;
 	return replay_line(state, store, head, observer);

@@ -162,6 +162,7 @@ struct ch_state {
 	struct ch_prefix *prefix; /* that it began with (prefix.h); NULL: with the founding */
 	const char *forgotten;	  /* why what was remembered has not been used, for people; NULL: there was no reason */
 	bool extract; /* replayed from an extract: `tree` is not that of main */
+	uint64_t absent; /* acts that pages name and that are not in the extract, or the partial archive */
 };
 
 /* Zeroed is a valid empty state. It must not be moved, and its store must outlive it. */

@@ -57,10 +57,22 @@ ch_oid_equal(const struct ch_oid *a, const struct ch_oid *b)
  * objects/info/alternates to wherever they point.
  */
 static const struct ch_error *
+add_objects(git_odb *odb, const char *directory)
+{
+	git_odb_backend *loose = NULL, *packs = NULL;
+
+	if (git_odb_backend_pack(&packs, directory) != 0 || git_odb_add_backend(odb, packs, 4) != 0 ||
+	    git_odb_backend_loose(&loose, directory, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(odb, loose, 3) != 0)
+		return ch_fail_git("cannot open the objects in '%s'", directory);
+	return NULL;
+}
+
+static const struct ch_error *
 open_odb(struct ch_store *store)
 {
 	const char *git_dir = git_repository_path(store->repo);
 	git_odb_backend *loose = NULL, *packs = NULL;
+	const struct ch_error *error;
 	struct git_odb *odb = NULL;
 	char objects[PATH_MAX];
 
@@ -70,6 +82,12 @@ open_odb(struct ch_store *store)
 	    git_odb_backend_loose(&loose, objects, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(odb, loose, 1) != 0) {
 		git_odb_free(odb);
 		return ch_fail_git("cannot open the objects of '%s'", store->path);
+	}
+	snprintf(objects, sizeof(objects), "%.3900schancery/view/objects", git_dir);
+	store->partial = access(objects, F_OK) == 0;
+	if (store->partial && (error = add_objects(odb, objects))) {
+		git_odb_free(odb);
+		return error;
 	}
 	git_repository_set_odb(store->repo, odb);
 	git_odb_free(store->odb);
@@ -127,17 +145,6 @@ fail:
 	return error;
 }
 
-static const struct ch_error *
-add_objects(struct ch_store *store, const char *directory)
-{
-	git_odb_backend *loose = NULL, *packs = NULL;
-
-	if (git_odb_backend_pack(&packs, directory) != 0 || git_odb_add_backend(store->odb, packs, 4) != 0 ||
-	    git_odb_backend_loose(&loose, directory, 1, 1, 0755, 0444) != 0 || git_odb_add_backend(store->odb, loose, 3) != 0)
-		return ch_fail_git("cannot open the objects in '%s'", directory);
-	return NULL;
-}
-
 const struct ch_error *
 ch_store_look(struct ch_store *store, const char *path, const char *objects)
 {
@@ -146,7 +153,7 @@ ch_store_look(struct ch_store *store, const char *path, const char *objects)
 	if (error)
 		return error;
 	store->looking = true;
-	if (objects && (error = add_objects(store, objects)))
+	if (objects && (error = add_objects(store->odb, objects)))
 		ch_store_close(store);
 	return error;
 }

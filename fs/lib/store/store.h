@@ -13,6 +13,7 @@
  *	ARCHIVE/chancery/drop/      what was dropped and is not accepted yet
  *	ARCHIVE/chancery/spool/     photos and receipts not delivered yet
  *	ARCHIVE/chancery/pages      the pages by time, to be removed at any time (fs/lib/register/past.h)
+ *	ARCHIVE/chancery/view/      of a partial clone: what it was cloned from (register/partial.h)
  *	ARCHIVE/chancery/mail/      what has been told and is still to be told (fs/lib/tell/mailbox.h)
  */
 #ifndef CH_STORE_H
@@ -45,6 +46,7 @@ struct ch_store {
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
+	bool partial; /* it holds a part of an archive, and objects in chancery/view (register/partial.h) */
 	char memory[4096], memory_key[4096]; /* files: what was verified of it (register/prefix.h), and the key to that; empty: nothing is remembered */
 	bool looking; /* ch_store_look(): nothing is written to disk */
 };

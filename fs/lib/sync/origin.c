@@ -17,13 +17,20 @@ is_url(struct span url)
 	return text_is_value(url) && ch_nfc(url) && url.data[0] != '-' && memmem(url.data, url.len, "::", 2) == NULL;
 }
 
+static bool
+take_view(struct ch_origin *origin, struct span text)
+{
+	origin->view = span_of(NULL, 0);
+	return text.len == 0 || (record_take(&origin->view, &text, "View") && text.len == 0 && is_url(origin->view));
+}
+
 const struct ch_error *
 ch_origin_read(struct ch_origin *origin, struct span text)
 {
 	struct span format;
 
 	if (!record_take(&format, &text, "Format") || !span_is(format, "1") || !record_take(&origin->url, &text, "Url") ||
-	    !record_take(&origin->client, &text, "Client") || text.len != 0 || !is_url(origin->url) || !text_is_word(origin->client))
+	    !record_take(&origin->client, &text, "Client") || !take_view(origin, text) || !is_url(origin->url) || !text_is_word(origin->client))
 		return ch_refuse(WIRE_MALFORMED_RECORD, "'chancery/origin' is not in its form; clone anew");
 	return NULL;
 }
@@ -53,20 +60,21 @@ ch_origin_load(struct ch_origin *origin, bool *is_clone, const struct ch_store *
 }
 
 const struct ch_error *
-ch_origin_create(const struct ch_store *store, const char *url)
+ch_origin_create(const struct ch_store *store, const char *url, const char *view)
 {
 	uint8_t random[CLIENT_BYTES];
-	char client[2 * CLIENT_BYTES + 2] = "c", text[2 * VALUE_MAX];
+	char client[2 * CLIENT_BYTES + 2] = "c", text[4 * VALUE_MAX];
 	const struct ch_error *error;
 	char path[PATH_MAX];
 	size_t len = 0;
 
 	wire_random(random, sizeof(random));
 	text_put_hex(client + 1, random, sizeof(random));
-	if (!is_url(span_text(url)))
-		return ch_fail(CH_USAGE, "'%s' is not a URL or path of at most %d bytes", url, VALUE_MAX);
+	if (!is_url(span_text(url)) || (view && !is_url(span_text(view))))
+		return ch_fail(CH_USAGE, "'%s' is not a URL or path of at most %d bytes", is_url(span_text(url)) ? view : url, VALUE_MAX);
 	if (!record_put(text, sizeof(text), &len, "Format", SPAN_LITERAL("1")) || !record_put(text, sizeof(text), &len, "Url", span_text(url)) ||
-	    !record_put(text, sizeof(text), &len, "Client", span_text(client)))
+	    !record_put(text, sizeof(text), &len, "Client", span_text(client)) ||
+	    (view && !record_put(text, sizeof(text), &len, "View", span_text(view))))
 		return ch_fail(CH_USAGE, "'%s' does not fit", url);
 	if ((error = path_of(path, store)))
 		return error;

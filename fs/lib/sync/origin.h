@@ -5,6 +5,7 @@
  *	Format: 1
  *	Url: ssh://archive@office.example.org/srv/archive
  *	Client: c0123456789abcdef		random; under which its acts are sent
+ *	View: ssh://archive@office.example.org/srv/bob	of a partial clone only: what is fetched, instead of the register
  */
 #ifndef CH_ORIGIN_H
 #define CH_ORIGIN_H
@@ -12,7 +13,7 @@
 #include "store/store.h"
 
 struct ch_origin {
-	struct span url, client;
+	struct span url, client, view; /* view: empty, all of it is cloned */
 };
 
 /* WIRE_MALFORMED_RECORD. The spans are in `text`. */
@@ -21,7 +22,7 @@ const struct ch_error *ch_origin_read(struct ch_origin *origin, struct span text
 /* *is_clone is false, and nothing else is done, when the archive is none. In the arena. */
 const struct ch_error *ch_origin_load(struct ch_origin *origin, bool *is_clone, const struct ch_store *store, struct ch_arena *arena);
 
-/* Makes an archive a clone of `url`, durably, under a new random client id. CH_USAGE when it is no URL or path that we would hand to git. */
-const struct ch_error *ch_origin_create(const struct ch_store *store, const char *url);
+/* Makes an archive a clone of `url`, and of no more than `view` (NULL: all of it), durably, under a new random client id. CH_USAGE when it is no URL or path that we would hand to git. */
+const struct ch_error *ch_origin_create(const struct ch_store *store, const char *url, const char *view);
 
 #endif

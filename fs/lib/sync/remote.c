@@ -1,5 +1,7 @@
 #include "remote.h"
 
+#include "register/partial.h"
+
 static const struct ch_error *
 unreached(const struct ch_remote *remote, const struct ch_git_result *result, struct ch_arena *arena)
 {
@@ -37,6 +39,22 @@ ch_remote_fetch(const struct ch_remote *remote, struct ch_arena *arena)
 	if ((error = ch_git_run(&result, &remote->git, arguments, arena)))
 		return error;
 	return result.status == 0 ? NULL : unreached(remote, &result, arena);
+}
+
+const struct ch_error *
+ch_remote_fetch_view(const struct ch_remote *remote, const char *into, struct ch_arena *arena)
+{
+	const char *const arguments[] = {
+		"fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--",
+		text(remote->origin.view, arena), "+" CH_VIEW_REF ":" CH_VIEW_REF, NULL,
+	};
+	const struct ch_remote view = {{into, remote->git.environment, remote->git.patience, remote->git.whole}, {.url = remote->origin.view}, remote->known};
+	struct ch_git_result result;
+	const struct ch_error *error;
+
+	if ((error = ch_git_run(&result, &view.git, arguments, arena)))
+		return error;
+	return result.status == 0 ? NULL : unreached(&view, &result, arena);
 }
 
 /* Nothing but the outbox, and as new references only: git refuses to move one that is there. */

@@ -20,6 +20,9 @@ struct ch_remote {
  */
 const struct ch_error *ch_remote_fetch(const struct ch_remote *remote, struct ch_arena *arena);
 
+/* The same of a view (register/partial.h), into the repository `into`. */
+const struct ch_error *ch_remote_fetch_view(const struct ch_remote *remote, const char *into, struct ch_arena *arena);
+
 /* What became of a push. */
 struct ch_push_answer {
 	bool taken;	  /* nothing was refused */

@@ -5,6 +5,7 @@
 #include "promises.h"
 #include "store/leftover.h"
 #include "store/refs.h"
+#include "view.h"
 #include "wish.h"
 
 /* What replaying said of acts that wait: the page has the code only. */
@@ -228,6 +229,20 @@ diverged(struct ch_sync *sync, struct ch_state *state, const struct ch_line *our
 	return ch_fail(CH_REFUSED, "FORK: the register of '%s' does not go on from what has been seen", url);
 }
 
+/* Its main, which is not ours yet. */
+static const struct ch_error *
+fetch(struct ch_oid *fetched, struct ch_sync *sync)
+{
+	const struct ch_error *error;
+	bool exists;
+
+	if (sync->remote.origin.view.len)
+		return ch_view_fetch(fetched, sync->store, &sync->remote, &sync->arena);
+	if ((error = ch_remote_fetch(&sync->remote, &sync->arena)) || (error = ch_ref_read(fetched, &exists, sync->store, CH_FETCHED)))
+		return error;
+	return exists ? NULL : ch_fail(CH_IO, "git has fetched nothing");
+}
+
 static const struct ch_error *
 receive(struct ch_sync *sync, struct ch_state *state, struct reasons *reasons)
 {
@@ -236,10 +251,8 @@ receive(struct ch_sync *sync, struct ch_state *state, struct reasons *reasons)
 	struct ch_oid fetched;
 	bool exists;
 
-	if ((error = ch_remote_fetch(&sync->remote, &sync->arena)) || (error = ch_ref_read(&fetched, &exists, sync->store, CH_FETCHED)))
+	if ((error = fetch(&fetched, sync)))
 		return error;
-	if (!exists)
-		return ch_fail(CH_IO, "git has fetched nothing");
 	if ((error = ch_line_read(&theirs, sync->store, &fetched)) || (error = ch_store_head(&ours.head, &exists, sync->store)) ||
 	    (exists && (error = ch_line_read(&ours, sync->store, &ours.head))))
 		return error;
@@ -315,6 +328,8 @@ bring_content(struct ch_sync *sync)
 	size_t more = 0;
 	struct span wish;
 
+	if (sync->store->partial)
+		return NULL; /* no view has any */
 	if ((error = ch_store_head(&head, &exists, sync->store)) || !exists || (error = ch_wish_load(&wish, sync->store, &sync->arena)) ||
 	    (error = ch_ref_read(&seen, &any, sync->store, CH_WISH_SEEN)))
 		return error;

@@ -84,6 +84,10 @@ check_has err "large content of 1 files is not here, the first is 'files/lib/pla
 drive
 check_status 1 cat "$F/plain.PDF"
 check_has err 'Input/output error'
+check_status 0 getfattr --only-values -n user.chancery.state "$F/plain.PDF"
+check_has out "missing: content $(sha256sum <photo | cut -c 1-64) is not here; chancery-sync --fetch brings it to a clone"
+check_status 0 getfattr --only-values -n user.chancery.sha256 "$F/photo.old"
+check_output out < <(sha256sum <changed | cut -c 1-64 | tr -d '\n')
 [ "$(stat -c %s "$F/plain.PDF")" = 3000000 ] || fail 'its size is known'
 cmp "$F/photo.old" changed
 check_status 1 dd if=/dev/zero of="$F/plain.PDF" bs=1 count=1 conv=notrunc

@@ -42,13 +42,15 @@ some_name(uint64_t *state)
 
 /* A name that stands for something, if there is one. */
 static const char *
-existing_name(struct model *model, uint64_t *state)
+existing_name(const struct model *model, uint64_t *state)
 {
-	const char *name = some_name(state);
+	for (int i = 0; i < 32; i++) {
+		const char *name = model->files[choose(state, MODEL_FILES)].path;
 
-	for (int i = 0; i < 8 && model_find(model, name) == NULL; i++)
-		name = some_name(state);
-	return name;
+		if (*name)
+			return name;
+	}
+	return some_name(state);
 }
 
 static void
@@ -224,6 +226,8 @@ run(const char *log_name, uint64_t state, long count)
 		dprintf(log, "B %s %s %s %llu %llu %llu\n", op_names[load.op], load.path, load.other, (unsigned long long)load.offset,
 			(unsigned long long)load.size, (unsigned long long)load.seed);
 		error = load_do(&load);
+		if (error && load.op == LOAD_MAP)
+			error = ENOTCONN; /* the page is as it was mapped, whatever became of it below: nothing more can be said */
 		dprintf(log, "E %d %llu\n", is_gone(error) ? -1 : error, (unsigned long long)load.size);
 		if (error == 0)
 			model_apply(&model, &load);

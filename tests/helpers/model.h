@@ -107,7 +107,17 @@ model_add(struct model *model, const char *path, bool directory)
 				abort();
 			return &model->files[i];
 		}
-	errx(2, "the model is full");
+	return NULL;
+}
+
+/* Is there room for the names below when `path` becomes `to`? */
+static bool
+fits(const struct model *model, const char *path, const char *to)
+{
+	for (size_t i = 0; i < MODEL_FILES; i++)
+		if (is_below(model->files[i].path, path) && strlen(model->files[i].path) - strlen(path) + strlen(to) >= LOAD_NAME)
+			return false;
+	return true;
 }
 
 static void
@@ -120,6 +130,8 @@ model_copy(struct model *to, const struct model *from)
 		if (from->files[i].path[0] == '\0')
 			continue;
 		file = model_add(to, from->files[i].path, from->files[i].directory);
+		if (file == NULL)
+			abort();
 		file->size = from->files[i].size;
 		memcpy(file->content, from->files[i].content, file->size);
 	}
@@ -147,7 +159,7 @@ apply_rename(struct model *model, const struct load *load, struct model_file *fr
 {
 	struct model_file *to = model_find(model, load->other);
 
-	if (!parent_exists(model, load->other) || is_below(load->other, load->path) || (to && to->directory != from->directory) ||
+	if (!fits(model, load->path, load->other) || !parent_exists(model, load->other) || is_below(load->other, load->path) || (to && to->directory != from->directory) ||
 	    (to && has_children(model, load->other)))
 		return false;
 	if (to && to != from)
@@ -160,7 +172,7 @@ apply_rename(struct model *model, const struct load *load, struct model_file *fr
 static bool
 apply_exchange(struct model *model, const struct load *load)
 {
-	if (model_find(model, load->other) == NULL || is_below(load->path, load->other) || is_below(load->other, load->path))
+	if (model_find(model, load->other) == NULL || !fits(model, load->path, load->other) || !fits(model, load->other, load->path) || is_below(load->path, load->other) || is_below(load->other, load->path))
 		return false;
 	move(model, load->path, "?");
 	move(model, load->other, load->path);
@@ -195,7 +207,7 @@ model_apply(struct model *model, const struct load *load)
 	struct model_file *file = model_find(model, load->path);
 
 	if (load->op == LOAD_CREATE || load->op == LOAD_MKDIR)
-		return file == NULL && parent_exists(model, load->path) && model_add(model, load->path, load->op == LOAD_MKDIR);
+		return file == NULL && parent_exists(model, load->path) && model_add(model, load->path, load->op == LOAD_MKDIR) != NULL;
 	if (file == NULL)
 		return false;
 	switch (load->op) {
@@ -273,6 +285,8 @@ read_one(const char *path, const struct stat *st, int type, struct FTW *at)
 	if (at->level == 0)
 		return 0;
 	file = model_add(reading, path + reading_skip, type == FTW_D);
+	if (file == NULL)
+		errx(1, "more is there than was ever made");
 	if (type == FTW_D)
 		return 0;
 	in = open(path, O_RDONLY);

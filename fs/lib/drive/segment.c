@@ -141,19 +141,21 @@ static int
 make_file(struct ch_journal *journal, const char *name)
 {
 	int file = openat(journal->directory, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	static const uint8_t zeros[64 * 1024];
+	size_t at = 0;
 
-	for (off_t at = 0; file >= 0 && at < CH_SEGMENT_SIZE; at += (off_t)sizeof(zeros)) {
-		ssize_t written = pwrite(file, zeros, sizeof(zeros), at);
+	memset(journal->buffer, 0, CH_SEGMENT_SIZE);
+	while (file >= 0 && at < CH_SEGMENT_SIZE) {
+		ssize_t n = pwrite(file, journal->buffer + at, CH_SEGMENT_SIZE - at, (off_t)at);
 
-		if (written != (ssize_t)sizeof(zeros)) {
-			int errnum = written < 0 ? errno : ENOSPC;
+		if (n == 0 || (n < 0 && errno != EINTR)) {
+			int errnum = n < 0 ? errno : ENOSPC;
 
 			close(file);
 			unlinkat(journal->directory, name, 0);
 			errno = errnum;
 			return -1;
 		}
+		at += n > 0 ? (size_t)n : 0;
 	}
 	return file;
 }

@@ -178,6 +178,32 @@ writing_goes_on_beside_a_commit(void)
 	stop();
 }
 
+/* A file that was there for a moment, and is a directory in the commit: nobody else has made that. */
+static void
+a_directory_in_the_place_of_a_file(void)
+{
+	struct ch_cut cut;
+
+	alone = true;
+	start();
+	CHECK_EQUAL(make("s/n", false), 0);
+	CHECK_EQUAL(drop("s/n", false), 0);
+	CHECK_EQUAL(make("s/n", true), 0);
+	CHECK_EQUAL(make("s/n/f", false), 0);
+	CHECK_EQUAL(put("s/old", 0, "1"), 0);
+	commit(&cut);
+	CHECK_EQUAL(put("s/old", 0, "2"), 0);
+	CHECK_EQUAL(drop("s/n/f", false), 0);
+	CHECK_EQUAL(drop("s/n", true), 0);
+	CHECK_EQUAL(make("s/n", false), 0);
+	ok(ch_overlay_advance(&overlay, &head, &cut));
+	ch_cut_release(&cut);
+	commit_whole(); /* knows what the first one has made of s/old */
+	CHECK(holds("s/old", "2ld content") && holds("s/n", ""));
+	stop();
+	alone = false;
+}
+
 static bool
 main_has(const char *path)
 {
@@ -353,12 +379,13 @@ any_history_survives_any_crash(uint64_t seed)
 	struct ch_cut cut;
 
 	state = seed;
+	alone = true;
 	start();
 	for (int i = 0; i < 100; i++) {
 		for (unsigned n = choose(8); n > 0; n--)
 			something();
 		before = dumped(true);
-		switch (choose(6)) {
+		switch (choose(7)) {
 		case 0:
 			crash();
 			break;
@@ -376,6 +403,14 @@ any_history_survives_any_crash(uint64_t seed)
 			committed = dumped(false);
 			ok(ch_overlay_advance(&overlay, &head, NULL));
 			CHECK_EQUAL_SPAN(dumped(false), committed);
+			ch_cut_release(&cut);
+			break;
+		case 3: /* written to while it is saved, and nobody dies */
+			commit(&cut);
+			for (unsigned n = choose(4); n > 0; n--)
+				something();
+			before = dumped(true);
+			ok(ch_overlay_advance(&overlay, &head, &cut));
 			ch_cut_release(&cut);
 			break;
 		default:
@@ -403,6 +438,7 @@ main(void)
 	what_others_save_appears();
 	what_is_touched_stays();
 	writing_goes_on_beside_a_commit();
+	a_directory_in_the_place_of_a_file();
 	temporary_files_stay_here();
 	what_others_keep_is_not_temporary();
 	what_is_put_aside_in_vain();

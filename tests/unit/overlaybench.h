@@ -20,6 +20,7 @@ static struct ch_overlay overlay;
 static struct ch_temporary temporary;
 static struct ch_arena arena;
 static struct ch_oid head;	/* of main, as far as this test has one */
+static bool alone;
 static uint64_t registered; /* what acts on it say of the journal */
 static struct ch_oid saved; /* the last of them */
 
@@ -268,6 +269,23 @@ dumped(bool directories)
 	return span_of(out, (size_t)(dump(out, overlay.root, "", directories) - out));
 }
 
+/* Nobody else has saved: what a cut says that there was must be what main has, or our saves would be in conflict with each other. */
+static inline void
+knows_main(const struct ch_cut *cut, const struct ch_oid *files, bool any)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct ch_cut_file *file = &cut->files[i];
+		struct ch_node node;
+		bool found = false;
+
+		if (any)
+			ok(ch_tree_find(&node, &found, &store, files, file->path, &arena));
+		found = found && !node.directory;
+		CHECK_EQUAL(file->had, found);
+		CHECK(!found || ch_oid_equal(&file->old, &node.id));
+	}
+}
+
 /* What fs/lib/drive/save.c does, without acts. The register's part is done when it returns; the drive has not been told yet. */
 static inline void
 commit(struct ch_cut *cut)
@@ -295,6 +313,8 @@ commit(struct ch_cut *cut)
 	CHECK(commit_read(&read, raw) == WIRE_OK);
 	memcpy(tree.id, read.tree, sizeof(tree.id));
 	ok(ch_tree_find(&files, &found, &store, &tree, SPAN_LITERAL("files"), &arena));
+	if (alone)
+		knows_main(cut, &files.id, found);
 	ok(ch_tree_apply(&files.id, &empty, &store, found ? &files.id : NULL, changes, cut->count));
 	files.directory = true;
 	ok(ch_tree_set(&tree, &store, &tree, SPAN_LITERAL("files"), empty ? NULL : &files, &arena));

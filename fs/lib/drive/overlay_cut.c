@@ -295,7 +295,8 @@ stands_apart(bool *apart, struct ch_livetree *main, const struct ch_cut_file *fi
 	bool found;
 
 	error = ch_livetree_find(&node, &found, main, span_text(ch_arena_format(&arena, "files/%.*s", (int)file->path.len, (const char *)file->path.data)));
-	*apart = found != file->has || (found && (node.directory || !ch_oid_equal(&node.id, &file->new)));
+	found = found && !node.directory; /* where a file was a directory may be by now, ours */
+	*apart = found != file->has || (found && !ch_oid_equal(&node.id, &file->new));
 	ch_arena_clear(&arena);
 	return error;
 }

@@ -294,7 +294,7 @@ least(const struct entry *list, size_t count, bool power)
 	return at;
 }
 
-/* A write that was under way may have come as far as to the end of some page. */
+/* A write that was under way, or not synced, may have come as far as to the end of some page. */
 static bool
 partly_equal(struct model *model, const struct entry *entry, const struct model *there, char why[256])
 {
@@ -316,14 +316,15 @@ check(const char *directory, const char *log_name, const char *how)
 {
 	static struct model model, there;
 	struct entry *list;
-	size_t count = read_log(&list, log_name), from = least(list, count, strcmp(how, "power") == 0);
+	bool power = strcmp(how, "power") == 0;
+	size_t count = read_log(&list, log_name), from = least(list, count, power);
 	char why[256] = "", first[256] = "";
 	bool found;
 
 	model_read(&there, directory);
 	found = from == 0 && model_equal(&model, &there, first);
 	for (size_t i = 0; i < count && !found; i++) {
-		if (i >= from && list[i].error == -1 && (list[i].load.op == LOAD_WRITE || list[i].load.op == LOAD_APPEND))
+		if (i >= from && (power || list[i].error == -1) && (list[i].load.op == LOAD_WRITE || list[i].load.op == LOAD_APPEND))
 			found = partly_equal(&model, &list[i], &there, why);
 		if ((list[i].error == 0 || list[i].error == -1) && !model_apply(&model, &list[i].load) && list[i].error == 0)
 			errx(1, "operation %zu of '%s' succeeded, but is not possible", i, log_name);

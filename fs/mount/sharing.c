@@ -2,6 +2,7 @@
 #include "sharing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fuse_lowlevel.h>
 
 #include "drive.h"
@@ -119,4 +120,5 @@ sharing_pages(struct fuse_file_info *file, const struct drive *drive, const stru
 {
 	file->keep_cache = sharing_keeps_attributes(drive, inode) > 0;
 	file->direct_io = inode->view->direct || !may_keep(drive, inode);
+	file->noflush = (file->flags & O_ACCMODE) == O_RDONLY; /* who only reads has nothing to keep: his close is not asked for */
 }

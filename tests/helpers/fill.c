@@ -1,5 +1,5 @@
 /*
- * fill DIRECTORY COUNT SIZE: saves COUNT files of SIZE bytes each in 100 directories of files/DIRECTORY of $CHANCERY_ARCHIVE, 50,000 to an act. The content is
+ * fill DIRECTORY COUNT SIZE: saves COUNT files of SIZE bytes each in files/DIRECTORY of $CHANCERY_ARCHIVE, a thousand to a directory, 50,000 to an act. The content is
  * text that deflates to about half. For measuring.
  */
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 
 #include "drive/save.h"
 
-enum { BATCH = 50000, DIRECTORIES = 100 };
+enum { BATCH = 50000, BUCKET = 1000 };
 
 static struct span
 content(uint8_t *out, size_t size, uint64_t seed)
@@ -42,7 +42,7 @@ save(struct ch_saver *saver, const char *directory, uint64_t first, size_t count
 		uint64_t n = first + i;
 
 		cut.files[i] = (struct ch_cut_file){.has = true};
-		cut.files[i].path = span_text(ch_arena_format(&cut.arena, "%s/d%02u/f%07" PRIu64, directory, (unsigned)(n % DIRECTORIES), n));
+		cut.files[i].path = span_text(ch_arena_format(&cut.arena, "%s/d%04u/f%07" PRIu64, directory, (unsigned)(n / BUCKET), n));
 		error = ch_store_write(&cut.files[i].new, &saver->store, CH_BLOB, content(bytes, size, n));
 	}
 	qsort(cut.files, count, sizeof(*cut.files), by_path);

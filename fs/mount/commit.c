@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "accept.h"
 #include "annex.h"
 #include "drive.h"
 #include "errors.h"
@@ -156,9 +157,10 @@ commit(struct drive *drive)
 static int
 wait_time(struct drive *drive)
 {
-	int64_t now = drive_milliseconds(), due = 0;
+	int64_t now = drive_milliseconds(), due = 0, drop_due;
 
 	pthread_mutex_lock(&drive->lock);
+	drop_due = drive->drop_due;
 	if (drive->closed) {
 		due = drive->closed + (drive->delay ? drive->delay : PATIENCE);
 		if (drive->delay == 0 && drive->writers == 0 && drive->last + QUIET < due)
@@ -167,6 +169,8 @@ wait_time(struct drive *drive)
 	pthread_mutex_unlock(&drive->lock);
 	if (committer.retry && (due == 0 || due < committer.retry))
 		due = committer.retry;
+	if (drop_due && (due == 0 || drop_due < due))
+		due = drop_due;
 	if (committer.refs < 0 && (due == 0 || due > now + LOOK))
 		return LOOK;
 	if (due == 0)
@@ -174,6 +178,21 @@ wait_time(struct drive *drive)
 	if (due - now > INT_MAX)
 		return INT_MAX;
 	return due > now ? (int)(due - now) : 0;
+}
+
+/* What was put into drop/ and is complete becomes a change like any other. */
+static void
+accept_dropped(struct drive *drive, bool now)
+{
+	int64_t due;
+
+	pthread_mutex_lock(&drive->lock);
+	due = drive->drop_due;
+	pthread_mutex_unlock(&drive->lock);
+	if (!now && (due == 0 || drive_milliseconds() < due))
+		return;
+	accept_run(drive);
+	send_notices(drive);
 }
 
 /* What is kept in memory of the outside is asked for again. */
@@ -185,6 +204,7 @@ reload(struct drive *drive)
 	office_forget_users(&drive->office);
 	pthread_mutex_unlock(&drive->lock);
 	follow_main(drive);
+	accept_dropped(drive, true);
 }
 
 static void
@@ -216,6 +236,7 @@ run(void *context)
 	struct drive *drive = context;
 	struct pollfd files[] = {{committer.wake, POLLIN, 0}, {committer.refs, POLLIN, 0}, {committer.signals, POLLIN, 0}};
 
+	accept_dropped(drive, true);
 	while (!committer.stop) {
 		int wait = wait_time(drive);
 
@@ -225,6 +246,7 @@ run(void *context)
 		take_signals(drive);
 		if (committer.refs < 0 || drain(committer.refs))
 			follow_main(drive);
+		accept_dropped(drive, false);
 		if (committer.asked || wait_time(drive) == 0)
 			commit(drive);
 	}

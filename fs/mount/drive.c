@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commit.h"
+#include "drop.h"
 #include "errors.h"
 #include "history.h"
 #include "register/local.h"
@@ -15,24 +16,19 @@
 #include "register.h"
 #include "view.h"
 
-static void
-note_change(void *context, struct ch_overlay_node *node, const char *name)
+void
+drive_note(struct drive *drive, struct ch_overlay_node *node, const char *name)
 {
-	struct drive *drive = context;
-	struct inode *inode = node->user;
+	const struct inode *inode = node->user;
 
 	if (inode)
 		notices_add(&drive->notices, inode->id, name);
 }
 
-static const struct ch_error *
-open_documents(struct drive *drive)
+static void
+note_change(void *context, struct ch_overlay_node *node, const char *name)
 {
-	char path[sizeof(drive->archive) + 32];
-
-	snprintf(path, sizeof(path), "%s/chancery/drop/documents", drive->archive);
-	drive->documents = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return drive->documents < 0 ? ch_fail_errno("cannot open '%s'", path) : NULL;
+	drive_note(context, node, name);
 }
 
 static const struct ch_error *
@@ -57,7 +53,7 @@ drive_open(struct drive *drive, const char *archive)
 	const struct ch_error *error;
 	struct inode *root;
 
-	*drive = (struct drive){.documents = -1, .store.lock = -1, .saver.store.lock = -1, .uid = getuid(), .gid = getgid()};
+	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .uid = getuid(), .gid = getgid()};
 	pthread_mutex_init(&drive->lock, NULL);
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, archive)))
@@ -67,7 +63,7 @@ drive_open(struct drive *drive, const char *archive)
 	ch_local_remember(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
 	if ((error = ch_journal_open(&drive->journal, drive->archive)) || (error = ch_saver_open(&drive->saver, drive->archive)) ||
-	    (error = open_documents(drive)) || (error = recover(drive)))
+	    (error = drop_open(drive)) || (error = recover(drive)))
 		return error;
 	root = inode_new(&drive->inodes, &root_view, true);
 	root->lookups = 1;
@@ -105,8 +101,8 @@ drive_close(struct drive *drive)
 	ch_journal_close(&drive->journal);
 	ch_saver_close(&drive->saver);
 	ch_store_close(&drive->store);
-	if (drive->documents >= 0)
-		close(drive->documents);
+	if (drive->drop >= 0)
+		close(drive->drop);
 }
 
 const struct ch_error *

@@ -38,7 +38,9 @@ struct drive {
 	struct notices notices;
 	struct ch_oid head, tree; /* of main */
 	int64_t time;		  /* of head */
-	int documents;		  /* drop/documents/ */
+	int drop;		  /* chancery/drop/ */
+	int64_t drop_due;	  /* monotonic ms when it is to be looked for what can be accepted; 0: never */
+	unsigned drop_quiet;	  /* seconds without a change after which a file there is taken as complete */
 	struct ch_past past;
 	struct ch_state state; /* drive_state() */
 	struct by_file by_file;
@@ -74,6 +76,9 @@ void drive_closed(struct drive *drive);
 /* Times as the library has them; what it cannot hold becomes the nearest that it can. */
 int64_t nanoseconds_of(const struct timespec *time);
 struct timespec timespec_of(int64_t nanoseconds);
+
+/* The kernel is to be told that the entry `name` of a directory of files/ (NULL: the content of a file) has changed without its doing. Under the lock. */
+void drive_note(struct drive *drive, struct ch_overlay_node *node, const char *name);
 
 /* The usual attributes. */
 void drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds);

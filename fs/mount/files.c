@@ -6,6 +6,7 @@
 
 #include "drive.h"
 #include "errors.h"
+#include "files.h"
 #include "register.h"
 #include "view.h"
 
@@ -84,15 +85,13 @@ files_large(struct ch_pointer *pointer, bool *is, struct drive *drive, struct in
 	return inode->node->working || !inode->node->based ? 0 : git_is_large(pointer, is, drive, &inode->node->base);
 }
 
-static int
-files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
+const struct ch_error *
+files_content(struct span *out, struct drive *drive, struct ch_overlay_node *node, uint64_t offset, size_t size)
 {
 	static uint8_t buffer[CH_OPERATION_DATA_MAX];
-	struct ch_overlay_node *node = inode->node;
 	const struct ch_error *error = NULL;
 	size_t got = 0;
 
-	(void)handle;
 	if (size > sizeof(buffer))
 		size = sizeof(buffer);
 	if (node->working) {
@@ -106,7 +105,14 @@ files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t 
 	} else {
 		*out = span_of(NULL, 0);
 	}
-	return errno_of(error);
+	return error;
+}
+
+static int
+files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
+{
+	(void)handle;
+	return errno_of(files_content(out, drive, inode->node, offset, size));
 }
 
 static int

@@ -10,7 +10,7 @@
  *	office.[ch]     many users: who asks, and what the policy lets him have
  *	view.h          what a kind of directory tree can do:
  *	  register.c      the root: the tree of main        git.c      what all git trees have in common
- *	  files.c         files/, writable                  drop.c     drop/documents/
+ *	  files.c         files/, writable                  drop.c     drop/ (accept.[ch]: what becomes of it)
  *	  history.[ch]    history/                          by_file.[ch] history/by-file/
  *	  inbox.c         inbox/                            annex.[ch] history/ as a mount of its own
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
@@ -43,11 +43,14 @@
 #include "stale.h"
 #include "trace.h"
 
+enum { DROP_QUIET = 5 };
+
 static const char usage[] = "usage: chanceryfs [-df] [--trace] [-A archive] [-o option,...] mountpoint\n";
 
 struct options {
 	char *archive, *person, *close;
-	unsigned commit;
+	unsigned commit, drop;
+	char *write;
 	int office;
 	int trace;
 	struct fuse_cmdline_opts common;
@@ -58,6 +61,8 @@ static const struct fuse_opt specification[] = {
 	{"--archive=%s", offsetof(struct options, archive), 0},
 	{"person=%s", offsetof(struct options, person), 0},
 	{"commit=%u", offsetof(struct options, commit), 0},
+	{"drop=%u", offsetof(struct options, drop), 0},
+	{"write=%s", offsetof(struct options, write), 0},
 	{"allow_other", offsetof(struct options, office), 1},
 	FUSE_OPT_KEY("allow_other", FUSE_OPT_KEY_KEEP),
 	{"--trace", offsetof(struct options, trace), 1},
@@ -150,6 +155,13 @@ raise_limits(void)
 	}
 }
 
+/* In an office, unless told otherwise: servers tell their clients that all is there, and do not ask us before. */
+static bool
+syncs(const char *value, bool office)
+{
+	return value ? strcmp(value, "sync") == 0 : office;
+}
+
 static int
 run(struct options *options, struct fuse_args *args)
 {
@@ -167,7 +179,9 @@ run(struct options *options, struct fuse_args *args)
 	drive.sharing.office = options->office;
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;
-	drive.sharing.syncs_closes = options->close && strcmp(options->close, "sync") == 0;
+	drive.drop_quiet = options->drop;
+	drive.sharing.syncs_closes = syncs(options->close, options->office);
+	drive.sharing.syncs_writes = syncs(options->write, options->office);
 	status = error ? fail(error) : mount_and_serve(&drive, args, options, ready);
 	drive_close(&drive);
 	return status;
@@ -184,6 +198,12 @@ take_operand(void *data, const char *argument, int key, struct fuse_args *args)
 }
 
 static bool
+is_sync_or_journal(const char *value)
+{
+	return value == NULL || strcmp(value, "sync") == 0 || strcmp(value, "journal") == 0;
+}
+
+static bool
 parse(struct options *options, struct fuse_args *args)
 {
 	if (fuse_opt_parse(args, options, specification, take_operand) != 0 || fuse_parse_cmdline(args, &options->common) != 0)
@@ -192,7 +212,7 @@ parse(struct options *options, struct fuse_args *args)
 		options->archive = strdup(getenv("CHANCERY_ARCHIVE"));
 	if (options->person == NULL && getenv("CHANCERY_PERSON"))
 		options->person = strdup(getenv("CHANCERY_PERSON"));
-	return options->close == NULL || strcmp(options->close, "sync") == 0 || strcmp(options->close, "journal") == 0;
+	return is_sync_or_journal(options->close) && is_sync_or_journal(options->write);
 }
 
 /* One user's rights are checked by the kernel, from the modes that the views give; an office's are not said by modes. */
@@ -209,7 +229,7 @@ int
 main(int argc, char **argv)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
-	struct options options = {0};
+	struct options options = {.drop = DROP_QUIET};
 	int status = CH_USAGE;
 
 	if (!parse(&options, &args)) {
@@ -227,6 +247,7 @@ main(int argc, char **argv)
 	}
 	free(options.archive);
 	free(options.person);
+	free(options.write);
 	free(options.close);
 	free(options.common.mountpoint);
 	fuse_opt_free_args(&args);

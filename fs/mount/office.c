@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "drop.h"
 #include "inode.h"
 #include "view.h"
 
@@ -147,15 +148,19 @@ office_differs(const struct office *office, uint16_t number)
 	return area == NULL || !area->whole;
 }
 
-/* drop/ is for everybody who is somebody: each sees his own (drop.c), as in inbox/. */
-static bool
-is_for_all(struct span path)
+bool
+office_may_drop(struct office *office, struct span person, const char *folder)
 {
-	return span_starts(path, SPAN_LITERAL("drop/"));
+	const struct span *roles = person.len ? ch_map_get(&office->roles, person) : NULL;
+	char path[VIEW_NAME_MAX + sizeof("files/")];
+
+	if (roles == NULL || (size_t)snprintf(path, sizeof(path), "files/%s", folder) >= sizeof(path))
+		return false;
+	return strcmp(folder, DROP_DOCUMENTS) == 0 || ch_policy_drops(&office->policy, *roles, span_text(path)) != NULL;
 }
 
 static bool
-may(struct office *office, uid_t uid, struct span path, bool whole, enum office_want want)
+may(struct office *office, uid_t uid, const char *path, bool whole, enum office_want want)
 {
 	struct span person = office_person(office, uid), *roles;
 
@@ -163,12 +168,12 @@ may(struct office *office, uid_t uid, struct span path, bool whole, enum office_
 		return false;
 	if (!whole)
 		return want == OFFICE_SEE;
-	if (is_for_all(path))
-		return true;
+	if (strncmp(path, "drop/", strlen("drop/")) == 0) /* where each sees his own: drop.c */
+		return office_may_drop(office, person, path + strlen("drop/"));
 	roles = ch_map_get(&office->roles, person);
 	if (want == OFFICE_SEE)
-		return ch_policy_sees(&office->policy, *roles, path) != NULL;
-	return ch_policy_allows(&office->policy, *roles, span_text(act_kind_name(ACT_SAVE)), path) != NULL;
+		return ch_policy_sees(&office->policy, *roles, span_text(path)) != NULL;
+	return ch_policy_allows(&office->policy, *roles, span_text(act_kind_name(ACT_SAVE)), span_text(path)) != NULL;
 }
 
 bool
@@ -178,7 +183,7 @@ office_may(struct office *office, uid_t uid, uint16_t number, enum office_want w
 
 	if (area == NULL)
 		return number == OFFICE_NO_AREA && want == OFFICE_SEE;
-	return may(office, uid, span_text(area->path), area->whole, want);
+	return may(office, uid, area->path, area->whole, want);
 }
 
 bool
@@ -188,6 +193,6 @@ office_may_name(struct office *office, uid_t uid, const struct inode *directory,
 	bool whole;
 
 	if (begins(path, &whole, office, directory, name))
-		return may(office, uid, span_text(path), whole, want);
+		return may(office, uid, path, whole, want);
 	return office_may(office, uid, directory->area, want);
 }

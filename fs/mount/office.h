@@ -68,6 +68,9 @@ bool office_differs(const struct office *office, uint16_t area);
 
 bool office_may(struct office *office, uid_t uid, uint16_t area, enum office_want want);
 
+/* May somebody put something into drop/<folder>/, from where it comes into files/<folder>? Whoever may save there may. */
+bool office_may_drop(struct office *office, struct span person, const char *folder);
+
 /* The same of an entry that there need not be. */
 bool office_may_name(struct office *office, uid_t uid, const struct inode *directory, const char *name, enum office_want want);
 

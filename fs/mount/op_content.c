@@ -227,6 +227,32 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	sharing_end(drive);
 }
 
+/*
+ * Answers when what was written to a file is on disk: with everything else that the journal has, or, outside of it, by itself. `written`: the answer to a write of so
+ * many bytes.
+ */
+static void
+answer_durable(fuse_req_t request, fuse_ino_t id, const struct fuse_file_info *file, size_t written)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	struct inode *inode;
+	bool own;
+	int error;
+
+	sharing_begin(request);
+	error = inode_of_request(&inode, drive, id);
+	own = error == 0 && inode->view->sync;
+	if (own)
+		error = inode->view->sync(drive, inode, file->fh);
+	sharing_end(drive);
+	if (!own)
+		sync_request(request, written);
+	else if (error || written == 0)
+		fuse_reply_err(request, error);
+	else
+		fuse_reply_write(request, written);
+}
+
 void
 op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file)
 {
@@ -241,8 +267,8 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);
-	else if (file->flags & (O_SYNC | O_DSYNC))
-		sync_request(request, size);
+	else if ((file->flags & (O_SYNC | O_DSYNC)) || drive->sharing.syncs_writes)
+		answer_durable(request, id, file, size);
 	else
 		fuse_reply_write(request, size);
 }
@@ -253,9 +279,8 @@ op_flush(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 {
 	const struct drive *drive = fuse_req_userdata(request);
 
-	(void)id, (void)file;
 	if (drive->sharing.syncs_closes)
-		sync_request(request, 0);
+		answer_durable(request, id, file, 0);
 	else
 		fuse_reply_err(request, sharing_asks_close(&drive->sharing) ? 0 : ENOSYS);
 }
@@ -277,6 +302,6 @@ op_release(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 void
 op_fsync(fuse_req_t request, fuse_ino_t id, int data_only, struct fuse_file_info *file)
 {
-	(void)id, (void)data_only, (void)file;
-	sync_request(request, 0);
+	(void)data_only;
+	answer_durable(request, id, file, 0);
 }

@@ -24,8 +24,8 @@ sharing_end(struct drive *drive)
 }
 
 /* To whom the archive belongs can read it without the mount, and root everything. */
-static bool
-may_all(const struct drive *drive)
+bool
+sharing_has_all(const struct drive *drive)
 {
 	return !drive->sharing.office || drive->asks == drive->uid || drive->asks == 0;
 }
@@ -33,19 +33,19 @@ may_all(const struct drive *drive)
 int
 sharing_see(struct drive *drive, const struct inode *inode)
 {
-	return may_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_SEE) ? 0 : ENOENT;
+	return sharing_has_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_SEE) ? 0 : ENOENT;
 }
 
 int
 sharing_change(struct drive *drive, const struct inode *inode)
 {
-	return may_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_CHANGE) ? 0 : EACCES;
+	return sharing_has_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_CHANGE) ? 0 : EACCES;
 }
 
 int
 sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name)
 {
-	return may_all(drive) || office_may_name(&drive->office, drive->asks, directory, name, OFFICE_CHANGE) ? 0 : EACCES;
+	return sharing_has_all(drive) || office_may_name(&drive->office, drive->asks, directory, name, OFFICE_CHANGE) ? 0 : EACCES;
 }
 
 int

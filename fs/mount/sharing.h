@@ -22,6 +22,7 @@ struct view;
 
 struct sharing {
 	bool office;
+	bool syncs_writes;	   /* so does every write */
 	bool syncs_closes; /* -o close=sync */
 };
 
@@ -41,6 +42,7 @@ void sharing_end(struct drive *drive);
  * May the one who asks see an inode, change it, or make, remove or rename an entry? Always, where the kernel has decided. 0 or an errno: ENOENT of what he
  * does not see, EACCES. Under the lock.
  */
+bool sharing_has_all(const struct drive *drive); /* nothing is hidden from him */
 int sharing_see(struct drive *drive, const struct inode *inode);
 int sharing_change(struct drive *drive, const struct inode *inode);
 int sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name);

@@ -37,6 +37,8 @@ struct view {
 	void (*release)(struct drive *drive, struct inode *inode, uint64_t handle, int flags);
 	int (*write)(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data);
 	int (*truncate)(struct drive *drive, struct inode *inode, uint64_t size);
+	/* What was written to it is durable; NULL: where the journal is (sync.c). */
+	int (*sync)(struct drive *drive, struct inode *inode, uint64_t handle);
 	/* Of mode, st_atim and st_mtim what `set` (FUSE_SET_ATTR_...) names; what cannot be kept is no error. */
 	int (*set)(struct drive *drive, struct inode *inode, const struct stat *st, int set);
 	int (*create)(struct drive *drive, struct inode *directory, const char *name, mode_t mode);
@@ -53,7 +55,7 @@ extern const struct view root_view;	/* register.c: main's tree, and the names of
 extern const struct view register_view; /* register.c */
 extern const struct view files_view;	/* files.c */
 extern const struct view drop_view;	/* drop.c */
-extern const struct view documents_view;
+extern const struct view folder_view;
 extern const struct view history_view; /* history.c */
 extern const struct view past_view;
 extern const struct view annex_view;   /* annex.c: history as a link */

@@ -22,8 +22,8 @@ hidden() {
 denied() { check_status 1 "$@" && check_has err 'Permission denied'; }
 
 office_seals S-0007
-office_allows 'manager save files/hr' 'director read files/hr' 'employee save files/lib' 'manager read files/lib' 'director read policy/*'
-drive -o allow_other
+office_allows 'manager save files/hr' 'director read files/hr' 'employee save files/lib' 'employee drop files/scans' 'manager read files/lib' 'director read policy/*'
+drive -o allow_other,drop=1
 for space in hr lib; do mkdir "$DRIVE/files/$space"; done
 user carol sh -c "echo salaries >$DRIVE/files/hr/list; mkdir $DRIVE/files/hr/deep; echo deeper >$DRIVE/files/hr/deep/f"
 user bob sh -c "echo books >$DRIVE/files/lib/list"
@@ -89,6 +89,24 @@ done
 [ -z "$(user dave ls "$DRIVE/inbox")" ] || fail "dave's inbox: $(user dave ls "$DRIVE/inbox")"
 check_status 1 user dave cat "$DRIVE/inbox/$waits"
 check_status 1 user mallory cat "$DRIVE/inbox/$waits"
+
+# drop/: each sees his own, and puts something in where he may.
+user bob cp /etc/hostname "$DRIVE/drop/documents/bobs"
+user bob cmp /etc/hostname "$DRIVE/drop/documents/bobs"
+for name in carol mallory; do
+	check_status 1 user "$name" cat "$DRIVE/drop/documents/bobs"
+	[ -z "$(user "$name" ls "$DRIVE/drop/documents" 2>/dev/null)" ] || fail "$name sees what bob has dropped"
+	check_status 1 user "$name" rm "$DRIVE/drop/documents/bobs"
+done
+hidden carol drop/documents/bobs
+check_status 1 user carol cp /etc/hostname "$DRIVE/drop/documents/bobs"
+user bob mv "$DRIVE/drop/documents/bobs" "$DRIVE/drop/documents/mine"
+user bob rm "$DRIVE/drop/documents/mine"
+hidden dave drop/scans
+user bob cp /etc/hostname "$DRIVE/drop/scans/scan"
+is_accepted() { git -C "$CHANCERY_ARCHIVE" show "main:$(date -u +files/scans/%Y/%m)/$1" | cmp - /etc/hostname; }
+wait_for is_accepted scan
+hidden bob files/scans
 
 # Rights follow the policy and the people, at once, whatever is in the caches. The director may not look any more, employees may.
 sed -i 's/^Allow: director read files.hr$/Allow: employee read files\/hr/' "$TEST_DIR/policy"

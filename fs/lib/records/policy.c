@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-const char CH_POLICY_READ[] = "read";
+const char CH_POLICY_READ[] = "read", CH_POLICY_DROP[] = "drop";
 
 enum reading { AT_FORMAT, AT_GAP, AT_ALLOW, AT_LEVEL, AT_REMIND, AT_LARGE };
 
@@ -40,7 +40,7 @@ read_allow(struct ch_policy *policy, struct span value, unsigned line, struct ch
 	rule.pattern = value;
 	if (!text_is_word(rule.role))
 		return malformed(line, "'Allow:' wants a role first");
-	if (!span_is(rule.act, CH_POLICY_READ) && !act_kind_from_name(&kind, rule.act))
+	if (!span_is(rule.act, CH_POLICY_READ) && !span_is(rule.act, CH_POLICY_DROP) && !act_kind_from_name(&kind, rule.act))
 		return malformed(line, "'Allow:' wants an act behind the role");
 	if (!rule.pattern.len || !is_pattern(rule.pattern))
 		return malformed(line, "'Allow:' wants a pattern of subjects behind the act");
@@ -217,12 +217,24 @@ ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span 
 	return NULL;
 }
 
+static const struct ch_rule *
+this_or_save(const struct ch_policy *policy, struct span roles, const char *this, struct span area)
+{
+	const struct ch_rule *rule = ch_policy_allows(policy, roles, span_text(this), area);
+
+	return rule ? rule : ch_policy_allows(policy, roles, span_text(act_kind_name(ACT_SAVE)), area);
+}
+
 const struct ch_rule *
 ch_policy_sees(const struct ch_policy *policy, struct span roles, struct span area)
 {
-	const struct ch_rule *rule = ch_policy_allows(policy, roles, span_text(CH_POLICY_READ), area);
+	return this_or_save(policy, roles, CH_POLICY_READ, area);
+}
 
-	return rule ? rule : ch_policy_allows(policy, roles, span_text(act_kind_name(ACT_SAVE)), area);
+const struct ch_rule *
+ch_policy_drops(const struct ch_policy *policy, struct span roles, struct span space)
+{
+	return this_or_save(policy, roles, CH_POLICY_DROP, space);
 }
 
 unsigned

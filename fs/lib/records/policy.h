@@ -9,7 +9,8 @@
  *	Escalate: S-0007 1 259200 director		the same, and who is told that it is still waiting
  *	Large: *.jpg					files of free spaces that are kept beside the tree (large/patterns.h); `none`: no files
  *
- * `read` in place of an act: who sees an area, the first two components of a path, on a drive that many share (chanceryfs(8)). Whoever may save there does, too.
+ * `read` or `drop` in place of an act: who sees an area, the first two components of a path, on a drive that many share, and who may put something into drop/ for it
+ * (chanceryfs(8)). Whoever may save there may do both.
  *
  * Default deny: what no line allows is refused. Lines only allow, so none can shadow another. One reader, for everybody.
  */
@@ -68,9 +69,11 @@ const struct ch_error *ch_policy_read(struct ch_policy *policy, struct span text
 /* The first line that lets somebody with these roles do this; NULL: refused. */
 const struct ch_rule *ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject);
 
-extern const char CH_POLICY_READ[];
+/* Not acts, but what a drive that many share lets somebody do: see an area; put something into drop/, from where it comes into that space. */
+extern const char CH_POLICY_READ[], CH_POLICY_DROP[];
 
-/* The same of seeing an area. */
+/* The first line that lets somebody do that; whoever may save there may do both. */
+const struct ch_rule *ch_policy_drops(const struct ch_policy *policy, struct span roles, struct span space);
 const struct ch_rule *ch_policy_sees(const struct ch_policy *policy, struct span roles, struct span area);
 
 /* The levels of a seal; returns their number, 0 when the policy has none: nobody may apply for it. */

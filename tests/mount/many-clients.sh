@@ -1,0 +1,69 @@
+#!/bin/bash
+# timeout: 600
+# Clients at once by SMB and FTP, each sending, fetching, renaming and removing: no error, everything as it was sent, and the drive does not grow. In `make soak`
+# 50 of them for ten minutes, otherwise some for a few rounds.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../users.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../drive.sh"
+. "$(dirname "$0")/../servers.sh"
+
+clients=4 rounds=3 seconds=0
+[ "$SOAK" = 0 ] || clients=50 rounds=0 seconds=600
+
+resident() { awk '/^VmRSS/ { print $2 }' "/proc/$DRIVE_PID/status"; }
+
+by_ftp() {
+	ftp bob -T "$1/sent" "$ftp/files/lib/$1/f$2"
+	ftp bob "$ftp/files/lib/$1/f$2" -o "$1/got"
+	cmp "$1/sent" "$1/got"
+	ftp bob -s -Q "-RNFR f$2" -Q "-RNTO g$2" -l "$ftp/files/lib/$1/" >/dev/null
+}
+
+by_smb() {
+	smb frank "cd files/lib/$1; put $1/sent f$2; get f$2 $1/got; rename f$2 g$2" >"$1/said" 2>&1 || { cat "$1/said"; return 1; }
+	cmp "$1/sent" "$1/got"
+}
+
+# client NAME: until the time is over; what goes wrong is in NAME/wrong.
+client() {
+	local n=0
+
+	mkdir "$1"
+	while [ "$n" -lt "$rounds" ] || [ "$SECONDS" -lt "$seconds" ]; do
+		n=$((n + 1))
+		head -c $((RANDOM * 4 + 1)) /dev/urandom >"$1/sent"
+		if [ $((RANDOM % 2)) = 0 ]; then by_ftp "$1" $((n % 20)); else by_smb "$1" $((n % 20)); fi || echo "round $n" >>"$1/wrong"
+		echo >>"$1/done"
+	done 2>>"$1/errors"
+}
+
+done_rounds() { cat c*/done 2>/dev/null | wc -l; }
+half_done() { [ "$(done_rounds)" -ge $((clients * 2)) ] && [ "$SECONDS" -ge $((seconds / 2)) ]; }
+
+office S-0007
+office_allows 'employee save files/lib'
+drive -o allow_other
+mkdir "$DRIVE/files/lib"
+for n in $(seq "$clients"); do mkdir "$DRIVE/files/lib/c$n"; done
+start_ftp
+start_smb
+SECONDS=0
+pids=()
+for n in $(seq "$clients"); do
+	client "c$n" &
+	pids+=($!)
+done
+wait_for -t $((60 + seconds)) half_done
+warm=$(resident)
+for pid in "${pids[@]}"; do wait "$pid"; done
+[ -z "$(find . -path './c*/wrong')" ] || fail "$(head -n 5 c*/wrong c*/errors)"
+# Beside the 64 MiB of objects that it keeps (fs/mount/blobs.h) nothing grows.
+[ "$(resident)" -lt $((warm * 3 / 2 + 65536)) ] || fail "$warm KiB have become $(resident)"
+echo "$clients clients, $(done_rounds) rounds in $SECONDS s, $warm KiB resident, then $(resident)"
+
+chancery-commit -q
+git -C "$CHANCERY_ARCHIVE" archive main files/lib | tar xf -
+diff -r files/lib "$DRIVE/files/lib"
+drive_end
+check_status 0 chancery-verify

@@ -2,7 +2,7 @@
 #
 #	office_apart NAME       another office: a copy of $CHANCERY_ARCHIVE, with what it knows now and a journal of its own
 #	made NAME NUMBER NAME=CONTENT... [Key=Value...]    a save of files/lib made there (NUMBER: of its journal); `NAME=` removes. Statement keys begin with a
-#	                        capital, files do not. Prints its commit, which then is in $CHANCERY_ARCHIVE, unregistered.
+#	                        capital, files do not. $SAVES: another kind of act. Prints its commit, which then is in $CHANCERY_ARCHIVE, unregistered.
 #	space_is PATH...        files/lib in main holds exactly these, `path=content`
 # shellcheck shell=bash
 
@@ -39,7 +39,7 @@ made() {
 		esac
 	done
 	new=$(git write-tree)
-	commit=$(CHANCERY_ARCHIVE=$office forge act -d -t "$new" save files/lib Journal="$journal $number" \
+	commit=$(CHANCERY_ARCHIVE=$office forge act -d -t "$new" "${SAVES:-save}" files/lib Journal="$journal $number" \
 		Changes-SHA256="$(changes_between "$old" "$new" | sha256sum | cut -c 1-64)" "${keys[@]}")
 	git update-ref "refs/heads/made-$commit" "$commit"
 	unset GIT_DIR GIT_INDEX_FILE

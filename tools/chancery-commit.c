@@ -34,7 +34,7 @@ count_waiting(size_t *count, struct cli *cli)
 
 	*count = 0;
 	for (size_t i = 0; i < all && error == NULL; i++)
-		*count += waiting[i].act.statement.kind == ACT_SAVE;
+		*count += act_saves(waiting[i].act.statement.kind);
 	return error;
 }
 
@@ -144,7 +144,7 @@ show_saves(struct cli *cli, uint64_t seq)
 	for (size_t i = 0; i < cli->state.entry_count; i++) {
 		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
 
-		if (entry->seq <= seq || entry->code != WIRE_OK || entry->kind != ACT_SAVE)
+		if (entry->seq <= seq || entry->code != WIRE_OK || !act_saves(entry->kind))
 			continue;
 		cli_record(cli,
 			   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->id, SHA256_SIZE)}, {"subject", ch_entry_subject(&cli->state, entry)->path}},

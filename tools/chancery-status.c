@@ -127,7 +127,7 @@ saved_through(const struct cli *cli, const struct ch_journal *journal)
 	for (size_t i = cli->state.entry_count; i-- > 0;) {
 		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
 		struct span number;
-		if (entry->code != WIRE_OK || entry->kind != ACT_SAVE)
+		if (entry->code != WIRE_OK || !act_saves(entry->kind))
 			continue;
 		number = ch_entry_act(&cli->state, entry)->statement.value[KEY_JOURNAL];
 		if (span_is(span_cut(&number, ' '), id) && text_get_number(&sequence, number))

@@ -204,6 +204,8 @@ bring_in(struct dropped *d, struct ch_overlay_node *place)
 	    (error = write_content(d, node)) || (error = ch_overlay_rename(overlay, place, working, place, span_text(d->name))))
 		return error;
 	drive_note(d->drive, place, d->name);
+	if (d->drive->sharing.office && *d->person)
+		office_changed_by(&d->drive->office, d->person, d->folder);
 	drive_closed(d->drive);
 	return NULL;
 }

@@ -66,6 +66,8 @@ set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat
 		return EROFS;
 	if ((error = sharing_change(drive, inode)))
 		return error;
+	if (set & FUSE_SET_ATTR_SIZE)
+		sharing_changed(drive, inode);
 	if (((set & FUSE_SET_ATTR_UID) && st->st_uid != drive->uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != drive->gid))
 		return EPERM;
 	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
@@ -264,6 +266,8 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 	error = inode_of_request(&inode, drive, id);
 	if (error == 0)
 		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
+	if (error == 0)
+		sharing_changed(drive, inode);
 	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);

@@ -129,7 +129,9 @@ make(struct fuse_entry_param *entry, struct drive *drive, fuse_ino_t parent, con
 		return directory->view->create ? EPERM : EROFS;
 	if ((error = sharing_change_entry(drive, directory, name)) || (error = making(drive, directory, name, mode)))
 		return error;
-	return entry_of(entry, drive, directory, name);
+	if ((error = entry_of(entry, drive, directory, name)) == 0)
+		sharing_changed(drive, inode_get(&drive->inodes, entry->ino));
+	return error;
 }
 
 void
@@ -207,6 +209,8 @@ remove_and_reply(fuse_req_t request, fuse_ino_t parent, const char *name, bool i
 		error = sharing_change_entry(drive, directory, name);
 	if (error == 0)
 		error = directory->view->remove ? directory->view->remove(drive, directory, name, is_directory) : EROFS;
+	if (error == 0)
+		sharing_changed(drive, directory);
 	sharing_end(drive);
 	fuse_reply_err(request, error);
 }
@@ -259,6 +263,10 @@ op_rename(fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t ne
 
 	sharing_begin(request);
 	error = rename_entry(drive, parent, name, new_parent, new_name, flags);
+	if (error == 0) {
+		sharing_changed(drive, inode_get(&drive->inodes, parent));
+		sharing_changed(drive, inode_get(&drive->inodes, new_parent));
+	}
 	sharing_end(drive);
 	fuse_reply_err(request, error);
 }

@@ -42,6 +42,13 @@ sharing_change(struct drive *drive, const struct inode *inode)
 	return sharing_has_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_CHANGE) ? 0 : EACCES;
 }
 
+void
+sharing_changed(struct drive *drive, const struct inode *inode)
+{
+	if (drive->sharing.office)
+		office_changed(&drive->office, drive->asks, inode->area);
+}
+
 int
 sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name)
 {

@@ -46,6 +46,8 @@ bool sharing_has_all(const struct drive *drive); /* nothing is hidden from him *
 int sharing_see(struct drive *drive, const struct inode *inode);
 int sharing_change(struct drive *drive, const struct inode *inode);
 int sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name);
+/* The one who asks has changed something there. */
+void sharing_changed(struct drive *drive, const struct inode *inode);
 /* An entry was found: its area is noted. Hidden from the one who asks: ENOENT. */
 int sharing_find(struct drive *drive, struct inode *child, const struct inode *directory, const char *name);
 

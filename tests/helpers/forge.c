@@ -192,7 +192,7 @@ begin_act(struct forge *f, struct ch_draft *draft)
 	const struct ch_entry *tip = ch_subject_tip(ch_state_subject(&f->state, draft->subject));
 	struct ch_judgement judgement;
 
-	if (draft->kind == ACT_SAVE)
+	if (act_saves(draft->kind))
 		draft->value[KEY_BASE] = ch_arena_number(&f->state.arena, f->state.whole);
 	ch_draft_judge(&judgement, draft, &f->state, &f->signer);
 	if (!f->parents_said) {

@@ -126,5 +126,12 @@ check_has err 'NOT-ALLOWED' "no line of the policy shows 'files/hr' to 'dave'"
 # Who saved through whom: the drive's key, never the person's; and it decides nothing.
 git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%an main -- files/hr | sort -u >authors
 echo d1 | check_output authors
+acts() { git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%B main -- "$1" | sed -n "s/^$2: //p" | sort -u; }
+acts files/hr For >people
+echo carol | check_output people
+acts files/hr Act >kinds
+echo deposit | check_output kinds
+acts files/scans For >people
+echo bob | check_output people
 drive_end
 check_status 0 chancery-verify

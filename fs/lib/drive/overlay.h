@@ -126,7 +126,14 @@ struct ch_cut_file {
 	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
 };
 
+/* Somebody for whom a drive has changed something in a space. */
+struct ch_cut_person {
+	struct span space, person;
+};
+
 struct ch_cut {
+	const struct ch_cut_person *people; /* whoever cuts says who; each once for each space */
+	size_t people_count;
 	uint64_t through;
 	struct ch_oid commit; /* of main, on which the overlay stood */
 	struct ch_aside *asides; /* of all temporary files there are */

@@ -197,6 +197,28 @@ build_space(struct space *space, struct saving *s, const struct ch_changes *cut)
 	return ch_tree_changes_below(&space->changes, &s->saver->store, space->subject, base, space->empty ? NULL : &space->tree.id, &state->arena);
 }
 
+/*
+ * The people whom the cut names for a space, as far as they are let by now: a change that was made when its maker still was is the drive's own. Empty: nobody; as
+ * many as a value holds.
+ */
+static struct span
+people_of(struct saving *s, struct span subject)
+{
+	struct ch_state *state = &s->saver->state;
+	struct span space = span_skip(subject, strlen("files/"));
+	const char *ids = "";
+
+	for (size_t i = 0; i < s->cut->people_count; i++) {
+		const struct ch_cut_person *by = &s->cut->people[i];
+		const struct ch_person *person = ch_state_person(state, by->person);
+
+		if (span_equal(by->space, space) && person && state->policy && ch_policy_drops(state->policy, person->roles, subject) &&
+		    strlen(ids) + 1 + by->person.len < VALUE_MAX)
+			ids = ch_arena_format(&state->arena, "%s%s%.*s", ids, *ids ? " " : "", (int)by->person.len, (const char *)by->person.data);
+	}
+	return span_text(ids);
+}
+
 static const struct ch_error *
 sign_space(struct saving *s, const struct space *space)
 {
@@ -210,6 +232,9 @@ sign_space(struct saving *s, const struct space *space)
 	    (error = ch_changes_digest(digest, &s->saver->store, &space->changes)))
 		return error;
 	draft.tree = &root;
+	draft.value[KEY_FOR] = people_of(s, space->subject);
+	if (draft.value[KEY_FOR].len)
+		draft.kind = ACT_DEPOSIT;
 	draft.value[KEY_JOURNAL] = span_text(ch_arena_format(&state->arena, "%.*s %llu", (int)s->journal.len, (const char *)s->journal.data,
 							     (unsigned long long)s->cut->through));
 	draft.value[KEY_BASE] = ch_arena_number(&state->arena, state->whole);
@@ -229,7 +254,7 @@ list_waiting(struct saving *s)
 	if ((error = ch_outbox(&s->waiting, &s->waiting_count, &saver->store, saver->origin.client, &s->arena)))
 		return error;
 	for (size_t i = 0; i < s->waiting_count; i++)
-		saver->waiting += s->waiting[i].act.statement.kind == ACT_SAVE;
+		saver->waiting += act_saves(s->waiting[i].act.statement.kind);
 	return NULL;
 }
 
@@ -238,7 +263,7 @@ static bool
 is_under_way(const struct saving *s, struct span subject)
 {
 	for (size_t i = 0; i < s->waiting_count; i++)
-		if (s->waiting[i].act.statement.kind == ACT_SAVE && span_equal(s->waiting[i].act.statement.value[KEY_SUBJECT], subject))
+		if (act_saves(s->waiting[i].act.statement.kind) && span_equal(s->waiting[i].act.statement.value[KEY_SUBJECT], subject))
 			return true;
 	return false;
 }

@@ -45,6 +45,8 @@ find_kind(struct question *q, struct span act)
 {
 	if (!act_kind_from_name(&q->draft.kind, act))
 		return ch_fail(CH_UNKNOWN, "no act is called '%.*s'; see chancery-policy(5)", (int)act.len, (const char *)act.data);
+	if (q->draft.kind == ACT_DEPOSIT)
+		return ch_fail(CH_USAGE, "a drive deposits where it may save, for people who may; ask about 'save'");
 	if (q->draft.kind == ACT_FOUND || q->draft.kind == ACT_REGISTER || q->draft.kind == ACT_SEAL_STATE)
 		return ch_fail(CH_USAGE, "'%.*s' is not up to the policy: only the founder and the registrar do that", (int)act.len,
 			       (const char *)act.data);

@@ -198,7 +198,7 @@ ch_hypothesis(struct ch_draft *draft, struct ch_state *state, struct span actor)
 		draw_up_end(&h);
 	else if (draft->kind == ACT_DELEGATE)
 		draw_up_delegation(&h);
-	else if (draft->kind == ACT_SAVE)
+	else if (act_saves(draft->kind))
 		draw_up_save(&h);
 	else if (draft->kind == ACT_STAMP)
 		draw_up_stamp(&h);

@@ -84,7 +84,7 @@ scope_fits(enum ch_scope scope, enum act_kind kind)
 	case CH_REGISTER:
 		return kind == ACT_SEAL_STATE || kind == ACT_STAMP;
 	case CH_DEPOSIT:
-		return kind == ACT_SAVE || kind == ACT_SEAL_RECORD || kind == ACT_STAMP;
+		return act_saves(kind) || kind == ACT_SEAL_RECORD || kind == ACT_STAMP;
 	case CH_DECIDE:
 		return kind != ACT_SEAL_STATE;
 	}
@@ -272,7 +272,7 @@ judge_chain(struct judge_case *c)
 		    ? ch_map_get(&c->state->policies, span_of(policy, sizeof(policy))) == NULL
 		    : c->state->policy != NULL)
 		return case_refuse(c, WIRE_WRONG_POLICY, "names a policy that has never been in force here");
-	if (c->st->kind == ACT_SAVE)
+	if (act_saves(c->st->kind))
 		return save_chain(c);
 	return c->subject && c->subject->count ? judge_next(c) : judge_first(c);
 }
@@ -313,7 +313,7 @@ judge_main(struct judge_case *c)
 
 	if (c->state->extract)
 		return true;
-	if (c->st->kind == ACT_SAVE)
+	if (act_saves(c->st->kind))
 		return save_main(c);
 	error = ch_livetree_apply(case_main(c), c->out->adds.list, c->out->adds.count);
 	return error == NULL || case_error(c, error);

@@ -27,7 +27,7 @@ bool
 case_allowed(struct judge_case *c)
 {
 	const struct ch_key *key = ch_state_key(c->state, c->act->key);
-	struct span actor = c->st->value[KEY_ACTOR], act = span_text(act_kind_name(c->st->kind));
+	struct span actor = c->st->value[KEY_ACTOR], act = span_text(act_kind_name(act_saves(c->st->kind) ? ACT_SAVE : c->st->kind));
 	struct span roles = key && key->scope == CH_DEPOSIT ? SPAN_LITERAL("device") : roles_of(c, actor);
 	const struct ch_rule *rule;
 
@@ -67,6 +67,26 @@ static bool
 is_no_registrar(struct judge_case *c, struct span id)
 {
 	return !span_is(id, "registrar") || case_refuse(c, WIRE_WRONG_ROLE, "an administrator is a person, not the registrar");
+}
+
+/* A drive says for whom: each of them might have saved, or dropped, something there. */
+static bool
+authority_deposit(struct judge_case *c)
+{
+	const struct ch_key *key = ch_state_key(c->state, c->act->key);
+	struct span rest = c->st->value[KEY_FOR];
+
+	if (key == NULL || key->scope != CH_DEPOSIT)
+		return case_refuse(c, WIRE_WRONG_ROLE, "only a drive's key saves for others; who has a key of his own saves himself");
+	while (rest.len) {
+		struct span id = span_cut(&rest, ' ');
+		const struct ch_person *person = ch_state_person(c->state, id);
+
+		if (person == NULL || c->state->policy == NULL || ch_policy_drops(c->state->policy, person->roles, c->path) == NULL)
+			return case_refuse(c, WIRE_NOT_ALLOWED, "no line of the policy lets '%.*s', for whom it is, save in '%.*s'", (int)id.len, (const char *)id.data,
+					   (int)c->path.len, (const char *)c->path.data);
+	}
+	return true;
 }
 
 static bool
@@ -358,6 +378,8 @@ judge_authority(struct judge_case *c)
 		return judge_charter(c);
 	case ACT_SAVE:
 		return case_allowed(c);
+	case ACT_DEPOSIT:
+		return case_allowed(c) && authority_deposit(c);
 	case ACT_SEAL_ENROL:
 	case ACT_SEAL_TABLE:
 	case ACT_SEAL_SUSPEND:

@@ -447,7 +447,7 @@ judge_content(struct judge_case *c)
 	const struct ch_error *error;
 	struct ch_oid tree;
 
-	if (c->st->kind == ACT_SAVE)
+	if (act_saves(c->st->kind))
 		return save_content(c);
 	memcpy(tree.id, c->act->commit.tree, sizeof(tree.id));
 	if (!parent_tree(c, &parent))

@@ -204,6 +204,7 @@ ch_ledger_is_ground(enum act_kind kind)
 {
 	switch (kind) {
 	case ACT_SAVE:
+	case ACT_DEPOSIT:
 	case ACT_STAMP:
 	case ACT_APPLY:
 	case ACT_APPROVE:

@@ -34,7 +34,7 @@ page_admit(const struct ch_entry **entry, struct ch_judgement *judgement, struct
 	error = ch_state_take(entry, state, store, act, commit, judgement->code, received);
 	if (error == NULL && state->large)
 		error = write_attributes(state, store);
-	if (error == NULL && judgement->code == WIRE_OK && act->statement.kind == ACT_SAVE)
+	if (error == NULL && judgement->code == WIRE_OK && act_saves(act->statement.kind))
 		ch_space_take(state, ch_entry_subject(state, *entry), act, commit);
 	if (error == NULL)
 		state_see_act(state, *entry, act);

@@ -470,6 +470,7 @@ take_effect(const struct taking *t)
 		count_photo(t, statement_has(t->st, KEY_VOID));
 		return NULL;
 	case ACT_SAVE:
+	case ACT_DEPOSIT:
 	case ACT_STAMP:
 	case ACT_SEAL_CLOCK:
 	case ACT_DIE_RELEASE:

@@ -28,6 +28,7 @@ enum act_kind {
 	ACT_REGISTRAR,
 	ACT_ADMINISTRATORS,
 	ACT_SAVE,
+	ACT_DEPOSIT,
 	ACT_SEAL_ENROL,
 	ACT_SEAL_TABLE,
 	ACT_APPLY,
@@ -81,6 +82,7 @@ enum key {
 	KEY_JOURNAL,
 	KEY_BASE,
 	KEY_CHANGES_SHA256,
+	KEY_FOR,
 	KEY_SEAL,
 	KEY_DEVICE,
 	KEY_EPOCH,
@@ -160,6 +162,13 @@ size_t statement_write(char *out, size_t size, enum act_kind kind, const struct 
 
 const char *act_kind_name(enum act_kind kind); /* "apply" */
 bool act_kind_from_name(enum act_kind *kind, struct span name);
+
+/* A save of a space: by whoever signs, or (deposit) by a drive for the people who have changed something there through it. */
+static inline bool
+act_saves(enum act_kind kind)
+{
+	return kind == ACT_SAVE || kind == ACT_DEPOSIT;
+}
 const char *key_name(enum key key); /* "Subject-SHA256" */
 
 /*

@@ -94,6 +94,18 @@ for what in withdraw key policy person; do
 done
 [ "$(at part seal-list | cut -f 1)" = d1-000001 ] || fail 'lost'
 
+# The administrators begin anew behind an earlier page: the view goes on from there, and the clone by itself.
+good=$(git -C "$server" show -s --format=%s main | sed 's/.* //')
+as bob seal-cancel -q --reason mistake d1-000003
+apply_for lost S-0007
+view
+check_status 0 at part chancery-sync
+as alice chancery-registrar -q --good "$good" recover
+view
+check_status 0 at part chancery-sync
+check_has err "the administrators have begun anew on page $((good + 1)); what was seen behind it is lost"
+check_status 3 at part chancery-verify -q
+
 # Pages that are missing, or taken back.
 apply_for more S-0008
 before=$(honest)

@@ -14,10 +14,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "register/charter.h"
 #include "register/partial.h"
 #include "store/livetree.h"
 #include "store/pack.h"
 #include "store/refs.h"
+#include "sync/memory.h"
 
 enum { PACK_FULL = 16384, TIPS_MAX = 48, ONLY_MAX = 65536 };
 
@@ -29,7 +31,7 @@ struct making {
 	struct span only;
 	struct ch_map has;   /* act id -> struct ch_oid */
 	struct ch_oid tip;   /* of the view before; zero: none */
-	uint64_t seq;	     /* its last page */
+	uint64_t seq;	     /* its last page that we have, too */
 	struct ch_oid *acts; /* new ones */
 	size_t count;
 	struct ch_change *changes; /* of its tree */
@@ -57,6 +59,21 @@ put_file(struct making *m, const char *path, struct span content)
 
 /* ---- what it has ---- */
 
+/* The last page of the view that is on our line: another than its last one only when the administrators have begun anew behind it. */
+static const struct ch_error *
+find_common(struct making *m, const struct ch_oid *page)
+{
+	const struct ch_line theirs = {m->seq, *page}, ours = {m->state->seq, m->state->head};
+	struct ch_line common;
+
+	if (ch_line_common(&common, m->store, &ours, &theirs))
+		return ch_fail(CH_REFUSED, "'%s' is not a view of this archive, or of another register of it", m->view.path);
+	if (common.seq < m->seq && ch_charter_recovered(m->state, 0) != common.seq + 1)
+		return ch_fail(CH_REFUSED, "'%s' has page %" PRIu64 ", which the register has not: it was taken back, or this is a fork", m->view.path, m->seq);
+	m->seq = common.seq;
+	return NULL;
+}
+
 static const struct ch_error *
 read_view(struct making *m, struct span only)
 {
@@ -75,7 +92,9 @@ read_view(struct making *m, struct span only)
 	if (only.len && !span_equal(only, has))
 		return ch_fail(CH_REFUSED, "'%s' is a view of other applications; what was given cannot be taken back: make another one", m->view.path);
 	m->only = has;
-	return ch_partial_head(&m->seq, &page, &m->view, &m->tip, &m->arena);
+	if ((error = ch_partial_head(&m->seq, &page, &m->view, &m->tip, &m->arena)))
+		return error;
+	return find_common(m, &page);
 }
 
 /* A plain repository; what an interrupted call has left is gone on with. */
@@ -251,9 +270,7 @@ ch_view_update(struct ch_viewed *out, struct ch_state *state, struct ch_store *s
 
 	if ((error = open_view(&m, directory, only)) == NULL) {
 		*out = (struct ch_viewed){0, 0, m.seq, m.tip};
-		if (m.seq > state->seq)
-			error = ch_fail(CH_REFUSED, "'%s' has page %" PRIu64 " already: the register was taken back, or this is the view of another", directory, m.seq);
-		else if (m.seq < state->seq && (error = add_acts(&m)) == NULL && (error = add_pages(&m)) == NULL && (error = add_trees(&m)) == NULL)
+		if (m.seq < state->seq && (error = add_acts(&m)) == NULL && (error = add_pages(&m)) == NULL && (error = add_trees(&m)) == NULL)
 			error = commit(&m);
 	}
 	ch_store_close(&m.view);

@@ -18,7 +18,7 @@ judge_registrar(struct judge_case *c)
 		return case_refuse(c, WIRE_WRONG_EPOCH, "the registrar's epoch is %" PRIu64, c->state->epoch);
 	if (recovers != statement_bytes(head, sizeof(head), c->st, KEY_GOOD_HEAD))
 		return case_refuse(c, WIRE_WRONG_CONTENT, "Good-Seq and Good-Head are both there or neither");
-	if (!recovers || c->state->extract)
+	if (!recovers || (c->state->extract && !c->state->store->partial)) /* a partial archive has all pages */
 		return true;
 	return (good + 1 == page && memcmp(head, c->state->page, sizeof(head)) == 0) ||
 	       case_refuse(c, WIRE_WRONG_PREVIOUS, "the last good page is not the one before this act's");

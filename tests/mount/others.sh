@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../drive.sh"
 
 archive
-drive
+drive -o commit=3600 # it saves when it is told: who comes first is not left to the clock
 mkdir "$DRIVE/files/lib"
 echo ours >"$DRIVE/files/lib/f"
 echo ours >"$DRIVE/files/lib/both"

@@ -4,8 +4,8 @@
 #	fs/lib/wire  ->  libwire.a      freestanding: the bytes that host and seal both read
 #	fs/lib/*     ->  libchancery.a  store, keys, records, register, seal, drive, extract    (libgit2, gpgme, libsodium, libarchive, ...)
 #	fs/link      ->  liblink.a      the cable to the seal                      (libusb)
-#	fs/match     ->  libmatch.a     reading codes in photos                    (zxing, libjpeg)
-#	fs/render    ->  librender.a    drawing                                    (cairo, pango)
+#	fs/match     ->  libmatch.a     cameras; what is in photos                 (zxing, zbar, libjpeg, libexif)
+#	fs/render    ->  librender.a    reports: figures, charts, pages            (over libmatch.a)
 #	fs/mount     ->  chanceryfs     the drive                                  (fuse3)
 #	tools        ->  one program per file
 #	system       ->  what mount(8) and systemd know the drive by
@@ -75,19 +75,16 @@ libraries = $(call lazy,libs_$1,pkg-config --libs $2)$(call lazy,cflags_$1,pkg-c
 
 $(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3 zlib)
 $(call libraries,link,libusb-1.0)
-$(call libraries,match,zxing libjpeg)
-$(call libraries,render,cairo pangocairo)
+$(call libraries,match,zxing zbar libexif libjpeg)
 $(call libraries,mount,fuse3)
 $(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium libcrypto)
-needs_chancery = $(libs_chancery) -lunistring -pthread
+needs_chancery = $(libs_chancery) -lunistring -lm -pthread
 needs_link = $(libs_link)
 needs_match = $(libs_match) -lstdc++ -lm
-needs_render = $(if $(render),$(libs_render) -lm)
 
 $B/fs/lib/wire/%.o $B/firmware/core/%.o: FORTIFY = -U_FORTIFY_SOURCE
 $B/fs/link/%.o: CPPFLAGS += $(cflags_link)
 $B/fs/match/%.o: CPPFLAGS += $(cflags_match)
-$B/fs/render/%.o: CPPFLAGS += $(cflags_render)
 $B/fs/mount/%.o: CPPFLAGS += $(cflags_mount)
 $B/firmware/%.o: CPPFLAGS += -Ifirmware -Ifirmware/port
 $B/firmware/port/host/%.o: CPPFLAGS += $(cflags_port_host)
@@ -113,6 +110,8 @@ all: $(call archives,$(layers)) $(TOOLS) $(DRIVE) $(SEAL)
 $(TOOLS): $B/%: $B/tools/%.o $(tools_shared) $(call archives,chancery wire)
 $B/seal-unlock: $(tools_seal) $(call archives,link match)
 $B/seal-enrol: $(call archives,link)
+$B/seal-photo: $(call archives,match)
+$B/chancery-report: $(call archives,render match)
 $B/chancery-doctor: $(doctor)
 $(DRIVE): $(mount) $(call archives,chancery wire)
 $(DRIVE): needs_chancery += $(libs_mount)

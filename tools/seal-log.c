@@ -47,7 +47,7 @@ print_press(struct cli *cli, const struct ch_use *use)
 			   {"person", span_text(person_of(use))},
 			   {"application", use->application ? use->application->subject->name.id : SPAN_LITERAL("none")},
 			   {"position", use->session ? ch_entry_act(&cli->state, use->session)->statement.value[KEY_POSITION] : SPAN_LITERAL("none")},
-			   {"photo", use->photo ? SPAN_LITERAL("yes") : SPAN_LITERAL("no")},
+			   {"photo", span_text(ch_use_photo(use))},
 		   },
 		   8);
 }
@@ -76,7 +76,7 @@ add_to_totals(struct cli *cli, struct total **totals, size_t *count, const struc
 		(*totals)[(*count)++] = (struct total){.seal = use->seal, .person = person_of(use)};
 	}
 	(*totals)[i].presses++;
-	(*totals)[i].photos += use->photo != NULL;
+	(*totals)[i].photos += use->photo || (use->taken && !use->voided);
 }
 
 static const struct ch_error *

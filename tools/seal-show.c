@@ -184,11 +184,23 @@ show_act(struct showing *s, const struct ch_entry *entry)
 		   7);
 }
 
+static const char *
+photo_words(const struct ch_use *press)
+{
+	static const char *const words[][2] = {
+		{"yes", ", with a photo"}, {"later", ", with a photo taken afterwards"}, {"void", ", no photo, as was said why"}, {"no", ", without a photo"}};
+	size_t i = 0;
+
+	while (strcmp(words[i][0], ch_use_photo(press)) != 0)
+		i++;
+	return words[i][1];
+}
+
 static void
 tell_receipt(const struct showing *s, const struct ch_use *use)
 {
 	const struct receipt *r = &use->receipt;
-	const char *photo = r->kind != RECEIPT_PRESS ? "" : use->photo ? ", with a photo" : ", without a photo";
+	const char *photo = r->kind != RECEIPT_PRESS ? "" : photo_words(use);
 
 	tell_event(s, r->time, r->device,
 		   ch_arena_format(s->arena, "receipt %" PRIu64 ": %s%s%s", r->counter, receipt_kind_name(r->kind), photo,
@@ -206,7 +218,7 @@ show_receipt(struct showing *s, const struct ch_use *use)
 		return;
 	}
 	if (r->kind == RECEIPT_PRESS)
-		photo = use->photo ? SPAN_LITERAL("yes") : SPAN_LITERAL("no");
+		photo = span_text(ch_use_photo(use));
 	cli_record(s->cli,
 		   (struct cli_field[]){{"record", SPAN_LITERAL("receipt")},
 					{"time", time_text(s, r->time)},

@@ -174,7 +174,6 @@ watch(struct unlocking *u, struct ch_spool *spool)
 {
 	struct sigaction action = {.sa_handler = on_signal};
 	struct ch_watch w = {.collector = {.link = u->link, .spool = spool, .arena = &u->arena},
-			     .camera = u->camera,
 			     .photos = span_is(u->wish.photo_mode, "automatic"),
 			     .presses = u->wish.presses,
 			     .counter = u->application->seal->counter,
@@ -183,6 +182,7 @@ watch(struct unlocking *u, struct ch_spool *spool)
 			     .context = u->cli};
 	const struct ch_error *error;
 
+	ch_camera_init(&w.camera, u->camera);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	error = ch_watch(&w);
@@ -209,6 +209,10 @@ use(struct unlocking *u)
 	if (error)
 		return ch_fail(CH_LATER, "%s%s%s; what the seal has reported is kept: run seal-unlock again with the seal attached", first.message,
 			       first.class ? "; " : "", error->message);
+	if ((error = find(u)))
+		return error;
+	if (!u->cli->quiet && ch_application_photos_due(u->application))
+		fprintf(stderr, "%s: %" PRIu64 " photos are due; seal-photo brings them\n", u->cli->name, ch_application_photos_due(u->application));
 	if (first.class)
 		return ch_fail(first.class, "%s", first.message);
 	return u->home.kept ? ch_fail(CH_LATER, "done; session and record are kept here, chancery-sync sends them") : NULL;
@@ -248,7 +252,7 @@ check(struct cli *cli, struct unlocking *u)
 	if (!span_is(u->wish.photo_mode, "automatic") && !span_is(u->wish.photo_mode, "manual"))
 		cli_usage(cli, "--photo-mode is automatic or manual");
 	if (u->camera == NULL && !cli->dry_run)
-		cli_usage(cli, "which camera? say --camera COMMAND or set CHANCERY_CAMERA");
+		cli_usage(cli, "which camera? say --camera CAMERA or set CHANCERY_CAMERA");
 	u->name = cli->operands[0];
 	u->all = u->wish.presses == 0;
 }
@@ -260,7 +264,7 @@ main(int argc, char **argv)
 						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {0}};
 	struct cli cli = {.name = "seal-unlock",
 			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--presses n] [--position lat,lon] [--photo-mode mode] "
-				      "[--camera command] application",
+				      "[--camera camera] application",
 			  .options = options};
 	struct unlocking u = {.cli = &cli, .camera = getenv("CHANCERY_CAMERA"), .wish = {.photo_mode = SPAN_LITERAL("automatic")}};
 	const struct ch_error *error;

@@ -10,9 +10,90 @@
 #include <unistd.h>
 
 #include "jpeg.h"
+#include "mjpeg.h"
 #include "qr.h"
+#include "v4l2.h"
 
-/* ---- the command ---- */
+enum { PIPE_SIZE = 1024 * 1024, GROWTH = 256 * 1024 };
+
+/* ---- what runs ---- */
+
+static bool
+is_device(const char *source)
+{
+	return strncmp(source, "/dev/", 5) == 0;
+}
+
+/* In a process group of its own, so that all it starts can be ended with it. */
+static _Noreturn void
+become(const char *source, int out)
+{
+	if (setpgid(0, 0) != 0)
+		_exit(127);
+	if (is_device(source))
+		_exit(ch_v4l2_stream(source, out));
+	if (dup2(out, STDOUT_FILENO) >= 0)
+		execl("/bin/sh", "sh", "-c", source, (char *)NULL);
+	_exit(127);
+}
+
+static const struct ch_error *
+start(struct ch_camera *c)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return ch_fail_errno("cannot start the camera");
+	c->pid = fork();
+	if (c->pid == 0)
+		become(c->source, ends[1]);
+	close(ends[1]);
+	c->from = ends[0];
+	if (c->pid < 0) {
+		c->pid = 0;
+		close(c->from);
+		return ch_fail_errno("cannot start the camera");
+	}
+	c->given = false;
+	setpgid(c->pid, c->pid);
+	fcntl(c->from, F_SETPIPE_SZ, PIPE_SIZE); /* may fail: then it writes and waits more often */
+	fcntl(c->from, F_SETFL, O_NONBLOCK);
+	return NULL;
+}
+
+static int
+reap(struct ch_camera *c)
+{
+	int status = 0;
+
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close(c->from);
+	c->pid = 0;
+	c->len = 0;
+	return status;
+}
+
+void
+ch_camera_init(struct ch_camera *camera, const char *source)
+{
+	*camera = (struct ch_camera){.source = source};
+}
+
+void
+ch_camera_stop(struct ch_camera *c)
+{
+	if (c->pid > 0) {
+		kill(-c->pid, SIGKILL);
+		kill(c->pid, SIGKILL);
+		reap(c);
+	}
+	free(c->bytes);
+	c->bytes = NULL;
+	c->len = c->size = 0;
+}
+
+/* ---- what comes ---- */
 
 static int64_t
 milliseconds(void)
@@ -23,92 +104,107 @@ milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* In a process group of its own, so that all it starts can be ended with it. */
-static _Noreturn void
-become(const char *command, int out)
-{
-	if (setpgid(0, 0) == 0 && dup2(out, STDOUT_FILENO) >= 0)
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(127);
-}
-
-static const struct ch_error *
-start(pid_t *child, int *from, const char *command)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return ch_fail_errno("cannot start the camera");
-	*child = fork();
-	if (*child == 0)
-		become(command, ends[1]);
-	close(ends[1]);
-	*from = ends[0];
-	if (*child < 0) {
-		close(ends[0]);
-		return ch_fail_errno("cannot start the camera");
-	}
-	return NULL;
-}
-
-/* Makes room and reads once: 0 at the end, -1 when it cannot go on. */
+/* Makes room and reads once: 0 at the end, -1 when there is nothing now or it cannot go on. */
 static ssize_t
-read_more(uint8_t **bytes, size_t *len, size_t *size, int from)
+read_more(struct ch_camera *c)
 {
 	ssize_t got;
 
-	if (*len == *size) {
-		uint8_t *larger = realloc(*bytes, *size = *size ? 2 * *size : 256 * 1024);
+	if (c->len == c->size) {
+		uint8_t *larger = realloc(c->bytes, c->size + c->size / 2 + GROWTH);
 		if (larger == NULL)
 			return -1;
-		*bytes = larger;
+		c->bytes = larger;
+		c->size += c->size / 2 + GROWTH;
 	}
-	while ((got = read(from, *bytes + *len, *size - *len)) < 0 && errno == EINTR)
+	while ((got = read(c->from, c->bytes + c->len, c->size - c->len)) < 0 && errno == EINTR)
 		;
-	*len += got > 0 ? (size_t)got : 0;
+	c->len += got > 0 ? (size_t)got : 0;
 	return got;
 }
 
-static const struct ch_error *
-read_picture(struct span *jpeg, int from)
+/* The last whole picture of what has come, copied; what is before its end is done with. */
+static bool
+take_last(struct ch_photo *photo, struct ch_camera *c)
 {
-	int64_t end = milliseconds() + CAMERA_SECONDS_MAX * 1000, left;
-	struct pollfd readable = {.fd = from, .events = POLLIN};
-	uint8_t *bytes = NULL;
-	size_t len = 0, size = 0;
-	ssize_t got = 1;
+	struct span rest = span_of(c->bytes, c->len), picture, last = {0};
+	size_t done;
 
-	while (got > 0 && len <= CAMERA_BYTES_MAX && (left = end - milliseconds()) > 0)
-		if (poll(&readable, 1, (int)left) > 0)
-			got = read_more(&bytes, &len, &size, from);
-	*jpeg = span_of(bytes, len);
-	if (got < 0)
-		return ch_fail_errno("cannot read the camera's picture");
-	if (len > CAMERA_BYTES_MAX)
-		return ch_fail(CH_IO, "the camera's picture has more than %d bytes", CAMERA_BYTES_MAX);
-	return got == 0 ? NULL : ch_fail(CH_IO, "the camera has not ended after %d s", CAMERA_SECONDS_MAX);
+	while ((done = ch_mjpeg_next(&picture, rest)) > 0) {
+		rest = span_skip(rest, done);
+		if (picture.len == 0)
+			break;
+		last = picture;
+	}
+	if (last.len) {
+		uint8_t *copy = malloc(last.len);
+		if (copy)
+			memcpy(copy, last.data, last.len);
+		photo->jpeg = span_of(copy, copy ? last.len : 0);
+		c->given = true;
+	}
+	memmove(c->bytes, rest.data, rest.len);
+	c->len = rest.len;
+	return photo->jpeg.len > 0;
+}
+
+/*
+ * It has ended: well, when it has given its one picture, and the next is taken by running it again; what it has begun and not finished is what jpeg.h
+ * makes of it.
+ */
+static const struct ch_error *
+at_end(struct ch_photo *photo, struct ch_camera *c)
+{
+	struct span rest = span_of(c->bytes, c->len);
+	const struct ch_error *error = NULL;
+	struct ch_grey image = {0};
+	bool again = c->given && c->len == 0, whole = take_last(photo, c);
+	int status;
+
+	if (!whole && !again)
+		error = ch_jpeg_read(&image, rest);
+	ch_grey_free(&image);
+	status = reap(c);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return error || whole ? error : start(c);
+	if (is_device(c->source) && WIFEXITED(status))
+		return ch_fail(CH_IO, "the camera '%s' failed: %s", c->source, strerror(WEXITSTATUS(status)));
+	return ch_fail(CH_IO, "the camera '%s' failed", c->source);
 }
 
 static const struct ch_error *
-run(struct span *jpeg, const char *command)
+give_up(struct ch_camera *c, const struct ch_error *error)
 {
-	const struct ch_error *error;
-	pid_t child = -1;
-	int from = -1, status;
+	const struct ch_error e = *error;
 
-	if ((error = start(&child, &from, command)))
-		return error;
-	error = read_picture(jpeg, from);
-	close(from);
-	if (error) {
-		kill(-child, SIGKILL);
-		kill(child, SIGKILL);
+	ch_camera_stop(c);
+	return ch_fail(e.class, "%s", e.message);
+}
+
+/* Everything that has come by now, then the last of it; when there is none yet, until there is one. */
+static const struct ch_error *
+read_picture(struct ch_photo *photo, struct ch_camera *c)
+{
+	int64_t end = milliseconds() + CAMERA_SECONDS_MAX * 1000, left;
+	const struct ch_error *error;
+	ssize_t got;
+
+	while ((left = end - milliseconds()) > 0) {
+		while ((got = read_more(c)) > 0 && c->len <= CAMERA_BYTES_MAX)
+			;
+		if (got == 0 && ((error = at_end(photo, c)) || photo->jpeg.len))
+			return error;
+		if (got == 0)
+			continue;
+		if (got < 0 && errno != EAGAIN)
+			return give_up(c, ch_fail_errno("cannot read the camera's pictures"));
+		if (take_last(photo, c))
+			return NULL;
+		if (c->len > CAMERA_BYTES_MAX)
+			return give_up(c, ch_fail(CH_IO, "the camera's picture has more than %d bytes", CAMERA_BYTES_MAX));
+		poll(&(struct pollfd){.fd = c->from, .events = POLLIN}, 1, (int)left);
 	}
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (error == NULL && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-		error = ch_fail(CH_IO, "the camera '%s' failed", command);
-	return error;
+	return give_up(c, ch_fail(CH_IO, "the camera has given no picture for %d s", CAMERA_SECONDS_MAX));
 }
 
 /* ---- the picture ---- */
@@ -130,30 +226,46 @@ read_code(uint8_t code[NONCE_SIZE], const struct ch_qr *qr)
 	return text_get_hex(code, NONCE_SIZE, span_of(lower, sizeof(lower)));
 }
 
-static void
-look(struct ch_photo *photo, const struct ch_grey *image)
+static const struct ch_error *
+look(struct ch_photo *photo)
 {
 	struct ch_qr codes[8];
-	size_t found = ch_qr_read(codes, sizeof(codes) / sizeof(codes[0]), image->pixels, image->width, image->height), displays = 0;
+	const struct ch_error *error;
+	struct ch_grey image;
+	size_t found, displays = 0;
 
-	for (size_t i = 0; i < found; i++)
-		displays += read_code(photo->code, &codes[i]);
-	photo->has_code = displays == 1;
+	if ((error = ch_jpeg_read(&image, photo->jpeg)) == NULL) {
+		found = ch_qr_read(codes, sizeof(codes) / sizeof(codes[0]), image.pixels, image.width, image.height);
+		for (size_t i = 0; i < found; i++)
+			displays += read_code(photo->code, &codes[i]);
+		photo->has_code = displays == 1;
+	}
+	ch_grey_free(&image);
+	return error;
 }
 
 const struct ch_error *
-ch_camera_take(struct ch_photo *photo, const char *command)
+ch_photo_read(struct ch_photo *photo, struct span jpeg)
 {
-	const struct ch_error *error;
-	struct ch_grey image;
+	uint8_t *copy = malloc(jpeg.len ? jpeg.len : 1);
 
 	*photo = (struct ch_photo){0};
-	if ((error = run(&photo->jpeg, command)))
+	if (copy == NULL)
+		return ch_fail_errno("cannot hold a photo");
+	memcpy(copy, jpeg.data, jpeg.len);
+	photo->jpeg = span_of(copy, jpeg.len);
+	return look(photo);
+}
+
+const struct ch_error *
+ch_camera_take(struct ch_photo *photo, struct ch_camera *camera)
+{
+	const struct ch_error *error;
+
+	*photo = (struct ch_photo){0};
+	if ((camera->pid == 0 && (error = start(camera))) || (error = read_picture(photo, camera)))
 		return error;
-	if ((error = ch_jpeg_read(&image, photo->jpeg)) == NULL)
-		look(photo, &image);
-	ch_grey_free(&image);
-	return error;
+	return look(photo);
 }
 
 void

@@ -7,6 +7,8 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+enum { REDUCED_QUALITY = 70 };
+
 /* libjpeg knows no return codes: its complaints leave through `out`. */
 struct decoder {
 	struct jpeg_decompress_struct jpeg;
@@ -116,4 +118,89 @@ ch_grey_free(struct ch_grey *image)
 {
 	free(image->pixels);
 	*image = (struct ch_grey){0};
+}
+
+/* ---- made smaller ---- */
+
+/* The largest reduction by two, four or eight that keeps it no smaller than that. */
+static unsigned
+reduction(const struct jpeg_decompress_struct *jpeg, unsigned side)
+{
+	unsigned larger = jpeg->image_width > jpeg->image_height ? jpeg->image_width : jpeg->image_height, by = 1;
+
+	while (by < 8 && larger / (2 * by) >= side)
+		by *= 2;
+	return by;
+}
+
+static void
+begin_writing(struct jpeg_compress_struct *to, const struct jpeg_decompress_struct *from, unsigned char **bytes, unsigned long *len)
+{
+	jpeg_mem_dest(to, bytes, len);
+	to->image_width = from->output_width;
+	to->image_height = from->output_height;
+	to->input_components = from->output_components;
+	to->in_color_space = from->out_color_space;
+	jpeg_set_defaults(to);
+	jpeg_set_quality(to, REDUCED_QUALITY, TRUE);
+	jpeg_start_compress(to, TRUE);
+}
+
+static void
+copy_rows(struct jpeg_compress_struct *to, struct jpeg_decompress_struct *from)
+{
+	JSAMPARRAY row = from->mem->alloc_sarray((j_common_ptr)from, JPOOL_IMAGE, from->output_width * (unsigned)from->output_components, 1);
+
+	while (from->output_scanline < from->output_height) {
+		jpeg_read_scanlines(from, row, 1);
+		jpeg_write_scanlines(to, row, 1);
+	}
+}
+
+struct reducer {
+	struct decoder decoder;
+	struct jpeg_compress_struct to;
+	unsigned char *bytes;
+	unsigned long len;
+};
+
+static const struct ch_error *
+reduce(struct reducer *r, struct span jpeg, unsigned side)
+{
+	struct decoder *d = &r->decoder;
+	char reason[JMSG_LENGTH_MAX];
+
+	if (setjmp(d->out)) {
+		d->errors.format_message((j_common_ptr)&d->jpeg, reason);
+		return ch_fail(CH_REFUSED, "not a whole JPEG picture: %s", reason);
+	}
+	read_header(d, jpeg);
+	if ((uint64_t)d->jpeg.image_width * d->jpeg.image_height > JPEG_PIXELS_MAX)
+		return ch_fail(CH_REFUSED, "picture of %u x %u pixels: at most %d are read", d->jpeg.image_width, d->jpeg.image_height, JPEG_PIXELS_MAX);
+	d->jpeg.out_color_space = d->jpeg.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
+	d->jpeg.scale_num = 1;
+	d->jpeg.scale_denom = reduction(&d->jpeg, side);
+	jpeg_start_decompress(&d->jpeg);
+	begin_writing(&r->to, &d->jpeg, &r->bytes, &r->len);
+	copy_rows(&r->to, &d->jpeg);
+	jpeg_finish_compress(&r->to);
+	jpeg_finish_decompress(&d->jpeg);
+	return NULL;
+}
+
+const struct ch_error *
+ch_jpeg_reduce(struct span *out, struct span jpeg, unsigned side)
+{
+	struct reducer r = {0};
+	const struct ch_error *error;
+
+	decoder_init(&r.decoder);
+	r.to.err = r.decoder.jpeg.err;
+	r.to.client_data = &r.decoder;
+	jpeg_create_compress(&r.to);
+	error = reduce(&r, jpeg, side);
+	jpeg_destroy_compress(&r.to);
+	jpeg_destroy_decompress(&r.decoder.jpeg);
+	*out = span_of(r.bytes, error ? 0 : r.len);
+	return error;
 }

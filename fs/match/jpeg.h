@@ -19,4 +19,10 @@ const struct ch_error *ch_jpeg_read(struct ch_grey *image, struct span jpeg);
 
 void ch_grey_free(struct ch_grey *image);
 
+/*
+ * The picture made smaller by two, four or eight, whose longer side is at least `side` unless it was less before; nothing of the rest of the file goes with it. Errors as
+ * ch_jpeg_read(). The caller must free out->data with free(), also after an error.
+ */
+const struct ch_error *ch_jpeg_reduce(struct span *out, struct span jpeg, unsigned side);
+
 #endif

@@ -7,6 +7,10 @@
 
 #include <ReadBarcode.h>
 
+extern "C" {
+#include "zbar.h"
+}
+
 static size_t
 take(ch_qr *codes, size_t most, const ZXing::Results &results)
 {
@@ -26,14 +30,17 @@ take(ch_qr *codes, size_t most, const ZXing::Results &results)
 extern "C" size_t
 ch_qr_read(ch_qr *codes, size_t most, const uint8_t *pixels, size_t width, size_t height)
 {
+	size_t count = 0;
+
 	if (width == 0 || height == 0 || width > INT_MAX / height)
 		return 0;
 	try {
 		ZXing::ImageView view(pixels, static_cast<int>(width), static_cast<int>(height), ZXing::ImageFormat::Lum);
 		ZXing::DecodeHints hints;
 		hints.setFormats(ZXing::BarcodeFormat::QRCode).setTryHarder(true).setTryRotate(true);
-		return take(codes, most, ZXing::ReadBarcodes(view, hints));
+		count = take(codes, most, ZXing::ReadBarcodes(view, hints));
 	} catch (...) {
-		return 0; // no memory, or a picture that the library chokes on: nothing was read
+		// no memory, or a picture that the library chokes on: nothing was read
 	}
+	return count ? count : ch_zbar_read(codes, most, pixels, width, height);
 }

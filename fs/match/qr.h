@@ -1,4 +1,4 @@
-/* QR codes in pictures (ISO/IEC 18004, read by zxing-cpp). */
+/* QR codes in pictures (ISO/IEC 18004), read by zxing-cpp, and by zbar where that finds none. */
 #ifndef CH_QR_H
 #define CH_QR_H
 

@@ -122,6 +122,20 @@ used(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	return true;
 }
 
+/* What is owed for presses that are done; told once, with the latest record. */
+static bool
+photos_due(struct matter *m, struct inbox *in, const struct ch_entry *entry)
+{
+	const struct ch_application *application = ch_entry_application(in->state, entry);
+	uint64_t due = ch_application_photos_due(application);
+
+	if (!is_applicant(in, entry) || !is_latest(in, entry, 1u << ACT_SEAL_RECORD) || due == 0)
+		return false;
+	*m = (struct matter){.what = "photograph", .next = "seal-photo"};
+	m->summary = ch_arena_format(&in->state->arena, "%" PRIu64 " photos are due of %" PRIu64 " presses", due, application->used);
+	return true;
+}
+
 static bool
 concerns(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
@@ -136,7 +150,7 @@ concerns(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	case ACT_REJECT:
 		return rejected(m, in, entry);
 	case ACT_SEAL_RECORD:
-		return used(m, in, entry);
+		return used(m, in, entry) || photos_due(m, in, entry);
 	default:
 		return false;
 	}

@@ -61,6 +61,49 @@ join_photos(struct reading *r)
 	}
 }
 
+/* Of several the first photo, else the last reason why there is none. */
+static void
+join_taken(struct reading *r, const struct ch_entry *entry)
+{
+	const struct ch_application *application = ch_entry_application(r->state, entry);
+	const struct statement *st = &ch_entry_act(r->state, entry)->statement;
+	uint64_t press = 0;
+
+	statement_number(&press, st, KEY_PRESS);
+	for (size_t i = 0; i < r->count; i++) {
+		struct ch_use *use = &r->uses[i];
+		if (use->receipt.kind != RECEIPT_PRESS || use->receipt.counter != press || use->application != application || use->seal != application->seal)
+			continue;
+		if (use->taken == NULL || !statement_has(&ch_entry_act(r->state, use->taken)->statement, KEY_PHOTO_SHA256))
+			use->taken = entry;
+		use->voided = !statement_has(&ch_entry_act(r->state, use->taken)->statement, KEY_PHOTO_SHA256);
+	}
+}
+
+const char *
+ch_use_photo(const struct ch_use *press)
+{
+	if (press->photo)
+		return "yes";
+	if (press->taken)
+		return press->voided ? "void" : "later";
+	return "no";
+}
+
+const struct ch_error *
+ch_use_photo_read(struct span *jpeg, const struct ch_use *press, struct ch_state *state, struct ch_store *store)
+{
+	const struct ch_entry *entry = press->photo ? press->photo->record : press->taken;
+	const char *name;
+
+	*jpeg = span_of(NULL, 0);
+	if (entry == NULL || (press->photo == NULL && press->voided))
+		return NULL;
+	name = press->photo ? ch_content_photo_name(press->photo->receipt.counter, &state->arena)
+			    : ch_content_press_photo_name(press->receipt.counter, &state->arena);
+	return ch_content_file(jpeg, store, ch_entry_act(state, entry), ch_entry_subject(state, entry)->path, name, &state->arena);
+}
+
 const struct ch_error *
 ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struct ch_store *store)
 {
@@ -73,6 +116,9 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 			return error;
 	}
 	join_photos(&r);
+	for (size_t i = 0; i < state->entry_count; i++)
+		if (ch_state_entry(state, i)->code == WIRE_OK && ch_state_entry(state, i)->kind == ACT_SEAL_PHOTO)
+			join_taken(&r, ch_state_entry(state, i));
 	*uses = r.uses;
 	*count = r.count;
 	return NULL;

@@ -12,7 +12,15 @@ struct ch_use {
 	const struct ch_entry *session;		  /* of the same application; NULL: of another, or none */
 	const struct ch_application *application; /* what the receipt is about; NULL: the seal itself */
 	const struct ch_use *photo;		  /* of a press: the receipt of its photo; NULL: there is none yet */
+	const struct ch_entry *taken;		  /* of a press: the seal-photo act that brought a photo afterwards, or says why there is none; NULL */
+	bool voided;				  /* that is what it says */
 };
+
+/* Of a press: "yes" (the seal has acknowledged a photo with its code), "later" (a photo was brought afterwards), "void", "no". */
+const char *ch_use_photo(const struct ch_use *press);
+
+/* That photo; an empty span when there is none. Errors are those of reading; CH_REFUSED: it is not there any more. */
+const struct ch_error *ch_use_photo_read(struct span *jpeg, const struct ch_use *press, struct ch_state *state, struct ch_store *store);
 
 /* All recorded receipts, in order of registration. The array and all it names are in the state's arena. Errors are those of reading. */
 const struct ch_error *ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struct ch_store *store);

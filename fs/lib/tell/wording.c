@@ -188,6 +188,10 @@ put_next(struct wording *w)
 		put(w, "\nThen one of these:\n\n  seal-approve %s\n  seal-reject --reason TEXT %s\n  seal-transfer --to PERSON %s\n", name, name, name);
 	if (w->notice->what == CH_NOTICE_APPROVED)
 		put(w, "\nTo use the seal:\n\n  seal-unlock %s\n", name);
+	if (w->st->kind == ACT_SEAL_RECORD && span_is(w->notice->person->id, application_of(w)->permit.applicant) &&
+	    ch_application_photos_due(application_of(w)))
+		put(w, "\n%" PRIu64 " photos are due of what was pressed. To bring them, or to say why there is none:\n\n  seal-photo %s PHOTO...\n"
+		       "  seal-photo --void REASON %s\n", ch_application_photos_due(application_of(w)), name, name);
 	if (w->st->kind == ACT_REJECT && span_is(w->notice->person->id, application_of(w)->permit.applicant))
 		put(w, "\nIt has ended; with what was missing you may apply again:\n\n  seal-apply\n");
 }

@@ -143,7 +143,9 @@ begin(struct unlocking *u, struct ch_spool *spool)
 		return error;
 	if ((session = latest_session(u->application->subject)) == NULL)
 		return ch_fail(CH_REFUSED, "the session that was signed would not be accepted any more; see seal-show");
-	return ch_spool_open(spool, &u->cli->store, session->id);
+	if ((error = ch_spool_open(spool, &u->cli->store, session->id)))
+		return error;
+	return ch_spool_reserve(spool);
 }
 
 /* A line that changes in place on a terminal, a line for each change elsewhere. */
@@ -218,11 +220,29 @@ use(struct unlocking *u)
 	return u->home.kept ? ch_fail(CH_LATER, "done; session and record are kept here, chancery-sync sends them") : NULL;
 }
 
+/* The seal learns what administrators have said of it, and hands in what earlier sessions have left. */
 static const struct ch_error *
-bring_left(struct unlocking *u)
+catch_up(struct unlocking *u)
 {
+	struct cli *cli = u->cli;
+	const struct ch_error *error;
+
+	if ((error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) ||
+	    (error = ch_visit_orders(u->link, &cli->state, &cli->store, u->application->seal)))
+		return error;
 	u->home.link = u->link;
 	return home_bring_left(&u->home);
+}
+
+/* Also a seal that is not to be opened hears why, if it is here. */
+static const struct ch_error *
+refused(struct unlocking *u, const struct ch_error *refusal)
+{
+	struct ch_error first = *refusal;
+
+	if (first.code == WIRE_SUSPENDED || first.code == WIRE_RETIRED)
+		catch_up(u);
+	return ch_fail(first.class, "%s", first.message);
 }
 
 static const struct ch_error *
@@ -236,8 +256,11 @@ run(struct unlocking *u)
 	if (cli->dry_run)
 		return foresee(u);
 	u->home = (struct homecoming){.cli = cli, .arena = &u->arena};
-	if ((error = find(u)) || (error = home_find_left(&u->home, u->application->seal)) || (u->home.left_count == 0 && (error = plan(u))) ||
-	    (error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) || (error = bring_left(u)) || (error = plan(u)))
+	if ((error = find(u)) || (error = home_find_left(&u->home, u->application->seal)))
+		return error;
+	if (u->home.left_count == 0 && (error = plan(u)))
+		return refused(u, error);
+	if ((error = catch_up(u)) || (error = plan(u)))
 		return error;
 	return use(u);
 }

@@ -45,6 +45,37 @@ ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_stat
 	return NULL;
 }
 
+static const struct ch_error *
+show_order(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_entry *entry)
+{
+	struct frame_identity seal;
+	const struct ch_error *error;
+	struct span raw;
+
+	if ((error = ch_store_read(&raw, store, CH_COMMIT, &entry->commit, &state->arena)) || (error = ch_session_begin(&seal, link)))
+		return error;
+	error = ch_session_show(link, raw);
+	return error && error->class != CH_REFUSED ? error : NULL;
+}
+
+const struct ch_error *
+ch_visit_orders(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_seal *wanted)
+{
+	const struct ch_entry *last = NULL;
+	const struct ch_error *error;
+	uint64_t epoch = 0;
+
+	for (size_t i = 0; i < wanted->subject->count; i++) {
+		const struct ch_entry *entry = ch_subject_entry(wanted->subject, i);
+		if ((entry->kind == ACT_SEAL_SUSPEND || entry->kind == ACT_SEAL_RESUME) &&
+		    statement_number(&epoch, &ch_entry_act(state, entry)->statement, KEY_EPOCH) && epoch == wanted->epoch)
+			last = entry;
+	}
+	if (last && (error = show_order(link, state, store, last)))
+		return error;
+	return wanted->retired ? show_order(link, state, store, wanted->retired) : NULL;
+}
+
 const struct ch_error *
 ch_visit_open(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_application *application, uint64_t presses)
 {

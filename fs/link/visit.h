@@ -15,6 +15,12 @@ const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *se
 const struct ch_error *ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_state *state, struct ch_store *store,
 				      const struct ch_seal *wanted);
 
+/*
+ * Tells it what administrators have said of it last: suspended, resumed, retired. A seal that does not take it, since it does not know the administrator, hears the
+ * registrar; so a refusal is no error here.
+ */
+const struct ch_error *ch_visit_orders(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_seal *wanted);
+
 /* Shows an application's bundle and has the seal judge it: armed for the presses that the session asks for, or refused. */
 const struct ch_error *ch_visit_open(struct ch_link *link, struct ch_state *state, struct ch_store *store, const struct ch_application *application,
 				     uint64_t presses);

@@ -139,6 +139,9 @@ ch_watch(struct ch_watch *w)
 			return error;
 		if (w->status.state == DEVICE_LOCKED)
 			return locked(w);
+		if (w->collector.spool->full)
+			return ch_fail(CH_IO, "the disk is full; ended after %" PRIu64 " of %" PRIu64 " presses, whose receipts and photos are kept", w->done,
+				       w->presses);
 		if (w->done == w->presses && w->status.state == DEVICE_ARMED)
 			return NULL;
 		if (*w->stop)

@@ -4,7 +4,7 @@
 
 #include "html.h"
 
-enum { WIDTH = 720, LEFT = 190, RIGHT = 60, ROW = 26, BAR = 16, HEIGHT = 200, BASE = 160, TOP = 20, AXIS = 40 };
+enum { WIDTH = 720, NARROW = 440, LEFT = 130, RIGHT = 50, ROW = 26, BAR = 16, HEIGHT = 200, BASE = 160, TOP = 20, AXIS = 40 };
 
 static uint64_t
 highest(const struct ch_bar *bars, size_t count)
@@ -24,9 +24,9 @@ scaled(uint64_t n, uint64_t most, double length)
 }
 
 static void
-begin(FILE *out, int height, const char *label)
+begin(FILE *out, int width, int height, const char *label)
 {
-	fprintf(out, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, height);
+	fprintf(out, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", width, height);
 	ch_html_text(out, span_text(label));
 	fputs("\">\n", out);
 }
@@ -79,7 +79,7 @@ ch_chart_columns(FILE *out, const struct ch_bar *bars, size_t count, const char 
 	double room = count ? (double)(WIDTH - 2 * AXIS) / (double)count : 0, width = room * 0.7;
 	uint64_t most = highest(bars, count);
 
-	begin(out, HEIGHT, label);
+	begin(out, WIDTH, HEIGHT, label);
 	line(out, AXIS, BASE, WIDTH - AXIS, BASE);
 	line(out, AXIS, TOP, WIDTH - AXIS, TOP);
 	number(out, AXIS - 6, TOP + 4, "end", most);
@@ -100,10 +100,10 @@ ch_chart_bars(FILE *out, const struct ch_bar *bars, size_t count, const char *la
 {
 	uint64_t most = highest(bars, count);
 
-	begin(out, (int)count * ROW + 10, label);
+	begin(out, NARROW, (int)count * ROW + 10, label);
 	for (size_t i = 0; i < count; i++) {
-		double y = 5 + (double)i * ROW, whole = scaled(bars[i].whole, most, WIDTH - LEFT - RIGHT);
-		double part = scaled(bars[i].part, most, WIDTH - LEFT - RIGHT);
+		double y = 5 + (double)i * ROW, whole = scaled(bars[i].whole, most, NARROW - LEFT - RIGHT);
+		double part = scaled(bars[i].part, most, NARROW - LEFT - RIGHT);
 		text(out, LEFT - 10, y + BAR - 3, "end", bars[i].name);
 		box(out, "part", LEFT, y, part, BAR);
 		box(out, "whole", LEFT + part, y, whole - part, BAR);

@@ -126,7 +126,7 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	fputs("</span></td><td>", out);
 	if ((error = put_photo(out, r, p->use)))
 		return error;
-	ch_html_text(out, span_text(p->photo));
+	ch_html_text(out, span_text(strcmp(p->photo, "no") == 0 ? "no photo" : p->photo));
 	if (p->why.len) {
 		fputs(": ", out);
 		ch_html_text(out, p->why);

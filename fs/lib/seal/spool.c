@@ -15,6 +15,8 @@
 
 enum { NAME_SIZE = 40 };
 
+static const char reserve[] = ".reserve";
+
 static const struct ch_error *
 open_root(int *root, struct ch_store *store)
 {
@@ -35,8 +37,8 @@ ch_spool_open(struct ch_spool *spool, struct ch_store *store, const uint8_t sess
 	const struct ch_error *error;
 	int root;
 
+	*spool = (struct ch_spool){.directory = -1};
 	memcpy(spool->session, session, SHA256_SIZE);
-	spool->directory = -1;
 	if ((error = open_root(&root, store)))
 		return error;
 	text_put_hex(name, session, SHA256_SIZE);
@@ -90,6 +92,7 @@ ch_spool_remove(struct ch_spool *spool, struct ch_store *store)
 	const struct ch_error *error = for_each_name(spool->directory, remove_file, &spool->directory);
 	int root;
 
+	unlinkat(spool->directory, reserve, 0);
 	ch_spool_close(spool);
 	if (error || (error = open_root(&root, store)))
 		return error;
@@ -157,19 +160,47 @@ write_all(int fd, struct span bytes)
 	return true;
 }
 
+const struct ch_error *
+ch_spool_reserve(struct ch_spool *spool)
+{
+	int fd = openat(spool->directory, reserve, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	const struct ch_error *error = NULL;
+
+	if (fd < 0 || (errno = posix_fallocate(fd, 0, SPOOL_RESERVE)) != 0)
+		error = ch_fail_errno("cannot set %d MiB aside in the spool for photos", SPOOL_RESERVE >> 20);
+	if (fd >= 0)
+		close(fd);
+	if (error)
+		unlinkat(spool->directory, reserve, 0);
+	return error;
+}
+
+static bool
+put_once(struct ch_spool *spool, const char *name, struct span content)
+{
+	int fd = openat(spool->directory, "incoming", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), failed;
+	bool done = fd >= 0 && write_all(fd, content) && fsync(fd) == 0 && renameat(spool->directory, "incoming", spool->directory, name) == 0 &&
+		    fsync(spool->directory) == 0;
+
+	failed = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = failed;
+	return done;
+}
+
+/* A disk that is full gets back what was set aside. */
 static const struct ch_error *
 put(struct ch_spool *spool, const char *name, struct span content)
 {
-	const struct ch_error *error = NULL;
-	int fd = openat(spool->directory, "incoming", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return ch_fail_errno("cannot write '%s' to the spool", name);
-	if (!write_all(fd, content) || fsync(fd) != 0 || renameat(spool->directory, "incoming", spool->directory, name) != 0 ||
-	    fsync(spool->directory) != 0)
-		error = ch_fail_errno("cannot write '%s' to the spool", name);
-	close(fd);
-	return error;
+	if (put_once(spool, name, content))
+		return NULL;
+	if ((errno == ENOSPC || errno == EDQUOT) && unlinkat(spool->directory, reserve, 0) == 0) {
+		spool->full = true;
+		if (put_once(spool, name, content))
+			return NULL;
+	}
+	return ch_fail_errno("cannot write '%s' to the spool", name);
 }
 
 static const struct ch_error *

@@ -15,6 +15,7 @@
 struct ch_spool {
 	uint8_t session[SHA256_SIZE];
 	int directory;
+	bool full; /* the room that was set aside had to be used */
 };
 
 /* Begins or goes on with a session's spool. The caller must close it. */
@@ -26,6 +27,13 @@ const struct ch_error *ch_spool_remove(struct ch_spool *spool, struct ch_store *
 
 /* The sessions that have a spool, by name: what a crash or a lost cable has left behind. */
 const struct ch_error *ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena);
+
+/*
+ * Sets room aside, so that a disk which fills up meanwhile still takes the photo at hand and the receipts that follow: who goes on after that has been told. CH_IO when
+ * there is none to be had.
+ */
+enum { SPOOL_RESERVE = 33 * 1024 * 1024 };
+const struct ch_error *ch_spool_reserve(struct ch_spool *spool);
 
 /* Durable when it returns. A receipt is `text` and the packet of its signature; what is there already is kept. */
 const struct ch_error *ch_spool_put_receipt(struct ch_spool *spool, uint64_t counter, struct span text, struct span packet);

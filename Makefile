@@ -3,7 +3,7 @@
 #
 #	fs/lib/wire  ->  libwire.a      freestanding: the bytes that host and seal both read
 #	fs/lib/*     ->  libchancery.a  store, keys, records, register, seal, drive, extract    (libgit2, gpgme, libsodium, libarchive, ...)
-#	fs/link      ->  liblink.a      the cable to the seal                      (libusb)
+#	fs/link      ->  liblink.a      the cable to the seal, and where we are    (libusb, libgps)
 #	fs/match     ->  libmatch.a     cameras; what is in photos                 (zxing, zbar, libjpeg, libexif)
 #	fs/render    ->  librender.a    reports: figures, charts, pages            (over libmatch.a)
 #	fs/mount     ->  chanceryfs     the drive                                  (fuse3)
@@ -74,7 +74,7 @@ lazy = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
 libraries = $(call lazy,libs_$1,pkg-config --libs $2)$(call lazy,cflags_$1,pkg-config --cflags $2 | sed 's/-I/-isystem /g')
 
 $(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3 zlib)
-$(call libraries,link,libusb-1.0)
+$(call libraries,link,libusb-1.0 libgps)
 $(call libraries,match,zxing zbar libexif libjpeg)
 $(call libraries,mount,fuse3)
 $(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium libcrypto)

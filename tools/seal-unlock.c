@@ -24,14 +24,17 @@
 #include "homecoming.h"
 #include "register/foresee.h"
 #include "register/standing.h"
+#include "link/gps.h"
 #include "link/visit.h"
 #include "link/watch.h"
+#include "seal/place.h"
 #include "seal/sealstate.h"
 
 struct unlocking {
 	struct cli *cli;
 	const char *name, *camera;
 	struct ch_session_wish wish;
+	char position[GPS_POSITION_SIZE]; /* that gpsd has said */
 	bool all; /* no number of presses was given: all that remain */
 	struct ch_application *application;
 	struct ch_link *link;
@@ -77,21 +80,61 @@ plan(struct unlocking *u)
 	return judgement.code == WIRE_OK ? NULL : ch_refuse(judgement.code, "%s", judgement.reason);
 }
 
+static struct span
+time_or(struct ch_arena *arena, int64_t time, const char *otherwise)
+{
+	char *text = ch_arena_alloc(arena, TIME_TEXT + 1);
+
+	if (time == INT64_MAX || time == INT64_MIN)
+		return span_text(otherwise);
+	text_put_time(text, time);
+	return span_text(text);
+}
+
+/*
+ * Whether this is the place that was applied for, as far as this machine says where it is. The seal cannot know; who is elsewhere by mistake is told before anything is
+ * pressed. `here`: it matters now.
+ */
+static const struct ch_error *
+check_place(const char **words, struct unlocking *u, bool here)
+{
+	const struct statement *st = &ch_entry_act(&u->cli->state, u->application->apply)->statement;
+	struct ch_arena *arena = &u->cli->state.arena;
+	uint64_t radius = 0;
+	double metres;
+
+	*words = "any";
+	if (!statement_has(st, KEY_PLACE))
+		return NULL;
+	statement_number(&radius, st, KEY_RADIUS);
+	*words = ch_arena_format(arena, "within %" PRIu64 " m of %s", radius, ch_arena_text(arena, st->value[KEY_PLACE]));
+	if (!ch_place_distance(&metres, st->value[KEY_PLACE], u->wish.position))
+		return here ? ch_fail(CH_REFUSED, "it was applied for to be used %s: say --position LAT,LON, or --position gpsd", *words) : NULL;
+	if (metres > (double)radius)
+		return ch_fail(CH_REFUSED, "it was applied for to be used %s; this is %.0f m away from there", *words, metres);
+	*words = ch_arena_format(arena, "%s: %.0f m away", *words, metres);
+	return NULL;
+}
+
 static const struct ch_error *
 foresee(struct unlocking *u)
 {
 	struct ch_arena *arena = &u->cli->state.arena;
 	struct ch_forecast forecast;
 	const struct ch_error *error;
+	const char *place;
 
-	if ((error = plan(u)) || (error = ch_foresee(&forecast, &u->cli->state, &u->cli->store, u->application, time(NULL))))
+	if ((error = plan(u)) || (error = check_place(&place, u, false)) || (error = ch_foresee(&forecast, &u->cli->state, &u->cli->store, u->application, time(NULL))))
 		return error;
 	if (forecast.code != WIRE_OK)
 		return ch_refuse(forecast.code, "%s", forecast.reason);
 	if (!u->cli->quiet)
 		cli_record(u->cli, (struct cli_field[]){{"application", u->application->subject->path},
 							{"presses", ch_arena_number(arena, u->wish.presses)},
-							{"missing", span_text(ch_application_missing(u->application, arena))}}, 3);
+							{"missing", span_text(ch_application_missing(u->application, arena))},
+							{"until", time_or(arena, forecast.until, "any time")},
+							{"without a network until", time_or(arena, forecast.alone_until, "needs one")},
+							{"place", span_text(place)}}, 6);
 	cli_flush();
 	return NULL;
 }
@@ -245,18 +288,37 @@ refused(struct unlocking *u, const struct ch_error *refusal)
 	return ch_fail(first.class, "%s", first.message);
 }
 
+/* "gpsd", "gpsd:host:port": where gpsd says that we are. */
+static const struct ch_error *
+locate(struct unlocking *u)
+{
+	const char *server = u->wish.position.len ? (const char *)u->wish.position.data : "";
+	const struct ch_error *error;
+
+	if (strncmp(server, "gpsd", 4) != 0)
+		return NULL;
+	server += 4 + (server[4] == ':');
+	if ((error = ch_gps_position(u->position, server)))
+		return error;
+	u->wish.position = span_text(u->position);
+	if (!u->cli->quiet)
+		fprintf(stderr, "%s: gpsd says: %s\n", u->cli->name, u->position);
+	return NULL;
+}
+
 static const struct ch_error *
 run(struct unlocking *u)
 {
 	struct cli *cli = u->cli;
 	const struct ch_error *error;
+	const char *place;
 
-	if ((error = cli_open_to_act(cli)))
+	if ((error = cli_open_to_act(cli)) || (error = locate(u)))
 		return error;
 	if (cli->dry_run)
 		return foresee(u);
 	u->home = (struct homecoming){.cli = cli, .arena = &u->arena};
-	if ((error = find(u)) || (error = home_find_left(&u->home, u->application->seal)))
+	if ((error = find(u)) || (error = check_place(&place, u, true)) || (error = home_find_left(&u->home, u->application->seal)))
 		return error;
 	if (u->home.left_count == 0 && (error = plan(u)))
 		return refused(u, error);
@@ -270,8 +332,9 @@ check(struct cli *cli, struct unlocking *u)
 {
 	if (cli->count != 1)
 		cli_usage(cli, "wants one application");
-	if (u->wish.position.len && !text_is_position(u->wish.position))
-		cli_usage(cli, "--position wants LAT,LON in degrees");
+	if (u->wish.position.len && !text_is_position(u->wish.position) && !span_is(u->wish.position, "gpsd") &&
+	    !span_starts(u->wish.position, SPAN_LITERAL("gpsd:")))
+		cli_usage(cli, "--position wants LAT,LON in degrees, or gpsd");
 	if (!span_is(u->wish.photo_mode, "automatic") && !span_is(u->wish.photo_mode, "manual"))
 		cli_usage(cli, "--photo-mode is automatic or manual");
 	if (u->camera == NULL && !cli->dry_run)
@@ -286,7 +349,7 @@ main(int argc, char **argv)
 	static const struct option options[] = {{"presses", required_argument, NULL, 'p'}, {"position", required_argument, NULL, 'o'},
 						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {0}};
 	struct cli cli = {.name = "seal-unlock",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--presses n] [--position lat,lon] [--photo-mode mode] "
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--presses n] [--position place] [--photo-mode mode] "
 				      "[--camera camera] application",
 			  .options = options};
 	struct unlocking u = {.cli = &cli, .camera = getenv("CHANCERY_CAMERA"), .wish = {.photo_mode = SPAN_LITERAL("automatic")}};

@@ -63,7 +63,10 @@ check_inbox carol </dev/null
 inbox bob >waiting
 check_has waiting 'approved: 1 presses may be done'
 use "${name##*.}" 1 1
-check_inbox bob <<<"$rejected|rejected by carol, who says 'no desks': Desks"
+check_inbox bob <<END
+$rejected|rejected by carol, who says 'no desks': Desks
+photograph.$name|1 photos are due of 3 presses: Desks
+END
 check_inbox frank <<END
 used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks
 used.$name.2|bob used S-0007: 1 presses, 1 photos: Desks

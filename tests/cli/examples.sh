@@ -38,7 +38,7 @@ prepare() {
 	office_allows 'administrator key-end keys/**' 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*'
 	as alice seal-table -q S-0007
 	apply bob S-0007 --presses 3
-	apply bob S-0007 --presses 2 --copy frank
+	apply bob S-0007 --presses 3 --copy frank
 	as carol seal-approve -q "$APPLICATION"
 	as dave seal-approve -q "$APPLICATION"
 	use "$APPLICATION" 1 1
@@ -46,6 +46,7 @@ prepare() {
 	save-file files/contracts/plan.txt plan.txt
 	echo final >plan.txt
 	save-file files/contracts/plan.txt plan.txt
+	use "$APPLICATION" 2 1
 	serve
 	mv "$CHANCERY_ARCHIVE" "$TEST_DIR/office"
 	make_person greta
@@ -77,6 +78,7 @@ for page in "$SRC"/docs/man/*.[1-8]; do
 	directory=$TEST_DIR/work/$(basename "$page")
 	mkdir "$directory"
 	cp "$TEST_DIR/contract.txt" "$TEST_DIR/policy" "$TEST_DIR/greta.asc" "$directory"
+	cp "$SRC/tests/fuzz/corpus/jpeg/code" "$directory/photo.jpg"
 	cd "$directory"
 	while IFS= read -r -d '' lines; do
 		[ -n "$lines" ] || continue

@@ -87,12 +87,31 @@ judge(struct ch_forecast *out, struct permit *permit, const struct table *table,
 	return true;
 }
 
+/* Fresh of the application, from the time of the last report on; one over a nonce is for one session only. */
+static int64_t
+alone_until(const struct ch_state *state, const struct ch_application *application)
+{
+	const struct ch_subject *subject = application->subject;
+	uint64_t fresh = 0;
+	int64_t made = 0;
+
+	statement_number(&fresh, &ch_entry_act(state, application->apply)->statement, KEY_FRESH);
+	for (size_t i = subject->count; i-- > 0 && fresh;)
+		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE) {
+			statement_time(&made, &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_TIME);
+			return made + (int64_t)fresh;
+		}
+	return INT64_MIN;
+}
+
 static void
 conclude(struct ch_forecast *out, const struct permit *permit, struct ch_state *state, const struct ch_application *application, int64_t now)
 {
 	int64_t not_after = INT64_MAX;
 
 	statement_time(&not_after, &ch_entry_act(state, application->seal->table)->statement, KEY_NOT_AFTER);
+	out->until = permit->not_after < not_after ? permit->not_after : not_after;
+	out->alone_until = alone_until(state, application);
 	if ((out->code = ch_application_left(&out->left, application)) != WIRE_OK)
 		no(out, out->code, "%s", ch_application_missing(application, &state->arena));
 	else if ((out->code = permit_dates(permit, now)) != WIRE_OK)

@@ -7,6 +7,8 @@
 struct ch_forecast {
 	enum wire_code code;
 	uint64_t left; /* presses that may still be done, when WIRE_OK */
+	int64_t until; /* the approval, and the table, end then; INT64_MAX: never */
+	int64_t alone_until; /* so long the seal takes the last report that is here, without a network; INT64_MIN: it needs one */
 	char reason[256];
 };
 

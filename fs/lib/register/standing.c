@@ -171,6 +171,7 @@ follow(struct reporting *r, const struct ch_entry *entry, int64_t now)
 		return NULL;
 	switch (entry->kind) {
 	case ACT_SEAL_STATE:
+		ch_map_put(&r->done, &r->state->arena, ch_entry_subject(r->state, entry)->path, r);
 		note_seal(r, ch_entry_application(r->state, entry)->seal);
 		return NULL;
 	case ACT_SEAL_SESSION:

@@ -214,26 +214,42 @@ tell(struct photographing *p, const struct picture *picture)
 					{"position", *picture->exif.position ? span_text(picture->exif.position) : SPAN_LITERAL("none")}}, 7);
 }
 
-/* What is printed is read before the state is read again. */
+/* Each stands on the one before: the state counts it as soon as it is signed. */
+static const struct ch_error *
+sign(struct ch_oid *commit, struct photographing *p, const struct picture *picture)
+{
+	struct cli *cli = p->cli;
+	struct ch_draft_file file;
+	struct ch_draft draft = draft_of(p, picture, &file);
+	struct ch_judgement judgement;
+	const struct ch_error *error;
+
+	if ((error = ch_draft_judge(&judgement, &draft, &cli->state, &cli->signer)))
+		return error;
+	if (judgement.code != WIRE_OK)
+		return ch_refuse(judgement.code, "%s", judgement.reason);
+	if (cli->dry_run)
+		return NULL;
+	if ((error = ch_draft_sign(commit, &draft, &cli->state, &cli->store, &cli->signer)))
+		return error;
+	return ch_expect(&cli->state, &cli->store, commit);
+}
+
+/* What is printed is read before the state is read again: as it is now it cannot be written to a page. */
 static const struct ch_error *
 act(struct photographing *p)
 {
 	const struct ch_error *error = NULL;
 	struct ch_oid commits[PHOTOS_MAX];
-	struct ch_judgement judgement;
 
-	for (size_t i = 0; i < p->count && error == NULL; i++) {
-		struct ch_draft_file file;
-		struct ch_draft draft = draft_of(p, &p->picture[i], &file);
-		if ((error = ch_draft_judge(&judgement, &draft, &p->cli->state, &p->cli->signer)) == NULL && judgement.code != WIRE_OK)
-			error = ch_refuse(judgement.code, "%s", judgement.reason);
-		if (error == NULL && !p->cli->dry_run)
-			error = ch_draft_sign(&commits[i], &draft, &p->cli->state, &p->cli->store, &p->cli->signer);
-	}
+	for (size_t i = 0; i < p->count && error == NULL; i++)
+		error = sign(&commits[i], p, &p->picture[i]);
 	for (size_t i = 0; i < p->count && error == NULL && !p->cli->quiet; i++)
 		tell(p, &p->picture[i]);
 	cli_flush();
-	return error || p->cli->dry_run ? error : cli_register(p->cli, commits, p->count);
+	if (error || p->cli->dry_run || (error = cli_reload(p->cli)))
+		return error;
+	return cli_register(p->cli, commits, p->count);
 }
 
 static const struct ch_error *

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-enum { QR_TEXT_MAX = 255 };
+enum { QR_TEXT_MAX = 300 };
 
 struct ch_qr {
 	char text[QR_TEXT_MAX + 1]; /* NUL-terminated; may hold others when the code is somebody else's */

@@ -56,6 +56,8 @@ check_output brought <<<'d1-000001	5	later	no	none	none'
 check_status 1 as bob seal-photo d1-000001 a.jpg
 check_output err <<<"seal-photo: 'a.jpg' is in the archive already, of another press (receipt 5)"
 check_status 0 as bob seal-photo -q --press 6 --void 'the paper slipped' d1-000001
+check_status 1 as bob seal-photo d1-000001 b.jpg c.jpg
+check_output err <<<"seal-photo: no photo is due of 'd1-000001'; see seal-log"
 check_status 0 as bob seal-photo d1-000001 b.jpg
 cut -f 2 out >press
 check_output press <<<4

@@ -1,13 +1,44 @@
 #!/bin/bash
-# Photos of real cameras and scanners are read, and nobody takes what is in them for the display of a seal.
+# Photos of real cameras and scanners are read: codes, and when and where they were taken; and nobody takes what is in them for the display of a seal.
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../office.sh"
+. "$(dirname "$0")/../office-seal.sh"
 
+check_status 0 read-code "$SRC/tests/fuzz/corpus/jpeg/code"
+check_output out <<<0123456789abcdef0123456789abcdef
 shopt -s nullglob
-photos=("$SRC"/../shared/data/gps-photos/*.jpg "$SRC"/../shared/data/receipts/*.jpg)
+data=$SRC/../shared/data
+[ -d "$data" ] || data=/nowhere
+photos=("$data"/gps-photos/*.jpg "$data"/receipts/*.jpg)
 [ ${#photos[@]} -gt 0 ] || skip 'no shared/data beside the source'
 for photo in "${photos[@]}"; do
 	check_status 1 read-code "$photo"
 	check_output err </dev/null
 done
-check_status 0 read-code "$SRC/tests/fuzz/corpus/jpeg/code"
-check_output out <<<0123456789abcdef0123456789abcdef
+
+# As photos of presses they are kept to the byte, with what the camera says of them.
+office_seals
+apply bob S-0007 --presses 3
+as carol seal-approve -q d1-000001
+as dave seal-approve -q d1-000001
+use d1-000001 3 0
+check_status 0 as bob seal-photo d1-000001 "$data"/gps-photos/*.jpg
+cut -f 2,6,7 out >said
+check_output said <<'END'
+2	2008-10-22 16:28:39	43.467448,11.885127
+3	2008-10-22 16:29:49	43.467157,11.885395
+4	2008-10-22 16:38:20	43.467082,11.884538
+END
+git -C "$CHANCERY_ARCHIVE" show "main:seals/S-0007/applications/$(date -u +%Y)/0/d1-000001/photos/press-2.jpg" | cmp - "$data/gps-photos/DSCN0010.jpg"
+
+# Codes on real things. Each file beside them says what is on it.
+png() { convert "$1" ppm:- 2>/dev/null || pngtopnm "$1" 2>/dev/null; }
+read=0 all=0
+for photo in "$data"/qr-photos/*.png; do
+	png "$photo" >photo.ppm || skip 'no program that reads PNG files'
+	all=$((all + 1))
+	python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["data"].rstrip())' "${photo%.png}.json" | tr -d '\r' >text
+	if read-qr <photo.ppm | tr -d '\r' | head -c "$(wc -c <text)" | cmp -s - text; then read=$((read + 1)); fi
+done
+echo "$read of $all codes on real things read"
+[ "$read" -ge $((all * 8 / 10)) ] || fail 'too few codes are read'

@@ -48,7 +48,8 @@ before=$used
 check_status 74 unlock --presses 5 --camera "$(camera_until_photo 'head -c 60M /dev/zero >'"$spool"'/filler 2>/dev/null')"
 check_has err 'the disk is full; ended after ' ' of 5 presses, whose receipts and photos are kept'
 used=$(as bob seal-list | grep "^$APPLICATION" | cut -f 6)
-[ "$used" -gt "$before" ] && [ "$(photos yes)" -eq "$used" ] || fail "$(photos yes) photos of $used presses; $before before"
+[ "$used" -gt "$before" ] || fail 'nothing was pressed'
+[ "$(photos yes)" -eq "$used" ] || fail "$(photos yes) photos of $used presses; $before before"
 [ "$(ls "$spool")" = filler ] || fail 'the spool is not empty'
 
 # Where there is no room to begin with the seal is not opened.

@@ -6,6 +6,7 @@
  *	    see_page, see_act   told of each
  *	  verify_content        whether large content is here, in tools/content.c
  *	  verify_store          --store: and whether the disk still has it, in tools/scrub.c
+ *	    verify_accounts     --seals: do presses, receipts and photos agree, in tools/accounts.c
  *	  verify_extract        a file, as chancery-export writes it
  *	  verify_stamps         of either: what time-stamping authorities say, in tools/stamps.c
  *	  verify_signatures     --signatures-only: any repository, in tools/signatures.c
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "accounts.h"
 #include "cli.h"
 #include "content.h"
 #include "extract/extract.h"
@@ -31,6 +33,7 @@ struct audit {
 	const char *keyring; /* of --signatures-only */
 	bool signatures_only;
 	bool store; /* its bytes on disk as well */
+	bool seals; /* what they have done as well */
 	const char *expect; /* a page that must be there: the commit, in hex; its number, 0 when that was not said */
 	uint64_t expect_seq;
 	bool met;
@@ -193,6 +196,7 @@ verify_archive(struct audit *audit, const char *path)
 		return error;
 	content = verify_content(cli);
 	return content && content->class == CH_IO ? found_bad(cli, content) : content;
+	return audit->seals ? verify_accounts(cli) : NULL;
 }
 
 static struct span
@@ -278,6 +282,8 @@ run(struct audit *audit)
 		return ch_fail_errno("cannot open '%s'", path);
 	if (audit->promise && !S_ISDIR(st.st_mode))
 		return ch_fail(CH_USAGE, "a promise is kept by an archive, not by an extract");
+	if (audit->seals && !S_ISDIR(st.st_mode))
+		return ch_fail(CH_USAGE, "an extract is of one application: --seals is for archives");
 	if (audit->store && !S_ISDIR(st.st_mode))
 		return ch_fail(CH_USAGE, "an extract has no store: --store is for archives");
 	if (audit->store)
@@ -313,6 +319,9 @@ take_option(struct audit *audit, int option)
 	case 'S':
 		audit->store = true;
 		break;
+	case 'a':
+		audit->seals = true;
+		break;
 	case 'f':
 		audit->cli->full = true;
 		break;
@@ -338,8 +347,8 @@ check_options(const struct audit *audit)
 			  2 * OBJECT_ID_SIZE, audit->expect);
 	if (audit->signatures_only != (audit->keyring != NULL))
 		cli_usage(cli, "--signatures-only and --keyring go together");
-	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority || audit->store))
-		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --store, --expect, --head or --tsa-ca");
+	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority || audit->store || audit->seals))
+		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --seals, --store, --expect, --head or --tsa-ca");
 	if (audit->signatures_only && cli->count == 0)
 		cli_usage(cli, "which repository?");
 	if (!audit->signatures_only && cli->count > 1)
@@ -355,12 +364,13 @@ main(int argc, char **argv)
 						{"promise", required_argument, NULL, 'p'},
 						{"signatures-only", no_argument, NULL, 's'},
 						{"full", no_argument, NULL, 'f'},
+						{"seals", no_argument, NULL, 'a'},
 						{"store", no_argument, NULL, 'S'},
 						{"keyring", required_argument, NULL, 'k'},
 						{"tsa-ca", required_argument, NULL, 't'},
 						{0}};
 	struct cli cli = {.name = "chancery-verify",
-			  .synopsis = "[-qv] [--full] [--store] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] "
+			  .synopsis = "[-qv] [--full] [--seals] [--store] [--json] [--expect [seq:]commit] [--head seq:act] [--promise file] [--tsa-ca file] [-A archive] "
 				      "[directory | file]\n"
 				      "[-q] [--json] --signatures-only --keyring file repository [revision ...]",
 			  .options = options,

@@ -117,8 +117,8 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	ch_html_text(out, p->title);
 	fputs("<br><span class=\"key\">", out);
 	ch_html_text(out, p->application);
-	if (p->use->session && p->use->session->code != WIRE_OK)
-		fprintf(out, "; its session was refused: %s", wire_code_name(p->use->session->code));
+	if (ch_use_uncovered(p->use, &r->state->arena))
+		fprintf(out, "; %s", ch_use_uncovered(p->use, &r->state->arena));
 	fputs("</span></td><td>", out);
 	ch_html_text(out, p->position);
 	fputs("<br><span class=\"key\">", out);

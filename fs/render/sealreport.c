@@ -72,7 +72,7 @@ describe(struct ch_report_press *p, struct ch_sealreport *r, const struct ch_use
 		p->place = place_of(&outside, r, use, p->position);
 		error = title_of(&p->title, r, use->application);
 	}
-	p->bad = outside || use->application == NULL || strcmp(p->photo, "no") == 0 || (use->session && use->session->code != WIRE_OK);
+	p->bad = outside || ch_use_lacks_photo(use) || ch_use_uncovered(use, &r->state->arena);
 	return error;
 }
 

@@ -8,8 +8,7 @@
 #include <stdio.h>
 
 #include "chart.h"
-#include "seal/unproven.h"
-#include "seal/usage.h"
+#include "seal/account.h"
 
 struct ch_sealreport_wish {
 	const char *title;   /* "2026-W48", "2026-11" */

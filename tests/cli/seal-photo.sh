@@ -98,5 +98,7 @@ check_output log <<END
 8	d1-000002	later
 END
 check_status 0 chancery-verify -q
+check_status 0 chancery-verify --seals
+check_has out 'S-0007	seal-0007	proven	8	5	1	4	0	0	0	0'
 chancery-export -o case.tar d1-000001
 check_status 0 chancery-verify -q case.tar

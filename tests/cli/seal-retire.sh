@@ -59,6 +59,16 @@ check_status 1 as alice seal-table S-0007
 check_has err 'RETIRED: '
 check_status 0 as bob seal-cancel -q --reason 'the seal is lost' d1-000002
 
+# What is missing is named, and is no forgery.
+check_status 0 chancery-verify -q
+check_status 3 chancery-verify --seals
+sed 1d out | sed -E 's/[0-9-]{10}T[0-9:]{8}Z/TIME/' >lacking
+check_output lacking <<END
+S-0007	seal-0007	lacking	3	1	1	0	0	0	0	1
+session	S-0007	seal-0007	TIME	d1-000001	2
+END
+check_output err <<<'chancery-verify: presses, receipts and photos do not all agree: 1 things are lacking'
+
 # Another takes its place: the next epoch, a table and a chain of receipts of its own; what was approved for the old one stays dead.
 as alice paper-seal enrol "$TEST_DIR/new" S-0007 seal-0007b
 git -C "$CHANCERY_ARCHIVE" show main:seals/S-0007/seal-enrol.0.alice.2 >enrolled

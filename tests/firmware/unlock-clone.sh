@@ -73,6 +73,10 @@ check_status 0 chancery-verify -q -A "$server"
 chancery-export -o case.tar "$online"
 check_status 0 chancery-verify -q case.tar
 
+check_status 3 chancery-verify --seals -A "$server"
+grep -c "^press	.*	$online	its session was refused: WITHDRAWN\$" out >uncovered
+check_output uncovered <<<3
+
 # The seal comes back to the office and goes on.
 APPLICATION=$strict
 check_status 0 unlock --presses 1

@@ -1,0 +1,73 @@
+#include "account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "register/application.h"
+
+bool
+ch_use_lacks_photo(const struct ch_use *press)
+{
+	return strcmp(ch_use_photo(press), "no") == 0 && press->application && ch_application_photos_due(press->application) > 0;
+}
+
+const char *
+ch_use_uncovered(const struct ch_use *press, struct ch_arena *arena)
+{
+	if (press->application == NULL)
+		return "for no application that is known";
+	if (press->session && press->session->code != WIRE_OK)
+		return ch_arena_format(arena, "its session was refused: %s", wire_code_name(press->session->code));
+	if (press->application->seal != press->seal)
+		return "for an application that was for another device";
+	return NULL;
+}
+
+static void
+add_use(struct ch_account *a, const struct ch_use *use, struct ch_arena *arena)
+{
+	const char *photo;
+
+	if (use->seal != a->seal)
+		return;
+	a->receipts++;
+	if (use->receipt.kind != RECEIPT_PRESS)
+		return;
+	photo = ch_use_photo(use);
+	a->presses++;
+	a->photos += strcmp(photo, "yes") == 0;
+	a->later += strcmp(photo, "later") == 0;
+	a->voids += strcmp(photo, "void") == 0;
+	a->missing += ch_use_lacks_photo(use);
+	a->uncovered += ch_use_uncovered(use, arena) != NULL;
+}
+
+static int
+by_seal(const void *a, const void *b)
+{
+	const struct ch_seal *x = ((const struct ch_account *)a)->seal, *y = ((const struct ch_account *)b)->seal;
+	size_t shorter = x->id.len < y->id.len ? x->id.len : y->id.len;
+	int ids = memcmp(x->id.data, y->id.data, shorter);
+
+	if (ids || x->id.len != y->id.len)
+		return ids ? ids : (x->id.len > y->id.len) - (x->id.len < y->id.len);
+	return (x->epoch > y->epoch) - (x->epoch < y->epoch);
+}
+
+void
+ch_accounts(struct ch_account **out, size_t *count, struct ch_state *state, const struct ch_use *uses, size_t use_count)
+{
+	*out = NULL;
+	*count = 0;
+	for (size_t i = 0; i < state->seals.size; i++)
+		for (const struct ch_seal *seal = state->seals.slots[i].value; seal; seal = seal->before) {
+			struct ch_account a = {.seal = seal};
+			for (size_t j = 0; j < use_count; j++)
+				add_use(&a, &uses[j], &state->arena);
+			ch_unproven(&a.unproven, &a.unproven_count, state, seal);
+			*out = ch_arena_grow(&state->arena, *out, *count, sizeof(a));
+			(*out)[(*count)++] = a;
+		}
+	if (*count)
+		qsort(*out, *count, sizeof(**out), by_seal);
+}

@@ -86,7 +86,10 @@ show_seal(struct cli *cli, const struct ch_seal *seal)
 		table = ch_arena_format(&cli->state.arena, "table %" PRIu64 " %s", seal->table_version,
 					current ? "up to date" : "out of date; see seal-table");
 	}
-	say(cli, "seal", span_text(ch_arena_format(&cli->state.arena, "%.*s: %s", (int)seal->id.len, (const char *)seal->id.data, table)));
+	say(cli, "seal", span_text(ch_arena_format(&cli->state.arena, "%.*s: %s%s", (int)seal->id.len, (const char *)seal->id.data,
+						   seal->retired	 ? "its device was retired; see seal-enrol; "
+						   : seal->suspended ? "suspended; see seal-resume; "
+								     : "", table)));
 	return NULL;
 }
 
@@ -97,7 +100,7 @@ show_seals(struct cli *cli)
 
 	for (size_t i = 0; i < cli->state.entry_count; i++) {
 		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
-		if (entry->code == WIRE_OK && entry->kind == ACT_SEAL_ENROL &&
+		if (entry->code == WIRE_OK && entry->kind == ACT_SEAL_ENROL && entry == ch_subject_first(ch_entry_subject(&cli->state, entry)) &&
 		    (error = show_seal(cli, ch_state_seal(&cli->state, ch_entry_subject(&cli->state, entry)->name.id))))
 			return error;
 	}

@@ -29,7 +29,7 @@ check_status 0 as alice seal-suspend --reason 'found open' S-0007
 check_status 1 as alice seal-suspend --reason again S-0007
 check_output err <<<"seal-suspend: OUT-OF-ORDER: seal 'S-0007' is suspended already"
 check_status 1 as bob seal-unlock -n d1-000001
-check_output err <<<"seal-unlock: SUSPENDED: seal 'S-0007' is suspended: see seal-show"
+check_output err <<<"seal-unlock: SUSPENDED: seal 'S-0007' is suspended: see chancery-status"
 check_status 0 seal-list
 check_has out 'd1-000001	S-0007	approved	bob	3	0	' "the end of the suspension of seal 'S-0007'"
 forge register "$(as bob forge act seal-session seals/S-0007/applications/"$(date -u +%Y)"/0/d1-000001 \

@@ -169,6 +169,8 @@ show 'cat drive/inbox/* 2>/dev/null | sed -n 1,20p'
 chapter "Two presses; each photo is decoded from the picture of the seal's display"
 show 'as bob seal-unlock --presses 2 --position 31.2304,121.4737 --camera "camera display.pgm" $APPLICATION'
 show 'seal-log S-0007'
+show 'chancery-report --week seal'
+show 'chancery-report --week --html -o report.html seal && ls -l report.html'
 
 chapter "The rest is withdrawn; a third press is refused by the host, and by the seal itself when a client skips every check of the host"
 show 'as dave seal-withdraw $APPLICATION'
@@ -177,7 +179,7 @@ show 'raw-bundle $APPLICATION | frames | cut -c 1-60'
 show 'seal-show $APPLICATION'
 
 chapter "The same archive for plain git"
-show 'chancery-verify'
+show 'chancery-verify --seals'
 mkdir -m 700 auditor
 show 'export GNUPGHOME=$DEMO/auditor'
 show 'for key in $(git -C archive ls-tree -r --name-only main | grep "\.asc$"); do git -C archive show main:$key | gpg -q --import 2>/dev/null; done'

@@ -68,7 +68,7 @@ check_status 0 unlock --presses 1
 cp -r "$CHANCERY_ARCHIVE" "$TEST_DIR/yesterday"
 as alice seal-suspend -q --reason 'found open' S-0007
 check_status 1 unlock --presses 1
-check_output err <<<"seal-unlock: SUSPENDED: seal 'S-0007' is suspended: see seal-show"
+check_output err <<<"seal-unlock: SUSPENDED: seal 'S-0007' is suspended: see chancery-status"
 forget_seen
 yesterday() { CHANCERY_ARCHIVE=$TEST_DIR/yesterday unlock --presses 1; }
 check_status 1 yesterday

@@ -302,7 +302,7 @@ authority_session(struct judge_case *c)
 	if (!case_in_service(c, application->seal))
 		return false;
 	if (application->seal->suspended)
-		return case_refuse(c, WIRE_SUSPENDED, "seal '%.*s' is suspended: see seal-show", (int)application->seal->id.len,
+		return case_refuse(c, WIRE_SUSPENDED, "seal '%.*s' is suspended: see chancery-status", (int)application->seal->id.len,
 				   (const char *)application->seal->id.data);
 	if ((code = permit_left(&left, &application->permit, application->used)) != WIRE_OK ||
 	    (code = permit_dates(&application->permit, c->received)) != WIRE_OK)

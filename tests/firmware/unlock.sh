@@ -19,7 +19,7 @@ export CHANCERY_CAMERA="camera $TEST_DIR/seal.pgm"
 
 approved --presses 3
 check_status 0 as bob seal-unlock -n "$APPLICATION"
-check_output out <<<"seals/S-0007/applications/$(date -u +%Y)/0/d1-000001	3	nothing: 3 of 3 presses are left"
+check_output out <<<"seals/S-0007/applications/$(date -u +%Y)/0/d1-000001	3	nothing: 3 of 3 presses are left	any time	needs one	any"
 check_status 0 unlock --presses 2 --position 31.2304,121.4737
 check_has err 'seal-unlock: armed, 2 of 2 presses'
 as bob seal-show "$APPLICATION" >shown

@@ -206,6 +206,8 @@ report(const struct ch_watch *w, const void *context)
 	last = now;
 	fprintf(stderr, terminal ? "\r\033[K%s: " : "%s: ", cli->name);
 	fprintf(stderr, "%s, %" PRIu64 " of %" PRIu64 " presses", states[w->status.state], w->done, w->presses);
+	if (w->photos)
+		fprintf(stderr, ", %" PRIu64 " photos kept", w->kept);
 	if (!terminal)
 		fputc('\n', stderr);
 	else if (w->status.deadline > 0)

@@ -139,6 +139,15 @@ ch_session_open(uint64_t *presses, struct ch_link *link)
 }
 
 const struct ch_error *
+ch_session_release(struct ch_link *link)
+{
+	enum wire_code code;
+	struct span detail;
+
+	return order(&code, &detail, link, FRAME_OPEN, span_of(NULL, 0), WIRE_OK);
+}
+
+const struct ch_error *
 ch_session_echo(bool *current, struct ch_link *link, const uint8_t code[NONCE_SIZE])
 {
 	const struct ch_error *error;

@@ -28,6 +28,9 @@ const struct ch_error *ch_session_show(struct ch_link *link, struct span act);
 /* Has it judge what it was shown: armed for that many presses, or refused. */
 const struct ch_error *ch_session_open(uint64_t *presses, struct ch_link *link);
 
+/* The same of a die-release: the stamp die can be taken out until the seal locks again. */
+const struct ch_error *ch_session_release(struct ch_link *link);
+
 /* A code that was replaced while it was being read is no refusal: *current says whether the display still shows it. */
 const struct ch_error *ch_session_echo(bool *current, struct ch_link *link, const uint8_t code[NONCE_SIZE]);
 

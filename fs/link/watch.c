@@ -55,6 +55,7 @@ static const struct ch_error *
 press(void *context, const struct receipt *receipt)
 {
 	struct ch_watch *w = context;
+	const struct ch_error *error;
 	struct ch_photo after;
 
 	w->done++;
@@ -70,7 +71,10 @@ press(void *context, const struct receipt *receipt)
 	if (!shows(&w->photo, receipt->code))
 		return ch_fail(CH_REFUSED, "press %" PRIu64 " has no photo: its code has left the picture%s%s", receipt->counter,
 			       *w->complaint ? "; " : "", w->complaint);
-	return ch_collect_photo(&w->collector, receipt->counter, w->photo.jpeg);
+	if ((error = ch_collect_photo(&w->collector, receipt->counter, w->photo.jpeg)))
+		return error;
+	w->kept++;
+	return NULL;
 }
 
 static const struct ch_error *

@@ -23,7 +23,7 @@ struct ch_watch {
 	/* what there is to report */
 	struct frame_status status;
 	bool seen;	       /* the latest picture has the code */
-	uint64_t done;
+	uint64_t done, kept; /* presses; photos of them in the spool */
 	char complaint[256];   /* of the camera, about its latest picture; empty: none */
 
 	struct ch_photo photo; /* the latest with a code */

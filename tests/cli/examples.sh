@@ -31,7 +31,7 @@ examples() {
 }
 
 # What needs a seal on a cable or a mounted drive is run elsewhere.
-runs_here() { ! grep -qE 'seal-enrol|seal-unlock|chanceryfs|fusermount|[ /]drive/' <<<"$1"; }
+runs_here() { ! grep -qE 'seal-enrol|seal-unlock|seal-release|chanceryfs|fusermount|[ /]drive/' <<<"$1"; }
 
 prepare() {
 	office_seals S-0007

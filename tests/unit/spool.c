@@ -52,6 +52,22 @@ check_photo(struct ch_spool *spool, uint64_t press, struct span jpeg)
 	CHECK_EQUAL_SPAN(found, jpeg);
 }
 
+/* Room is set aside without being seen, and goes with the spool. */
+static void
+check_reserve(void)
+{
+	struct ch_spool spool;
+	struct stat st;
+
+	CHECK(ch_spool_open(&spool, &store, second) == NULL && !spool.full);
+	CHECK(ch_spool_reserve(&spool) == NULL && ch_spool_reserve(&spool) == NULL);
+	CHECK(fstatat(spool.directory, ".reserve", &st, 0) == 0 && st.st_size == SPOOL_RESERVE);
+	CHECK(ch_spool_put_photo(&spool, 3, SPAN_LITERAL("photo")) == NULL && !spool.full);
+	check_photo(&spool, 3, SPAN_LITERAL("photo"));
+	CHECK(ch_spool_remove(&spool, &store) == NULL);
+	CHECK_EQUAL(listed(), 0);
+}
+
 int
 main(void)
 {
@@ -81,6 +97,7 @@ main(void)
 	CHECK_EQUAL(listed(), 1);
 	CHECK(ch_spool_remove(&spool, &store) == NULL);
 	CHECK_EQUAL(listed(), 0);
+	check_reserve();
 	ch_arena_clear(&arena);
 	return test_result();
 }

@@ -61,7 +61,7 @@ check_reserve(void)
 
 	CHECK(ch_spool_open(&spool, &store, second) == NULL && !spool.full);
 	CHECK(ch_spool_reserve(&spool) == NULL && ch_spool_reserve(&spool) == NULL);
-	CHECK(fstatat(spool.directory, ".reserve", &st, 0) == 0 && st.st_size == SPOOL_RESERVE);
+	CHECK(fstatat(spool.directory, ".reserve-0", &st, 0) == 0 && st.st_size == SPOOL_RESERVE);
 	CHECK(ch_spool_put_photo(&spool, 3, SPAN_LITERAL("photo")) == NULL && !spool.full);
 	check_photo(&spool, 3, SPAN_LITERAL("photo"));
 	CHECK(ch_spool_remove(&spool, &store) == NULL);

@@ -15,8 +15,6 @@
 
 enum { NAME_SIZE = 40 };
 
-static const char reserve[] = ".reserve";
-
 static const struct ch_error *
 open_root(int *root, struct ch_store *store)
 {
@@ -79,6 +77,22 @@ for_each_name(int directory, bool (*visit)(void *context, const char *name), voi
 	return error;
 }
 
+static const char *
+reserve_name(char name[NAME_SIZE], unsigned i)
+{
+	snprintf(name, NAME_SIZE, ".reserve-%u", i);
+	return name;
+}
+
+static void
+drop_reserves(struct ch_spool *spool)
+{
+	char name[NAME_SIZE];
+
+	for (unsigned i = 0; i < SPOOL_RESERVES; i++)
+		unlinkat(spool->directory, reserve_name(name, i), 0);
+}
+
 static bool
 remove_file(void *context, const char *name)
 {
@@ -92,7 +106,7 @@ ch_spool_remove(struct ch_spool *spool, struct ch_store *store)
 	const struct ch_error *error = for_each_name(spool->directory, remove_file, &spool->directory);
 	int root;
 
-	unlinkat(spool->directory, reserve, 0);
+	drop_reserves(spool);
 	ch_spool_close(spool);
 	if (error || (error = open_root(&root, store)))
 		return error;
@@ -160,46 +174,71 @@ write_all(int fd, struct span bytes)
 	return true;
 }
 
-const struct ch_error *
-ch_spool_reserve(struct ch_spool *spool)
+static const struct ch_error *
+reserve(struct ch_spool *spool, unsigned i)
 {
-	int fd = openat(spool->directory, reserve, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	off_t size = i ? SPOOL_RESERVE_SMALL : SPOOL_RESERVE;
 	const struct ch_error *error = NULL;
+	char name[NAME_SIZE];
+	int fd = openat(spool->directory, reserve_name(name, i), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-	if (fd < 0 || (errno = posix_fallocate(fd, 0, SPOOL_RESERVE)) != 0)
+	if (fd < 0 || (errno = posix_fallocate(fd, 0, size)) != 0)
 		error = ch_fail_errno("cannot set %d MiB aside in the spool for photos", SPOOL_RESERVE >> 20);
 	if (fd >= 0)
 		close(fd);
-	if (error)
-		unlinkat(spool->directory, reserve, 0);
 	return error;
 }
 
-static bool
-put_once(struct ch_spool *spool, const char *name, struct span content)
+const struct ch_error *
+ch_spool_reserve(struct ch_spool *spool)
 {
-	int fd = openat(spool->directory, "incoming", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), failed;
-	bool done = fd >= 0 && write_all(fd, content) && fsync(fd) == 0 && renameat(spool->directory, "incoming", spool->directory, name) == 0 &&
-		    fsync(spool->directory) == 0;
+	const struct ch_error *error = NULL;
 
-	failed = errno;
+	for (unsigned i = 0; i < SPOOL_RESERVES && error == NULL; i++)
+		error = reserve(spool, i);
+	if (error)
+		drop_reserves(spool);
+	return error;
+}
+
+/* Writes to what is open as `from`, and gives it its name when it is durable. */
+static bool
+finish(struct ch_spool *spool, int fd, const char *from, const char *name, struct span content)
+{
+	bool done = fd >= 0 && write_all(fd, content) && ftruncate(fd, (off_t)content.len) == 0 && fsync(fd) == 0 &&
+		    renameat(spool->directory, from, spool->directory, name) == 0 && fsync(spool->directory) == 0;
+	int failed = errno;
+
 	if (fd >= 0)
 		close(fd);
 	errno = failed;
 	return done;
 }
 
-/* A disk that is full gets back what was set aside. */
+/* Over the blocks of what was set aside: the smallest that is large enough and still there. */
+static bool
+put_in_reserve(struct ch_spool *spool, const char *name, struct span content)
+{
+	char from[NAME_SIZE];
+	int fd = -1;
+
+	spool->full = true;
+	for (unsigned i = content.len <= SPOOL_RESERVE_SMALL ? SPOOL_RESERVES : 1; i-- > 0 && fd < 0;)
+		fd = openat(spool->directory, reserve_name(from, i), O_WRONLY | O_CLOEXEC);
+	return finish(spool, fd, from, name, content);
+}
+
 static const struct ch_error *
 put(struct ch_spool *spool, const char *name, struct span content)
 {
-	if (put_once(spool, name, content))
+	int fd = openat(spool->directory, "incoming", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (finish(spool, fd, "incoming", name, content))
 		return NULL;
-	if ((errno == ENOSPC || errno == EDQUOT) && unlinkat(spool->directory, reserve, 0) == 0) {
-		spool->full = true;
-		if (put_once(spool, name, content))
-			return NULL;
-	}
+	if ((errno == ENOSPC || errno == EDQUOT) && put_in_reserve(spool, name, content))
+		return NULL;
+	if (spool->full)
+		errno = ENOSPC;
 	return ch_fail_errno("cannot write '%s' to the spool", name);
 }
 

@@ -29,10 +29,10 @@ const struct ch_error *ch_spool_remove(struct ch_spool *spool, struct ch_store *
 const struct ch_error *ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena);
 
 /*
- * Sets room aside, so that a disk which fills up meanwhile still takes the photo at hand and the receipts that follow: who goes on after that has been told. CH_IO when
- * there is none to be had.
+ * Sets room aside, so that a disk which fills up meanwhile still takes the photo at hand and the receipts that follow: files are written in that room then, which nobody
+ * else can have. Who goes on after that has been told (`full`). CH_IO when there is no such room.
  */
-enum { SPOOL_RESERVE = 33 * 1024 * 1024 };
+enum { SPOOL_RESERVE = 33 * 1024 * 1024 /* for a photo */, SPOOL_RESERVES = 16, SPOOL_RESERVE_SMALL = 16 * 1024 /* for each of the receipts */ };
 const struct ch_error *ch_spool_reserve(struct ch_spool *spool);
 
 /* Durable when it returns. A receipt is `text` and the packet of its signature; what is there already is kept. */

@@ -195,7 +195,8 @@ verify_archive(struct audit *audit, const char *path)
 	if (audit->promise && (error = verify_promise(audit)))
 		return error;
 	content = verify_content(cli);
-	return content && content->class == CH_IO ? found_bad(cli, content) : content;
+	if (content)
+		return content->class == CH_IO ? found_bad(cli, content) : content;
 	return audit->seals ? verify_accounts(cli) : NULL;
 }
 

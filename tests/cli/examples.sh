@@ -41,12 +41,11 @@ prepare() {
 	apply bob S-0007 --presses 3 --copy frank
 	as carol seal-approve -q "$APPLICATION"
 	as dave seal-approve -q "$APPLICATION"
-	use "$APPLICATION" 1 1
+	use "$APPLICATION" 2 1
 	echo draft >plan.txt
 	save-file files/contracts/plan.txt plan.txt
 	echo final >plan.txt
 	save-file files/contracts/plan.txt plan.txt
-	use "$APPLICATION" 2 1
 	serve
 	mv "$CHANCERY_ARCHIVE" "$TEST_DIR/office"
 	make_person greta

@@ -186,7 +186,7 @@ draft_enrolment(struct draft *d, const struct bench *b)
 }
 
 /*
- * alice applies, bob and bert are managers (bob and alice directors, too), dora is a director, alma administrates; mallory is
+ * alice applies, bob and bert are managers (bob and alice directors, too), dora is a director, alma and she administrate; mallory is
  * nobody.
  */
 static inline size_t
@@ -194,7 +194,7 @@ bench_table(char *text, size_t size, const char *version)
 {
 	static const char *const rows[][2] = {
 		{"alice", "director employee manager"}, {"alma", "administrator"}, {"bert", "manager"},
-		{"bob", "director manager"},		 {"dora", "director"},
+		{"bob", "director manager"},		 {"dora", "administrator director"},
 	};
 	struct person registrar = person_named("registrar");
 	char key[41], point[65];

@@ -159,6 +159,105 @@ test_cable(void)
 	CHECK(!b->shown.lit);
 }
 
+/* ---- hosts ---- */
+
+/* Two programs at one seal: whoever begins anew takes the other's nonce, and an armed seal does not change hands. */
+static void
+test_two_hosts(void)
+{
+	static struct papers first, second;
+	static const struct forgery none;
+	struct bench *b = fresh();
+
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	papers_write(&first, b, &none);
+	CHECK_EQUAL(bench_tell(b, FRAME_ACT, draft_raw(&first.part[APPLY])), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK); /* the other one */
+	papers_write(&second, b, &none);
+	CHECK_EQUAL(bench_tell(b, FRAME_ACT, draft_raw(&first.part[MANAGER])), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(bench_tell(b, FRAME_ACT, draft_raw(&second.part[APPLY])), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_HELLO, (struct span){0}), WIRE_OK); /* asking is free */
+	CHECK_EQUAL(b->seal.state, DEVICE_ARMED);
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
+	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_ABORT);
+	CHECK_EQUAL(b->strokes, 0);
+}
+
+/* A host that goes away without a word, in each state: the seal ends locked by itself. */
+static void
+test_silent_host(void)
+{
+	struct bench *b = fresh();
+
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	b->now += SEAL_VERIFY_TIMEOUT - 1;
+	seal_tick(&b->seal);
+	CHECK_EQUAL(b->seal.state, DEVICE_VERIFYING);
+	b->now++;
+	seal_tick(&b->seal);
+	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
+	CHECK_EQUAL(b->seal.reason, WIRE_TOO_LATE);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(b), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_OK);
+	bench_wait(b, 3000 + 2000);
+	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
+	CHECK(!b->coil && !b->arm && !b->fire);
+}
+
+/* ---- battery ---- */
+
+static void
+test_battery(void)
+{
+	struct bench *b = fresh();
+
+	b->battery = BENCH_BATTERY_ARMING - 1;
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_LOW_BATTERY);
+	b->battery = BENCH_BATTERY_ARMING;
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(b), WIRE_OK);
+	b->battery = BENCH_BATTERY_ARMING - 1;
+	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_LOW_BATTERY);
+	CHECK_EQUAL(b->strokes, 0);
+	b->battery = BENCH_BATTERY_FULL;
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(b), WIRE_OK);
+	CHECK_EQUAL(bench_tell(b, FRAME_PRESS, (struct span){0}), WIRE_OK);
+	CHECK(b->coil);
+	b->battery = BENCH_BATTERY_LEAST; /* the coil draws it down: that is borne */
+	seal_tick(&b->seal);
+	CHECK(b->coil);
+	b->battery = BENCH_BATTERY_LEAST - 1;
+	seal_tick(&b->seal);
+	CHECK(!b->coil && !b->arm);
+	CHECK_EQUAL(b->seal.reason, WIRE_LOW_BATTERY);
+	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_ABORT); /* and the press is used */
+	b->battery = BENCH_BATTERY_FULL;
+	CHECK_EQUAL(bench_open(b, &(struct forgery){{{SESSION, KEY_PRESSES, "3"}}, 0}), WIRE_TOO_MANY_PRESSES);
+}
+
+/* Bridged while armed: no press is under way, and yet the stamp is said to be down. */
+static void
+test_bridged_while_armed(void)
+{
+	struct bench *b = fresh();
+
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(bench_echo(b), WIRE_OK);
+	b->stamp_down = true;
+	seal_tick(&b->seal);
+	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
+	CHECK_EQUAL(b->seal.reason, WIRE_SENSOR);
+	CHECK_EQUAL(bench_latest(b)->kind, RECEIPT_TAMPER);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_SENSOR);
+	b->stamp_down = false;
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	CHECK_EQUAL(b->strokes, 0);
+}
+
 int
 main(void)
 {
@@ -169,5 +268,9 @@ main(void)
 	test_sensor();
 	test_tamper();
 	test_cable();
+	test_two_hosts();
+	test_silent_host();
+	test_battery();
+	test_bridged_while_armed();
 	return test_result();
 }

@@ -33,9 +33,13 @@ file(struct seal *seal, enum receipt_kind kind)
 static void
 de_energise(struct seal *seal)
 {
-	seal->port->fire(seal->port->board, false);
-	seal->port->die(seal->port->board, false);
-	seal->port->arm(seal->port->board, false);
+	const struct port *port = seal->port;
+
+	for (int i = 0; i < 2; i++) { /* the supply first: then nothing that goes wrong with the others moves anything */
+		port->arm(port->board, false);
+		port->fire(port->board, false);
+		port->die(port->board, false);
+	}
 	seal->memory.armed = false;
 }
 

@@ -8,7 +8,11 @@
 
 #include "test.h"
 
-enum { BENCH_PAGE = 2048, BENCH_FLASH_MAX = 2 * FLASH_AREA_MIN + 2 * TABLE_MAX, BENCH_AREA = FLASH_AREA_MIN };
+#ifndef BENCH_AREA
+#define BENCH_AREA FLASH_AREA_MIN
+#endif
+
+enum { BENCH_PAGE = 2048, BENCH_FLASH_MAX = 2 * BENCH_AREA + 2 * TABLE_MAX };
 
 enum { BENCH_BATTERY_FULL = 4000, BENCH_BATTERY_ARMING = 3400, BENCH_BATTERY_LEAST = 3100 };
 
@@ -156,7 +160,7 @@ bench_boot(struct bench *b)
 {
 	b->arm = b->fire = b->coil = b->die = false; /* no power held them */
 	b->now = 0;
-	seal_boot(&b->seal, &b->port);
+	seal_boot(&b->seal, b->seal.port);
 }
 
 static inline void

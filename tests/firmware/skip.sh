@@ -18,5 +18,5 @@ objdump -d -w "$program" | awk -v names="$names" '
 
 stride=1009
 [ -z "${SOAK:-}" ] || stride=1
-check_status 0 "$program" instructions "$stride" 2>/dev/null
+check_status 0 "$program" instructions "$stride"
 cat out

@@ -2,30 +2,94 @@
  * The power goes in every single flash operation, and again while the seal recovers; later a bit flips in every octet.
  * Whatever happens: no press above the grant, what is used stays used, locked at boot, the receipts one chain.
  */
+#define BENCH_AREA (64 * 1024) /* so that the journal moves to its other area within a session */
 #include "sealbench.h"
+
+#include <unistd.h>
 
 #include "core/records.h"
 
-enum { SMALL_AREA = 64 * 1024 /* so that the journal moves to its other area within a session */, GRANT = 3 };
+enum { GRANT = 3 };
 
 static struct bench start, bench;
 
-static struct forgery
-asking(const char *presses)
+/* ---- what the world outside has seen; the power does not reach it ---- */
+
+enum { APPLICATIONS = 3, RECEIPTS = 64 };
+
+static struct {
+	unsigned strokes[APPLICATIONS];
+	uint64_t used[APPLICATIONS];
+	unsigned application, counted; /* in use; strokes that have been added */
+	bool withdrawn; /* the seal has said that it knows */
+	uint8_t receipt[RECEIPTS][SHA256_SIZE]; /* as they were read, by counter */
+	bool has_receipt[RECEIPTS];
+	unsigned runs;
+} world;
+
+static const char *const nonces[APPLICATIONS] = {BENCH_ARCHIVE, OTHER_HEX16, "44444444444444444444444444444444"};
+static uint8_t digests[APPLICATIONS][SHA256_SIZE];
+
+/* A session for one of the applications, in a register of that page that has so many receipts. */
+struct wish {
+	unsigned application;
+	const char *presses, *seq, *cap;
+	char acknowledged[21];
+};
+
+static enum wire_code
+open_for(struct bench *b, const struct wish *wish)
 {
-	return (struct forgery){{{SESSION, KEY_PRESSES, presses}}, 0};
+	const struct forgery forgery = {{{APPLY, KEY_NONCE, nonces[wish->application]}, {SESSION, KEY_PRESSES, wish->presses},
+		{STATE, KEY_SEQ, wish->seq}, {STATE, KEY_CAP, wish->cap}, {STATE, KEY_RECEIPT_ACKED, wish->acknowledged}}, 0};
+
+	return bench_open(b, &forgery);
 }
 
-/* NULL: the seal has not opened yet. */
-static const struct application *
-entry(const struct bench *b)
+static uint64_t
+used_of(const struct bench *b, unsigned application)
 {
-	static struct application first;
-	const struct memory *memory = &b->seal.memory;
+	struct application entry;
 
-	if (memory->applications == 0)
-		return NULL;
-	return record_read_application(&first, journal_at(memory->journal.port, memory->application[0])) ? &first : NULL;
+	return memory_find_application(&entry, &b->seal.memory, digests[application]) ? entry.used : 0;
+}
+
+/* Whose strokes those since the last time were. */
+static void
+count_strokes(const struct bench *b)
+{
+	world.strokes[world.application] += b->strokes - world.counted;
+	world.counted = b->strokes;
+}
+
+static enum wire_code
+open_and_press(struct bench *b, const struct wish *wish, unsigned times)
+{
+	enum wire_code code;
+
+	count_strokes(b);
+	world.application = wish->application;
+	code = open_for(b, wish);
+	while (code == WIRE_OK && times-- > 0)
+		code = bench_press(b);
+	if (code == WIRE_OK)
+		code = bench_tell(b, FRAME_CLOSE, (struct span){0});
+	count_strokes(b);
+	return code;
+}
+
+/* Reads every receipt that there is, as a host does after each session. */
+static void
+read_receipts(struct bench *b)
+{
+	for (uint64_t counter = 1; counter <= b->seal.memory.counter && counter < RECEIPTS; counter++) {
+		struct span text = memory_receipt(&b->seal.memory, counter);
+
+		if (text.len == 0)
+			continue;
+		wire_sha256_of(world.receipt[counter], text);
+		world.has_receipt[counter] = true;
+	}
 }
 
 static void
@@ -44,30 +108,55 @@ check_chain(const struct bench *b)
 	CHECK(memory->receipts == 0 || memcmp(memory->head, digest, SHA256_SIZE) == 0);
 }
 
+/* What was read once is there as it was, or acknowledged. */
+static void
+check_receipts(const struct bench *b)
+{
+	uint8_t digest[SHA256_SIZE];
+
+	for (uint64_t counter = b->seal.memory.acknowledged + 1; counter < RECEIPTS; counter++) {
+		struct span text = memory_receipt(&b->seal.memory, counter);
+
+		if (!world.has_receipt[counter])
+			continue;
+		CHECK(text.len > 0);
+		wire_sha256_of(digest, text);
+		CHECK(memcmp(digest, world.receipt[counter], SHA256_SIZE) == 0);
+	}
+}
+
 static void
 check_recovered(const struct bench *b)
 {
-	CHECK(!b->seal.memory.broken);
+	struct application open;
+
+	CHECK_EQUAL(memory_health(&b->seal.memory), WIRE_OK);
 	CHECK_EQUAL(b->seal.state, DEVICE_LOCKED);
-	CHECK(!b->coil && !b->shown.lit);
-	CHECK(b->strokes <= GRANT);
-	CHECK(b->strokes == 0 || (entry(b) != NULL && entry(b)->used >= b->strokes));
-	CHECK(entry(b) == NULL || !entry(b)->open);
+	CHECK(!b->coil && !b->arm && !b->fire && !b->shown.lit);
+	CHECK(!memory_open_application(&open, &b->seal.memory));
+	for (unsigned i = 0; i < APPLICATIONS; i++) {
+		CHECK(world.strokes[i] <= GRANT && used_of(b, i) >= world.strokes[i] && used_of(b, i) >= world.used[i]);
+		world.used[i] = used_of(b, i);
+	}
 	check_chain(b);
+	check_receipts(b);
 }
+
+static unsigned bench_operations; /* of the latest scenario that ran through */
 
 /* Runs the scenario until the power goes. True when it did not. */
 static bool
-runs_through(struct bench *b, void (*scenario)(struct bench *), unsigned cut_at)
+runs_through(struct bench *b, void (*scenario)(struct bench *), unsigned cut)
 {
 	b->operations = 0;
-	b->cut_at = cut_at;
+	b->cut_at = cut;
 	if (setjmp(b->dark) != 0) {
 		b->cut_at = 0;
 		b->stamp_down = false;
 		return false;
 	}
 	scenario(b);
+	bench_operations = b->operations;
 	b->cut_at = 0;
 	return true;
 }
@@ -89,52 +178,94 @@ recover(struct bench *b)
 }
 
 static void
-two_sessions(struct bench *b)
+update_table(struct bench *b)
 {
-	struct forgery two = asking("2"), one = asking("1");
+	static struct draft d;
+	char text[2048];
+	struct span table = span_of(text, bench_table(text, sizeof(text), "2"));
 
-	CHECK_EQUAL(bench_open(b, &two), WIRE_OK);
-	CHECK_EQUAL(bench_press(b), WIRE_OK);
-	CHECK_EQUAL(bench_press(b), WIRE_OK);
-	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
-	CHECK_EQUAL(bench_open(b, &one), WIRE_OK);
-	CHECK_EQUAL(bench_press(b), WIRE_OK);
+	draft_table(&d, "2", table);
+	draft_sign(&d);
+	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_OK);
 	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
 }
 
-/* Whoever cut the power tries for more. */
+/* Three applications, five presses, a withdrawal, a table, an acknowledgement; and the journal moves to its other area on the way. */
+static void
+all_there_is(struct bench *b)
+{
+	struct wish acknowledging = {2, "2", "14", "3", ""};
+
+	CHECK_EQUAL(open_and_press(b, &(struct wish){0, "2", "10", "3", "0"}, 2), WIRE_OK);
+	read_receipts(b);
+	CHECK_EQUAL(open_and_press(b, &(struct wish){1, "1", "11", "3", "0"}, 1), WIRE_OK);
+	update_table(b);
+	CHECK_EQUAL(open_and_press(b, &(struct wish){0, "1", "12", "2", "0"}, 1), WIRE_WITHDRAWN);
+	world.withdrawn = true;
+	read_receipts(b);
+	text_put_number(acknowledging.acknowledged, b->seal.memory.counter - 2);
+	CHECK_EQUAL(open_and_press(b, &acknowledging, 2), WIRE_OK);
+	read_receipts(b);
+}
+
+/* Whoever cut the power tries for more, with what the register says now. */
 static void
 press_all_that_remain(struct bench *b)
 {
-	struct forgery one = asking("1");
-	enum wire_code code;
+	for (unsigned i = 0; i < APPLICATIONS; i++) {
+		struct wish wish = {i, "1", "20", i == 0 && world.withdrawn ? "2" : "3", ""};
+		enum wire_code code;
 
-	while ((code = bench_open(b, &one)) == WIRE_OK) {
-		CHECK_EQUAL(bench_press(b), WIRE_OK);
-		CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+		do {
+			text_put_number(wish.acknowledged, b->seal.memory.counter);
+		} while ((code = open_and_press(b, &wish, 1)) == WIRE_OK);
+		CHECK(code == WIRE_USED_UP || (i == 0 && code == WIRE_WITHDRAWN));
+		CHECK(world.strokes[i] <= (i == 0 && world.withdrawn ? 2 : GRANT));
 	}
-	CHECK_EQUAL(code, WIRE_USED_UP);
-	CHECK(b->strokes <= GRANT);
 }
 
 static void
-test_cut_in_session(void)
+learn_digests(struct bench *b)
 {
-	unsigned cut = 0;
+	for (unsigned i = 0; i < APPLICATIONS; i++) {
+		CHECK_EQUAL(open_for(b, &(struct wish){i, "1", "10", "3", "0"}), WIRE_OK);
+		memcpy(digests[i], b->seal.application.digest, SHA256_SIZE);
+		CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+	}
+}
+
+static bool
+cut_at(unsigned operation)
+{
+	unsigned runs = world.runs;
 	bool through;
 
-	do {
-		bench_copy(&bench, &start);
-		bench.random += ++cut;
-		through = runs_through(&bench, two_sessions, cut);
-		if (!through)
-			recover(&bench);
-		check_recovered(&bench);
-		press_all_that_remain(&bench);
-	} while (!through && test_result() == 0);
-	CHECK_EQUAL(bench.strokes, GRANT);
-	CHECK(cut > 400);
+	memset(&world, 0, sizeof(world));
+	world.runs = runs + 1;
+	bench_copy(&bench, &start);
+	bench.random += operation;
+	through = runs_through(&bench, all_there_is, operation);
+	count_strokes(&bench);
+	if (!through)
+		recover(&bench);
+	check_recovered(&bench);
+	press_all_that_remain(&bench);
+	return through;
+}
+
+/* Every operation with SOAK, else some, others each time. */
+static void
+test_cut_at_every_operation(void)
+{
+	unsigned stride = getenv("SOAK") != NULL ? 1 : 13, operations;
+
+	CHECK(cut_at(0));
+	operations = bench_operations;
+	CHECK(operations > 1000);
 	CHECK(bench.seal.memory.journal.generation > start.seal.memory.journal.generation); /* it did move */
+	for (unsigned operation = 1 + (unsigned)getpid() % stride; operation <= operations && test_result() == 0; operation += stride)
+		CHECK(!cut_at(operation));
+	printf("%u flash operations, the power cut in %u of them: all invariants held\n", operations, world.runs - 1);
 }
 
 static void
@@ -153,7 +284,7 @@ test_cut_in_reservation(void)
 	CHECK(!runs_through(&bench, ask_to_press, 2));
 	bench_boot(&bench);
 	CHECK_EQUAL(bench.strokes, 0);
-	CHECK_EQUAL(entry(&bench)->used, 1);
+	CHECK_EQUAL(used_of(&bench, 0), 1);
 	CHECK_EQUAL(bench_receipt(&bench, bench.seal.memory.counter - 1)->kind, RECEIPT_ABORT);
 }
 
@@ -186,7 +317,7 @@ test_cut_in_enrolment(void)
 	memset(blank.flash, 0xff, sizeof(blank.flash));
 	blank.random = 88172645463325252;
 	blank.battery = BENCH_BATTERY_FULL;
-	bench_wire(&blank, SMALL_AREA);
+	bench_wire(&blank, BENCH_AREA);
 	do {
 		bench_copy(&bench, &blank);
 		bench.random += ++cut;
@@ -204,12 +335,13 @@ test_cut_in_enrolment(void)
 static void
 test_flipped_bit(void)
 {
+	unsigned stride = getenv("SOAK") != NULL ? 1 : 31;
 	static struct bench used;
 
+	memset(&world, 0, sizeof(world));
 	bench_copy(&used, &start);
-	two_sessions(&used);
-	CHECK_EQUAL(used.strokes, GRANT);
-	for (uint32_t at = 0; at < 2 * SMALL_AREA && test_result() == 0; at++) {
+	CHECK_EQUAL(open_and_press(&used, &(struct wish){0, "3", "10", "3", "0"}, 3), WIRE_OK);
+	for (uint32_t at = (uint32_t)getpid() % stride; at < 2 * BENCH_AREA && test_result() == 0; at += stride) {
 		if (used.flash[at] == 0xff && at % 61 != 0) /* most of it is erased */
 			continue;
 		bench_copy(&bench, &used);
@@ -219,7 +351,7 @@ test_flipped_bit(void)
 		if (bench.seal.memory.broken)
 			CHECK_EQUAL(bench_tell(&bench, FRAME_BEGIN, (struct span){0}), WIRE_FLASH);
 		else if (memory_has_table(&bench.seal.memory))
-			CHECK(entry(&bench) != NULL && entry(&bench)->used >= GRANT);
+			CHECK(used_of(&bench, 0) >= GRANT);
 	}
 }
 
@@ -229,17 +361,19 @@ fill_journal(struct bench *b)
 {
 	struct memory *memory = &b->seal.memory;
 
-	for (int64_t time = BENCH_TIME_SECONDS + 1; memory->journal.at < SMALL_AREA - 1500; time++)
+	for (int64_t time = BENCH_TIME_SECONDS + 1; memory->journal.at < BENCH_AREA - 1500; time++)
 		CHECK_EQUAL(memory_raise_floors(memory, time, 0, false), WIRE_OK);
 }
 
 int
 main(void)
 {
-	bench_ready(&start, SMALL_AREA);
+	bench_ready(&start, BENCH_AREA);
+	bench_copy(&bench, &start);
+	learn_digests(&bench);
 	fill_journal(&start);
 	test_cut_in_reservation();
-	test_cut_in_session();
+	test_cut_at_every_operation();
 	test_cut_in_enrolment();
 	test_flipped_bit();
 	return test_result();

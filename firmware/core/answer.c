@@ -22,7 +22,7 @@ answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX])
 {
 	const struct memory *memory = &seal->memory;
 	const struct enrolment *enrolment = &memory->enrolment;
-	uint8_t payload[FRAME_PAYLOAD_MAX];
+	uint8_t *payload = out + FRAME_HEAD;
 	struct frame_identity id = {
 		.epoch = enrolment->epoch,
 		.boot = memory->boot,
@@ -40,7 +40,7 @@ answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX])
 	memcpy(id.nonce, seal->bundle.nonce, NONCE_SIZE);
 	device_fingerprint(id.key, memory);
 	wire_ed25519_point(id.point, memory->seed);
-	return frame_write(out, FRAME_MAX, FRAME_IDENTITY, span_of(payload, frame_write_identity(payload, sizeof(payload), &id)));
+	return frame_write(out, FRAME_MAX, FRAME_IDENTITY, span_of(payload, frame_write_identity(payload, FRAME_PAYLOAD_MAX, &id)));
 }
 
 static size_t

@@ -37,9 +37,7 @@ cable_feed(struct cable *cable, struct seal *seal, struct span *input, uint8_t o
 void
 cable_unplugged(struct cable *cable, struct seal *seal)
 {
-	uint8_t unread[FRAME_MAX];
-
 	cable->len = 0;
 	if (seal->state != DEVICE_LOCKED)
-		seal_refuse(seal, WIRE_OUT_OF_ORDER, unread);
+		seal_refuse(seal, WIRE_OUT_OF_ORDER, cable->bytes); /* nobody reads it */
 }

@@ -11,7 +11,7 @@ struct cable {
 
 /*
  * Takes bytes off *input, up to the end of one request. Returns the length of the answer in out, 0 when none is due yet; the caller
- * sends it and calls again while input is left. After what can never be a frame all that has arrived is dropped.
+ * sends it and calls again while input is left. `out` may be cable->bytes: a request has been read to its end before it is answered. After what can never be a frame all that has arrived is dropped.
  */
 size_t cable_feed(struct cable *cable, struct seal *seal, struct span *input, uint8_t out[FRAME_MAX]);
 

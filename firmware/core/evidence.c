@@ -146,17 +146,14 @@ evidence_begin(struct memory *memory)
 enum wire_code
 evidence_put_act(struct memory *memory, const uint8_t id[SHA256_SIZE], struct span raw)
 {
-	uint8_t bytes[JOURNAL_PAYLOAD_MAX];
 	enum wire_code code = WIRE_OK;
 	unsigned known;
 
 	if (memory->shown_count == BUNDLE_ACTS_MAX)
 		return WIRE_LIMIT;
 	if (!find_act(&known, memory, id)) {
-		memcpy(bytes, id, SHA256_SIZE);
-		memcpy(bytes + SHA256_SIZE, raw.data, raw.len);
 		if ((code = make_room(memory, raw.len, &memory->acts, MEMORY_ACTS)) == WIRE_OK)
-			code = memory_record(memory, RECORD_ACT, span_of(bytes, SHA256_SIZE + raw.len));
+			code = memory_record(memory, RECORD_ACT, span_of(id, SHA256_SIZE), raw);
 	}
 	if (code == WIRE_OK)
 		memcpy(memory->shown[memory->shown_count++], id, SHA256_SIZE);
@@ -185,5 +182,5 @@ evidence_put_bundle(struct memory *memory)
 		evidence_prune_bundles(memory);
 	if ((code = make_room(memory, len, &memory->bundles, MEMORY_BUNDLES)) != WIRE_OK)
 		return code;
-	return memory_record(memory, RECORD_BUNDLE, span_of(bytes, len));
+	return memory_record(memory, RECORD_BUNDLE, span_of(bytes, len), (struct span){0});
 }

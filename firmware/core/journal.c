@@ -22,15 +22,17 @@ crc32(uint32_t crc, const uint8_t *bytes, size_t len)
 }
 
 static uint32_t
-record_crc(uint32_t generation, uint32_t offset, uint8_t type, struct span payload)
+record_crc(uint32_t generation, uint32_t offset, uint8_t type, struct span head, struct span rest)
 {
 	uint8_t place[11];
+	uint32_t crc;
 
 	put32(place, generation);
 	put32(place + 4, offset);
 	place[8] = type;
-	put16(place + 9, (uint16_t)payload.len);
-	return crc32(crc32(0, place, sizeof(place)), payload.data, payload.len);
+	put16(place + 9, (uint16_t)(head.len + rest.len));
+	crc = crc32(crc32(0, place, sizeof(place)), head.data, head.len);
+	return crc32(crc, rest.data, rest.len);
 }
 
 /* Begun at another value than a record's: the plain CRC of four erased octets is four erased octets. */
@@ -163,7 +165,7 @@ is_whole(const struct journal *journal, const struct record *record)
 {
 	const uint8_t *tail = journal->port->flash + record->at + record_size(record->payload.len) - TAIL;
 
-	return get32(tail) == record_crc(journal->generation, journal->at, record->type, record->payload);
+	return get32(tail) == record_crc(journal->generation, journal->at, record->type, record->payload, (struct span){0});
 }
 
 /* Words are programmed in order: behind what a record cut short has reached, everything is still erased. */
@@ -246,22 +248,23 @@ journal_has_room(const struct journal *journal, unsigned count, size_t len)
 }
 
 enum journal_result
-journal_append(uint32_t *at, struct journal *journal, uint8_t type, struct span payload)
+journal_append(uint32_t *at, struct journal *journal, uint8_t type, struct span head, struct span rest)
 {
-	uint32_t size = record_size(payload.len), place = size <= page_left(journal->at) ? journal->at : next_page(journal->at);
+	size_t len = head.len + rest.len;
+	uint32_t size = record_size(len), place = size <= page_left(journal->at) ? journal->at : next_page(journal->at);
 	uint32_t start = journal->base + place;
-	uint8_t head[HEAD] = {type}, tail[TAIL] = {0};
+	uint8_t before[HEAD] = {type}, tail[TAIL] = {0};
 
-	if (payload.len > JOURNAL_PAYLOAD_MAX)
+	if (len > JOURNAL_PAYLOAD_MAX || (rest.len > 0 && head.len % FLASH_WORD != 0))
 		return JOURNAL_FAILED;
 	if (place >= journal->port->flash_area)
 		return JOURNAL_FULL;
-	put16(head + 1, (uint16_t)payload.len);
+	put16(before + 1, (uint16_t)len);
 	for (unsigned i = 0; i < 3; i++)
-		head[3 + i] = (uint8_t)~head[i];
-	put32(tail, record_crc(journal->generation, place, type, payload));
-	if (!flash_write(journal->port, start, span_of(head, HEAD)) || !flash_write(journal->port, start + HEAD, payload) ||
-	    !flash_write(journal->port, start + size - TAIL, span_of(tail, TAIL)))
+		before[3 + i] = (uint8_t)~before[i];
+	put32(tail, record_crc(journal->generation, place, type, head, rest));
+	if (!flash_write(journal->port, start, span_of(before, HEAD)) || !flash_write(journal->port, start + HEAD, head) ||
+	    !flash_write(journal->port, start + HEAD + (uint32_t)head.len, rest) || !flash_write(journal->port, start + size - TAIL, span_of(tail, TAIL)))
 		return JOURNAL_FAILED;
 	*at = start;
 	journal->at = behind(place, size);

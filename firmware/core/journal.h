@@ -54,8 +54,8 @@ typedef bool journal_snapshot(void *context, struct journal *to);
 /* Finds the valid area and hands each of its records to visit(). *torn is the type of a torn record, 0 when that is not known. */
 enum journal_end journal_open(struct journal *journal, const struct port *port, journal_visit *visit, void *context, uint8_t *torn);
 
-/* Programs a record and reads it back; *at is where it is. */
-enum journal_result journal_append(uint32_t *at, struct journal *journal, uint8_t type, struct span payload);
+/* Programs a record and reads it back; *at is where it is. Its payload is `head`, whole words of it, and what follows. */
+enum journal_result journal_append(uint32_t *at, struct journal *journal, uint8_t type, struct span head, struct span rest);
 
 /* The payload of a record that is known to be there. */
 struct span journal_at(const struct port *port, uint32_t at);

@@ -9,7 +9,7 @@
 
 #include "records.h"
 
-enum { RECEIPT_ROOM = 640, SESSION_END = 3 }; /* octets of a receipt at most; receipts beside those of presses and photos */
+enum { SESSION_END = 3 }; /* receipts beside those of presses and photos */
 
 /* ---- from record to RAM ---- */
 
@@ -182,7 +182,7 @@ put(struct journal *to, enum record_type type, const uint8_t *bytes, size_t len)
 {
 	uint32_t at;
 
-	return journal_append(&at, to, (uint8_t)type, span_of(bytes, len)) == JOURNAL_DONE;
+	return journal_append(&at, to, (uint8_t)type, span_of(bytes, len), (struct span){0}) == JOURNAL_DONE;
 }
 
 /* The records at those places move as they are. */
@@ -190,7 +190,7 @@ static bool
 move(struct memory *memory, struct journal *to, enum record_type type, uint32_t *places, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		if (journal_append(&places[i], to, (uint8_t)type, journal_at(memory->journal.port, places[i])) != JOURNAL_DONE)
+		if (journal_append(&places[i], to, (uint8_t)type, journal_at(memory->journal.port, places[i]), (struct span){0}) != JOURNAL_DONE)
 			return false;
 	return true;
 }
@@ -222,7 +222,7 @@ move_applications(struct memory *memory, struct journal *to)
 			return false;
 		application.used += memory->charge && application.open;
 		if (journal_append(&memory->application[i], to, RECORD_APPLICATION,
-			span_of(bytes, record_write_application(bytes, &application))) != JOURNAL_DONE)
+			span_of(bytes, record_write_application(bytes, &application)), (struct span){0}) != JOURNAL_DONE)
 			return false;
 	}
 	return true;
@@ -267,7 +267,7 @@ memory_health(const struct memory *memory)
 }
 
 enum wire_code
-memory_record(struct memory *memory, enum record_type type, struct span payload)
+memory_record(struct memory *memory, enum record_type type, struct span head, struct span rest)
 {
 	struct record record = {.type = (uint8_t)type};
 	enum wire_code code = memory_health(memory);
@@ -275,11 +275,11 @@ memory_record(struct memory *memory, enum record_type type, struct span payload)
 
 	if (code != WIRE_OK)
 		return code;
-	result = journal_append(&record.at, &memory->journal, record.type, payload);
+	result = journal_append(&record.at, &memory->journal, record.type, head, rest);
 	if (result == JOURNAL_FULL) {
 		if ((code = memory_rewrite(memory)) != WIRE_OK)
 			return code;
-		result = journal_append(&record.at, &memory->journal, record.type, payload);
+		result = journal_append(&record.at, &memory->journal, record.type, head, rest);
 	}
 	if (result == JOURNAL_FULL)
 		return WIRE_FULL;
@@ -291,7 +291,7 @@ memory_record(struct memory *memory, enum record_type type, struct span payload)
 static enum wire_code
 record(struct memory *memory, enum record_type type, const void *bytes, size_t len)
 {
-	return memory_record(memory, type, span_of(bytes, len));
+	return memory_record(memory, type, span_of(bytes, len), (struct span){0});
 }
 
 /* ---- power-on ---- */
@@ -424,7 +424,7 @@ memory_has_room_for_presses(const struct memory *memory, uint64_t presses)
 	unsigned reservations = presses < most ? (unsigned)presses : most;
 	unsigned receipts = 2 * reservations + SESSION_END < most ? 2 * reservations + SESSION_END : most;
 
-	return journal_has_room(&memory->journal, receipts + reservations / 4 + 2, RECEIPT_ROOM);
+	return journal_has_room(&memory->journal, receipts + reservations / 4 + 2, MEMORY_RECEIPT_MAX);
 }
 
 enum wire_code

@@ -15,6 +15,7 @@ enum {
 	MEMORY_APPLICATIONS = 128,
 	MEMORY_RECEIPTS = 80,	     /* unacknowledged ones */
 	MEMORY_RECEIPTS_ARMING = 64, /* with so many, no arming: what is begun below the mark must have room to end */
+	MEMORY_RECEIPT_MAX = 640,    /* octets of its text, with the longest ids and numbers fewer than 600 */
 	MEMORY_ACTS = 96,
 	MEMORY_BUNDLES = 32,
 	TABLE_POLICIES = 3,

@@ -37,7 +37,7 @@ compose(const struct memory *memory, const struct clock *clock, const struct eve
 enum wire_code
 receipts_issue(struct memory *memory, const struct clock *clock, const struct event *event)
 {
-	char text[RECEIPT_MAX];
+	char text[MEMORY_RECEIPT_MAX];
 	struct receipt receipt;
 
 	if (!memory->enrolled)

@@ -47,7 +47,7 @@ bool record_read_head(uint64_t *counter, uint64_t *acknowledged, uint8_t head[SH
 size_t record_write_application(uint8_t bytes[RECORD_SMALL], const struct application *application);
 bool record_read_application(struct application *application, struct span record);
 
-/* Appends a record and brings it into effect (memory.c): see memory.h. */
-enum wire_code memory_record(struct memory *memory, enum record_type type, struct span payload);
+/* Appends a record, of journal_append(), and brings it into effect (memory.c): see memory.h. */
+enum wire_code memory_record(struct memory *memory, enum record_type type, struct span head, struct span rest);
 
 #endif

@@ -12,11 +12,10 @@ static struct cable cable;
 static void
 serve(uint8_t byte)
 {
-	static uint8_t answer[FRAME_MAX];
 	struct span input = span_of(&byte, 1);
 
 	while (input.len > 0)
-		uart_put(UART_CABLE, answer, cable_feed(&cable, &seal, &input, answer));
+		uart_put(UART_CABLE, cable.bytes, cable_feed(&cable, &seal, &input, cable.bytes));
 }
 
 static void

@@ -3,7 +3,7 @@
  *
  *	sealskip INSTRUCTIONS STRIDE [SCENARIO]
  *
- * INSTRUCTIONS: lines `<address in the program, hex> <length>` of every instruction of firmware/core, wire/ and its binding. Of each STRIDE of them that are
+ * INSTRUCTIONS: lines `<address in the program, hex> <length>` of every instruction of firmware/core, wire/ and its binding that decides. Of each STRIDE of them that are
  * executed one is tried. Prints per scenario how many were executed and tried; exits 1 when the coil was energised once too often.
  *
  * The leader goes through a scenario with the processor's trap flag, which stops before each instruction; what is not listed (the cryptographic library,

@@ -1,7 +1,7 @@
 #!/bin/bash
-# timeout: 300
+# timeout: 600
 # One instruction of the seal's decision code is left out, every one in turn, while it is shown what it must refuse: no such fault energises the coil. Here
-# some of them; all with SOAK=1, where what was executed and what was left out are the same number.
+# some of one scenario; all with SOAK=1, where what was executed and what was left out are the same number.
 . "$(dirname "$0")/../lib.sh"
 
 [ "$(uname -m)" = x86_64 ] || skip "steps through x86-64"
@@ -17,7 +17,9 @@ objdump -d -w "$program" | awk -v names="$names" '
 	on && /^ *[0-9a-f]+:\t/ { split($0, field, "\t"); gsub(/[: ]/, "", field[1]); print field[1], split(field[2], octets, " ") }' >instructions
 [ "$(wc -l <instructions)" -gt 10000 ] || fail "cannot find the decision code"
 
-stride=1009
-[ -z "${SOAK:-}" ] || stride=1
-check_status 0 "$program" instructions "$stride"
+if [ "$SOAK" = 1 ]; then
+	check_status 0 "$program" instructions 1
+else
+	check_status 0 "$program" instructions 7 nothing-shown
+fi
 cat out

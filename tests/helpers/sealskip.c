@@ -1,7 +1,7 @@
 /*
  * Leaves out each instruction of the seal's decision code once, while it is shown what it must refuse, and sees whether the coil moves.
  *
- *	sealskip INSTRUCTIONS STRIDE [SCENARIO]
+ *	sealskip INSTRUCTIONS STRIDE [SCENARIO...]
  *
  * INSTRUCTIONS: lines `<address in the program, hex> <length>` of every instruction of firmware/core, wire/ and its binding that decides. Of each STRIDE of them that are
  * executed one is tried. Prints per scenario how many were executed and tried; exits 1 when the coil was energised once too often.
@@ -18,115 +18,17 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define BENCH_AREA (32 * 1024)
-#include "unit/sealbench.h"
+#include "sealrig.h"
 
-enum { TRAP_FLAG = 0x100, BREAKPOINT = 0xcc, PATIENCE = 20000, WORKERS = 2, BATCH = 500, MEMO = 128, SHOWN = 20, SLOTS = 64 }; /* PATIENCE: microseconds */
+enum { TRAP_FLAG = 0x100, BREAKPOINT = 0xcc, PATIENCE = 20000, WORKERS = 2, BATCH = 500, SHOWN = 20, SLOTS = 64 }; /* PATIENCE: microseconds */
 enum { XSTATE_MAGIC = 0x46505853, RED_ZONE = 256, STACK_MAX = 1 << 20 };
 
 extern const char __executable_start, __etext;
 extern const char __start_stepped, __stop_stepped;
 extern char __data_start[], _end[];
 
-static struct bench ready, bench;
 static uint8_t *length_of; /* of the instruction at each octet of the program, 0: not decision code */
 static unsigned long stride;
-static unsigned allowed; /* strokes */
-
-/* ---- what is no RAM of the seal: its board, whose signals no stray write reaches ---- */
-
-static struct rig {
-	bool arm, fire, coil, die;
-	unsigned strokes;
-	struct port port;
-} *rig;
-
-static void
-follow_coil(void)
-{
-	rig->strokes += rig->arm && rig->fire && !rig->coil;
-	rig->coil = rig->arm && rig->fire;
-}
-
-static void
-rig_arm(void *board, bool on)
-{
-	(void)board;
-	rig->arm = on;
-	follow_coil();
-}
-
-static void
-rig_fire(void *board, bool on)
-{
-	(void)board;
-	rig->fire = on;
-	follow_coil();
-}
-
-static void
-rig_die(void *board, bool on)
-{
-	(void)board;
-	rig->die = on;
-}
-
-static void
-power_on(void)
-{
-	rig->arm = rig->fire = rig->coil = rig->die = false;
-	bench_boot(&bench);
-}
-
-static void
-set_up(void)
-{
-	bench_copy(&bench, &ready);
-	memset(rig, 0, sizeof(*rig));
-	rig->port = bench.port;
-	rig->port.arm = rig_arm;
-	rig->port.fire = rig_fire;
-	rig->port.die = rig_die;
-	bench.port = rig->port; /* for bench_boot() */
-	bench.seal.port = bench.seal.memory.journal.port = &rig->port;
-}
-
-static bool
-has_moved(void)
-{
-	return rig->strokes > allowed || rig->die;
-}
-
-/* ---- verdicts on signatures, remembered: they are asked for a million times ---- */
-
-bool __real_wire_ed25519_verify(const uint8_t signature[ED25519_SIGNATURE_SIZE], struct span message, const uint8_t point[ED25519_POINT_SIZE]);
-bool __wrap_wire_ed25519_verify(const uint8_t signature[ED25519_SIGNATURE_SIZE], struct span message, const uint8_t point[ED25519_POINT_SIZE]);
-
-bool
-__wrap_wire_ed25519_verify(const uint8_t signature[ED25519_SIGNATURE_SIZE], struct span message, const uint8_t point[ED25519_POINT_SIZE])
-{
-	static struct {
-		uint8_t digest[SHA256_SIZE];
-		bool holds;
-	} memo[MEMO];
-	static unsigned known;
-	uint8_t digest[SHA256_SIZE];
-	struct wire_sha256 h;
-
-	wire_sha256_init(&h);
-	wire_sha256_update(&h, span_of(signature, ED25519_SIGNATURE_SIZE));
-	wire_sha256_update(&h, span_of(point, ED25519_POINT_SIZE));
-	wire_sha256_update(&h, message);
-	wire_sha256_final(&h, digest);
-	for (unsigned i = 0; i < known; i++)
-		if (memcmp(memo[i].digest, digest, SHA256_SIZE) == 0)
-			return memo[i].holds;
-	if (known == MEMO)
-		known = 0;
-	memcpy(memo[known].digest, digest, SHA256_SIZE);
-	memo[known].holds = __real_wire_ed25519_verify(signature, message, point);
-	return memo[known++].holds;
-}
 
 /* ---- what is counted, by all processes ---- */
 
@@ -635,13 +537,24 @@ allow_breakpoints(void)
 	}
 }
 
+static bool
+is_wanted(const char *name, char **named)
+{
+	if (*named == NULL)
+		return true;
+	for (; *named != NULL; named++)
+		if (strcmp(name, *named) == 0)
+			return true;
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
 	bool good = true;
 
 	if (argc < 3) {
-		fputs("usage: sealskip INSTRUCTIONS STRIDE [SCENARIO]\n", stderr);
+		fputs("usage: sealskip INSTRUCTIONS STRIDE [SCENARIO...]\n", stderr);
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -655,7 +568,7 @@ main(int argc, char **argv)
 	allow_breakpoints();
 	catch_signals();
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
-		if (argc < 4 || strcmp(argv[3], scenarios[i].name) == 0)
+		if (is_wanted(scenarios[i].name, argv + 3))
 			good = run(&scenarios[i]) && good;
 	return good && test_result() == 0 ? 0 : 1;
 }

@@ -3,10 +3,20 @@
 #define TESTS_UNIT_SEALBOARD_H
 
 #include <setjmp.h>
+#include <stdlib.h>
 
 #include "core/cable.h"
 
 #include "test.h"
+
+/* tests/run says SOAK=1 when there is time. */
+static inline bool
+is_soak(void)
+{
+	const char *soak = getenv("SOAK");
+
+	return soak != NULL && strcmp(soak, "1") == 0;
+}
 
 #ifndef BENCH_AREA
 #define BENCH_AREA FLASH_AREA_MIN

@@ -251,7 +251,7 @@ int
 main(void)
 {
 	static struct bench ready;
-	unsigned steps = getenv("SOAK") != NULL ? 100000 : 4000, presses = 0;
+	unsigned steps = is_soak() ? 100000 : 4000, presses = 0;
 
 	seed = 0x123456789abcdef;
 	bench_ready(&ready, BENCH_AREA);

@@ -255,7 +255,7 @@ cut_at(unsigned operation)
 static void
 test_cut_at_every_operation(void)
 {
-	unsigned stride = getenv("SOAK") != NULL ? 1 : 41, operations;
+	unsigned stride = is_soak() ? 1 : 41, operations;
 
 	CHECK(cut_at(0));
 	operations = bench_operations;
@@ -333,7 +333,7 @@ test_cut_in_enrolment(void)
 static void
 test_flipped_bit(void)
 {
-	unsigned stride = getenv("SOAK") != NULL ? 1 : 97;
+	unsigned stride = is_soak() ? 1 : 97;
 	static struct bench used;
 
 	memset(&world, 0, sizeof(world));

@@ -26,6 +26,7 @@
  */
 #define FUSE_USE_VERSION 314
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +65,7 @@ static const struct fuse_opt specification[] = {
 	{"drop=%u", offsetof(struct options, drop), 0},
 	{"write=%s", offsetof(struct options, write), 0},
 	{"allow_other", offsetof(struct options, office), 1},
-	FUSE_OPT_KEY("allow_other", FUSE_OPT_KEY_KEEP),
+	{"allow_other", UINT_MAX, FUSE_OPT_KEY_KEEP}, /* and for the kernel: FUSE_OPT_KEY(), whose offset is -1U */
 	{"--trace", offsetof(struct options, trace), 1},
 	{"close=%s", offsetof(struct options, close), 0},
 	FUSE_OPT_END,

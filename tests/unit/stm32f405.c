@@ -312,7 +312,7 @@ dark_at(int x, int y)
 				return !(chip.out[at + 1 + (size_t)x / 8] >> x % 8 & 1);
 		at++;
 	}
-	CHECK(!"line was never sent");
+	CHECK(false); /* the line was never sent */
 	return false;
 }
 

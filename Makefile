@@ -77,7 +77,7 @@ $(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3 z
 $(call libraries,link,libusb-1.0 libgps)
 $(call libraries,match,zxing zbar libexif libjpeg)
 $(call libraries,mount,fuse3)
-$(call libraries,port_host,umockdev-1.0 gio-2.0 libsodium libcrypto)
+$(call libraries,port_host,umockdev-1.0 gio-2.0 libusbredirparser-0.5 libsodium libcrypto)
 needs_chancery = $(libs_chancery) -lunistring -lm -pthread
 needs_link = $(libs_link)
 needs_match = $(libs_match) -lstdc++ -lm
@@ -115,7 +115,7 @@ $B/chancery-report: $(call archives,render match)
 $B/chancery-doctor: $(doctor)
 $(DRIVE): $(mount) $(call archives,chancery wire)
 $(DRIVE): needs_chancery += $(libs_mount)
-$(SEAL): $(port_host) $(call archives,seal wire binding)
+$(SEAL): $(port_host) $(call archives,seal port wire binding)
 $(SEAL): needs_binding = $(libs_port_host)
 $(UNITS) $(HELPERS): %: %.o $(call archives,seal port match render link chancery wire)
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
@@ -173,7 +173,7 @@ help:
 	@echo 'make asan      every test with address, undefined-behaviour and leak sanitizers, in build/asan'
 	@echo 'make fuzz      each parser for FUZZ_SECONDS=10, in build/fuzz; crashers join the corpus'
 	@echo 'make soak      the long tests; make bench: measurements; make fmt: clang-format'
-	@echo 'make firmware  the seal: its images, for the emulated boards and for its own'
+	@echo 'make firmware  the seal: its images, for the emulated boards and for its own; make check-usb: one on a USB port of Debian'"'"'s kernel'
 	@echo 'make install   PREFIX=/usr/local DESTDIR=; V=1 shows commands, BUILD=dir builds elsewhere'
 
 APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0
@@ -229,6 +229,11 @@ firmware: deps-firmware
 	$Q $(MAKE) -j$(JOBS) images
 	$Q $(ARM)size $(IMAGES)
 
+# A machine with Debian's kernel, in QEMU: this one's may have no USB.
+check-usb: deps deps-firmware
+	$Q $(MAKE) -j$(JOBS) all tests images
+	$Q BUILD=$B JOBS=1 tests/run usb/
+
 fmt:
 	$Q git ls-files '*.c' '*.h' '*.cc' | xargs clang-format -i
 
@@ -241,6 +246,7 @@ install: all
 	sed 's|^set -- chanceryfs|set -- $(PREFIX)/bin/chanceryfs|' system/mount.chanceryfs >$(DESTDIR)$(SBIN)/mount.chanceryfs
 	chmod 755 $(DESTDIR)$(SBIN)/mount.chanceryfs
 	install -D -m 644 system/chanceryfs@.service $(DESTDIR)$(PREFIX)/lib/systemd/system/chanceryfs@.service
+	install -D -m 644 system/70-chancery-seal.rules $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-chancery-seal.rules
 	install -d $(DESTDIR)$(PREFIX)/share/chancery/hooks
 	for hook in pre-receive post-receive; do \
 		sed 's|^exec |exec $(PREFIX)/bin/|' hooks/$$hook >$(DESTDIR)$(PREFIX)/share/chancery/hooks/$$hook && \

@@ -1,5 +1,5 @@
 /*
- * seal-sim: the seal's firmware as a process, or an image of it in QEMU, on a USB bus of its own.
+ * seal-sim: the seal's firmware as a process, or an image of it in QEMU, on a USB bus of its own or a port of a virtual machine.
  *
  *	seal-sim --flash FILE [options] -- COMMAND...	runs COMMAND where libusb finds the seal; its exit status is ours
  *	seal-sim --flash FILE [options]			says which environment finds it, serves until SIGTERM
@@ -8,7 +8,8 @@
  *	process.c	the core on a board (board.c: flash in a file) or
  *	emulator.c	an image in qemu-system-arm, with the same flash
  *	stand.c		display, coil, hand of either
- *	usb.c		umockdev: what libusb asks of usbfs
+ *	usb.c		umockdev: what libusb asks of usbfs, or
+ *	redir.c		usbredir: a port of a virtual machine
  *	firmware/core	the seal itself
  *
  * Ending the process is pulling the plug: only what is in flash remains.
@@ -24,16 +25,17 @@
 
 #include "emulator.h"
 #include "process.h"
+#include "redir.h"
 #include "usb.h"
 
 enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
 
-static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--display FILE.pgm] [--hand auto|none]\n"
-				 "                [--serial S] [--deadline-ms N] [-- COMMAND...]\n";
+static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET] [--display FILE.pgm]\n"
+				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
-	const char *flash, *image, *display, *serial;
+	const char *flash, *image, *redir, *display, *serial;
 	bool hand;
 	uint32_t deadline;
 	char **command; /* NULL: none */
@@ -71,6 +73,7 @@ read_options(int argc, char **argv)
 		{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
 		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
 		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
+		{"usbredir", required_argument, NULL, 'u'},
 		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
@@ -83,6 +86,9 @@ read_options(int argc, char **argv)
 			break;
 		case 'i':
 			o.image = optarg;
+			break;
+		case 'u':
+			o.redir = optarg;
 			break;
 		case 'd':
 			o.display = optarg;
@@ -107,7 +113,10 @@ read_options(int argc, char **argv)
 
 struct running {
 	GMainLoop *loop;
-	struct usb *usb;
+	struct device device;
+	struct usb usb;
+	struct redir redir;
+	bool redirected; /* into a virtual machine; otherwise on a bus of umockdev's */
 	struct emulator emulator;
 	int status; /* to exit with */
 };
@@ -117,7 +126,10 @@ on_tick(gpointer context)
 {
 	struct running *running = context;
 
-	usb_tick(running->usb);
+	if (running->redirected)
+		redir_tick(&running->redir);
+	else
+		usb_tick(&running->usb);
 	if (running->emulator.ended) {
 		warnx("the emulator has ended");
 		running->status = EXIT_SYSTEM;
@@ -163,7 +175,8 @@ start_command(struct running *running, char **command)
 	if (pid < 0)
 		err(EXIT_SYSTEM, "cannot start '%s'", command[0]);
 	if (pid == 0) {
-		setenv("LD_PRELOAD", preload_value(), 1);
+		if (!running->redirected)
+			setenv("LD_PRELOAD", preload_value(), 1);
 		execvp(command[0], command);
 		warn("cannot run '%s'", command[0]);
 		_exit(EXIT_NOT_RUN);
@@ -195,27 +208,43 @@ start_device(struct device *device, struct running *running, const struct option
 		err(EXIT_SYSTEM, "cannot start '%s'", o->image);
 }
 
+static void
+plug(struct running *running, const struct options *o)
+{
+	running->redirected = o->redir != NULL;
+	if (o->redir == NULL && !usb_plug(&running->usb, &running->device))
+		errx(EXIT_SYSTEM, "cannot make a bus: umockdev refused");
+	if (o->redir != NULL && !redir_plug(&running->redir, &running->device, o->serial, o->redir))
+		err(EXIT_SYSTEM, "cannot listen on '%s'", o->redir);
+}
+
+static void
+unplug(struct running *running)
+{
+	if (running->redirected)
+		redir_unplug(&running->redir);
+	else
+		usb_unplug(&running->usb);
+}
+
 int
 main(int argc, char **argv)
 {
-	static struct device device;
-	static struct usb usb;
+	static struct running running;
 	struct options o = read_options(argc, argv);
-	struct running running = {.usb = &usb};
 
-	start_device(&device, &running, &o);
+	start_device(&running.device, &running, &o);
 	running.loop = g_main_loop_new(NULL, FALSE);
-	if (!usb_plug(&usb, &device))
-		errx(EXIT_SYSTEM, "cannot make a bus: umockdev refused");
+	plug(&running, &o);
 	g_timeout_add(TICK, on_tick, &running);
 	g_unix_signal_add(SIGTERM, on_signal, &running);
 	g_unix_signal_add(SIGINT, on_signal, &running);
 	if (o.command != NULL)
 		start_command(&running, o.command);
-	else
+	else if (!running.redirected)
 		say_environment();
 	g_main_loop_run(running.loop);
-	usb_unplug(&usb);
+	unplug(&running);
 	emulator_stop(&running.emulator);
 	g_main_loop_unref(running.loop);
 	return running.status;

@@ -10,11 +10,14 @@
 
 #include <errno.h>
 #include <linux/usbdevice_fs.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+
+#include "usb/descriptors.h"
 
 static const char node[] = "/dev/bus/usb/001/002";
 
-/* A seal at full speed: device, configuration, interface, two bulk endpoints (USB 2.0, 9.6). The numbers are those of wire/usb.h. */
+/* A seal at full speed; what it says of itself follows, in hexadecimal: the device's descriptor and the configuration's. */
 static const char description[] = "P: /devices/usb1\n"
 				  "N: bus/usb/001/002\n"
 				  "E: SUBSYSTEM=usb\n"
@@ -27,13 +30,7 @@ static const char description[] = "P: /devices/usb1\n"
 				  "A: busnum=1\\n\n"
 				  "A: devnum=2\\n\n"
 				  "A: speed=12\\n\n"
-				  "H: descriptors="
-				  "12010002ff0000400912a15e0001000000010902200001010080320904000002"
-				  "ff00000007050102400000070581024000"
-				  "00\n";
-
-_Static_assert(USB_VENDOR == 0x1209 && USB_PRODUCT == 0x5ea1 && USB_PACKET == 64 && USB_ENDPOINT_OUT == 1 && USB_ENDPOINT_IN == 0x81,
-	"the description above says the same");
+				  "H: descriptors=%s%s\n";
 
 /* ---- transfers ---- */
 
@@ -260,9 +257,22 @@ on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer conte
 	return TRUE;
 }
 
+static const char *
+hex(char out[], unsigned type)
+{
+	uint8_t room[USB_STRING_MAX];
+	struct span bytes = usb_descriptor(type, 0, "", room);
+
+	text_put_hex(out, bytes.data, bytes.len);
+	return out;
+}
+
 bool
 usb_plug(struct usb *usb, const struct device *device)
 {
+	char text[1024], first[2 * USB_STRING_MAX + 1], second[2 * USB_STRING_MAX + 1];
+
+	snprintf(text, sizeof(text), description, hex(first, USB_DESCRIPTOR_DEVICE), hex(second, USB_DESCRIPTOR_CONFIGURATION));
 	g_mutex_init(&usb->turn);
 	usb->device = device;
 	g_queue_init(&usb->out);
@@ -273,7 +283,7 @@ usb_plug(struct usb *usb, const struct device *device)
 	g_signal_connect(usb->handler, "handle-ioctl", G_CALLBACK(on_ioctl), usb);
 	/* The handler first: a host may open the device as soon as it is there. */
 	return umockdev_testbed_attach_ioctl(usb->testbed, node, usb->handler, NULL) &&
-	       umockdev_testbed_add_from_string(usb->testbed, description, NULL);
+	       umockdev_testbed_add_from_string(usb->testbed, text, NULL);
 }
 
 void

@@ -222,12 +222,13 @@ $(FUZZERS): $B/tests/fuzz/replay/main.o
 endif
 
 bench: deps deps-firmware
-	$Q $(MAKE) -j$(JOBS) all tests
+	$Q $(MAKE) -j$(JOBS) all tests images
 	$Q for script in tests/bench/*.sh; do BUILD=$B tests/run -s "bench/$$(basename $$script .sh)" || exit 1; done
 
 firmware: deps-firmware
 	$Q $(MAKE) -j$(JOBS) images
 	$Q $(ARM)size $(IMAGES)
+	$Q $(MAKE) firmware-compare
 
 # A machine with Debian's kernel, in QEMU: this one's may have no USB.
 check-usb: deps deps-firmware

@@ -43,7 +43,7 @@ $B/arm-flags: FORCE
 	$(call remember,$(shell $(ARM)gcc --version | head -n 1) $(ARM_FLAGS) $(ARM_OPTIMISE) $(ARM_WARN) $(SODIUM_OPTIMISE) $(SODIUM_FLAGS))
 
 # $1: m3 or m4, $2: sources
-arm_objects = $(addprefix $B/$1/,$(addsuffix .o,$(basename $(wildcard $2))))
+arm_objects = $(addprefix $B/$1/,$(addsuffix .o,$(basename $(sort $(wildcard $2)))))
 arm_shared = $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/*.c) $(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium)))
 
 IMAGES := $B/seal-mps2-an385.elf $B/seal-mps2-an386.elf $B/seal-stm32f405.elf
@@ -54,7 +54,7 @@ $B/seal-mps2-an386.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/por
 $B/seal-stm32f405.elf: cpu = m4
 $B/seal-stm32f405.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/port/stm32f405/*.c firmware/port/usb/*.c)
 .SECONDEXPANSION:
-$(IMAGES): firmware/port/$$(word 2,$$(subst -, ,$$(basename $$(notdir $$@))))/memory.ld firmware/port/arm/sections.ld
+$(IMAGES): firmware/arm.mk $B/arm-flags firmware/port/$$(word 2,$$(subst -, ,$$(basename $$(notdir $$@))))/memory.ld firmware/port/arm/sections.ld
 	$(call say,ARM-LD,$@)
 	$Q $(ARM)gcc -mcpu=cortex-$(cpu) $(ARM_LINK) -T $(filter %memory.ld,$^) -o $@ $(filter %.o,$^)
 
@@ -65,15 +65,32 @@ arm_units := $(shell for unit in tests/unit/*.c; do grep '^.include "' $$unit | 
 ARM_UNITS := $(foreach cpu,$(cpus),$(patsubst %.c,$B/$(cpu)/%.elf,$(arm_units)))
 
 define arm_unit_rules
-$B/$1/tests/unit/%.o: ARM_INCLUDES += -Itests
-$B/$1/tests/unit/%.elf: $B/$1/tests/unit/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/crypto.c \
+$B/$1/tests/%.o: ARM_INCLUDES += -Itests
+$B/$1/tests/%.elf: $B/$1/tests/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/crypto.c \
 		firmware/port/arm/base.c firmware/port/arm/scalar.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
 		$(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium))) firmware/port/mps2/hosted.ld
 	$$(call say,ARM-LD,$$@)
-	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd \
+	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd$$(ARM_WRAP) \
 		-T firmware/port/mps2/hosted.ld -o $$@ $$(filter %.o,$$^)
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_unit_rules,$(cpu))))
 
+# What tests/bench/seal.sh measures there; the calls of the core that it looks at go through it.
+ARM_BENCH := $B/m4/tests/bench/m4/seal.elf
+$(ARM_BENCH): ARM_WRAP = ,--wrap=wire_ed25519_verify,--wrap=seal_answer,--wrap=seal_tick,--wrap=seal_boot
+
+# The product's image, as it is flashed, has the digest that is kept in HASHES: who builds the same source with Debian 12's compiler has the same image.
+$B/seal-stm32f405.bin: $B/seal-stm32f405.elf
+	$Q $(ARM)objcopy -O binary $< $@
+
+firmware-compare: $B/seal-stm32f405.bin
+	$Q (cd $B && sha256sum --check --quiet $(CURDIR)/firmware/HASHES) || \
+		{ echo 'the image is not the one of firmware/HASHES; after a change that was meant: make firmware-hashes' >&2; exit 1; }
+
+firmware-hashes: $B/seal-stm32f405.bin
+	$Q (cd $B && sha256sum seal-stm32f405.bin) >firmware/HASHES
+
 # `make firmware` and `make check` ask for these, and each test that needs them; none of it depends on CC or SANITIZE.
-images: $(IMAGES) $(ARM_UNITS)
+images: $(IMAGES) $B/seal-stm32f405.bin $(ARM_UNITS) $(ARM_BENCH)
+
+.PHONY: images firmware-compare firmware-hashes

@@ -39,7 +39,7 @@ answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX])
 	memcpy(id.seal, enrolment->seal, sizeof(id.seal));
 	memcpy(id.nonce, seal->bundle.nonce, NONCE_SIZE);
 	device_fingerprint(id.key, memory);
-	wire_ed25519_point(id.point, memory->seed);
+	memcpy(id.point, memory->point, ED25519_POINT_SIZE);
 	return frame_write(out, FRAME_MAX, FRAME_IDENTITY, span_of(payload, frame_write_identity(payload, FRAME_PAYLOAD_MAX, &id)));
 }
 

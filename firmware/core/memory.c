@@ -334,6 +334,7 @@ memory_boot(struct memory *memory, const struct port *port)
 	}
 	if (memory_health(memory) == WIRE_OK)
 		memory->broken = !load_table(memory);
+	wire_ed25519_point(memory->point, memory->seed);
 	record(memory, RECORD_BOOT, bytes, record_write_boot(bytes, memory->boot + 1));
 }
 

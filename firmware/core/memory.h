@@ -62,7 +62,8 @@ struct memory {
 	bool armed;   /* the coil may be energised at any time: nothing is erased */
 	bool charge;  /* while recovering: a press of the open session */
 
-	uint8_t seed[ED25519_SEED_SIZE]; /* of the device's own key */
+	uint8_t seed[ED25519_SEED_SIZE];   /* of the device's own key */
+	uint8_t point[ED25519_POINT_SIZE]; /* its public half, made at power-on */
 	uint64_t boot;
 	bool enrolled, dead, retired;
 	struct enrolment enrolment;

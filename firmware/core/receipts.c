@@ -111,10 +111,7 @@ receipts_acknowledge(struct memory *memory, uint64_t counter, const uint8_t *hea
 void
 device_fingerprint(uint8_t fingerprint[FINGERPRINT_SIZE], const struct memory *memory)
 {
-	uint8_t point[ED25519_POINT_SIZE];
-
-	wire_ed25519_point(point, memory->seed);
-	pgpkey_fingerprint(fingerprint, point, DEVICE_KEY_CREATED);
+	pgpkey_fingerprint(fingerprint, memory->point, DEVICE_KEY_CREATED);
 }
 
 size_t

@@ -59,7 +59,7 @@ void seal_boot(struct seal *seal, const struct port *port);
 /* Deadlines, press sensor, tamper switch, battery. */
 void seal_tick(struct seal *seal);
 
-/* Answers one request. Returns the length of the answering frame. */
+/* Answers one request. Returns the length of the answering frame, which may take the place of the request: that has been done with when `out` is written. */
 size_t seal_answer(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]);
 
 /* What came was no frame; or the host is gone, and nobody reads the answer. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { WORDS = 8, DOUBLE_WORDS = 16 }; /* of 32 bits, the lowest first */
+enum { TAKEN = 32 * DOUBLE_WORDS - 252 }; /* bits taken one by one: the 252 above them are less than the order */
 
 static const uint32_t order[WORDS] = {0x5cf5d3ed, 0x5812631a, 0xa2f79cd6, 0x14def9de, 0, 0, 0, 0x10000000};
 
@@ -27,8 +28,9 @@ subtract_order(uint32_t r[WORDS])
 static void
 reduce(uint32_t r[WORDS], const uint32_t wide[DOUBLE_WORDS])
 {
-	memset(r, 0, WORDS * sizeof(r[0]));
-	for (int bit = 32 * DOUBLE_WORDS - 1; bit >= 0; bit--) {
+	for (int i = 0; i < WORDS; i++)
+		r[i] = wide[i + WORDS] >> 4 | (i + 1 < WORDS ? wide[i + 1 + WORDS] << 28 : 0);
+	for (int bit = TAKEN - 1; bit >= 0; bit--) {
 		uint32_t carry = wide[bit / 32] >> bit % 32 & 1;
 
 		for (int i = 0; i < WORDS; i++) {

@@ -7,10 +7,13 @@
 struct device {
 	void *context; /* handed back in every call */
 
-	/* As cable_feed(): takes bytes off *input up to the end of one request, returns the length of the answer in out. */
+	/* For device_feed(). */
 	size_t (*feed)(void *context, struct span *input, uint8_t out[FRAME_MAX]);
 	void (*unplugged)(void *context); /* the host is gone */
 	void (*tick)(void *context);	  /* every few milliseconds */
 };
+
+/* As cable_feed(): takes bytes off *input up to the end of one request, returns the length of the answer in out. Traced. */
+size_t device_feed(const struct device *device, struct span *input, uint8_t out[FRAME_MAX]);
 
 #endif

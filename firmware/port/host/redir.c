@@ -70,7 +70,7 @@ feed_device(struct redir *redir)
 	struct span input = span_of(t->bytes + t->done, t->len - t->done);
 
 	if (input.len > 0)
-		redir->answer_len = redir->device->feed(redir->device->context, &input, redir->answer);
+		redir->answer_len = device_feed(redir->device, &input, redir->answer);
 	redir->answered = 0;
 	t->done = t->len - input.len;
 	if (input.len > 0)

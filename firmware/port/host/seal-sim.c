@@ -26,16 +26,17 @@
 #include "emulator.h"
 #include "process.h"
 #include "redir.h"
+#include "trace.h"
 #include "usb.h"
 
 enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
 
 static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET] [--display FILE.pgm]\n"
-				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [-- COMMAND...]\n";
+				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE] [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
-	const char *flash, *image, *redir, *display, *serial;
+	const char *flash, *image, *redir, *trace, *display, *serial;
 	bool hand;
 	uint32_t deadline;
 	char **command; /* NULL: none */
@@ -73,7 +74,7 @@ read_options(int argc, char **argv)
 		{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
 		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
 		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
-		{"usbredir", required_argument, NULL, 'u'},
+		{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
 		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
@@ -86,6 +87,9 @@ read_options(int argc, char **argv)
 			break;
 		case 'i':
 			o.image = optarg;
+			break;
+		case 't':
+			o.trace = optarg;
 			break;
 		case 'u':
 			o.redir = optarg;
@@ -233,6 +237,8 @@ main(int argc, char **argv)
 	static struct running running;
 	struct options o = read_options(argc, argv);
 
+	if (o.trace != NULL && !trace_to(o.trace))
+		err(EXIT_SYSTEM, "cannot write '%s'", o.trace);
 	start_device(&running.device, &running, &o);
 	running.loop = g_main_loop_new(NULL, FALSE);
 	plug(&running, &o);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "trace.h"
+
 enum { HAND_DOWN = 150, HAND_UP = 100, SCALE = 8, PICTURE_SIDE = DISPLAY_SIDE * SCALE }; /* milliseconds; pixels */
 
 uint64_t
@@ -17,20 +19,32 @@ stand_now(void)
 void
 stand_coil(struct stand *stand, bool energised)
 {
-	if (stand->coil != energised)
+	if (stand->coil != energised) {
 		stand->coil_since = stand_now();
+		trace("coil", energised);
+	}
 	stand->coil = energised;
 }
 
 /* The hand presses when the lock gives way; the stamp comes up a moment after the coil has let go. */
-bool
-stand_pressed(const struct stand *stand)
+static bool
+hand_is_down(const struct stand *stand)
 {
 	uint64_t since = stand_now() - stand->coil_since;
 
 	if (!stand->hand || stand->coil_since == 0)
 		return false;
 	return stand->coil ? since >= HAND_DOWN : since < HAND_UP;
+}
+
+bool
+stand_pressed(struct stand *stand)
+{
+	bool down = hand_is_down(stand);
+
+	if (down != stand->down)
+		trace("stamp", down);
+	return stand->down = down;
 }
 
 static bool
@@ -54,6 +68,7 @@ stand_show(const struct stand *stand, const struct display *display)
 	bool written;
 	FILE *f;
 
+	trace("display", display->lit);
 	if (stand->picture == NULL)
 		return;
 	snprintf(temporary, sizeof(temporary), "%s.new", stand->picture);

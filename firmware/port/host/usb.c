@@ -75,7 +75,7 @@ feed_seal(struct usb *usb)
 	struct usbdevfs_urb *urb = urb_of(data);
 	struct span input = span_of((const uint8_t *)urb->buffer + urb->actual_length, (size_t)(urb->buffer_length - urb->actual_length));
 
-	usb->answer_len = usb->device->feed(usb->device->context, &input, usb->answer);
+	usb->answer_len = device_feed(usb->device, &input, usb->answer);
 	usb->answered = 0;
 	urb->actual_length = urb->buffer_length - (int)input.len;
 	if (input.len > 0)

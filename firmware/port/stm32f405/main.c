@@ -12,19 +12,18 @@ static struct seal seal;
 static struct cable cable;
 static struct otg otg;
 
-/* A host that does not read its answer is not served further; the seal's own clock goes on. */
+/* A host that does not read its answer is not served further, so that the answer may lie where the next request will; the seal's own clock goes on. */
 static void
 serve(void)
 {
-	static uint8_t answer[FRAME_MAX];
 	struct span input = otg_unread(&otg);
 	size_t len;
 
 	if (otg_is_sending(&otg) || input.len == 0)
 		return;
-	len = cable_feed(&cable, &seal, &input, answer);
+	len = cable_feed(&cable, &seal, &input, cable.bytes);
 	otg_leave(&otg, input);
-	otg_send(&otg, span_of(answer, len));
+	otg_send(&otg, span_of(cable.bytes, len));
 }
 
 int

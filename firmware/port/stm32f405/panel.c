@@ -6,12 +6,10 @@
 enum { APB2ENR = 0x40023844, SPI1_CLOCK = 1 << 12, SPI1 = 0x40013000, CR1 = SPI1, SR = SPI1 + 0x08, DR = SPI1 + 0x0c, FUNCTION_SPI1 = 5 };
 enum { MASTER = 1 << 2, BY_64 = 5 << 3, ON = 1 << 6, LOWEST_FIRST = 1 << 7, SELECTED = 3 << 8, ROOM = 1 << 1, BUSY = 1 << 7 }; /* 84 MHz by 64; the panel takes 2 */
 enum { WRITE = 1 << 0, INVERT = 1 << 1, CLEAR = 1 << 2, WIDTH = 400, HEIGHT = 240, LINE = WIDTH / 8, SCALE = 7, TOP = (HEIGHT - DISPLAY_SIDE * SCALE) / 2,
-       LEFT = (WIDTH - DISPLAY_SIDE * SCALE) / 2, LINES_A_STEP = 4 };
-
-_Static_assert(DISPLAY_SIDE <= 64, "a row has room");
+       LEFT = (WIDTH - DISPLAY_SIDE * SCALE) / 2, LINES_A_STEP = 4, ROW = (DISPLAY_SIDE + 7) / 8 };
 
 static struct {
-	uint64_t dark[DISPLAY_SIDE]; /* by row, the first module lowest */
+	uint8_t dark[DISPLAY_SIDE][ROW]; /* by row, the first module lowest */
 	int next;		     /* line to be sent; HEIGHT: all are */
 	uint8_t inverted;
 } panel = {.next = HEIGHT};
@@ -58,7 +56,8 @@ is_dark(int x, int y)
 {
 	if (x < LEFT || y < TOP || x >= LEFT + DISPLAY_SIDE * SCALE || y >= TOP + DISPLAY_SIDE * SCALE)
 		return false;
-	return panel.dark[(y - TOP) / SCALE] >> (x - LEFT) / SCALE & 1;
+	x = (x - LEFT) / SCALE;
+	return panel.dark[(y - TOP) / SCALE][x / 8] >> x % 8 & 1;
 }
 
 /* White is 1. */
@@ -82,7 +81,7 @@ panel_show(const struct display *display)
 	memset(panel.dark, 0, sizeof(panel.dark));
 	for (int y = 0; y < DISPLAY_SIDE; y++)
 		for (int x = 0; x < DISPLAY_SIDE; x++)
-			panel.dark[y] |= (uint64_t)display->dark[y][x] << x;
+			panel.dark[y][x / 8] |= (uint8_t)(display->dark[y][x] << x % 8);
 	panel.next = display->lit ? 0 : HEIGHT;
 	if (!display->lit)
 		command(CLEAR);

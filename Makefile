@@ -120,7 +120,7 @@ $(SEAL): needs_binding = $(libs_port_host)
 $(UNITS) $(HELPERS): %: %.o $(call archives,seal port match render link chancery wire)
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $B/tests/helpers/sealskip: ENTRY = -Wl,--wrap=wire_ed25519_verify
-$(FUZZERS): %: %.o $(call archives,seal match chancery wire)
+$(FUZZERS): %: %.o $(call archives,seal port match chancery wire)
 
 # wire/ leaves its cryptography open; the host binds it to libsodium. The simulated seal takes that one object of lib.
 binding := $(call objects,fs/lib/base/crypto.c)

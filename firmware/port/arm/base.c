@@ -1,6 +1,6 @@
 /*
  * libsodium multiplies the base point with the help of 30 KiB of tables, half of what a seal's image may have, or without them on 4 KiB of stack, a quarter of what it
- * may have of RAM. Here it is doubled and added bit by bit, in constant time, with libsodium's complete addition. It takes twice as long, and nobody waits for it.
+ * may have of RAM. Here it is doubled and added bit by bit, in constant time, with libsodium's complete addition. It takes some five times as long, 20 ms, and nobody waits for it.
  * The linker puts it in the other's place (--wrap).
  */
 #include <sodium/private/ed25519_ref10.h>

@@ -1,6 +1,6 @@
 /*
- * Arithmetic modulo the order of the base point, which libsodium has unrolled to 13 KiB: here in 500 bytes, in constant time, a bit at a time. It is the fortieth part of
- * a verification. The linker puts these in the place of sc25519_reduce() and sc25519_muladd() (--wrap); tests/unit/scalar.c compares them with the originals.
+ * Arithmetic modulo the order of the base point, which libsodium has unrolled to 13 KiB: here in 500 bytes, in constant time, a bit at a time. It is the twenty-fifth part
+ * of a verification. The linker puts these in the place of sc25519_reduce() and sc25519_muladd() (--wrap); tests/unit/scalar.c compares them with the originals.
  */
 #ifndef ARM_SCALAR_H
 #define ARM_SCALAR_H

@@ -40,8 +40,8 @@ refused CONFLICT "'seal-0007' is the device of a seal already" "$(enrol own.asc 
 refused CONFLICT "'carol' is a person already" "$(enrol own.asc S-0009 carol)"
 refused CONFLICT "'d1' is a drive already" "$(enrol own.asc S-0009 D1)"
 refused CONFLICT "'seal-0007' is the device of a seal already" "$(admit own.asc Seal-0007 deposit)"
-refused WRONG-CONTENT 'a new seal begins with counter 0 and without predecessor' "$(enrol own.asc S-0009 seal-0009 Counter=7)"
-refused WRONG-CONTENT 'a new seal begins with counter 0 and without predecessor' "$(enrol own.asc S-0009 seal-0009 Predecessor=seal-0007)"
+refused WRONG-CONTENT 'a new device begins with counter 0' "$(enrol own.asc S-0009 seal-0009 Counter=7)"
+refused WRONG-CONTENT 'a new seal has no predecessor' "$(enrol own.asc S-0009 seal-0009 Predecessor=seal-0007)"
 
 # A person is not a device, nor the registrar, nor another person in capitals.
 describe() {

@@ -39,7 +39,7 @@ refused WRONG-CONTENT "Changes-SHA256 'is not the digest of what is changed'" \
 refused WRONG-CONTENT "Changes-SHA256 'is not the digest of what is changed'" "$(act "$first" Base="$one" "$(previous "$first")" Changes-SHA256="$nothing")"
 refused WRONG-SUBJECT "Subject-SHA256 is not that of 'files/lib'" "$(made west 1 a=west Subject-SHA256="$nothing")"
 refused WRONG-SUBJECT 'names a record that its kind does not have' "$(made empty 1 a=new Subject-SHA256="$nothing")"
-refused WRONG-CONTENT "touches what is not of 'files/lib'" "$(forge act -d -t "$(git_in rev-parse 'main^{tree}')" save files/lib \
+refused WRONG-CONTENT "touches what is not of 'files/lib'" "$(forge act -d -t "$(git_in ls-tree main | grep -v gitattributes | git_in mktree)" save files/lib \
 	Journal="$(printf west | sha256sum | cut -c 1-32) 1" Changes-SHA256="$nothing")"
 
 # The journal: an earlier part of it again, though signed anew; what came before something that is registered; the very same sequence.

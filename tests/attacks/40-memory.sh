@@ -88,6 +88,6 @@ mv a/chancery/keys/registrar registrar
 verify
 [ -n "$(ls cache/chancery)" ] || fail "nothing was remembered"
 verify
-printf '%b' '\x00' | dd of="$(echo cache/chancery/memory-*)" bs=1 seek=200 conv=notrunc status=none
+printf '%b' '\x00' | dd of="$(echo cache/chancery/memory-????????????????)" bs=1 seek=200 conv=notrunc status=none
 verify
 check_has err "$warned"

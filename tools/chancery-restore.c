@@ -253,31 +253,19 @@ put_back(struct restoring *r)
 }
 
 static const struct ch_error *
-write_all(int file, const char *path, struct span bytes)
-{
-	while (bytes.len) {
-		ssize_t n = write(file, bytes.data, bytes.len);
-
-		if (n < 0)
-			return ch_fail_errno("cannot write '%s'", path);
-		bytes = span_skip(bytes, (size_t)n);
-	}
-	return NULL;
-}
-
-static const struct ch_error *
 copy_large(int file, const char *path, const struct ch_store *store, const struct ch_pointer *pointer)
 {
 	static uint8_t buffer[256 * 1024];
 	const struct ch_error *error;
+	ssize_t n = 0;
 	int content;
-	ssize_t n;
 
 	if ((error = ch_depot_check(store->path, pointer)) || (error = ch_depot_open(&content, store->path, pointer)))
 		return error;
-	while ((n = read(content, buffer, sizeof(buffer))) > 0 && error == NULL)
-		error = write_all(file, path, span_of(buffer, (size_t)n));
-	if (n < 0 && error == NULL)
+	while (error == NULL && (n = read(content, buffer, sizeof(buffer))) > 0)
+		if (!ch_file_write(file, span_of(buffer, (size_t)n)))
+			error = ch_fail_errno("cannot write '%s'", path);
+	if (error == NULL && n < 0)
 		error = ch_fail_errno("cannot read content of '%s'", path);
 	close(content);
 	return error;
@@ -297,8 +285,8 @@ write_piece(struct restoring *r, const struct piece *piece, int file, const char
 		return error;
 	if (large)
 		return copy_large(file, path, store, &pointer);
-	if ((error = ch_store_read(&bytes, store, CH_BLOB, &piece->old, &arena)) == NULL)
-		error = write_all(file, path, bytes);
+	if ((error = ch_store_read(&bytes, store, CH_BLOB, &piece->old, &arena)) == NULL && !ch_file_write(file, bytes))
+		error = ch_fail_errno("cannot write '%s'", path);
 	ch_arena_clear(&arena);
 	return error;
 }

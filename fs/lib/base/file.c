@@ -10,18 +10,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct ch_error *
-write_durably(int fd, struct span bytes, mode_t mode, const char *path)
+bool
+ch_file_write(int fd, struct span bytes)
 {
 	while (bytes.len > 0) {
 		ssize_t n = write(fd, bytes.data, bytes.len);
 
 		if (n < 0 && errno != EINTR)
-			return ch_fail_errno("cannot write '%s'", path);
+			return false;
 		if (n > 0)
 			bytes = span_skip(bytes, (size_t)n);
 	}
-	return fchmod(fd, mode) < 0 || fsync(fd) < 0 ? ch_fail_errno("cannot write '%s'", path) : NULL;
+	return true;
+}
+
+static const struct ch_error *
+write_durably(int fd, struct span bytes, mode_t mode, const char *path)
+{
+	return ch_file_write(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0 ? NULL : ch_fail_errno("cannot write '%s'", path);
 }
 
 static const struct ch_error *

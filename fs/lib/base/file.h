@@ -7,6 +7,9 @@
 #include "arena.h"
 #include "error.h"
 
+/* Writes all of it where the file is at; false and errno otherwise. Not on disk yet. */
+bool ch_file_write(int fd, struct span bytes);
+
 /*
  * Makes a file with these bytes and this mode, under a name of its own first (path.XXXXXX). Never in place of another: CH_REFUSED when something
  * has that name already. CH_IO; CH_USAGE when the path is too long.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/file.h"
 
 enum { HEADER = 32, AT_SIZE = 16, AT_CHECK = 24, FEW = 16 };
 
@@ -30,21 +31,6 @@ make_header(uint8_t header[HEADER], struct span content)
 	put32(header + AT_CHECK, ch_crc32c(ch_crc32c(0, span_of(header, AT_CHECK)), content));
 }
 
-static bool
-write_all(int file, struct span bytes)
-{
-	while (bytes.len) {
-		ssize_t n = write(file, bytes.data, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes = span_skip(bytes, (size_t)n);
-	}
-	return true;
-}
-
 /* Of a few each is synced; many are at once. */
 static const struct ch_error *
 write_one(int directory, const struct ch_aside *aside, bool sync)
@@ -60,7 +46,7 @@ write_one(int directory, const struct ch_aside *aside, bool sync)
 	make_header(header, content);
 	name_of(name, aside->id);
 	file = openat(directory, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (file < 0 || !write_all(file, span_of(header, sizeof(header))) || !write_all(file, content) || (sync && fdatasync(file) != 0))
+	if (file < 0 || !ch_file_write(file, span_of(header, sizeof(header))) || !ch_file_write(file, content) || (sync && fdatasync(file) != 0))
 		error = ch_fail_errno("cannot put a temporary file aside in '%s'", name);
 	if (file >= 0)
 		close(file);

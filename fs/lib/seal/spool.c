@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "wire/armor.h"
 #include "wire/commit.h"
 
@@ -160,20 +161,6 @@ ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_st
 	return error;
 }
 
-static bool
-write_all(int fd, struct span bytes)
-{
-	while (bytes.len) {
-		ssize_t written = write(fd, bytes.data, bytes.len);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return false;
-		bytes = span_skip(bytes, (size_t)written);
-	}
-	return true;
-}
-
 static const struct ch_error *
 reserve(struct ch_spool *spool, unsigned i)
 {
@@ -205,7 +192,7 @@ ch_spool_reserve(struct ch_spool *spool)
 static bool
 finish(struct ch_spool *spool, int fd, const char *from, const char *name, struct span content)
 {
-	bool done = fd >= 0 && write_all(fd, content) && ftruncate(fd, (off_t)content.len) == 0 && fsync(fd) == 0 &&
+	bool done = fd >= 0 && ch_file_write(fd, content) && ftruncate(fd, (off_t)content.len) == 0 && fsync(fd) == 0 &&
 		    renameat(spool->directory, from, spool->directory, name) == 0 && fsync(spool->directory) == 0;
 	int failed = errno;
 

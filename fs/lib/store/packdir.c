@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "packdir_inside.h"
 #include "wire/crypto.h"
 
@@ -93,21 +94,6 @@ new_keep(int directory)
 }
 
 static bool
-write_all(int fd, struct span content)
-{
-	while (content.len) {
-		ssize_t n = write(fd, content.data, content.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		content = span_skip(content, (size_t)n);
-	}
-	return true;
-}
-
-static bool
 write_file(int directory, const char *pack, const char *ending, struct span content)
 {
 	char name[PACK_FILE_SIZE];
@@ -116,7 +102,7 @@ write_file(int directory, const char *pack, const char *ending, struct span cont
 
 	if (fd < 0)
 		return false;
-	whole = write_all(fd, content) && fsync(fd) == 0;
+	whole = ch_file_write(fd, content) && fsync(fd) == 0;
 	return close(fd) == 0 && whole;
 }
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { POSITION_MAX = 1024 };
 
 /* Written aside under this name; there may be one left of a crash, which is written over. */
@@ -66,24 +68,10 @@ ch_mailbox_close(struct ch_mailbox *box)
 /* ---- files ---- */
 
 static bool
-write_all(int fd, struct span bytes)
-{
-	while (bytes.len) {
-		ssize_t n = write(fd, bytes.data, bytes.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes = span_skip(bytes, (size_t)n);
-	}
-	return true;
-}
-
-static bool
 replace(int directory, const char *name, struct span content)
 {
 	int fd = openat(directory, ASIDE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write_all(fd, content) && fsync(fd) == 0;
+	bool good = fd >= 0 && ch_file_write(fd, content) && fsync(fd) == 0;
 
 	if (fd >= 0 && close(fd) != 0)
 		good = false;

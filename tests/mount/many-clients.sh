@@ -1,5 +1,5 @@
 #!/bin/bash
-# timeout: 600
+# timeout: 900
 # Clients at once by SMB and FTP, each sending, fetching, renaming and removing: no error, everything as it was sent, and the drive does not grow. In `make soak`
 # 50 of them for ten minutes, otherwise some for a few rounds.
 . "$(dirname "$0")/../lib.sh"
@@ -18,22 +18,24 @@ by_ftp() {
 	ftp bob "$ftp/files/lib/$1/f$2" -o "$1/got"
 	cmp "$1/sent" "$1/got"
 	ftp bob -s -Q "-RNFR f$2" -Q "-RNTO g$2" -l "$ftp/files/lib/$1/" >/dev/null
+	[ -z "$3" ] || ftp bob -s -Q "-DELE g$3" -l "$ftp/files/lib/$1/" >/dev/null
 }
 
 by_smb() {
-	smb frank "cd files/lib/$1; put $1/sent f$2; get f$2 $1/got; rename f$2 g$2" >"$1/said" 2>&1 || { cat "$1/said"; return 1; }
+	smb frank "cd files/lib/$1; put $1/sent f$2; get f$2 $1/got; rename f$2 g$2${3:+; del g$3}" >"$1/said" 2>&1 || { cat "$1/said"; return 1; }
 	cmp "$1/sent" "$1/got"
 }
 
 # client NAME: until the time is over; what goes wrong is in NAME/wrong.
 client() {
-	local n=0
+	local n=0 old='' # twenty rounds ago
 
 	mkdir "$1"
 	while [ "$n" -lt "$rounds" ] || [ "$SECONDS" -lt "$seconds" ]; do
 		n=$((n + 1))
 		head -c $((RANDOM * 4 + 1)) /dev/urandom >"$1/sent"
-		if [ $((RANDOM % 2)) = 0 ]; then by_ftp "$1" $((n % 20)); else by_smb "$1" $((n % 20)); fi || echo "round $n" >>"$1/wrong"
+		[ "$n" -le 20 ] || old=$((n - 20))
+		if [ $((RANDOM % 2)) = 0 ]; then by_ftp "$1" "$n" "$old"; else by_smb "$1" "$n" "$old"; fi || echo "round $n" >>"$1/wrong"
 		echo >>"$1/done"
 	done 2>>"$1/errors"
 }

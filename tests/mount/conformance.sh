@@ -11,9 +11,11 @@ for file in "$SRC"/tests/mount/conformance/*; do
 done
 
 mkdir control
-case $(stat -f -c %T control) in
+kind=$(stat -f -c %T control)
+[ "$(id -u)" = 0 ] || kind="$kind for who is not root" # chown and mknod are tried, too
+case $kind in
 ext2/ext3 | tmpfs | xfs | btrfs) check_status 0 conform control "${cases[@]}" ;;
-*) echo "no control on $(stat -f -c %T control)" ;;
+*) echo "no control on $kind" ;;
 esac
 
 archive

@@ -4,76 +4,11 @@
  */
 #include "core/cable.h"
 
+enum { AREA = 16 * 1024 };
+
+#include "sealboard.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { PAGE = 2048, AREA = 16 * 1024, FLASH = 2 * AREA + 2 * TABLE_MAX };
-
-static uint8_t flash[FLASH];
-static uint64_t clock_ms, counter;
-
-static bool
-flash_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
-{
-	(void)board;
-	memcpy(flash + at, word, FLASH_WORD);
-	return true;
-}
-
-static bool
-flash_erase(void *board, uint32_t at)
-{
-	(void)board;
-	memset(flash + at, 0xff, PAGE);
-	return true;
-}
-
-static void
-energise(void *board, bool on)
-{
-	(void)board;
-	if (on)
-		__builtin_trap();
-}
-
-static uint32_t
-battery(void *board)
-{
-	(void)board;
-	return 4000;
-}
-
-static bool
-no(void *board)
-{
-	(void)board;
-	return false;
-}
-
-static void
-show(void *board, const struct display *display)
-{
-	(void)board;
-	if (display->lit)
-		__builtin_trap();
-}
-
-static uint64_t
-now(void *board)
-{
-	(void)board;
-	return clock_ms;
-}
-
-static void
-fill(void *board, uint8_t *out, size_t len)
-{
-	(void)board;
-	while (len-- > 0)
-		*out++ = (uint8_t)(++counter * 167);
-}
-
-static const struct port port = {NULL, "FUZZ", flash, AREA, PAGE, 3000, 3400, 3100, flash_program, flash_erase, energise, energise, energise,
-	no, no, battery, show, now, fill};
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -89,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = span_skip(span_of(data, size), 1); /* the first octet chooses the seal */
 	memset(flash, 0xff, sizeof(flash));
 	memset(&cable, 0, sizeof(cable));
-	clock_ms = counter = 0;
+	clock_ms = drawn = 0;
 	seal_boot(&seal, &port);
 	if (data[0] % 2 == 1)
 		memory_enrol(&seal.memory, &enrolment);

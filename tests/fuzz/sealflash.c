@@ -5,74 +5,11 @@
 #include "core/cable.h"
 #include "core/records.h"
 
+enum { AREA = 8192 };
+
+#include "sealboard.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { PAGE = 2048, AREA = 8192, FLASH = 2 * AREA + 2 * TABLE_MAX };
-
-static uint8_t flash[FLASH];
-
-static bool
-program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
-{
-	(void)board;
-	memcpy(flash + at, word, FLASH_WORD);
-	return true;
-}
-
-static bool
-erase(void *board, uint32_t at)
-{
-	(void)board;
-	memset(flash + at, 0xff, PAGE);
-	return true;
-}
-
-static void
-energise(void *board, bool on)
-{
-	(void)board;
-	if (on)
-		__builtin_trap();
-}
-
-static bool
-no(void *board)
-{
-	(void)board;
-	return false;
-}
-
-static uint32_t
-battery(void *board)
-{
-	(void)board;
-	return 4000;
-}
-
-static void
-show(void *board, const struct display *display)
-{
-	(void)board;
-	if (display->lit)
-		__builtin_trap();
-}
-
-static uint64_t
-now(void *board)
-{
-	(void)board;
-	return 0;
-}
-
-static void
-fill(void *board, uint8_t *out, size_t len)
-{
-	(void)board;
-	memset(out, 7, len);
-}
-
-static const struct port port = {NULL, "FUZZ", flash, AREA, PAGE, 3000, 3400, 3100, program, erase, energise, energise, energise,
-	no, no, battery, show, now, fill};
 
 static bool
 write_records(void *context, struct journal *to)
@@ -116,6 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	rest = span_of(data + 3, size - 3);
 	memset(flash, 0xff, sizeof(flash));
+	clock_ms = drawn = 0;
 	if (!journal_rewrite(&journal, write_records, &rest))
 		return 0;
 	flash[get16(data) % AREA] ^= data[2];

@@ -49,6 +49,7 @@ static const struct {
 	{"seal-suspend", "keep a seal locked for the time being"},
 	{"seal-resume", "end the suspension of a seal"},
 	{"seal-retire", "end the service of a seal's device, to replace it"},
+	{"seal-clock", "let the time of a seal that has rested for long go on"},
 	{"seal-release", "let the stamp die of the attached seal be taken out"},
 	{"seal-apply", "apply for the use of a seal"},
 	{"seal-approve", "agree to applications for the use of a seal"},

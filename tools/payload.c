@@ -32,7 +32,7 @@ payload_open(struct cli *cli, const struct payload *payload)
 	const struct ch_error *error;
 
 	if (payload->key && payload->file == NULL)
-		cli_usage(cli, "--key is for --payload; gpg signs here with the key of yours that the archive knows");
+		cli_usage(cli, "the key that will sign is for --payload; gpg signs here with the key of yours that the archive knows");
 	if (payload->file == NULL)
 		return cli_open_to_act(cli);
 	if (as == NULL)

@@ -4,7 +4,7 @@
  *	--payload FILE   write what is to be signed instead of signing it ("-": standard output; a directory: a file of its own for each)
  *	--key KEY        the fingerprint of the key that will sign, when the person has several
  *
- * Tools that know a --key of another kind have PAYLOAD_ALONE. --as names who will sign. What is judged, refused and said is the same as if he signed here.
+ * Tools that know a --key of another kind say --signing-key instead (PAYLOAD_BESIDE). --as names who will sign. What is judged, refused and said is the same as if he signed here.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
@@ -14,8 +14,8 @@
 
 enum { PAYLOAD_FILE = 0x2000, PAYLOAD_KEY };
 
-#define PAYLOAD_ALONE {"payload", required_argument, NULL, PAYLOAD_FILE}
-#define PAYLOAD_OPTIONS PAYLOAD_ALONE, {"key", required_argument, NULL, PAYLOAD_KEY}
+#define PAYLOAD_OPTIONS {"payload", required_argument, NULL, PAYLOAD_FILE}, {"key", required_argument, NULL, PAYLOAD_KEY}
+#define PAYLOAD_BESIDE {"payload", required_argument, NULL, PAYLOAD_FILE}, {"signing-key", required_argument, NULL, PAYLOAD_KEY}
 
 struct payload {
 	const char *file; /* NULL: sign here */

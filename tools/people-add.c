@@ -109,10 +109,10 @@ main(int argc, char **argv)
 						{"mail", required_argument, NULL, 'm'},
 						{"role", required_argument, NULL, 'r'},
 						{"key", required_argument, NULL, 'k'},
-						PAYLOAD_ALONE,
+						PAYLOAD_BESIDE,
 						{0}};
 	struct cli cli = {.name = "people-add",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--name text] [--mail address] [--key key] [--payload file] --role role ... person",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--name text] [--mail address] [--key key] [--payload file] [--signing-key key] --role role ... person",
 			  .options = options};
 	struct person p = {.mail = "none"};
 	int option;

@@ -286,14 +286,14 @@ main(int argc, char **argv)
 	static const struct option options[] = {{"key", required_argument, NULL, 'k'},
 						{"deposit", required_argument, NULL, 'd'},
 						{"from", required_argument, NULL, 'f'},
-						PAYLOAD_ALONE,
+						PAYLOAD_BESIDE,
 						{0}};
 	struct work w = {.cli = {.name = "people-key",
 				 .synopsis = "[-A archive] --key key prove person\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--payload file] --key key rotate [person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--payload file] --key key admit [--deposit drive | person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--key fingerprint] lost | left [person]\n"
-					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--key fingerprint] --from seq compromised [person]",
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--signing-key key] --key key rotate [person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--signing-key key] --key key admit [--deposit drive | person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--signing-key key] [--key fingerprint] lost | left [person]\n"
+					     "[-nq] [--json] [-A archive] [--as person] [--payload file] [--signing-key key] [--key fingerprint] --from seq compromised [person]",
 				 .options = options}};
 	int option;
 

@@ -2,16 +2,18 @@
  * seal-release: lets the stamp die of the attached seal be taken out, once, by a permit of its own.
  *
  *	main
- *	  permit      the die-release act over the device's nonce, registered
+ *	  permit      the die-release act over the device's nonce, registered; with --payload by whom it may concern, while the seal waits
  *	  wait        until the seal holds the die again
  */
 #include <time.h>
 
-#include "cli.h"
 #include "link/visit.h"
+#include "service.h"
+#include "watch.h"
 
 struct releasing {
 	struct cli *cli;
+	struct payload payload;
 	const char *reason;
 	struct ch_seal *seal;
 	struct ch_link *link;
@@ -25,25 +27,54 @@ find(struct releasing *r)
 	return r->seal ? NULL : ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", r->cli->operands[0]);
 }
 
+/* The permit over the nonce that the device shows now, if it has been accepted. */
+static const struct ch_entry *
+registered(const struct releasing *r)
+{
+	const struct ch_subject *subject = r->seal->subject;
+	uint8_t nonce[NONCE_SIZE];
+
+	for (size_t i = subject->count; i-- > 0;)
+		if (ch_subject_entry(subject, i)->kind == ACT_DIE_RELEASE &&
+		    statement_bytes(nonce, sizeof(nonce), &ch_entry_act(&r->cli->state, ch_subject_entry(subject, i))->statement, KEY_NONCE) &&
+		    memcmp(nonce, r->identity.nonce, sizeof(nonce)) == 0)
+			return ch_subject_entry(subject, i);
+	return NULL;
+}
+
+static const struct ch_error *
+draw_up(struct releasing *r)
+{
+	const struct ch_error *error;
+	const struct ch_seal *seal;
+	struct ch_draft draft;
+
+	if ((error = service_draft(&draft, &seal, r->cli, ACT_DIE_RELEASE)))
+		return error;
+	draft.value[KEY_NONCE] = ch_arena_hex(&r->cli->state.arena, r->identity.nonce, NONCE_SIZE);
+	draft.value[KEY_REASON] = span_text(r->reason);
+	if ((error = payload_act(r->cli, &r->payload, &draft, false)) && !r->cli->kept)
+		return error;
+	return find(r);
+}
+
+/* What is signed elsewhere comes in from there; the seal shows the same nonce for as long as it stays attached and nobody speaks to it. */
 static const struct ch_error *
 permit(struct span *raw, struct releasing *r)
 {
 	struct cli *cli = r->cli;
-	struct ch_draft draft = {.kind = ACT_DIE_RELEASE, .subject = r->seal->subject->path};
-	const struct ch_entry *act;
 	const struct ch_error *error;
+	int moves;
 
-	draft.value[KEY_SEAL] = r->seal->id;
-	draft.value[KEY_DEVICE] = r->seal->device;
-	draft.value[KEY_EPOCH] = ch_arena_number(&cli->state.arena, r->seal->epoch);
-	draft.value[KEY_NONCE] = ch_arena_hex(&cli->state.arena, r->identity.nonce, NONCE_SIZE);
-	draft.value[KEY_REASON] = span_text(r->reason);
-	if ((error = cli_act(cli, &draft)) && !cli->kept)
+	if ((error = cli_watch(&moves, &cli->store)) || (error = draw_up(r)))
 		return error;
-	if ((error = find(r)))
-		return error;
-	act = ch_subject_tip(r->seal->subject);
-	return ch_store_read(raw, &cli->store, CH_COMMIT, &act->commit, &cli->state.arena);
+	if (r->payload.file && !cli->quiet)
+		fprintf(stderr, "%s: leave the seal attached; waiting for the signature to be handed in\n", cli->name);
+	cli_flush();
+	while (registered(r) == NULL)
+		if ((error = cli_watch_wait(moves, -1)) || (error = cli_reload(cli)) || (error = find(r)))
+			return error;
+	return ch_store_read(raw, &cli->store, CH_COMMIT, &registered(r)->commit, &cli->state.arena);
 }
 
 static const struct ch_error *
@@ -71,7 +102,7 @@ run(struct releasing *r)
 	const struct ch_error *error;
 	struct span raw;
 
-	if ((error = cli_open_to_act(cli)) || (error = find(r)) || (error = ch_visit(&r->link, &r->identity, &cli->state, r->seal)) ||
+	if ((error = payload_open(cli, &r->payload)) || (error = find(r)) || (error = ch_visit(&r->link, &r->identity, &cli->state, r->seal)) ||
 	    (error = ch_visit_equip(r->link, &r->identity, &cli->state, &cli->store, r->seal)) ||
 	    (error = ch_session_begin(&r->identity, r->link)) || (error = permit(&raw, r)) || (error = ch_session_show(r->link, raw)) ||
 	    (error = ch_session_release(r->link)))
@@ -82,13 +113,17 @@ run(struct releasing *r)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"reason", required_argument, NULL, 'r'}, {0}};
-	struct cli cli = {.name = "seal-release", .synopsis = "[-q] [--json] [-A archive] [--as person] --reason text seal", .options = options};
+	static const struct option options[] = {{"reason", required_argument, NULL, 'r'}, PAYLOAD_OPTIONS, {0}};
+	struct cli cli = {.name = "seal-release",
+			  .synopsis = "[-q] [--json] [-A archive] [--as person] [--payload file] [--key key] --reason text seal",
+			  .options = options};
 	struct releasing r = {.cli = &cli};
 	const struct ch_error *error;
+	int option;
 
-	while (cli_option(&cli, argc, argv) != -1)
-		r.reason = cli_text(&cli, "--reason", optarg);
+	while ((option = cli_option(&cli, argc, argv)) != -1)
+		if (!payload_option(&r.payload, option))
+			r.reason = cli_text(&cli, "--reason", optarg);
 	if (cli.count != 1)
 		cli_usage(&cli, "wants one seal");
 	if (r.reason == NULL)

@@ -35,7 +35,8 @@ runs_here() { ! grep -qE 'seal-enrol|seal-unlock|seal-release|chanceryfs|fusermo
 
 prepare() {
 	office_seals S-0007
-	office_allows 'administrator key-end keys/**' 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*'
+	office_allows 'administrator key-end keys/**' 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*' \
+		'administrator seal-clock seals/*' 'manager seal-clock seals/*'
 	as alice seal-table -q S-0007
 	apply bob S-0007 --presses 3
 	apply bob S-0007 --presses 3 --copy frank

@@ -64,4 +64,25 @@ check_status 0 people-key --as greta --payload end --key "$(fingerprint greta)" 
 hand_in greta end
 check_status 1 people-delegate --as greta --to bob --until +7d --payload another
 check_has err "people-delegate: 'greta' has no key that decides in this archive"
+
+# Of several keys which will sign is said by --signing-key where --key names another: the policy's next keeper has two.
+check_status 0 people-add --as alice --signing-key "$(fingerprint alice)" --payload henry --role auditor henry
+hand_in alice henry
+check_status 1 people-add --as alice --signing-key "$(fingerprint bob)" --payload nobody --role auditor ida
+check_output err <<<"people-add: 'alice' has no such key that decides in this archive; see people-list"
+check_status 2 as alice people-add --signing-key "$(fingerprint alice)" --role auditor ida
+check_has err 'people-add: the key that will sign is for --payload'
+
+# What is said of seals.
+as alice paper-seal enrol "$TEST_DIR/S-0007" S-0007 seal-0007
+office_allows 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*'
+for verb in suspend resume retire; do
+	check_status 1 "seal-$verb" --as bob --payload "$verb" --reason 'found open' S-0007
+	check_has err "seal-$verb: "
+	check_status 0 "seal-$verb" --as alice --payload "$verb" --reason 'found open' S-0007
+	check_has out "decides	seal-$verb: " 'Reason found open'
+	hand_in alice "$verb"
+done
+check_status 1 as alice seal-suspend --reason x S-0007
+check_has err 'seal-suspend: RETIRED: '
 check_status 0 chancery-verify -q

@@ -70,7 +70,7 @@ ch_signer_elsewhere(struct ch_signer *signer, struct ch_state *state, struct spa
 	if (ch_state_person(state, person) == NULL)
 		return ch_fail(CH_REFUSED, "there is nobody called '%.*s'; see people-list", (int)person.len, (const char *)person.data);
 	if (found > 1)
-		return ch_fail(CH_REFUSED, "'%.*s' has several keys; say which with --key", (int)person.len, (const char *)person.data);
+		return ch_fail(CH_REFUSED, "'%.*s' has several keys; name the one that will sign (--key, --signing-key)", (int)person.len, (const char *)person.data);
 	return ch_fail(CH_REFUSED, "'%.*s' has no %s that decides in this archive; see people-list", (int)person.len, (const char *)person.data,
 		       key.len ? "such key" : "key");
 }

@@ -60,15 +60,30 @@ is_shown(const struct ch_subject *subject, size_t known, const struct ch_entry *
 	return entry->kind == ACT_APPLY || entry->kind == ACT_APPROVE || entry->kind == ACT_TRANSFER;
 }
 
+/* Those in front of what is there already. */
+static void
+add_clock(struct ch_shown *shown, const struct ch_sealclock *clock)
+{
+	if (clock->until == INT64_MIN || shown->count + 2 > BUNDLE_ACTS_MAX)
+		return;
+	memmove(shown->entry + 2, shown->entry, shown->count * sizeof(shown->entry[0]));
+	shown->entry[0] = clock->word[0];
+	shown->entry[1] = clock->word[1];
+	shown->count += 2;
+}
+
 bool
-ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_subject *subject, size_t known, const struct ch_entry *report,
-	      const struct ch_entry *session)
+ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_sealclock *clock, const struct ch_subject *subject, size_t known,
+	      const struct ch_entry *report, const struct ch_entry *session)
 {
 	*shown = (struct ch_shown){0};
 	for (size_t i = 0; i < known; i++)
 		if (is_shown(subject, known, ch_subject_entry(subject, i)) && !add_decision(shown, state, ch_subject_entry(subject, i)))
 			return false;
-	return (report == NULL || add(shown, report)) && (session == NULL || add(shown, session));
+	if ((report && !add(shown, report)) || (session && !add(shown, session)))
+		return false;
+	add_clock(shown, clock);
+	return true;
 }
 
 static const struct ch_error *
@@ -86,12 +101,17 @@ const struct ch_error *
 ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application)
 {
 	const struct ch_subject *subject = application->subject;
+	const struct ch_entry *report = latest(subject, subject->count, ACT_SEAL_STATE), *session = latest(subject, subject->count, ACT_SEAL_SESSION);
 	const struct ch_error *error;
+	struct ch_sealclock clock;
 	struct ch_shown shown;
+	int64_t now = INT64_MIN;
 
 	*bundle = (struct ch_bundle){0};
-	if (!ch_shown_list(&shown, state, subject, subject->count, latest(subject, subject->count, ACT_SEAL_STATE),
-			   latest(subject, subject->count, ACT_SEAL_SESSION)))
+	ch_sealclock_find(&clock, state, application->seal, application->seal->subject->count);
+	if (report && statement_time(&now, &ch_entry_act(state, report)->statement, KEY_TIME) && clock.until < now)
+		clock.until = INT64_MIN;
+	if (!ch_shown_list(&shown, state, &clock, subject, subject->count, report, session))
 		return ch_refuse(WIRE_LIMIT, "more than %d acts belong to this application; a seal cannot be shown more", BUNDLE_ACTS_MAX);
 	for (; bundle->count < shown.count; bundle->count++)
 		if ((error = read_act(&bundle->act[bundle->count], state, store, shown.entry[bundle->count])))

@@ -5,6 +5,7 @@
 #define CH_SEALSTATE_H
 
 #include "register/draft.h"
+#include "sealclock.h"
 #include "wire/frame.h"
 
 struct ch_session_wish {
@@ -18,15 +19,16 @@ struct ch_draft ch_draft_seal_session(struct ch_state *state, const struct ch_ap
 				      const struct ch_session_wish *wish);
 
 /*
- * The acts that a seal is shown of an application when so many of its chain are known: those that were decided, with the delegations that they name, in the order of
- * the register; then a seal-state and a seal-session (NULL: none). False when they are more than a seal reads.
+ * The acts that a seal is shown of an application when so many of its chain are known: what administrators agree on about its time, if they do and it leaves room; those
+ * that were decided, with the delegations that they name, in the order of the register; then a seal-state and a seal-session (NULL: none). False when they are more than
+ * a seal reads.
  */
 struct ch_shown {
 	const struct ch_entry *entry[BUNDLE_ACTS_MAX];
 	size_t count;
 };
-bool ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_subject *subject, size_t known, const struct ch_entry *report,
-		   const struct ch_entry *session);
+bool ch_shown_list(struct ch_shown *shown, const struct ch_state *state, const struct ch_sealclock *clock, const struct ch_subject *subject, size_t known,
+		   const struct ch_entry *report, const struct ch_entry *session);
 
 /* The same, one raw act at a time. */
 struct ch_bundle {
@@ -35,7 +37,8 @@ struct ch_bundle {
 };
 
 /*
- * Of all that is known: with its latest seal-state, which answers the session or was made before it, and its latest seal-session. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
+ * Of all that is known: with its latest seal-state, which answers the session or was made before it, and its latest seal-session; and with what lets the time of
+ * the seal go on to that of the seal-state, until that is behind what was said. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
  * hold it.
  */
 const struct ch_error *ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application);

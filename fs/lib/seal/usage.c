@@ -178,14 +178,28 @@ report_of(const struct ch_state *state, const struct ch_subject *subject, size_t
 	return NULL;
 }
 
+/* What administrators had agreed on about the seal's time when the session was made; nothing: it was shown without. */
 static bool
 is_bundle(const struct ch_use *use, const struct ch_state *state, size_t known, const uint8_t *nonce)
 {
-	const struct ch_subject *subject = use->application->subject;
+	const struct ch_subject *subject = use->application->subject, *seal = use->seal->subject;
 	const struct ch_entry *report = report_of(state, subject, known, nonce);
+	struct ch_sealclock clock, last = {.until = INT64_MIN};
 	struct ch_shown shown;
 
-	return report && ch_shown_list(&shown, state, subject, known, report, use->session) && is_digest(use, &shown);
+	if (report == NULL)
+		return false;
+	if (ch_shown_list(&shown, state, &last, subject, known, report, use->session) && is_digest(use, &shown))
+		return true;
+	for (size_t i = 0; i <= seal->count; i++) {
+		ch_sealclock_find(&clock, state, use->seal, i);
+		if (clock.word[0] == last.word[0] && clock.word[1] == last.word[1])
+			continue;
+		last = clock;
+		if (clock.until != INT64_MIN && ch_shown_list(&shown, state, &clock, subject, known, report, use->session) && is_digest(use, &shown))
+			return true;
+	}
+	return false;
 }
 
 /* How much of the chain was known where the session was made: without a network that may be less than the register had by then. */

@@ -158,7 +158,7 @@ run(struct cli *cli)
 {
 	struct ch_journal_survey survey;
 	const struct ch_error *error;
-	pid_t drive;
+	struct ch_journal_holder drive;
 	uint64_t seq;
 
 	if ((error = cli_open(cli)) || (error = ch_journal_survey(&survey, cli->store.path)) || (error = ch_journal_holder(&drive, cli->store.path)))
@@ -168,7 +168,9 @@ run(struct cli *cli)
 		return NULL;
 	}
 	seq = cli->state.seq;
-	if (survey.pending && (error = drive ? ask(cli, drive, &survey) : save(cli)))
+	if (survey.pending && drive.pid && drive.read_only)
+		return ch_fail(CH_LATER, "the drive, process %d, is mounted read-only; unmount it, and try again", (int)drive.pid);
+	if (survey.pending && (error = drive.pid ? ask(cli, drive.pid, &survey) : save(cli)))
 		return error;
 	return show_saves(cli, seq);
 }

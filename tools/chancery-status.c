@@ -155,7 +155,7 @@ show_journal(struct cli *cli)
 	struct ch_journal_survey survey;
 	struct pending pending = {0};
 	const struct ch_error *error, *trouble;
-	pid_t holder = 0;
+	struct ch_journal_holder holder;
 
 	if ((error = ch_journal_survey(&survey, cli->store.path)))
 		return error;
@@ -169,7 +169,8 @@ show_journal(struct cli *cli)
 	if (error || (error = ch_journal_holder(&holder, cli->store.path)))
 		return error;
 	say_number(cli, "journal", pending.count);
-	say(cli, "drive", span_text(holder ? ch_arena_format(&cli->state.arena, "mounted by process %d", (int)holder) : "not mounted"));
+	say(cli, "drive",
+	    span_text(holder.pid ? ch_arena_format(&cli->state.arena, "mounted%s by process %d", holder.read_only ? " read-only" : "", (int)holder.pid) : "not mounted"));
 	if ((trouble = ch_trouble_read(cli->store.path)))
 		say(cli, "trouble", span_text(trouble->message));
 	return NULL;

@@ -74,12 +74,12 @@ void
 doctor_drive(struct doctor *doctor)
 {
 	const struct ch_error *error;
-	pid_t drive;
+	struct ch_journal_holder drive;
 
 	if ((error = ch_journal_holder(&drive, doctor->cli->store.path))) {
 		doctor_say(doctor, DOCTOR_WRONG, "drive", "see the message", "%s", error->message);
 		return;
 	}
-	check_journal(doctor, drive);
-	check_mounts(doctor, drive);
+	check_journal(doctor, drive.pid);
+	check_mounts(doctor, drive.pid);
 }

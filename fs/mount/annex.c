@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "drive.h"
@@ -38,6 +40,15 @@ make_directory(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && (st.st_mode & 022) == 0;
 }
 
+/* Another drive on the same archive: two may read it. */
+static bool
+is_taken(const char *path)
+{
+	struct statfs st;
+
+	return statfs(path, &st) != 0 || st.f_type == FUSE_SUPER_MAGIC;
+}
+
 /* Of each archive another. */
 static bool
 make_place(const char *archive)
@@ -55,7 +66,7 @@ make_place(const char *archive)
 		return false;
 	snprintf(annex.place, sizeof(annex.place), "%s/chancery/history-%.16s", runtime, hex);
 	stale_unmount(annex.place);
-	return make_directory(annex.place);
+	return make_directory(annex.place) && !is_taken(annex.place);
 }
 
 static const struct ch_error *

@@ -67,7 +67,7 @@ settle(struct drive *drive)
 {
 	const struct ch_error *error = ch_saver_settle(&drive->overlay, &drive->saver, &drive->journal);
 
-	if (error == NULL && ch_overlay_is_pending(&drive->overlay))
+	if (error == NULL && ch_overlay_is_pending(&drive->overlay) && !drive->read_only)
 		drive_closed(drive);
 	return error;
 }
@@ -162,6 +162,9 @@ commit(struct drive *drive)
 	const struct ch_error *error = NULL;
 	bool pending;
 
+	committer.asked = false;
+	if (drive->read_only)
+		return;
 	pthread_mutex_lock(&drive->lock);
 	pending = ch_overlay_is_pending(&drive->overlay);
 	drive->changed = drive->closed = 0;
@@ -212,7 +215,7 @@ accept_dropped(struct drive *drive, bool now)
 	pthread_mutex_lock(&drive->lock);
 	due = drive->drop_due;
 	pthread_mutex_unlock(&drive->lock);
-	if (!now && (due == 0 || drive_milliseconds() < due))
+	if (drive->read_only || (!now && (due == 0 || drive_milliseconds() < due)))
 		return;
 	accept_run(drive);
 	send_notices(drive);
@@ -312,7 +315,8 @@ commit_start(struct drive *drive)
 		return ch_fail_errno("cannot wait for signals");
 	if ((error = watch_references(drive)))
 		return error;
-	ch_trouble_write(drive->archive, NULL); /* so that there is room for it later */
+	if (!drive->read_only)
+		ch_trouble_write(drive->archive, NULL); /* so that there is room for it later */
 	follow_main(drive); /* what happened before the watch */
 	if ((errno = pthread_create(&committer.thread, NULL, run, drive)))
 		return ch_fail_errno("cannot start the committer");

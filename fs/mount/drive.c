@@ -1,6 +1,7 @@
 #define FUSE_USE_VERSION 314
 #include "drive.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
@@ -47,13 +48,41 @@ recover(struct drive *drive)
 	return NULL;
 }
 
+/* No right or no place to write, or no key: for reading that does not matter. */
+static bool
+matters_to_writers_only(const struct ch_error *error)
+{
+	return error->class == CH_IO && (error->errnum == EROFS || error->errnum == EACCES || error->errnum == ENOENT);
+}
+
+static const struct ch_error *
+open_saver(struct drive *drive)
+{
+	const struct ch_error *error = NULL;
+
+	if (!drive->read_only) {
+		if ((error = ch_journal_open(&drive->journal, drive->archive)) == NULL)
+			error = ch_saver_open(&drive->saver, drive->archive);
+		if (error == NULL || !matters_to_writers_only(error))
+			return error;
+		snprintf(drive->why, sizeof(drive->why), "%s", error->message);
+		ch_journal_close(&drive->journal);
+		ch_saver_close(&drive->saver);
+		drive->read_only = true;
+	}
+	if ((error = ch_journal_open_read_only(&drive->journal, drive->archive)))
+		return error;
+	return ch_saver_open_read_only(&drive->saver, drive->archive);
+}
+
 const struct ch_error *
-drive_open(struct drive *drive, const char *archive)
+drive_open(struct drive *drive, const char *archive, bool read_only)
 {
 	const struct ch_error *error;
 	struct inode *root;
 
-	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .uid = getuid(), .gid = getgid()};
+	*drive = (struct drive){
+		.drop = -1, .store.lock = -1, .saver.store.lock = -1, .read_only = read_only, .uid = getuid(), .gid = getgid()};
 	pthread_mutex_init(&drive->lock, NULL);
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, archive)))
@@ -62,14 +91,13 @@ drive_open(struct drive *drive, const char *archive)
 		return ch_fail(CH_REFUSED, "'%s' is a partial clone: it has no free files to be mounted", archive);
 	ch_local_remember(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
-	if ((error = ch_journal_open(&drive->journal, drive->archive)) || (error = ch_saver_open(&drive->saver, drive->archive)) ||
-	    (error = drop_open(drive)) || (error = recover(drive)))
+	if ((error = open_saver(drive)) || (error = drop_open(drive)) || (error = recover(drive)))
 		return error;
 	root = inode_new(&drive->inodes, &root_view, true);
 	root->lookups = 1;
 	root->oid = drive->tree;
 	root->time = drive->time;
-	if (ch_overlay_is_pending(&drive->overlay))
+	if (ch_overlay_is_pending(&drive->overlay) && !drive->read_only)
 		drive_closed(drive);
 	return NULL;
 }

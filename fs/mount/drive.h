@@ -23,6 +23,8 @@ struct fuse_session;
 struct drive {
 	char archive[4096];
 	const char *person; /* whose inbox; NULL: nobody's */
+	bool read_only;	    /* nothing is saved here, nor accepted: asked for, or */
+	char why[768];	    /* the reason why it cannot be */
 	struct sharing sharing;
 	int64_t delay;	    /* milliseconds from a close to its act; 0: as soon as nobody writes */
 	struct fuse_session *session;
@@ -56,8 +58,11 @@ struct drive {
 	struct ch_saver saver; /* the committer's alone once it runs (commit.c) */
 };
 
-/* Opens the archive, recovers the journal. The caller must close it, also after an error. */
-const struct ch_error *drive_open(struct drive *drive, const char *archive);
+/*
+ * Opens the archive, recovers the journal. What cannot be written to, or has no key to sign with, is opened read-only. The caller must close it, also after
+ * an error.
+ */
+const struct ch_error *drive_open(struct drive *drive, const char *archive, bool read_only);
 void drive_close(struct drive *drive);
 
 /* Main has moved: views follow, and `notices` tells the kernel. Under the lock. */

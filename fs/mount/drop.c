@@ -31,9 +31,11 @@ drop_open(struct drive *drive)
 	snprintf(path, sizeof(path), "%s/chancery/drop", drive->archive);
 	drive->drop = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (drive->drop < 0)
-		return ch_fail_errno("cannot open '%s'", path);
+		return drive->read_only && errno == ENOENT ? NULL : ch_fail_errno("cannot open '%s'", path);
+	if (drive->read_only)
+		return NULL;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		if (mkdirat(drive->drop, usual[i], 0700) != 0 && errno != EEXIST && errno != EROFS)
+		if (mkdirat(drive->drop, usual[i], 0700) != 0 && errno != EEXIST)
 			return ch_fail_errno("cannot create '%s/%s'", path, usual[i]);
 	return NULL;
 }

@@ -53,6 +53,7 @@ struct options {
 	unsigned commit, drop;
 	char *write;
 	int office;
+	int read_only;
 	int trace;
 	struct fuse_cmdline_opts common;
 };
@@ -66,6 +67,7 @@ static const struct fuse_opt specification[] = {
 	{"write=%s", offsetof(struct options, write), 0},
 	{"allow_other", offsetof(struct options, office), 1},
 	{"allow_other", UINT_MAX, FUSE_OPT_KEY_KEEP}, /* and for the kernel: FUSE_OPT_KEY(), whose offset is -1U */
+	{"ro", offsetof(struct options, read_only), 1},
 	{"--trace", offsetof(struct options, trace), 1},
 	{"close=%s", offsetof(struct options, close), 0},
 	FUSE_OPT_END,
@@ -127,11 +129,24 @@ serve(struct drive *drive, int ready)
 	return status;
 }
 
+/* Then the kernel answers EROFS by itself, and tells statfs. */
+static bool
+say_read_only(const struct drive *drive, struct fuse_args *args, bool foreground)
+{
+	if (drive->why[0])
+		fprintf(stderr, "chanceryfs: warning: mounted read-only, nothing can be saved here: %s\n", drive->why);
+	if (drive->why[0] && !foreground)
+		complain("mounted read-only, nothing can be saved here: %s", drive->why);
+	return !drive->read_only || fuse_opt_add_arg(args, "-oro") == 0;
+}
+
 static int
 mount_and_serve(struct drive *drive, struct fuse_args *args, const struct options *options, int ready)
 {
 	int status = CH_IO;
 
+	if (!say_read_only(drive, args, ready < 0))
+		return CH_IO;
 	drive->session = fuse_session_new(args, &operations, sizeof(operations), drive);
 	if (drive->session == NULL)
 		return CH_USAGE;
@@ -176,7 +191,7 @@ run(struct options *options, struct fuse_args *args)
 	committers_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	raise_limits();
-	error = drive_open(&drive, options->archive);
+	error = drive_open(&drive, options->archive, options->read_only);
 	drive.sharing.office = options->office;
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;

@@ -14,11 +14,18 @@ static const struct {
 
 enum { OTHERS = sizeof(others) / sizeof(others[0]) };
 
+/* A copy that is only read need not have a drop/. */
+static bool
+has_other(const struct drive *drive, size_t i)
+{
+	return others[i].view != &drop_view || drive->drop >= 0;
+}
+
 static const struct view *
-other_view(const char *name)
+other_view(const struct drive *drive, const char *name)
 {
 	for (size_t i = 0; i < OTHERS; i++)
-		if (strcmp(name, others[i].name) == 0)
+		if (has_other(drive, i) && strcmp(name, others[i].name) == 0)
 			return others[i].view == &history_view && annex_place() ? &annex_view : others[i].view;
 	return NULL;
 }
@@ -26,7 +33,7 @@ other_view(const char *name)
 static int
 root_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
 {
-	const struct view *view = other_view(name);
+	const struct view *view = other_view(drive, name);
 
 	if (view == NULL)
 		return git_lookup(child, drive, directory, name, &register_view);
@@ -45,14 +52,18 @@ root_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, s
 	uint64_t behind;
 	int error;
 
-	if (*cookie < OTHERS) {
-		strcpy(name, others[(*cookie)++].name);
+	while (*cookie < OTHERS) {
+		size_t i = (*cookie)++;
+
+		if (!has_other(drive, i))
+			continue;
+		strcpy(name, others[i].name);
 		return 0;
 	}
 	behind = *cookie - OTHERS;
 	do
 		error = git_next(name, &behind, drive, directory);
-	while (error == 0 && other_view(name));
+	while (error == 0 && other_view(drive, name));
 	*cookie = behind + OTHERS;
 	return error;
 }
@@ -74,7 +85,7 @@ follow_entry(struct drive *drive, struct inode *directory, struct span entry_nam
 	struct ch_oid tree;
 
 	memcpy(name, entry_name.data, entry_name.len < VIEW_NAME_MAX ? entry_name.len : VIEW_NAME_MAX);
-	if (directory->view == &root_view && other_view(name))
+	if (directory->view == &root_view && other_view(drive, name))
 		return NULL;
 	child = inode_child(&drive->inodes, directory->id, name);
 	if (child && now && child->directory && now->directory) {

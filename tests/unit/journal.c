@@ -95,11 +95,12 @@ static void
 only_one_process_writes(void)
 {
 	struct ch_journal journal, other;
-	pid_t holder = -1, child;
+	struct ch_journal_holder holder = {.pid = -1};
+	pid_t child;
 	int status;
 
 	fresh();
-	CHECK(ch_journal_holder(&holder, archive) == NULL && holder == 0);
+	CHECK(ch_journal_holder(&holder, archive) == NULL && holder.pid == 0);
 	CHECK(ch_journal_open(&journal, archive) == NULL);
 	if ((child = fork()) == 0) {
 		const struct ch_error *error = ch_journal_open(&other, archive);
@@ -108,12 +109,12 @@ only_one_process_writes(void)
 		ch_journal_close(&other);
 		CHECK(ch_journal_look(&other, archive) == NULL);
 		ch_journal_close(&other);
-		CHECK(ch_journal_holder(&holder, archive) == NULL && holder == getppid());
+		CHECK(ch_journal_holder(&holder, archive) == NULL && holder.pid == getppid() && !holder.read_only);
 		_exit(test_result());
 	}
 	CHECK(waitpid(child, &status, 0) == child && status == 0);
 	ch_journal_close(&journal);
-	CHECK(ch_journal_holder(&holder, archive) == NULL && holder == 0);
+	CHECK(ch_journal_holder(&holder, archive) == NULL && holder.pid == 0);
 }
 
 /* Writes `byte` at an offset of a segment. */

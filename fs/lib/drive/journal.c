@@ -24,12 +24,15 @@ open_directory(struct ch_journal *journal, const char *archive)
 	return NULL;
 }
 
+/* Who only reads makes nothing: where there is no lock, nobody has written yet. */
 static const struct ch_error *
 take_lock(struct ch_journal *journal)
 {
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct flock lock = {.l_type = journal->read_only ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET};
 
-	journal->lock = openat(journal->directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	journal->lock = openat(journal->directory, "lock", O_CLOEXEC | (journal->read_only ? O_RDONLY : O_RDWR | O_CREAT), 0600);
+	if (journal->lock < 0 && errno == ENOENT && journal->read_only)
+		return NULL;
 	if (journal->lock < 0)
 		return ch_fail_errno("cannot open '%s/lock'", journal->path);
 	if (fcntl(journal->lock, F_SETLK, &lock) == 0)
@@ -106,6 +109,20 @@ ch_journal_open(struct ch_journal *journal, const char *archive)
 	return ch_segment_list(journal);
 }
 
+const struct ch_error *
+ch_journal_open_read_only(struct ch_journal *journal, const char *archive)
+{
+	const struct ch_error *error = open_directory(journal, archive);
+	bool exists;
+
+	journal->read_only = true;
+	if (error)
+		return error->class == CH_IO && error->errnum == ENOENT ? NULL : error;
+	if ((error = take_lock(journal)) || (error = read_id(&exists, journal)))
+		return error;
+	return exists ? ch_segment_list(journal) : NULL;
+}
+
 static void
 close_file(int file)
 {
@@ -125,23 +142,23 @@ ch_journal_close(struct ch_journal *journal)
 }
 
 const struct ch_error *
-ch_journal_holder(pid_t *pid, const char *archive)
+ch_journal_holder(struct ch_journal_holder *holder, const char *archive)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	const struct ch_error *error = NULL;
 	char path[4096];
 	int file;
 
-	*pid = 0;
+	*holder = (struct ch_journal_holder){0};
 	if ((size_t)snprintf(path, sizeof(path), "%s/chancery/journal/lock", archive) >= sizeof(path))
 		return ch_fail(CH_USAGE, "open '%s': path too long", archive);
-	file = open(path, O_RDWR | O_CLOEXEC);
+	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return errno == ENOENT ? NULL : ch_fail_errno("cannot open '%s'", path);
 	if (fcntl(file, F_GETLK, &lock) != 0)
 		error = ch_fail_errno("cannot ask for the lock on '%s'", path);
 	else if (lock.l_type != F_UNLCK)
-		*pid = lock.l_pid;
+		*holder = (struct ch_journal_holder){lock.l_pid, lock.l_type == F_RDLCK};
 	close(file);
 	return error;
 }
@@ -175,6 +192,10 @@ ch_journal_append(uint64_t *sequence, struct ch_journal *journal, const struct c
 	const struct ch_error *error;
 	ssize_t written;
 
+	if (journal->read_only) {
+		errno = EROFS;
+		return ch_fail_errno("cannot write '%s'", journal->path);
+	}
 	if (journal->failed) {
 		errno = EIO;
 		return ch_fail_errno("cannot write '%s' after a failed sync; mount the drive again", journal->path);

@@ -2,7 +2,7 @@
  * The journal: every change made through the drive, written before its reply, kept until an act on main carries it.
  *
  *	ARCHIVE/chancery/journal/id               32 hex digits, fixed when the journal is made
- *	ARCHIVE/chancery/journal/lock             locked with F_SETLK by whoever writes; F_GETLK tells who
+ *	ARCHIVE/chancery/journal/lock             locked with F_SETLK by whoever writes, shared by those who keep writers away; F_GETLK tells who
  *	ARCHIVE/chancery/journal/segment.<n>      preallocated; records one behind the other (operation.h)
  *	ARCHIVE/chancery/journal/spare.<n>        segments whose records are committed, to be used again
  *
@@ -35,17 +35,27 @@ struct ch_journal {
 	uint32_t salt;	   /* of the segment being written */
 	size_t offset;	   /* where its next record goes */
 	bool failed;	   /* a sync failed: what was written since the last one may be gone, nothing more is accepted */
+	bool read_only;	   /* nothing is accepted at all, EROFS */
 	uint8_t *buffer;
 };
 
 /* Opens and locks the journal of an archive, making it when it is not there. CH_LATER names the process that holds it. */
 const struct ch_error *ch_journal_open(struct ch_journal *journal, const char *archive);
+/*
+ * The same of an archive that cannot, or must not, be written to: nothing is made, others may read it as well, and nobody may write meanwhile (CH_LATER). A
+ * journal that was never made is empty.
+ */
+const struct ch_error *ch_journal_open_read_only(struct ch_journal *journal, const char *archive);
 /* The same without the lock, for reading only, possibly beside a drive that writes: then a segment may vanish (ENOENT; try again). */
 const struct ch_error *ch_journal_look(struct ch_journal *journal, const char *archive);
 void ch_journal_close(struct ch_journal *journal); /* accepts a zeroed one, and one whose opening failed */
 
-/* The process that holds the lock, 0: nobody. Never to be called by that process: closing the file would release its lock. */
-const struct ch_error *ch_journal_holder(pid_t *pid, const char *archive);
+/* Who holds the lock. Never to be asked for by a process that does: closing the file would release its lock. */
+struct ch_journal_holder {
+	pid_t pid; /* 0: nobody */
+	bool read_only;
+};
+const struct ch_error *ch_journal_holder(struct ch_journal_holder *holder, const char *archive);
 
 /*
  * Hands every record to `each`, oldest first; must come before the first append. Stops at the first error, naming segment and offset. A torn

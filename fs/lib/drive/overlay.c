@@ -43,7 +43,7 @@ overlay_announce(struct ch_overlay *overlay)
 	const struct ch_error *error;
 	uint64_t sequence;
 
-	if (overlay->announced || !overlay->based)
+	if (overlay->announced || !overlay->based || overlay->journal->read_only)
 		return NULL;
 	base.time = overlay_now();
 	if ((error = ch_journal_append(&sequence, overlay->journal, &base)))

@@ -15,17 +15,27 @@
 enum { TIPS_MAX = COMMIT_PARENTS_MAX - 1 };
 
 const struct ch_error *
-ch_saver_open(struct ch_saver *saver, const char *archive)
+ch_saver_open_read_only(struct ch_saver *saver, const char *archive)
 {
 	const struct ch_error *error;
 
 	*saver = (struct ch_saver){.store = {.lock = -1}};
 	if ((error = ch_store_open(&saver->store, archive)) || (error = ch_temporary_load(&saver->temporary, archive)) ||
-	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)) ||
+	    (error = ch_origin_load(&saver->origin, &saver->is_clone, &saver->store, &saver->lasting)))
+		return error;
+	ch_local_remember(&saver->store);
+	return NULL;
+}
+
+const struct ch_error *
+ch_saver_open(struct ch_saver *saver, const char *archive)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_saver_open_read_only(saver, archive)) ||
 	    (!saver->is_clone && (error = ch_local_registrar(&saver->registrar, &saver->store))))
 		return error;
 	ch_depot_sweep(saver->store.path);
-	ch_local_remember(&saver->store);
 	return ch_local_device(&saver->device, &saver->store);
 }
 

@@ -27,6 +27,7 @@ struct ch_saver {
 
 /* The caller must close it, also after an error. */
 const struct ch_error *ch_saver_open(struct ch_saver *saver, const char *archive);
+const struct ch_error *ch_saver_open_read_only(struct ch_saver *saver, const char *archive); /* without the keys, for all but saving */
 void ch_saver_close(struct ch_saver *saver); /* accepts a zeroed one */
 
 /* Replays main, unless that was done and main has not moved. CH_REFUSED when the archive has not been founded or does not verify. */

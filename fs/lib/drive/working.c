@@ -99,6 +99,8 @@ spill(struct ch_working *working)
 	const struct ch_error *error;
 	int file = openat(working->directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
+	if (file < 0 && (errno == EROFS || errno == EACCES))
+		file = memfd_create("working", MFD_CLOEXEC);
 	if (file < 0)
 		return ch_fail_errno("cannot make a working file");
 	if ((error = write_file(file, 0, span_of(working->memory, (size_t)working->size)))) {

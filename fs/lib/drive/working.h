@@ -1,5 +1,6 @@
 /*
- * The working content of a file that is being changed: in memory while small, in an unnamed file beside the journal when large. Rebuilt from the
+ * The working content of a file that is being changed: in memory while small, in an unnamed file beside the journal when large (also in
+ * memory where the file system is read-only). Rebuilt from the
  * journal after a crash, so it is never synced. Shared by counting: whoever holds a reference sees the content as it was, a writer changes a copy.
  * Counting and writing need the caller's lock; ch_working_content does not.
  */

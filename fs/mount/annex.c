@@ -76,7 +76,7 @@ open_drive(struct drive *drive, const struct drive *outer)
 	struct inode *root;
 	bool exists;
 
-	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .uid = outer->uid, .gid = outer->gid};
+	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .uid = outer->uid, .gid = outer->gid, .sharing.read_only = true};
 	pthread_mutex_init(&drive->lock, NULL);
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, outer->archive)))

@@ -18,6 +18,7 @@ struct inode {
 	uint64_t lookups;
 	const struct view *view;
 	bool directory;
+	bool outdated;	  /* of a directory: its listing in the kernel (sharing.h) */
 	uint16_t area;	  /* of office.h */
 	unsigned writers; /* how often it is open for writing */
 

@@ -43,21 +43,30 @@ learn(struct patience *patience, bool soon)
 		patience->soon -= patience->soon > 0;
 }
 
-/* Waits, looking or sleeping, until there is something. */
-static void
-wait_for_request(struct patience *patience, struct fuse_session *session, int stop)
+/* A request, looked for for a while; -EAGAIN: it was none that came soon. */
+static int
+look(struct fuse_buf *buffer, const struct patience *patience, struct fuse_session *session, int64_t begin)
+{
+	int result;
+
+	do
+		result = fuse_session_receive_buf(session, buffer);
+	while (result == -EAGAIN && patience->useful && patience->soon >= ENOUGH && microseconds() - begin < POLL_MICROSECONDS);
+	return result;
+}
+
+/* A request, waited for; like libfuse: 0 at the end of the session, or -errno. */
+static int
+receive(struct fuse_buf *buffer, struct patience *patience, struct fuse_session *session, int stop)
 {
 	struct pollfd files[2] = {{.fd = fuse_session_fd(session), .events = POLLIN}, {.fd = stop, .events = POLLIN}};
 	int64_t begin = microseconds();
+	int result = look(buffer, patience, session, begin);
 
-	if (patience->useful && patience->soon >= ENOUGH)
-		while (microseconds() - begin < POLL_MICROSECONDS)
-			if (poll(files, 1, 0) != 0) {
-				learn(patience, true);
-				return;
-			}
-	poll(files, 2, -1);
+	if (result == -EAGAIN)
+		poll(files, 2, -1);
 	learn(patience, microseconds() - begin < POLL_MICROSECONDS);
+	return result;
 }
 
 int
@@ -69,12 +78,10 @@ loop_run(struct fuse_session *session, int stop)
 
 	fcntl(fuse_session_fd(session), F_SETFL, fcntl(fuse_session_fd(session), F_GETFL) | O_NONBLOCK);
 	while (!fuse_session_exited(session)) {
-		result = fuse_session_receive_buf(session, &buffer);
-		if (result == -EAGAIN)
-			wait_for_request(&patience, session, stop);
-		else if (result > 0)
+		result = receive(&buffer, &patience, session, stop);
+		if (result > 0)
 			fuse_session_process_buf(session, &buffer);
-		else if (result != -EINTR)
+		else if (result != -EAGAIN && result != -EINTR)
 			break;
 	}
 	free(buffer.mem);

@@ -13,6 +13,8 @@ enum { ENTRY_MAX = 16384 };
 void
 office_forget_users(struct office *office)
 {
+	for (size_t i = 0; i < office->user_count; i++)
+		free(office->users[i].verdicts);
 	free(office->users);
 	office->users = NULL;
 	office->user_count = 0;
@@ -79,17 +81,23 @@ ask_system(struct office *office, uid_t uid)
 	return ch_arena_copy(&office->arena, span_text(entry.pw_name));
 }
 
-struct span
-office_person(struct office *office, uid_t uid)
+static struct office_user *
+user_of(struct office *office, uid_t uid)
 {
 	for (size_t i = 0; i < office->user_count; i++)
 		if (office->users[i].uid == uid)
-			return office->users[i].person;
+			return &office->users[i];
 	office->users = reallocarray(office->users, office->user_count + 1, sizeof(*office->users));
 	if (office->users == NULL)
 		abort();
-	office->users[office->user_count] = (struct office_user){uid, ask_system(office, uid)};
-	return office->users[office->user_count++].person;
+	office->users[office->user_count] = (struct office_user){.uid = uid, .person = ask_system(office, uid)};
+	return &office->users[office->user_count++];
+}
+
+struct span
+office_person(struct office *office, uid_t uid)
+{
+	return user_of(office, uid)->person;
 }
 
 static uint16_t
@@ -195,6 +203,14 @@ office_differs(const struct office *office, uint16_t number)
 }
 
 bool
+office_has_areas(const struct office *office, uint16_t number)
+{
+	const struct office_area *area = area_of(office, number);
+
+	return area && !area->whole;
+}
+
+bool
 office_may_drop(struct office *office, struct span person, const char *folder)
 {
 	const struct span *roles = person.len ? ch_map_get(&office->roles, person) : NULL;
@@ -222,14 +238,35 @@ may(struct office *office, uid_t uid, const char *path, bool whole, enum office_
 	return ch_policy_allows(&office->policy, *roles, span_text(act_kind_name(ACT_SAVE)), span_text(path)) != NULL;
 }
 
+/* Two bits for each of what may be wanted: whether it was asked, and the answer. */
+static uint8_t *
+verdict_of(struct office_user *user, uint16_t area)
+{
+	if (area >= user->verdict_count) {
+		size_t count = 2 * (size_t)area + 16;
+
+		user->verdicts = reallocarray(user->verdicts, count, sizeof(*user->verdicts));
+		if (user->verdicts == NULL)
+			abort();
+		memset(user->verdicts + user->verdict_count, 0, count - user->verdict_count);
+		user->verdict_count = count;
+	}
+	return &user->verdicts[area];
+}
+
 bool
 office_may(struct office *office, uid_t uid, uint16_t number, enum office_want want)
 {
 	const struct office_area *area = area_of(office, number);
+	unsigned asked = 1U << 2 * want, allowed = asked << 1;
+	uint8_t *verdict;
 
 	if (area == NULL)
 		return number == OFFICE_NO_AREA && want == OFFICE_SEE;
-	return may(office, uid, area->path, area->whole, want);
+	verdict = verdict_of(user_of(office, uid), number);
+	if ((*verdict & asked) == 0)
+		*verdict |= (uint8_t)(asked | (may(office, uid, area->path, area->whole, want) ? allowed : 0));
+	return *verdict & allowed;
 }
 
 bool

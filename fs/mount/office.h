@@ -34,6 +34,8 @@ struct office_area {
 struct office_user {
 	uid_t uid;
 	struct span person; /* empty: nobody */
+	uint8_t *verdicts;  /* by area: what office_may() has said, until people or policy change */
+	size_t verdict_count;
 };
 
 /* Somebody has changed something in a space since the last save. */
@@ -72,6 +74,8 @@ uint16_t office_area(struct office *office, const struct inode *directory, const
 
 /* Do names in a directory of that area differ from person to person? */
 bool office_differs(const struct office *office, uint16_t area);
+/* Is it a directory of areas, "files"? */
+bool office_has_areas(const struct office *office, uint16_t area);
 
 bool office_may(struct office *office, uid_t uid, uint16_t area, enum office_want want);
 

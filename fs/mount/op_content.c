@@ -214,6 +214,7 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	if (error == 0 && inode->view->large)
 		error = inode->view->large(&pointer, &large, drive, inode);
 	if (error == 0 && large) {
+		sharing_was_read(drive, inode);
 		sharing_end(drive);
 		reply_large(request, drive, &pointer, offset, size);
 		return;
@@ -224,6 +225,8 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 		fuse_reply_err(request, error);
 	else
 		fuse_reply_buf(request, (const char *)bytes.data, bytes.len);
+	if (error == 0)
+		sharing_was_read(drive, inode);
 	if (error == 0 && offset == 0 && bytes.len <= BLOBS_SMALL)
 		ahead_note(drive, inode);
 	sharing_end(drive);

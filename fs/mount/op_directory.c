@@ -107,8 +107,11 @@ op_opendir(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file)
 	int error;
 
 	sharing_begin(request);
-	if ((error = directory_of_request(&inode, drive, id)) == 0 && (error = sharing_see(drive, inode)) == 0)
-		file->cache_readdir = file->keep_cache = sharing_keeps_listing(drive, inode);
+	if ((error = directory_of_request(&inode, drive, id)) == 0 && (error = sharing_see(drive, inode)) == 0) {
+		file->cache_readdir = sharing_keeps_listing(drive, inode);
+		file->keep_cache = file->cache_readdir && !inode->outdated;
+		inode->outdated = false;
+	}
 	sharing_end(drive);
 	if (error)
 		fuse_reply_err(request, error);

@@ -27,7 +27,7 @@ entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode
 	if (error)
 		return error;
 	entry->ino = inode->id;
-	entry->entry_timeout = sharing_keeps_names(drive, directory);
+	entry->entry_timeout = sharing_keeps_name(drive, directory, inode);
 	entry->attr_timeout = sharing_keeps_attributes(drive, inode);
 	inode->lookups++;
 	return 0;

@@ -111,6 +111,14 @@ sharing_keeps_names(const struct drive *drive, const struct inode *directory)
 }
 
 double
+sharing_keeps_name(const struct drive *drive, const struct inode *directory, const struct inode *child)
+{
+	bool same = drive->sharing.office && child->directory && office_has_areas(&drive->office, child->area);
+
+	return same ? directory->view->valid : sharing_keeps_names(drive, directory);
+}
+
+double
 sharing_keeps_absence(const struct drive *drive, const struct inode *directory)
 {
 	return directory->view->grows ? 0 : sharing_keeps_names(drive, directory);
@@ -120,6 +128,23 @@ bool
 sharing_keeps_listing(const struct drive *drive, const struct inode *directory)
 {
 	return sharing_keeps_absence(drive, directory) > 0;
+}
+
+static struct inode *
+directory_of(const struct drive *drive, const struct inode *inode)
+{
+	if (inode->view == &files_view)
+		return inode->node->parent ? inode->node->parent->user : NULL;
+	return inode->name ? inode_get(&drive->inodes, inode->parent) : NULL;
+}
+
+void
+sharing_was_read(struct drive *drive, struct inode *inode)
+{
+	struct inode *directory = drive->sharing.read_only ? NULL : directory_of(drive, inode);
+
+	if (directory)
+		directory->outdated = true;
 }
 
 void

@@ -6,7 +6,8 @@
  *	           an open was answered so.
  *	office     -o allow_other: names, attributes and pages are shared between the users, so open is the one moment at which each of them is seen, and stays.
  *	           Rights are those of persons and areas (office.h), which uid, gid and mode cannot say: asked for here by every operation, the kernel checks
- *	           nothing. It keeps no names at which areas begin, so that nobody walks into one unseen; what lies deeper it keeps.
+ *	           nothing. It keeps no names at which areas begin, so that nobody walks into one unseen; what lies deeper it keeps, and the directories of
+ *	           areas ("files"), of which every archive has the same.
  */
 #ifndef MOUNT_SHARING_H
 #define MOUNT_SHARING_H
@@ -24,6 +25,7 @@ struct sharing {
 	bool office;
 	bool syncs_writes;	   /* so does every write */
 	bool syncs_closes; /* -o close=sync */
+	bool read_only;	   /* the mount is: history in a session of its own (annex.h) */
 };
 
 /* Who may do what with an inode, as it is shown; in an office as much of it as any of the users may. */
@@ -64,10 +66,18 @@ bool sharing_asks_close(const struct sharing *sharing);
 /* Seconds for which the kernel may keep the attributes of an inode, and the names in a directory. Under the lock. */
 double sharing_keeps_attributes(const struct drive *drive, const struct inode *inode);
 double sharing_keeps_names(const struct drive *drive, const struct inode *directory);
+/* The same for the name of a child that was found. */
+double sharing_keeps_name(const struct drive *drive, const struct inode *directory, const struct inode *child);
 
 /* Seconds for which it may keep that a name is not in a directory, and whether it may keep the listing. Under the lock. */
 double sharing_keeps_absence(const struct drive *drive, const struct inode *directory);
 bool sharing_keeps_listing(const struct drive *drive, const struct inode *directory);
+
+/*
+ * After a READ the kernel does not believe the time of the last access any more, except where nothing can be written to, and asks for each file again. The next listing of its
+ * directory tells it of all of them at once: it is to be a new one. Under the lock.
+ */
+void sharing_was_read(struct drive *drive, struct inode *inode);
 
 /* Whether the pages of an open file stay after it, and are made at all. Under the lock. */
 void sharing_pages(struct fuse_file_info *file, const struct drive *drive, const struct inode *inode);

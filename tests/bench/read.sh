@@ -1,8 +1,9 @@
 #!/bin/bash
 # timeout: 3600
 # Reading through the drive: BENCH_FILES=100000 files of 2 KiB in 100 directories, and BENCH_SMALL=15000 for comparison with passthrough_hp, which has a
-# descriptor open for each; against a copy on the file system of the archive and `git cat-file --batch`. All interleaved, medians of BENCH_RUNS=3. Seconds by
-# the clock, and behind them those of processors, the drive's and the reader's together. Cold: caches dropped, which wants root; else only the drive begins anew.
+# descriptor open for each; against a copy on the file system of the archive and `git cat-file --batch`. The reader is the same for all (helpers/read-all). All
+# interleaved, medians of BENCH_RUNS=3. Seconds by the clock, and behind them those of processors, the drive's and the reader's together; a drive that looks for
+# the next request instead of sleeping takes more of them. Cold: caches dropped, which wants root; else only the drive begins anew.
 # Then memory for each inode, and how long it takes to be ready, and to open history/, with what is there and with BENCH_ACTS=10000 acts on pages of their own.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
@@ -22,8 +23,6 @@ drop() {
 ticks() { [ -z "$DRIVE_PID" ] || awk '{ printf "%.2f", ($14 + $15) / 100 }' "/proc/$DRIVE_PID/stat"; }
 median() { sort -n "$1" | awk '{ v[NR] = $0 } END { print v[int((NR + 1) / 2)] }'; }
 
-walk() { find "$1" -type f -size +1000c -printf '%s\n'; }
-readall() { find "$1" -type f -print0 | xargs -0 cat; }
 objects() { git -C "$CHANCERY_ARCHIVE" cat-file --batch <objects; }
 
 # measure NAME command...: "<seconds> <processor seconds>" to the file of that name.
@@ -36,14 +35,14 @@ measure() {
 	awk -v times="$times" -v before="${before:-0}" -v after="$(ticks)" 'BEGIN { split(times, t, " "); printf "%.3f %.2f\n", t[1], t[2] + t[3] + after - before }' >>"$name"
 }
 
-# of NAME DIRECTORY: cold and warm; a file that has been read is asked for its times once more, so that warm is the third time.
+# of NAME DIRECTORY: cold and warm. The second time the kernel may ask for times and listings again, so that warm is the third.
 of() {
 	drop
-	measure "$1.walk.cold" walk "$2"
-	measure "$1.walk.warm" walk "$2"
-	measure "$1.read.first" readall "$2"
-	measure "$1.read.second" readall "$2"
-	measure "$1.read.warm" readall "$2"
+	measure "$1.walk.cold" read-all walk "$2"
+	measure "$1.walk.warm" read-all walk "$2"
+	measure "$1.read.first" read-all read "$2"
+	measure "$1.read.second" read-all read "$2"
+	measure "$1.read.warm" read-all read "$2"
 }
 
 # through NAME PATH [OPTION...]: of a drive begun anew.
@@ -53,7 +52,7 @@ through() {
 
 	drop
 	drive "$@"
-	measure "$name.read.cold" readall "$DRIVE/$path"
+	measure "$name.read.cold" read-all read "$DRIVE/$path"
 	drive_end
 	drop
 	drive "$@"
@@ -89,7 +88,7 @@ memory_of() {
 	local before
 	drive
 	before=$(anonymous)
-	walk "$DRIVE/$1" >/dev/null
+	read-all walk "$DRIVE/$1" >/dev/null
 	echo "memory for each inode, $2: $((($(anonymous) - before) * 1024 / FILES)) bytes"
 	drive_end
 	DRIVE_PID=
@@ -124,7 +123,7 @@ today=history/$(date -u +%F)/files
 for _ in $(seq "$RUNS"); do
 	of ext4 ext4/lib
 	drop
-	measure ext4.read.cold readall ext4/lib
+	measure ext4.read.cold read-all read ext4/lib
 	drop
 	measure objects.cold objects
 	measure objects.warm objects

@@ -54,8 +54,10 @@ for number in 1 19 22; do
 done
 for hash in sha256 sha384 sha512; do
 	gpg --local-user "$(fpr li@ed25519)" --digest-algo "$hash" --armor --detach-sign <text >"li.$hash.sig"
-	check OK li@ed25519.asc "li.$hash.sig"
 done
+check OK li@ed25519.asc li.sha256.sig
+check MALFORMED-SIGNATURE li@ed25519.asc li.sha384.sig # the seal does not compute it
+check OK li@ed25519.asc li.sha512.sig
 for length in 1 2 3 47 48 49 95 96 97 144; do # around the ends of armor's lines
 	head -c "$length" li@ed25519.bin >bytes
 	diff <(pgp armor key bytes | sed -n '3,/^=/p') <(gpg --enarmor <bytes | sed -n '4,/^=/p')

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Keys of other types than Ed25519 decide as well; gpg verifies them. A seal cannot know them, and its table says so.
+# Keys of other types than Ed25519 decide as well, and gpg and we agree on them. A seal cannot know them, and its table says so.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"

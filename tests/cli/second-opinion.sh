@@ -10,22 +10,31 @@ count=10000 seed=1
 mkdir seeds out.d
 gpg() { command gpg --quiet --batch --no-tty --trust-model always --pinentry-mode loopback --passphrase '' "$@"; }
 
-# Keys that wire/ leaves to gpg, and one that it does not, as gpg itself writes signatures.
+# Keys of every kind that decides, as gpg itself writes signatures with them, by each digest that an act may have and the key takes.
 mutants ring >keys.pgp
-for type in ed25519 rsa3072 nistp256; do
+types=(ed25519 rsa2048 rsa3072 rsa4096 nistp256 nistp384 nistp521 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1 secp256k1)
+for type in "${types[@]}"; do
 	gpg --quick-generate-key "$type <$type@example.org>" "$type" sign never 2>/dev/null
-	gpg --export "$type@example.org" >>keys.pgp
-	for n in 1 2 3 4 5 6; do
-		key=$(gpg --with-colons --list-keys "$type@example.org" 2>/dev/null | awk -F: '$1 == "fpr" { print tolower($10) }')
+	gpg --export "$type@example.org" >certificate
+	cat certificate >>keys.pgp
+	key=$(gpg --with-colons --list-keys "$type@example.org" 2>/dev/null | awk -F: '$1 == "fpr" { print tolower($10) }')
+	case $type in
+	*512* | *521*) digests=(512 512 512) ;;
+	*384*) digests=(384 512 384) ;;
+	ed25519) digests=(256 512 256) ;;
+	*) digests=(256 384 512) ;;
+	esac
+	for n in 1 2 3; do
 		mutants payload "$seed" "$n" "$key" >"seeds/$type-$n.payload"
-		gpg --local-user "$key" --detach-sign -o "seeds/$type-$n.sig" "seeds/$type-$n.payload"
+		gpg --local-user "$key" --digest-algo "SHA${digests[n - 1]}" --detach-sign -o "seeds/$type-$n.sig" "seeds/$type-$n.payload"
+		cp certificate "seeds/$type-$n.key"
 	done
 done
 mutants corpus "$seed" "$count" seeds out.d >corpus.tsv
 mkdir -m 700 verifier
 export GNUPGHOME=$PWD/verifier
 gpg --import keys.pgp 2>/dev/null
-[ "$(gpg --with-colons --list-keys 2>/dev/null | grep -c ^pub)" -eq 8 ] || fail 'gpg does not take every key of the ring'
+[ "$(gpg --with-colons --list-keys 2>/dev/null | grep -c ^pub)" -eq $((5 + ${#types[@]})) ] || fail 'gpg does not take every key of the ring'
 
 # gpg's word: `good` when it calls a signature of the file good, and none bad. Clocks have no say, in its word either.
 judge() {
@@ -60,7 +69,7 @@ awk -F '\t' -v seed="$seed" '
 	FILENAME == "opinions" { gpg[$1] = $2; next }
 	FILENAME == "audit" { audit[$1] = $2 == "good" ? "good" : "bad"; next }
 	{
-		g = gpg[$4]; a = audit[$2]; s = $3 == "gpg" ? a : $3 == "OK" ? "good" : "bad"
+		g = gpg[$4]; a = audit[$2]; s = $3 == "OK" ? "good" : "bad"
 		if (g == "" || a == "") { print "no opinion on " $4 ", " $1; failed = 1; next }
 		n[$1]++; all++; good[$1] += g == "good"; strict[$1] += s == "good"; open[$1] += a == "good"
 		if (s == "good" && g != "good" || a == "good" && g != "good") wrong("we take what gpg refuses")

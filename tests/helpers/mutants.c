@@ -2,10 +2,11 @@
  * mutants: signed commits by the thousand, most of them bent in some way, for tests/cli/second-opinion.sh. All comes from SEED.
  *
  *	mutants ring                            public keys of those who sign here, binary
- *	mutants payload SEED NUMBER FINGERPRINT an act to be signed by gpg: SEEDS/NAME.payload, its detached signature SEEDS/NAME.sig
+ *	mutants payload SEED NUMBER FINGERPRINT an act to be signed by gpg: SEEDS/NAME.payload, its detached signature SEEDS/NAME.sig, and of
+ *	                                        who signs the certificate SEEDS/NAME.key, binary
  *	mutants corpus SEED COUNT SEEDS OUT     OUT/repository, each commit behind a reference of its own; OUT/inline/N, messages whose signature comes first,
  *	                                        for gpg --verify-files; OUT/armored/N and N.payload where the armor itself is bent. Prints of each: class,
- *	                                        commit, what wire/ says (`gpg` of keys that it leaves to gpg), file
+ *	                                        commit, what we say, file
  *	mutants classes                         name of each, and why we refuse what gpg takes
  */
 #include <dirent.h>
@@ -15,14 +16,16 @@
 #include <sys/stat.h>
 
 #include "helper.h"
+#include "keys/publickey.h"
 #include "mutations.h"
 #include "wire/act.h"
 #include "wire/armor.h"
 
-enum { SEEDS_MAX = 64, VALID_OF_TEN = 3 };
+enum { SEEDS_MAX = 128, VALID_OF_TEN = 3 };
 
 struct seed {
 	struct span payload, packet;
+	struct pgpkey key;
 };
 
 static struct seed seeds[SEEDS_MAX];
@@ -63,6 +66,15 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static void
+load_seed(struct seed *seed, const char *directory, const char *name)
+{
+	seed->payload = read_file(directory, name, ".payload");
+	seed->packet = read_file(directory, name, ".sig");
+	if (pgpkey_read(&seed->key, read_file(directory, name, ".key")) != WIRE_OK)
+		errx(1, "%s.key: no certificate", name);
+}
+
+static void
 load_seeds(const char *directory)
 {
 	struct dirent **entry;
@@ -73,8 +85,7 @@ load_seeds(const char *directory)
 		if (dot == NULL || strcmp(dot, ".sig") != 0 || seed_count == SEEDS_MAX)
 			continue;
 		*dot = '\0';
-		seeds[seed_count++] = (struct seed){
-			read_file(directory, entry[i]->d_name, ".payload"), read_file(directory, entry[i]->d_name, ".sig")};
+		load_seed(&seeds[seed_count++], directory, entry[i]->d_name);
 	}
 }
 
@@ -112,8 +123,7 @@ assemble(struct mutant *m, const struct mutant_class *class)
 		class->raw(m);
 }
 
-/* Whether gpg had signed it. */
-static bool
+static void
 make(struct mutant *m, const struct mutant_class *class)
 {
 	bool foreign = seed_count > 0 && class->text == NULL && class->sign == NULL && mutant_below(m, 5) == 0;
@@ -130,26 +140,40 @@ make(struct mutant *m, const struct mutant_class *class)
 	if (class->packet)
 		class->packet(m);
 	assemble(m, class);
-	return foreign;
 }
 
-/* What verifier and seal make of it, as case_signature() of the judge does, up to where gpg would be asked. */
-static const char *
-strict_word(const struct mutant *m, bool foreign)
+/* One that we or gpg have signed with; false: nobody's. */
+static bool
+find_key(struct pgpkey *key, const uint8_t fingerprint[FINGERPRINT_SIZE])
 {
-	const struct mutant_key *key;
+	const struct mutant_key *own = mutant_find(fingerprint);
+
+	for (size_t i = 0; i < seed_count; i++)
+		if (memcmp(seeds[i].key.fingerprint, fingerprint, FINGERPRINT_SIZE) == 0) {
+			*key = seeds[i].key;
+			return true;
+		}
+	if (own == NULL)
+		return false;
+	*key = (struct pgpkey){.algorithm = PGP_EDDSA, .created = own->created};
+	memcpy(key->point, own->point, sizeof(key->point));
+	return true;
+}
+
+/* What a verifier makes of it, as case_signature() of the judge does. */
+static const char *
+strict_word(const struct mutant *m)
+{
+	struct pgpkey key;
 	struct act act;
 	enum wire_code code = act_read(&act, span_of(m->raw, m->raw_len));
 
-	if (code == WIRE_OK && (key = mutant_find(act.key)) == NULL) {
-		if (foreign)
-			return "gpg";
+	if (code == WIRE_OK && !find_key(&key, act.key))
 		code = WIRE_UNKNOWN_KEY;
-	}
-	if (code == WIRE_OK && act.signature.created < key->created)
+	if (code == WIRE_OK && act.signature.created < key.created)
 		code = WIRE_WRONG_TIME;
 	if (code == WIRE_OK)
-		code = act_verify(&act, key->point);
+		code = ch_publickey_verify_text(&key, &act.signature, act.commit.head, act.commit.tail);
 	return wire_code_name(code);
 }
 
@@ -222,17 +246,16 @@ make_corpus(uint64_t seed, size_t count, const char *out)
 		const struct mutant_class *class = &mutant_classes[0];
 		char hex[2 * OBJECT_ID_SIZE + 1];
 		struct ch_oid id;
-		bool foreign;
 
 		m = (struct mutant){.random = seed * 1000003 + i, .number = i};
 		if (mutant_below(&m, 10) >= VALID_OF_TEN)
 			class = &mutant_classes[1 + mutant_below(&m, mutant_class_count - 1)];
-		foreign = make(&m, class);
+		make(&m, class);
 		must(ch_store_write(&id, &store, CH_COMMIT, span_of(m.raw, m.raw_len)));
 		text_put_hex(hex, id.id, sizeof(id.id));
 		fprintf(refs, "%s refs/heads/m%05zu\n", hex, i);
 		put_for_gpg(&m, class, out, i);
-		printf("%s\t%s\t%s\t%s/%zu\n", class->name, hex, strict_word(&m, foreign),
+		printf("%s\t%s\t%s\t%s/%zu\n", class->name, hex, strict_word(&m),
 			class->armored ? "armored" : "inline", i);
 	}
 	fclose(refs);

@@ -60,7 +60,7 @@ static const struct mutant_class mutant_classes[] = {
 	{"type text", "bytes are signed, not lines", SAYS(type_text), .armored = true},
 	{"type other", "", SAYS(type_other)},
 	{"version other", "", SAYS(version_other)},
-	{"algorithm other", "a key has one algorithm", SAYS(algorithm_other)},
+	{"algorithm other", "both, at times: a key has one algorithm", SAYS(algorithm_other)},
 	{"time before key", "", .text = text_before_key, SAYS(created_before_key)},
 	{"time before act", "signed before it was drawn up", SAYS(created_before_act)},
 	{"time to come", "", SAYS(created_in_future)},
@@ -88,7 +88,7 @@ static const struct mutant_class mutant_classes[] = {
 	{"number inexact", PACKET, NUMBERS(number_inexact)},
 	{"number huge", "", NUMBERS(number_huge)},
 	{"packet number bit", "", .packet = packet_number_bit},
-	{"packet any bit", "both, at times: one signature has one form", .packet = packet_bit},
+	{"packet any bit", "both, at times: one signature has one form", .packet = packet_bit, .armored = true}, /* its length as well */
 	{"packet cut", "", .packet = packet_cut},
 	{"packet cut well", "", .packet = packet_cut_well},
 	{"packet twice", "both: one signature, not several", .packet = packet_twice},

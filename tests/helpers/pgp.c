@@ -8,7 +8,7 @@
  *	pgp certificate SECRET
  *	pgp sign SECRET TEXT                         armored signature
  */
-#include "keys/gpg.h"
+#include "keys/publickey.h"
 #include "pgp.h"
 
 static struct span
@@ -17,14 +17,6 @@ dearmored(enum armor_kind kind, const char *path)
 	struct span text = read_file(path);
 
 	return ch_arena_copy(&arena, span_of(buffer, armor_read(buffer, sizeof(buffer), kind, text)));
-}
-
-static enum wire_code
-code_of(const struct ch_error *error)
-{
-	if (error && error->class != CH_REFUSED)
-		exit(report(error));
-	return error ? error->code : WIRE_OK;
 }
 
 static int
@@ -62,9 +54,7 @@ verify(char **argv)
 		return put_code(WIRE_MALFORMED_SIGNATURE);
 	if (memcmp(sig.issuer, key.fingerprint, FINGERPRINT_SIZE) != 0)
 		return put_code(WIRE_WRONG_KEY);
-	if (sig.algorithm != PGP_EDDSA || sig.hash == PGP_SHA384)
-		return put_code(code_of(ch_gpg_verify(certificate, key.fingerprint, packet, text, none)));
-	return put_code(pgpsig_verify(&sig, text, none, key.point));
+	return put_code(ch_publickey_verify_text(&key, &sig, text, none));
 }
 
 static int

@@ -1,10 +1,7 @@
 #include "gpg.h"
 #include "gpg_inside.h"
 
-#include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 static const struct ch_error *
 fail_gpg(gpgme_error_t status, const char *what)
@@ -166,70 +163,5 @@ ch_gpg_sign(struct span *packet, const uint8_t fingerprint[FINGERPRINT_SIZE], st
 	}
 	gpgme_data_release(data);
 	gpgme_release(context);
-	return error;
-}
-
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-const struct ch_error *
-ch_gpg_make_home(char home[GPG_HOME_MAX], const char *directory)
-{
-	if ((size_t)snprintf(home, GPG_HOME_MAX, "%s/chancery-gpg-XXXXXX", directory) < GPG_HOME_MAX && mkdtemp(home))
-		return NULL;
-	home[0] = '\0';
-	return ch_fail_errno("cannot create a directory for gpg in '%s'", directory);
-}
-
-void
-ch_gpg_remove_home(const char *home)
-{
-	if (home[0])
-		nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* An expired key is good here: its end is what the archive's own record says, never what today's clock says (attacks 11). */
-static bool
-good_signature(gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE])
-{
-	gpgme_verify_result_t result = gpgme_op_verify_result(context);
-	uint8_t by[FINGERPRINT_SIZE];
-	gpgme_err_code_t status;
-
-	if (result == NULL || result->signatures == NULL || result->signatures->next)
-		return false;
-	status = gpgme_err_code(result->signatures->status);
-	return (status == GPG_ERR_NO_ERROR || status == GPG_ERR_KEY_EXPIRED) && ch_gpg_fingerprint(by, result->signatures->fpr) &&
-	       memcmp(by, fingerprint, sizeof(by)) == 0;
-}
-
-const struct ch_error *
-ch_gpg_verify(struct span certificate, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span packet, struct span head, struct span tail)
-{
-	const struct ch_error *error;
-	gpgme_ctx_t context = NULL;
-	gpgme_data_t key = NULL, sig = NULL, text = NULL;
-	char home[GPG_HOME_MAX];
-
-	if ((error = ch_gpg_make_home(home, P_tmpdir)) || (error = ch_gpg_open(&context)))
-		goto done;
-	if (gpgme_ctx_set_engine_info(context, GPGME_PROTOCOL_OpenPGP, NULL, home) ||
-	    gpgme_data_new_from_mem(&key, (const char *)certificate.data, certificate.len, 0) ||
-	    gpgme_data_new_from_mem(&sig, (const char *)packet.data, packet.len, 0) || gpgme_data_new(&text) ||
-	    gpgme_data_write(text, head.data, head.len) != (ssize_t)head.len || gpgme_data_write(text, tail.data, tail.len) != (ssize_t)tail.len ||
-	    gpgme_data_seek(text, 0, SEEK_SET) != 0)
-		error = ch_fail(CH_IO, "cannot ask gpg to verify");
-	else if (gpgme_op_import(context, key) || gpgme_op_verify(context, sig, text, NULL) || !good_signature(context, fingerprint))
-		error = ch_refuse(WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
-done:
-	gpgme_data_release(key);
-	gpgme_data_release(sig);
-	gpgme_data_release(text);
-	gpgme_release(context);
-	ch_gpg_remove_home(home);
 	return error;
 }

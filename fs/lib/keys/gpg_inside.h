@@ -1,12 +1,10 @@
-/* GPGME as the files of this room use it: contexts, and homes for gpg in which nobody's keyring, configuration or trust has a say. */
+/* GPGME as the files of this room use it. */
 #ifndef CH_GPG_INSIDE_H
 #define CH_GPG_INSIDE_H
 
 #include <gpgme.h>
 
 #include "gpg.h"
-
-enum { GPG_HOME_MAX = 4096 };
 
 /* The caller must release it with gpgme_release(), which accepts NULL. */
 const struct ch_error *ch_gpg_open(gpgme_ctx_t *context);
@@ -16,9 +14,5 @@ struct span ch_gpg_take(gpgme_data_t data, struct ch_arena *arena);
 
 /* The bytes of a fingerprint as gpg prints it; false for what is not 40 digits. */
 bool ch_gpg_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text);
-
-/* A new empty directory below `directory`; home is empty after an error. The caller must remove it. */
-const struct ch_error *ch_gpg_make_home(char home[GPG_HOME_MAX], const char *directory);
-void ch_gpg_remove_home(const char *home); /* accepts an empty one */
 
 #endif

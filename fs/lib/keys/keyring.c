@@ -1,8 +1,12 @@
 #include "keyring.h"
 
+#include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "gpg_inside.h"
+#include "publickey.h"
+#include "subkey.h"
 #include "wire/armor.h"
 #include "wire/pgpkey.h"
 #include "wire/pgppacket.h"
@@ -11,7 +15,7 @@
 struct ring_key {
 	uint8_t fingerprint[FINGERPRINT_SIZE];
 	bool signs; /* not revoked, and may sign text */
-	bool ours;  /* a primary Ed25519 key, so that we verify */
+	bool ours;  /* of a kind that wire/ reads, and if it is a subkey, bound as one has to be: we verify */
 	struct pgpkey key;
 };
 
@@ -25,6 +29,29 @@ static const struct ch_error *
 fail(const char *what, gpgme_error_t status)
 {
 	return ch_fail(CH_IO, "%s: %s", what, gpgme_strerror(status));
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static const struct ch_error *
+make_home(char home[CH_KEYRING_HOME], const char *directory)
+{
+	if ((size_t)snprintf(home, CH_KEYRING_HOME, "%s/chancery-gpg-XXXXXX", directory) < CH_KEYRING_HOME && mkdtemp(home))
+		return NULL;
+	home[0] = '\0';
+	return ch_fail_errno("cannot create a directory for gpg in '%s'", directory);
+}
+
+static void
+remove_home(const char *home)
+{
+	if (home[0])
+		nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static const struct ch_error *
@@ -81,25 +108,51 @@ list(struct ch_keyring *ring, gpgme_ctx_t context)
 	return gpgme_err_code(status) == GPG_ERR_EOF ? NULL : fail("cannot list the keyring", status);
 }
 
-/* Certificate by certificate, as gpg writes them: what wire/ reads of the primary key is verified by wire/. */
+static void
+note_key(struct ch_keyring *ring, const struct pgpkey *key)
+{
+	struct ring_key *kept = find(ring, key->fingerprint);
+
+	if (kept == NULL)
+		return;
+	kept->key = *key;
+	kept->ours = true;
+}
+
+/* Its primary key, and the subkeys that we would take for an act, too. */
+static void
+note_certificate(struct ch_keyring *ring, struct span certificate)
+{
+	uint8_t fingerprint[FINGERPRINT_SIZE];
+	struct pgpkey key, primary;
+	struct pgp_packet packet;
+	struct span rest = certificate;
+
+	if (pgpkey_read(&primary, certificate) != WIRE_OK)
+		return;
+	note_key(ring, &primary);
+	while (pgp_take_packet(&packet, &rest)) {
+		if (packet.tag != PGP_PUBLIC_SUBKEY || packet.body.len > UINT16_MAX)
+			continue;
+		pgpkey_fingerprint_of(fingerprint, packet.body);
+		if (ch_subkey_read(&key, &primary, certificate, fingerprint) == NULL)
+			note_key(ring, &key);
+	}
+}
+
+/* Certificate by certificate, as gpg writes them. */
 static void
 note_ours(struct ch_keyring *ring, struct span certificates)
 {
 	struct span rest = certificates, begin = rest;
 	struct pgp_packet packet;
-	struct ring_key *kept;
-	struct pgpkey key;
 
 	while (rest.len > 0 && pgp_take_packet(&packet, &rest)) {
 		struct span ahead = rest;
 
 		if (rest.len > 0 && (!pgp_take_packet(&packet, &ahead) || packet.tag != PGP_PUBLIC_KEY))
 			continue;
-		if (pgpkey_read(&key, span_of(begin.data, (size_t)(rest.data - begin.data))) == WIRE_OK && key.algorithm == PGP_EDDSA &&
-		    (kept = find(ring, key.fingerprint))) {
-			kept->key = key;
-			kept->ours = true;
-		}
+		note_certificate(ring, span_of(begin.data, (size_t)(rest.data - begin.data)));
 		begin = rest;
 	}
 }
@@ -125,7 +178,7 @@ ch_keyring_open(struct ch_keyring *ring, struct span exported, const char *direc
 	gpgme_ctx_t context = NULL;
 
 	*ring = (struct ch_keyring){0};
-	if ((error = ch_gpg_make_home(ring->home, directory)) == NULL && (error = open_in_home(&context, ring)) == NULL &&
+	if ((error = make_home(ring->home, directory)) == NULL && (error = open_in_home(&context, ring)) == NULL &&
 	    (error = import(context, exported)) == NULL && (error = list(ring, context)) == NULL)
 		error = read_back(ring, context);
 	gpgme_release(context);
@@ -135,7 +188,7 @@ ch_keyring_open(struct ch_keyring *ring, struct span exported, const char *direc
 void
 ch_keyring_close(struct ch_keyring *ring)
 {
-	ch_gpg_remove_home(ring->home);
+	remove_home(ring->home);
 	ch_arena_clear(&ring->arena);
 	*ring = (struct ch_keyring){0};
 }
@@ -171,14 +224,14 @@ check_here(struct ch_signed *by, const struct ch_keyring *ring, struct span armo
 	key = find(ring, sig.issuer);
 	if (key == NULL)
 		say(by, CH_SIGNED_UNKNOWN, no_such_key);
-	else if (!key->ours || sig.algorithm != PGP_EDDSA || sig.hash == PGP_SHA384)
+	else if (!key->ours || (sig.algorithm == PGP_EDDSA && sig.hash == PGP_SHA384))
 		return false;
 	else if (!key->signs)
 		say(by, CH_SIGNED_BAD, may_not_sign);
 	else if (sig.created < key->key.created)
 		say(by, CH_SIGNED_BAD, "signed before the key was made");
 	else
-		say_code(by, pgpsig_verify(&sig, head, tail, key->key.point));
+		say_code(by, ch_publickey_verify_text(&key->key, &sig, head, tail));
 	return true;
 }
 

@@ -1,6 +1,6 @@
 /*
- * An exported keyring (`gpg --export`, armored or not), and whether one of its keys has made a detached signature. Ed25519 signatures by primary keys, in
- * the one form that wire/pgpsig.h reads, are verified here; everything else by gpg, in a home of its own that holds these keys only. Expiry,
+ * An exported keyring (`gpg --export`, armored or not), and whether one of its keys has made a detached signature. Signatures in the one form that
+ * wire/pgpsig.h reads are verified here; everything else by gpg, in a home of its own that holds these keys only. Expiry,
  * of keys and of signatures, is not looked at: today's clock has no say. A key that its certificate revokes is not believed.
  */
 #ifndef CH_KEYRING_H
@@ -19,8 +19,10 @@ struct ch_signed {
 	char key[65];	    /* hexadecimal: fingerprint of the key that signed, or else what the signature says of it; may be empty */
 };
 
+enum { CH_KEYRING_HOME = 4096 };
+
 struct ch_keyring {
-	char home[4096]; /* gpg's */
+	char home[CH_KEYRING_HOME]; /* gpg's: nobody's configuration or trust has a say in it */
 	struct ch_map keys;
 	struct ch_arena arena;
 };

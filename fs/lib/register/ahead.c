@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "acts.h"
+#include "keys/publickey.h"
 
 /* Pages that are read ahead at the most; what is worth a thread; acts that a page can name. */
 enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096 };
@@ -12,8 +13,7 @@ enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_
 struct ahead_act {
 	struct ch_oid commit;
 	const struct act *act;
-	bool verified;
-	uint8_t point[ED25519_POINT_SIZE]; /* by which key */
+	const struct pgpkey *by; /* whose signature is good; NULL: nobody's that is known */
 };
 
 /* What is read of one page: itself, then its acts and those before them. */
@@ -23,10 +23,6 @@ struct slot {
 	uint8_t named[ACTS_MAX][SHA256_SIZE]; /* on the page */
 	size_t count, named_count;
 	bool ready;
-};
-
-struct known {
-	uint8_t fingerprint[FINGERPRINT_SIZE], point[ED25519_POINT_SIZE];
 };
 
 struct ch_ahead {
@@ -42,24 +38,22 @@ struct ch_ahead {
 	size_t next;   /* page to be read by the next worker that is free */
 	size_t turned; /* pages that have been turned to */
 	bool stop;
-	struct known keys[KEYS_MAX];
+	struct pgpkey keys[KEYS_MAX]; /* each stays as it is once it is counted */
 	size_t key_count;
 	struct slot slots[WINDOW];
 };
 
 /* ---- threads ---- */
 
-static bool
-key_of(uint8_t point[ED25519_POINT_SIZE], struct ch_ahead *ahead, const struct act *act)
+static const struct pgpkey *
+key_of(struct ch_ahead *ahead, const struct act *act)
 {
-	bool found = false;
+	const struct pgpkey *found = NULL;
 
 	pthread_mutex_lock(&ahead->lock);
 	for (size_t i = 0; i < ahead->key_count && !found; i++)
-		if (memcmp(ahead->keys[i].fingerprint, act->key, FINGERPRINT_SIZE) == 0) {
-			memcpy(point, ahead->keys[i].point, ED25519_POINT_SIZE);
-			found = true;
-		}
+		if (memcmp(ahead->keys[i].fingerprint, act->key, FINGERPRINT_SIZE) == 0)
+			found = &ahead->keys[i];
 	pthread_mutex_unlock(&ahead->lock);
 	return found;
 }
@@ -74,7 +68,7 @@ read_one(struct slot *slot, const struct ch_ahead *ahead, const struct ch_oid *c
 	    ch_act_parse(&one->act, raw, commit, &slot->arena))
 		return NULL;
 	one->commit = *commit;
-	one->verified = false;
+	one->by = NULL;
 	slot->count++;
 	return one->act;
 }
@@ -84,7 +78,11 @@ verify_last(struct slot *slot, struct ch_ahead *ahead)
 {
 	struct ahead_act *one = &slot->acts[slot->count - 1];
 
-	one->verified = key_of(one->point, ahead, one->act) && act_verify(one->act, one->point) == WIRE_OK;
+	const struct pgpkey *key = key_of(ahead, one->act);
+	const struct commit *commit = &one->act->commit;
+
+	if (key && ch_publickey_verify_text(key, &one->act->signature, commit->head, commit->tail) == WIRE_OK)
+		one->by = key;
 }
 
 static void
@@ -209,16 +207,11 @@ ch_ahead_free(struct ch_ahead *ahead)
 void
 ch_ahead_know(struct ch_ahead *ahead, const struct pgpkey *key)
 {
-	struct known *known;
-
-	if (ahead == NULL || key->algorithm != PGP_EDDSA)
+	if (ahead == NULL)
 		return;
 	pthread_mutex_lock(&ahead->lock);
-	if (ahead->key_count < KEYS_MAX) {
-		known = &ahead->keys[ahead->key_count++];
-		memcpy(known->fingerprint, key->fingerprint, FINGERPRINT_SIZE);
-		memcpy(known->point, key->point, ED25519_POINT_SIZE);
-	}
+	if (ahead->key_count < KEYS_MAX)
+		ahead->keys[ahead->key_count++] = *key;
 	pthread_mutex_unlock(&ahead->lock);
 }
 
@@ -261,9 +254,9 @@ ch_ahead_act(const struct ch_ahead *ahead, const struct ch_oid *commit)
 }
 
 bool
-ch_ahead_verified(const struct ch_ahead *ahead, const struct act *act, const uint8_t point[ED25519_POINT_SIZE])
+ch_ahead_verified(const struct ch_ahead *ahead, const struct act *act, const struct pgpkey *key)
 {
 	const struct ahead_act *one = find(ahead, NULL, act);
 
-	return one && one->verified && memcmp(one->point, point, ED25519_POINT_SIZE) == 0;
+	return one && one->by && memcmp(one->by->fingerprint, key->fingerprint, FINGERPRINT_SIZE) == 0 && span_equal(one->by->material, key->material);
 }

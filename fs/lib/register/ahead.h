@@ -26,7 +26,7 @@ struct ch_ahead_page {
 struct ch_ahead *ch_ahead_new(struct ch_store *store, const struct ch_ahead_page *pages, size_t count);
 void ch_ahead_free(struct ch_ahead *ahead); /* accepts NULL, as all of these do */
 
-/* From now on signatures by this key can be verified ahead. */
+/* From now on signatures by this key, whose material must outlive it, can be verified ahead. */
 void ch_ahead_know(struct ch_ahead *ahead, const struct pgpkey *key);
 
 /* Turns to the next page, and waits until it has been read. Its acts live in `arena`. */
@@ -35,7 +35,7 @@ void ch_ahead_turn(struct ch_ahead *ahead, struct ch_arena *arena);
 /* The page itself, or one of its acts; NULL: not read. */
 const struct act *ch_ahead_act(const struct ch_ahead *ahead, const struct ch_oid *commit);
 
-/* Whether the signature of an act of this page is known to be good by that Ed25519 key. */
-bool ch_ahead_verified(const struct ch_ahead *ahead, const struct act *act, const uint8_t point[ED25519_POINT_SIZE]);
+/* Whether the signature of an act of this page is known to be good by that key. */
+bool ch_ahead_verified(const struct ch_ahead *ahead, const struct act *act, const struct pgpkey *key);
 
 #endif

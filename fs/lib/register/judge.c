@@ -18,7 +18,7 @@
 #include "charter.h"
 #include "keylife.h"
 #include "records/content.h"
-#include "keys/gpg.h"
+#include "keys/publickey.h"
 
 enum { GAP_BEFORE_POLICY = 7 * 86400 };
 
@@ -116,20 +116,16 @@ registered_key(struct judge_case *c, struct ch_certificate *cert)
 bool
 case_signature(struct judge_case *c, const struct ch_certificate *cert)
 {
-	const struct ch_error *error;
-	struct span packet;
+	const struct act *act = c->act;
 
-	if (memcmp(cert->key.fingerprint, c->act->key, FINGERPRINT_SIZE) != 0)
+	if (memcmp(cert->key.fingerprint, act->key, FINGERPRINT_SIZE) != 0)
 		return case_refuse(c, WIRE_WRONG_KEY, "%s", wire_code_sentence(WIRE_WRONG_KEY));
 	/* gpg refuses it, too: whoever reads the archive with stock tools sees the same. */
-	if (c->act->signature.created < cert->key.created)
+	if (act->signature.created < cert->key.created)
 		return case_refuse(c, WIRE_WRONG_TIME, "signed before the key was made");
-	if (cert->key.algorithm == PGP_EDDSA)
-		return ch_ahead_verified(c->state->ahead, c->act, cert->key.point) || act_verify(c->act, cert->key.point) == WIRE_OK ||
-		       case_refuse(c, WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
-	packet = span_of(c->act->packet, c->act->packet_len);
-	error = ch_gpg_verify(cert->binary, c->act->key, packet, c->act->commit.head, c->act->commit.tail);
-	return error == NULL || case_error(c, error);
+	return ch_ahead_verified(c->state->ahead, act, &cert->key) ||
+	       ch_publickey_verify_text(&cert->key, &act->signature, act->commit.head, act->commit.tail) == WIRE_OK ||
+	       case_refuse(c, WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
 }
 
 static bool

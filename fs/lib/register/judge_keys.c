@@ -3,7 +3,7 @@
 
 #include "charter.h"
 #include "keylife.h"
-#include "keys/gpg.h"
+#include "keys/publickey.h"
 #include "judge_content.h"
 #include "records/content.h"
 #include "records/records.h"
@@ -54,9 +54,7 @@ proves(struct judge_case *c, struct span armor, const struct ch_certificate *cer
 
 	if (len == 0 || pgpsig_read(&sig, span_of(packet, len)) != WIRE_OK || memcmp(sig.issuer, cert->key.fingerprint, FINGERPRINT_SIZE) != 0)
 		return false;
-	if (cert->key.algorithm == PGP_EDDSA)
-		return pgpsig_verify(&sig, text, span_of(NULL, 0), cert->key.point) == WIRE_OK;
-	return ch_gpg_verify(cert->binary, cert->key.fingerprint, span_of(packet, len), text, span_of(NULL, 0)) == NULL;
+	return ch_publickey_verify_text(&cert->key, &sig, text, span_of(NULL, 0)) == WIRE_OK;
 }
 
 bool

@@ -161,7 +161,7 @@ check_registrar(const struct reading *r)
 	if (memcmp(r->page.act->key, registrar->key.fingerprint, FINGERPRINT_SIZE) != 0 ||
 	    !span_is(r->page.act->statement.value[KEY_ACTOR], "registrar"))
 		return bad_page(r, WIRE_WRONG_KEY, "not signed by the registrar");
-	if (!ch_ahead_verified(r->state->ahead, r->page.act, registrar->key.point) && act_verify(r->page.act, registrar->key.point) != WIRE_OK)
+	if (!ch_ahead_verified(r->state->ahead, r->page.act, &registrar->key) && act_verify(r->page.act, registrar->key.point) != WIRE_OK)
 		return bad_page(r, WIRE_BAD_SIGNATURE, wire_code_sentence(WIRE_BAD_SIGNATURE));
 	return NULL;
 }

@@ -17,7 +17,7 @@ struct act {
 	uint8_t key[FINGERPRINT_SIZE]; /* the statement's Key, equal to the signature's issuer */
 	struct commit commit;          /* spans into the raw bytes */
 	struct statement statement;
-	struct pgpsig signature; /* its span points into packet[] */
+	struct pgpsig signature; /* its spans point into packet[] */
 	uint8_t packet[PGPSIG_MAX];
 	size_t packet_len;
 };

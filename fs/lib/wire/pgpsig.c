@@ -147,6 +147,7 @@ read_numbers(struct pgpsig *sig, struct span rest)
 {
 	size_t count = sig->algorithm == PGP_RSA ? 1 : 2;
 
+	sig->numbers = rest;
 	for (size_t i = 0; i < count; i++) {
 		struct span number;
 

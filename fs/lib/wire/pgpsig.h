@@ -36,6 +36,7 @@ struct pgpsig {
 	struct span hashed; /* version octet through the end of the hashed area: what the hash covers after the text */
 	uint8_t left16[2];
 	uint8_t rs[ED25519_SIGNATURE_SIZE]; /* EdDSA only: R and S, each padded to 32 */
+	struct span numbers;		    /* as they stand at the end of the packet, each canonical */
 };
 
 /* Reads one binary signature packet. WIRE_MALFORMED_SIGNATURE otherwise. Spans point into `packet`. */
@@ -49,7 +50,7 @@ size_t pgpsig_canonical(uint8_t *out, size_t size, struct span body);
 
 /*
  * Verifies an EdDSA signature over text = head + tail by the given point; checks left16 first. WIRE_BAD_SIGNATURE when it
- * does not fit, WIRE_MALFORMED_SIGNATURE when the algorithm is not EdDSA or the hash not SHA-256/512 (fs/lib asks GPGME for those).
+ * does not fit, WIRE_MALFORMED_SIGNATURE when the algorithm is not EdDSA or the hash not SHA-256/512 (for the others see fs/lib/keys/publickey.h).
  */
 enum wire_code pgpsig_verify(const struct pgpsig *sig, struct span head, struct span tail, const uint8_t point[ED25519_POINT_SIZE]);
 

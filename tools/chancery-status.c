@@ -7,6 +7,7 @@
 #include "drive/journal.h"
 #include "drive/trouble.h"
 #include "seal/sealtable.h"
+#include "seal/spool.h"
 #include "sync/outbox.h"
 #include "tell/mailbox.h"
 
@@ -204,6 +205,23 @@ show_outbox(struct cli *cli)
 	return NULL;
 }
 
+/* What seals have reported in sessions that could not be recorded at once. */
+static const struct ch_error *
+show_spool(struct cli *cli)
+{
+	struct ch_arena *arena = &cli->state.arena;
+	const struct ch_error *error;
+	uint8_t(*sessions)[SHA256_SIZE];
+	size_t count;
+
+	if ((error = ch_spool_sessions(&sessions, &count, &cli->store, arena)))
+		return error;
+	if (count)
+		say(cli, "spool", span_text(ch_arena_format(arena, "%zu sessions with a seal are not on record; chancery-sync brings in what it can, seal-unlock the rest",
+							    count)));
+	return NULL;
+}
+
 /* Where this machine tells people. */
 static const struct ch_error *
 show_mails(struct cli *cli)
@@ -231,7 +249,7 @@ status(struct cli *cli)
 	if ((error = show_seals(cli)))
 		return error;
 	show_applications(cli);
-	if ((error = show_outbox(cli)) || (error = show_mails(cli)))
+	if ((error = show_outbox(cli)) || (error = show_spool(cli)) || (error = show_mails(cli)))
 		return error;
 	return show_journal(cli);
 }

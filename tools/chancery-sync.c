@@ -2,6 +2,7 @@
  * chancery-sync: sends what was signed in this clone, brings what the register has, and says what became of each of one's acts.
  *
  *	main
+ *	  bring_home     what sessions with a seal have left in the spool	tools/homecoming.c
  *	  synchronise    ch_sync
  *	    see_settled  one line for each act that was in the outbox
  *	  list           -n: what would be sent
@@ -9,6 +10,7 @@
  */
 #include <unistd.h>
 
+#include "homecoming.h"
 #include "seen.h"
 #include "send.h"
 #include "sync/wish.h"
@@ -126,11 +128,55 @@ follow_here(struct syncing *s)
 	return cli->dry_run ? NULL : cli_seen_anew(cli);
 }
 
+/*
+ * What a crash, a lost cable or a full disk has left in the spool, as far as that can be done without the seal: this machine's key deposits it. Where it may not, and where
+ * the seal is needed, seal-unlock does it. *left: there was something.
+ */
+static const struct ch_error *
+bring_home(bool *left, struct cli *cli)
+{
+	struct homecoming home = {.cli = cli, .arena = &cli->lasting};
+	const struct ch_error *error;
+	uint8_t(*sessions)[SHA256_SIZE];
+	size_t waiting;
+	bool quiet = cli->quiet;
+
+	if ((error = ch_spool_sessions(&sessions, &waiting, &cli->store, &cli->lasting)))
+		return error;
+	*left = waiting > 0;
+	if (waiting == 0)
+		return NULL;
+	if ((error = cli_read_to_register(cli)) || (error = home_find_left(&home, NULL)))
+		return error;
+	cli->quiet = true; /* what becomes of the records is said with what else was sent */
+	error = home_bring_all(&waiting, &home);
+	cli->quiet = quiet;
+	if (waiting && !cli->quiet)
+		fprintf(stderr, "%s: what a seal has reported in %zu sessions waits in the spool; seal-unlock brings it in, with the seal attached\n", cli->name,
+			waiting);
+	return error;
+}
+
+/* Where the register is there is nothing to send. */
+static const struct ch_error *
+sync_here(struct syncing *s)
+{
+	const struct ch_error *error;
+	bool left = false;
+
+	if (s->follow)
+		return follow_here(s);
+	if (!s->cli->dry_run && (error = bring_home(&left, s->cli)))
+		return error;
+	return left ? NULL : ch_fail(CH_REFUSED, "'%s' is no clone: its register is here", s->cli->archive);
+}
+
 static const struct ch_error *
 run(struct syncing *s)
 {
 	struct cli *cli = s->cli;
 	const struct ch_error *error;
+	bool left;
 
 	if ((cli->archive = cli_archive(cli).value) == NULL)
 		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
@@ -139,15 +185,18 @@ run(struct syncing *s)
 	cli->opened = true;
 	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
 		return error;
-	if (!cli->is_clone && s->follow)
-		return follow_here(s);
 	if (!cli->is_clone)
-		return ch_fail(CH_REFUSED, "'%s' is no clone: its register is here", cli->archive);
+		return sync_here(s);
 	if (s->forget)
 		return forget(s);
 	if (s->content && !cli->dry_run && (error = ch_wish_save(&cli->store, span_text(s->content))))
 		return error;
-	return cli->dry_run ? list(cli) : synchronise(s);
+	if (cli->dry_run)
+		return list(cli);
+	if ((error = bring_home(&left, cli)))
+		return error;
+	ch_state_clear(&cli->state);
+	return synchronise(s);
 }
 
 int

@@ -432,6 +432,14 @@ cli_open_to_register(struct cli *cli)
 }
 
 const struct ch_error *
+cli_read_to_register(struct cli *cli)
+{
+	const struct ch_error *error = replay(cli);
+
+	return error ? error : load_keys(cli);
+}
+
+const struct ch_error *
 cli_open_to_act(struct cli *cli)
 {
 	const char *as = cli_person(cli).value;

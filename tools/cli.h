@@ -90,6 +90,8 @@ const struct ch_error *cli_open(struct cli *cli);
 const struct ch_error *cli_open_to_register(struct cli *cli);
 /* The same, and finds out who acts. */
 const struct ch_error *cli_open_to_act(struct cli *cli);
+/* What cli_open_to_register() does besides opening, for tools that have opened store and origin themselves. */
+const struct ch_error *cli_read_to_register(struct cli *cli);
 /* Reads the state again, when others may have changed the archive. Pointers into it are not valid afterwards. */
 const struct ch_error *cli_reload(struct cli *cli);
 /* Whether this machine has what an application's number and deposits need: an admitted device key, without which a clone can do the rest. */

@@ -9,7 +9,7 @@ is_of(const struct ch_state *state, const struct ch_entry *session, const struct
 	const struct ch_subject *subject = session ? ch_entry_about(state, session) : NULL;
 	const struct ch_application *application = ch_application_of(subject);
 
-	return application && application->seal == seal;
+	return application && (seal == NULL || application->seal == seal);
 }
 
 const struct ch_error *
@@ -51,13 +51,12 @@ home_bring(struct homecoming *home, struct ch_spool *spool)
 	struct ch_state *state = &home->cli->state;
 	const struct ch_entry *session = ch_state_act(state, spool->session);
 	const struct ch_application *application = ch_application_of(ch_entry_about(state, session));
-	struct ch_collector collector = {.link = home->link, .spool = spool, .arena = home->arena};
 	const struct ch_error *error;
 	uint64_t receipts;
 	struct ch_draft draft;
 
-	if ((home->link && (error = ch_collect_rest(&collector, application->seal->counter))) ||
-	    (error = ch_draft_seal_record(&draft, &receipts, state, spool, session)) || (receipts && (error = deposit(home, &draft))))
+	if ((home->fetch && (error = home->fetch(home->context, spool, application->seal->counter))) ||
+	    (error = ch_draft_seal_record(&draft, &receipts, state, spool, session, home->photos_lost)) || (receipts && (error = deposit(home, &draft))))
 		return error;
 	return ch_spool_remove(spool, &home->cli->store);
 }
@@ -74,4 +73,37 @@ home_bring_left(struct homecoming *home)
 		ch_spool_close(&spool);
 	}
 	return error;
+}
+
+/* False: it has to wait, for its seal, for whoever works on it, or for somebody who may bring it. */
+static const struct ch_error *
+bring_alone(bool *brought, struct homecoming *home, const uint8_t session[SHA256_SIZE])
+{
+	struct ch_spool_survey survey;
+	struct ch_spool spool;
+	const struct ch_error *error;
+
+	*brought = false;
+	if ((error = ch_spool_open(&spool, &home->cli->store, session)) == NULL && (error = ch_spool_survey(&survey, &spool, home->arena)) == NULL &&
+	    !survey.owes_photo) {
+		error = home_bring(home, &spool);
+		*brought = error == NULL;
+	}
+	ch_spool_close(&spool);
+	return error && error->class != CH_IO ? NULL : error;
+}
+
+const struct ch_error *
+home_bring_all(size_t *waiting, struct homecoming *home)
+{
+	const struct ch_error *error;
+	bool brought;
+
+	*waiting = 0;
+	for (size_t i = 0; i < home->left_count; i++) {
+		if ((error = bring_alone(&brought, home, home->left_behind[i])))
+			return error;
+		*waiting += !brought;
+	}
+	return NULL;
 }

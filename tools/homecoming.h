@@ -6,19 +6,23 @@
 #define HOMECOMING_H
 
 #include "cli.h"
-#include "link/collect.h"
+#include "seal/spool.h"
 
 struct homecoming {
 	struct cli *cli;
-	struct ch_link *link;	/* the seal; NULL: it is not here */
 	struct ch_arena *arena; /* outlives the state */
 	bool kept;		/* set when an act waits in the outbox */
+	bool photos_lost;	/* a photo that the seal has acknowledged and that is not here is nowhere */
+
+	/* Brings the receipts after `counter` from the seal into the spool; NULL: it is not here, and what is in the spool has to do. */
+	const struct ch_error *(*fetch)(void *context, struct ch_spool *spool, uint64_t counter);
+	void *context;
 
 	uint8_t (*left_behind)[SHA256_SIZE]; /* sessions whose record has not been made: a crash, a lost cable, a full disk */
 	size_t left_count;
 };
 
-/* Those of one seal. */
+/* Those of one seal; NULL: of all that are known here. */
 const struct ch_error *home_find_left(struct homecoming *home, const struct ch_seal *seal);
 
 /*
@@ -29,5 +33,8 @@ const struct ch_error *home_bring(struct homecoming *home, struct ch_spool *spoo
 
 /* All that were found. */
 const struct ch_error *home_bring_left(struct homecoming *home);
+
+/* Without any seal: all that can be brought in so, each for itself, skipping what another program is working on. *waiting: those that have to wait for their seal. */
+const struct ch_error *home_bring_all(size_t *waiting, struct homecoming *home);
 
 #endif

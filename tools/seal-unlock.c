@@ -5,6 +5,7 @@
  *	  foresee            -n: would it open, what is missing
  *	  ch_visit           the seal that the application names		fs/link/visit.c
  *	  home_bring_left    what earlier sessions left in the spool	tools/homecoming.c
+ *	  recover_sessions   or, when the spool was lost, in the seal	tools/recovery.c
  *	  plan               presses of this session; would the register accept it
  *	  use
  *	    ch_visit_equip   newer approver tables
@@ -21,7 +22,7 @@
 #include "register/application.h"
 #include "cli.h"
 #include "deposit.h"
-#include "homecoming.h"
+#include "recovery.h"
 #include "register/foresee.h"
 #include "register/standing.h"
 #include "link/gps.h"
@@ -265,6 +266,31 @@ use(struct unlocking *u)
 	return u->home.kept ? ch_fail(CH_LATER, "done; session and record are kept here, chancery-sync sends them") : NULL;
 }
 
+static const struct ch_error *
+fetch(void *context, struct ch_spool *spool, uint64_t counter)
+{
+	struct unlocking *u = context;
+	struct ch_collector collector = {.link = u->link, .spool = spool, .arena = &u->arena};
+
+	return ch_collect_rest(&collector, counter);
+}
+
+/* Where the spool of a session is gone the seal has it all but the photos. What follows a session that is brought in so is fetched with the last of them. */
+static const struct ch_error *
+recover(struct unlocking *u)
+{
+	char seal[ID_MAX + 1];
+	const struct ch_error *error;
+
+	snprintf(seal, sizeof(seal), "%s", u->seal.seal);
+	if ((error = recover_sessions(&u->home, u->link, span_text(seal))))
+		return error;
+	u->home.fetch = NULL;
+	error = home_bring_left(&u->home);
+	u->home.fetch = fetch;
+	return error;
+}
+
 /* The seal learns what administrators have said of it, and hands in what earlier sessions have left. */
 static const struct ch_error *
 catch_up(struct unlocking *u)
@@ -275,8 +301,11 @@ catch_up(struct unlocking *u)
 	if ((error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) ||
 	    (error = ch_visit_orders(u->link, &cli->state, &cli->store, u->application->seal)))
 		return error;
-	u->home.link = u->link;
-	return home_bring_left(&u->home);
+	u->home.fetch = fetch;
+	u->home.context = u;
+	if ((error = home_bring_left(&u->home)) || (error = recover(u)))
+		return error;
+	return find(u);
 }
 
 /* Also a seal that is not to be opened hears why, if it is here. */
@@ -286,7 +315,7 @@ refused(struct unlocking *u, const struct ch_error *refusal)
 	struct ch_error first = *refusal;
 
 	if (first.code == WIRE_SUSPENDED || first.code == WIRE_RETIRED)
-		catch_up(u);
+		catch_up(u); /* why it is not to be opened is told, not what became of this */
 	return ch_fail(first.class, "%s", first.message);
 }
 
@@ -319,7 +348,8 @@ run(struct unlocking *u)
 		return error;
 	if (cli->dry_run)
 		return foresee(u);
-	u->home = (struct homecoming){.cli = cli, .arena = &u->arena};
+	u->home.cli = cli;
+	u->home.arena = &u->arena;
 	if ((error = find(u)) || (error = check_place(&place, u, true)) || (error = home_find_left(&u->home, u->application->seal)))
 		return error;
 	if (u->home.left_count == 0 && (error = plan(u)))
@@ -349,10 +379,10 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {{"presses", required_argument, NULL, 'p'}, {"position", required_argument, NULL, 'o'},
-						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {0}};
+						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {"photos-lost", no_argument, NULL, 'l'}, {0}};
 	struct cli cli = {.name = "seal-unlock",
 			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--presses n] [--position place] [--photo-mode mode] "
-				      "[--camera camera] application",
+				      "[--camera camera] [--photos-lost] application",
 			  .options = options};
 	struct unlocking u = {.cli = &cli, .camera = getenv("CHANCERY_CAMERA"), .wish = {.photo_mode = SPAN_LITERAL("automatic")}};
 	const struct ch_error *error;
@@ -363,6 +393,8 @@ main(int argc, char **argv)
 			u.wish.presses = cli_number(&cli, "--presses", optarg, 1, 1000000);
 		else if (option == 'c')
 			u.camera = optarg;
+		else if (option == 'l')
+			u.home.photos_lost = true;
 		else
 			*(option == 'o' ? &u.wish.position : &u.wish.photo_mode) = span_text(optarg);
 	check(&cli, &u);

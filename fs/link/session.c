@@ -210,6 +210,45 @@ ch_session_receipt(struct ch_device_receipt *out, struct ch_link *link, uint64_t
 	return out->receipt.counter == counter ? NULL : misunderstood(FRAME_RECEIPT);
 }
 
+/* One of them; none is no refusal. */
+static const struct ch_error *
+ask_evidence(struct span *act, struct ch_link *link, const uint8_t bundle[SHA256_SIZE], size_t index, struct ch_arena *arena)
+{
+	uint8_t request[SHA256_SIZE + 1];
+	const struct ch_error *error;
+
+	memcpy(request, bundle, SHA256_SIZE);
+	request[SHA256_SIZE] = (uint8_t)index;
+	error = ask(act, link, FRAME_EVIDENCE, span_of(request, sizeof(request)), FRAME_TEXT);
+	if (error)
+		*act = span_of(NULL, 0);
+	else
+		*act = ch_arena_copy(arena, *act);
+	return error && error->code == WIRE_OUT_OF_ORDER ? NULL : error;
+}
+
+const struct ch_error *
+ch_session_evidence(struct span *act, size_t *count, struct ch_link *link, const uint8_t bundle[SHA256_SIZE], struct ch_arena *arena)
+{
+	struct act *read = ch_arena_alloc(arena, sizeof(*read));
+	const struct ch_error *error;
+	uint8_t digest[SHA256_SIZE];
+	struct wire_sha256 ids;
+
+	wire_sha256_init(&ids);
+	for (*count = 0; *count < BUNDLE_ACTS_MAX; (*count)++) {
+		if ((error = ask_evidence(&act[*count], link, bundle, *count, arena)))
+			return error;
+		if (act[*count].len == 0)
+			break;
+		if (act_read(read, act[*count]) != WIRE_OK)
+			return misunderstood(FRAME_EVIDENCE);
+		wire_sha256_update(&ids, span_of(read->id, SHA256_SIZE));
+	}
+	wire_sha256_final(&ids, digest);
+	return *count == 0 || memcmp(digest, bundle, SHA256_SIZE) == 0 ? NULL : misunderstood(FRAME_EVIDENCE);
+}
+
 const struct ch_error *
 ch_session_photo(struct ch_device_receipt *out, struct ch_link *link, uint64_t press, const uint8_t digest[SHA256_SIZE], struct ch_arena *arena)
 {

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "link.h"
+#include "wire/act.h"
 #include "wire/frame.h"
 #include "wire/receipt.h"
 
@@ -44,6 +45,12 @@ struct ch_device_receipt {
 	struct span text, packet;
 };
 const struct ch_error *ch_session_receipt(struct ch_device_receipt *out, struct ch_link *link, uint64_t counter, struct ch_arena *arena);
+
+/*
+ * The acts that opened it for the bundle which a receipt names, in the order in which they were shown: `act` takes BUNDLE_ACTS_MAX of them. None: it has let go of them. What it
+ * hands out is what its receipt is signed over, else CH_IO.
+ */
+const struct ch_error *ch_session_evidence(struct span *act, size_t *count, struct ch_link *link, const uint8_t bundle[SHA256_SIZE], struct ch_arena *arena);
 
 /* The seal takes note of the photo of one of its presses and gives a receipt for it. */
 const struct ch_error *ch_session_photo(struct ch_device_receipt *out, struct ch_link *link, uint64_t press, const uint8_t digest[SHA256_SIZE],

@@ -23,23 +23,42 @@ kept() { [ -n "$(ls "$spool")" ]; }
 left() { as bob seal-unlock -n "$APPLICATION" | grep -F "nothing: $1 of "; }
 
 # Killed behind its first photo: the press is in the spool, not in the register. The next visit brings it in before anything else.
-approved --presses 9
+approved --presses 12
 check_status 137 unlock --presses 3 --camera "$(camera_that 'kill -9 $PPID')"
 kept
-left 9
-check_status 1 unlock --presses 9
-check_has err 'TOO-MANY-PRESSES: asks for 9 presses; 8 remain'
-left 8
+left 12
+check_status 1 unlock --presses 12
+check_has err 'TOO-MANY-PRESSES: asks for 12 presses; 11 remain'
+left 11
 ! kept || fail 'the spool is not empty'
+
+# The same without the seal: chancery-sync, here where the register is; a second time there is nothing to be done.
+check_status 137 unlock --presses 3 --camera "$(camera_that "{ ! grep -qs 'Kind: photo' $spool/*/*.receipt || kill -9 \$PPID; }")"
+chancery-status >status
+check_has status 'spool	1 sessions with a seal are not on record; chancery-sync brings in what it can, seal-unlock the rest'
+check_status 0 chancery-sync
+left 10
+! kept || fail 'the spool is not empty'
+check_status 1 chancery-sync
+check_has err 'is no clone: its register is here'
+! chancery-status | grep -q ^spool || fail 'status says that a spool is left'
+
+# It keeps off what another program is working on.
+check_status 0 unlock --presses 2 --camera "$(camera_that 'chancery-sync 2>>meanwhile >&2')"
+check_has meanwhile 'chancery-sync: what a seal has reported in 1 sessions waits in the spool; seal-unlock brings it in, with the seal attached'
+left 8
 
 # A photo that the seal had not been told of when the program was killed.
 check_status 137 unlock --presses 2 --photo-mode manual --camera 'camera '"$TEST_DIR/seal.pgm"'; [ -z "$(grep -l "Kind: press" '"$spool"'/*/*.receipt)" ] || kill -9 $PPID'
 receipt=$(grep -l 'Kind: press' "$spool"/*/*.receipt)
 cp "$SRC/tests/fuzz/corpus/jpeg/code" "${receipt%.receipt}.jpg"
+check_status 0 chancery-sync
+check_has err 'chancery-sync: what a seal has reported in 1 sessions waits in the spool'
+kept
 check_status 0 unlock --presses 1
 left 6
 photos=$(as bob seal-show "$APPLICATION" | grep -c '^receipt.*	photo	')
-[ "$photos" -eq 3 ] || fail "$photos photos instead of 3"
+[ "$photos" -eq 6 ] || fail "$photos photos instead of 6"
 
 # Power cut while open; umockdev's end of the cable takes seal-unlock down, too. At power-on the seal is locked and says what was cut, and the press
 # that it reports then counts.

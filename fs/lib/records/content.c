@@ -4,19 +4,43 @@
 #include "store/treeedit.h"
 #include "wire/armor.h"
 
+static const struct ch_error *
+find(struct ch_node *node, bool *found, struct ch_store *store, const struct act *act, const char *path, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct ch_oid tree;
+
+	memcpy(tree.id, act->commit.tree, sizeof(tree.id));
+	error = ch_tree_find(node, found, store, &tree, span_text(path), arena);
+	*found = error == NULL && *found && !node->directory;
+	return error;
+}
+
+static const char *
+path_of(struct span subject, const char *name, struct ch_arena *arena)
+{
+	return ch_arena_format(arena, "%.*s/%s", (int)subject.len, (const char *)subject.data, name);
+}
+
+const struct ch_error *
+ch_content_has(bool *has, struct ch_store *store, const struct act *act, struct span subject, const char *name, struct ch_arena *arena)
+{
+	struct ch_node node;
+
+	return find(&node, has, store, act, path_of(subject, name, arena), arena);
+}
+
 const struct ch_error *
 ch_content_file(struct span *out, struct ch_store *store, const struct act *act, struct span subject, const char *name, struct ch_arena *arena)
 {
-	char *path = ch_arena_format(arena, "%.*s/%s", (int)subject.len, (const char *)subject.data, name);
+	const char *path = path_of(subject, name, arena);
 	const struct ch_error *error;
 	struct ch_node node;
-	struct ch_oid tree;
 	bool found;
 
-	memcpy(tree.id, act->commit.tree, sizeof(tree.id));
-	if ((error = ch_tree_find(&node, &found, store, &tree, span_text(path), arena)))
+	if ((error = find(&node, &found, store, act, path, arena)))
 		return error;
-	if (!found || node.directory)
+	if (!found)
 		return ch_refuse(WIRE_WRONG_CONTENT, "'%s' is not in the act's tree", path);
 	return ch_store_read(out, store, CH_BLOB, &node.id, arena);
 }

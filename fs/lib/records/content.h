@@ -10,6 +10,9 @@
 const struct ch_error *ch_content_file(struct span *out, struct ch_store *store, const struct act *act, struct span subject, const char *name,
 				       struct ch_arena *arena);
 
+/* Whether it is there at all. */
+const struct ch_error *ch_content_has(bool *has, struct ch_store *store, const struct act *act, struct span subject, const char *name, struct ch_arena *arena);
+
 struct ch_certificate {
 	struct pgpkey key; /* that signs */
 	struct pgpkey primary; /* that holds the certificate together: the same one, or of which it is a subkey */

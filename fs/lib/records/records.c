@@ -201,3 +201,57 @@ ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_cod
 	*code = ch_signed_text(&out->text, &out->armor, rest) ? receipt_read(&out->receipt, out->text) : WIRE_MALFORMED_RECORD;
 	return *code == WIRE_OK;
 }
+
+void
+ch_photo_lines_init(struct ch_photo_lines *photos)
+{
+	photos->count = 0;
+	wire_sha256_init(&photos->lines);
+}
+
+void
+ch_photo_lines_add(struct ch_photo_lines *photos, const struct receipt *photo)
+{
+	char line[21 + 2 * SHA256_SIZE + 3];
+	size_t len = text_put_number(line, photo->counter);
+
+	line[len++] = ' ';
+	text_put_hex(line + len, photo->photo, SHA256_SIZE);
+	len += (size_t)2 * SHA256_SIZE;
+	line[len++] = '\n';
+	wire_sha256_update(&photos->lines, span_of(line, len));
+	photos->count++;
+}
+
+void
+ch_photo_lines_digest(uint8_t digest[SHA256_SIZE], const struct ch_photo_lines *photos)
+{
+	struct wire_sha256 lines = photos->lines;
+
+	wire_sha256_final(&lines, digest);
+}
+
+bool
+ch_photo_lines_are(const struct ch_photo_lines *photos, const struct statement *st)
+{
+	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
+
+	if (!statement_bytes(said, sizeof(said), st, KEY_PHOTOS_SHA256))
+		return photos->count == 0;
+	ch_photo_lines_digest(is, photos);
+	return photos->count > 0 && memcmp(said, is, sizeof(is)) == 0;
+}
+
+bool
+ch_photos_are_complete(struct span receipts, const struct statement *st)
+{
+	struct ch_photo_lines photos;
+	enum wire_code code = WIRE_OK;
+	struct ch_signed_receipt r;
+
+	ch_photo_lines_init(&photos);
+	while (ch_receipts_next(&r, &receipts, &code))
+		if (r.receipt.kind == RECEIPT_PHOTO)
+			ch_photo_lines_add(&photos, &r.receipt);
+	return ch_photo_lines_are(&photos, st);
+}

@@ -53,4 +53,20 @@ struct ch_signed_receipt {
 };
 bool ch_receipts_next(struct ch_signed_receipt *out, struct span *rest, enum wire_code *code);
 
+/*
+ * Photos-SHA256 of a seal-record: the digest of a line for each photo that it brings, ascending by the counter of the photo's receipt; none of none. A photo that its seal
+ * has acknowledged may be lost: then the record does not bring it.
+ */
+struct ch_photo_lines {
+	struct wire_sha256 lines;
+	uint64_t count;
+};
+void ch_photo_lines_init(struct ch_photo_lines *photos);
+void ch_photo_lines_add(struct ch_photo_lines *photos, const struct receipt *photo);
+void ch_photo_lines_digest(uint8_t digest[SHA256_SIZE], const struct ch_photo_lines *photos); /* count is above 0 */
+bool ch_photo_lines_are(const struct ch_photo_lines *photos, const struct statement *st);
+
+/* Whether the record brings every photo that its receipts name. */
+bool ch_photos_are_complete(struct span receipts, const struct statement *st);
+
 #endif

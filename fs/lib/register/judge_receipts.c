@@ -22,34 +22,23 @@ verify_receipt(struct judge_case *c, const struct ch_seal *seal, const struct ch
 	return true;
 }
 
+/* A photo that is lost is not brought; what is brought is what the seal has acknowledged. */
 static bool
-photo_line(struct additions *a, struct wire_sha256 *lines, const struct ch_signed_receipt *r)
+photo_line(struct additions *a, struct ch_photo_lines *photos, const struct receipt *receipt)
 {
-	const char *name = ch_content_photo_name(r->receipt.counter, a->c->arena), *line;
-	char hex[2 * SHA256_SIZE + 1];
+	const char *name = ch_content_photo_name(receipt->counter, a->c->arena);
 	uint8_t digest[SHA256_SIZE];
 	struct span photo;
 
+	if (!content_brings(a, name))
+		return true;
 	if (!content_take(&photo, a, name))
 		return false;
 	wire_sha256_of(digest, photo);
-	if (memcmp(digest, r->receipt.photo, sizeof(digest)) != 0)
+	if (memcmp(digest, receipt->photo, sizeof(digest)) != 0)
 		return content_wrong(a->c, "not the photo that the seal has acknowledged:", name);
-	text_put_hex(hex, digest, sizeof(digest));
-	line = ch_arena_format(a->c->arena, "%" PRIu64 " %s\n", r->receipt.counter, hex);
-	wire_sha256_update(lines, span_text(line));
+	ch_photo_lines_add(photos, receipt);
 	return true;
-}
-
-static bool
-is_photos_digest(struct judge_case *c, struct wire_sha256 *lines, uint64_t photos)
-{
-	uint8_t said[SHA256_SIZE], is[SHA256_SIZE];
-
-	wire_sha256_final(lines, is);
-	if (statement_bytes(said, sizeof(said), c->st, KEY_PHOTOS_SHA256))
-		return (photos && memcmp(said, is, sizeof(is)) == 0) || content_wrong(c, "Photos-SHA256", "is not the digest of the photos");
-	return photos == 0 || content_wrong(c, "Photos-SHA256", "is missing");
 }
 
 /* Receipts continue where the seal's last recorded one ended: no gap, no reordering, each naming the digest of the one before. */
@@ -59,8 +48,8 @@ content_record(struct additions *a, uint64_t first)
 	struct judge_case *c = a->c;
 	const struct ch_seal *seal = ch_application_of(c->subject)->seal;
 	uint8_t head[SHA256_SIZE];
-	uint64_t counter = seal->counter, last = 0, photos = 0;
-	struct wire_sha256 lines;
+	uint64_t counter = seal->counter, last = 0;
+	struct ch_photo_lines photos;
 	struct ch_signed_receipt r;
 	enum wire_code code = WIRE_OK;
 	struct span text;
@@ -74,7 +63,7 @@ content_record(struct additions *a, uint64_t first)
 		return case_refuse(c, WIRE_CONFLICT, "begins with receipt %" PRIu64 "; receipt %" PRIu64 " comes next", first, counter + 1);
 	if (!content_take_digest(&text, a, ch_content_receipts_name(first, c->arena), KEY_RECEIPTS_SHA256))
 		return false;
-	wire_sha256_init(&lines);
+	ch_photo_lines_init(&photos);
 	while (ch_receipts_next(&r, &text, &code)) {
 		if (!verify_receipt(c, seal, &r))
 			return false;
@@ -82,7 +71,7 @@ content_record(struct additions *a, uint64_t first)
 			return case_refuse(c, WIRE_WRONG_PREVIOUS, "receipt %" PRIu64 " does not follow receipt %" PRIu64, r.receipt.counter, counter - 1);
 		follows = true;
 		wire_sha256_of(head, r.text);
-		if (r.receipt.kind == RECEIPT_PHOTO && (photos++, !photo_line(a, &lines, &r)))
+		if (r.receipt.kind == RECEIPT_PHOTO && !photo_line(a, &photos, &r.receipt))
 			return false;
 	}
 	if (code != WIRE_OK)
@@ -91,7 +80,7 @@ content_record(struct additions *a, uint64_t first)
 		return content_wrong(c, "no receipts in", ch_content_receipts_name(first, c->arena));
 	if (counter != last)
 		return content_wrong(c, "Last-Counter", "is not that of the last receipt");
-	return is_photos_digest(c, &lines, photos);
+	return ch_photo_lines_are(&photos, c->st) || content_wrong(c, "Photos-SHA256", "is not the digest of the photos");
 }
 
 static bool

@@ -136,6 +136,20 @@ ch_payload_complete(struct ch_oid *commit, const struct act **out, struct span p
 	return ch_state_read_act(out, state, store, commit);
 }
 
+const struct ch_error *
+ch_payload_restore(struct ch_oid *commit, const struct act **out, struct span raw, struct ch_state *state, struct ch_store *store)
+{
+	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
+	const struct ch_error *error;
+	enum wire_code code;
+
+	if ((code = act_read(act, raw)) != WIRE_OK)
+		return ch_refuse(code, "%s", wire_code_sentence(code));
+	if ((error = build_tree(act, state, store)) || (error = ch_store_write(commit, store, CH_COMMIT, raw)))
+		return error;
+	return ch_state_read_act(out, state, store, commit);
+}
+
 static bool
 brings_files(enum act_kind kind)
 {

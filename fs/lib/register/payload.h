@@ -25,6 +25,12 @@ const struct ch_error *ch_payload_draw(struct span *payload, struct ch_draft *dr
 const struct ch_error *ch_payload_complete(struct ch_oid *commit, const struct act **act, struct span payload, struct span packet, struct ch_state *state,
 					   struct ch_store *store);
 
+/*
+ * The same from the bytes of a signed act that brings nothing but its statement, as a seal has kept it. WRONG-PREVIOUS when the act that it follows is not in the
+ * register.
+ */
+const struct ch_error *ch_payload_restore(struct ch_oid *commit, const struct act **act, struct span raw, struct ch_state *state, struct ch_store *store);
+
 /* As ch_judge(), and in words that help when what it brings is not here. */
 const struct ch_error *ch_payload_judge(struct ch_judgement *out, struct ch_state *state, struct ch_store *store, const struct act *act, int64_t received);
 

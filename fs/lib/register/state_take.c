@@ -394,11 +394,14 @@ take_record(const struct taking *t)
 	enum wire_code code = WIRE_OK;
 	uint64_t first = 0;
 	struct span text;
+	bool complete;
 
 	statement_number(&first, t->st, KEY_FIRST_COUNTER);
 	if ((error = ch_content_file(&text, t->store, t->act, t->subject->path, ch_content_receipts_name(first, arena), arena)))
 		return error;
+	complete = ch_photos_are_complete(text, t->st);
 	while (ch_receipts_next(&r, &text, &code)) {
+		bool there = complete;
 		uint32_t pressed;
 		if (r.receipt.counter <= seal->counter)
 			continue; /* delivered before */
@@ -406,7 +409,10 @@ take_record(const struct taking *t)
 			count_press(t->state, pressed);
 			proof.presses += pressed == own;
 		}
-		if (r.receipt.kind == RECEIPT_PHOTO && (proof.photos++, true))
+		if (r.receipt.kind == RECEIPT_PHOTO && !complete &&
+		    (error = ch_content_has(&there, t->store, t->act, t->subject->path, ch_content_photo_name(r.receipt.counter, arena), arena)))
+			return error;
+		if (r.receipt.kind == RECEIPT_PHOTO && there && (proof.photos++, true))
 			count_photo(t, false);
 		seal->counter = r.receipt.counter;
 		wire_sha256_of(seal->head, r.text);

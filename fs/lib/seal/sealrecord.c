@@ -12,7 +12,8 @@ struct record {
 	size_t count;
 	struct ch_draft_file *files; /* the receipts, then the photos */
 	size_t file_count;
-	struct wire_sha256 photo_lines;
+	struct ch_photo_lines photos;
+	bool without; /* what is not there is lost */
 };
 
 static const struct ch_error *
@@ -88,16 +89,16 @@ add_photo(struct record *r, const struct receipt *receipt)
 	uint64_t press = press_of(r, receipt);
 	const struct ch_error *error;
 	uint8_t digest[SHA256_SIZE];
-	struct span jpeg, hex;
+	struct span jpeg;
 
 	if ((error = ch_spool_photo(&jpeg, r->spool, press, arena)))
 		return error;
 	wire_sha256_of(digest, jpeg);
 	if (press == 0 || memcmp(digest, receipt->photo, sizeof(digest)) != 0)
-		return ch_fail(CH_LATER, "the photo of receipt %" PRIu64 " is not in this spool: run seal-unlock on the machine it was taken with",
-			       receipt->counter);
-	hex = ch_arena_hex(arena, digest, sizeof(digest));
-	wire_sha256_update(&r->photo_lines, span_text(ch_arena_format(arena, "%" PRIu64 " %s\n", receipt->counter, (const char *)hex.data)));
+		return r->without ? NULL
+				  : ch_fail(CH_LATER, "the photo of receipt %" PRIu64 " is not here: run seal-unlock on the machine it was taken with, or with "
+						      "--photos-lost when nobody has it any more", receipt->counter);
+	ch_photo_lines_add(&r->photos, receipt);
 	add_file(r, ch_content_photo_name(receipt->counter, arena), jpeg);
 	return NULL;
 }
@@ -114,23 +115,23 @@ draft_of(struct record *r)
 	draft.value[KEY_LAST_COUNTER] = ch_arena_number(arena, r->receipt[r->count - 1].receipt.counter);
 	wire_sha256_of(digest, r->files[0].content);
 	draft.value[KEY_RECEIPTS_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
-	wire_sha256_final(&r->photo_lines, digest);
-	if (r->file_count > 1)
+	ch_photo_lines_digest(digest, &r->photos);
+	if (r->photos.count)
 		draft.value[KEY_PHOTOS_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
 	return draft;
 }
 
 const struct ch_error *
 ch_draft_seal_record(struct ch_draft *draft, uint64_t *receipts, struct ch_state *state, struct ch_spool *spool,
-		     const struct ch_entry *session)
+		     const struct ch_entry *session, bool photos_lost)
 {
-	struct record r = {.state = state, .spool = spool, .application = ch_entry_application(state, session)};
+	struct record r = {.state = state, .spool = spool, .application = ch_entry_application(state, session), .without = photos_lost};
 	const struct ch_error *error;
 
 	if ((error = read_receipts(&r)) || (*receipts = r.count) == 0)
 		return error;
 	add_receipts(&r);
-	wire_sha256_init(&r.photo_lines);
+	ch_photo_lines_init(&r.photos);
 	for (size_t i = 0; i < r.count; i++)
 		if (r.receipt[i].receipt.kind == RECEIPT_PHOTO && (error = add_photo(&r, &r.receipt[i].receipt)))
 			return error;

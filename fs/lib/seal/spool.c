@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ ch_spool_open(struct ch_spool *spool, struct ch_store *store, const uint8_t sess
 	    (spool->directory = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		error = ch_fail_errno("cannot make the spool '%s'", name);
 	close(root);
+	if (error == NULL && flock(spool->directory, LOCK_EX | LOCK_NB) != 0)
+		error = ch_fail(CH_LATER, "another program works on what the seal has reported in session %.16s", name);
 	return error;
 }
 
@@ -318,4 +321,37 @@ ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct
 	char name[NAME_SIZE];
 
 	return get(jpeg, spool, photo_name(name, press), arena);
+}
+
+struct surveying {
+	struct ch_spool *spool;
+	struct ch_arena *arena;
+	uint64_t receipts, told, photos; /* told: receipts of photos */
+	const struct ch_error *error;
+};
+
+static bool
+survey_file(void *context, const char *name)
+{
+	struct surveying *s = context;
+	struct ch_signed_receipt r;
+	enum wire_code code;
+	struct span text;
+
+	s->photos += span_ends(span_text(name), SPAN_LITERAL(".jpg"));
+	if (s->error || !span_ends(span_text(name), SPAN_LITERAL(".receipt")) || (s->error = get(&text, s->spool, name, s->arena)))
+		return true;
+	s->receipts++;
+	s->told += ch_receipts_next(&r, &text, &code) && r.receipt.kind == RECEIPT_PHOTO;
+	return true;
+}
+
+const struct ch_error *
+ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, struct ch_arena *arena)
+{
+	struct surveying s = {.spool = spool, .arena = arena};
+	const struct ch_error *error = for_each_name(spool->directory, survey_file, &s);
+
+	*survey = (struct ch_spool_survey){.receipts = s.receipts, .owes_photo = s.photos > s.told};
+	return error ? error : s.error;
 }

@@ -18,12 +18,22 @@ struct ch_spool {
 	bool full; /* the room that was set aside had to be used */
 };
 
-/* Begins or goes on with a session's spool. The caller must close it. */
+/* Begins or goes on with a session's spool. CH_LATER while another program has it. The caller must close it. */
 const struct ch_error *ch_spool_open(struct ch_spool *spool, struct ch_store *store, const uint8_t session[SHA256_SIZE]);
 void ch_spool_close(struct ch_spool *spool);
 
 /* Closes it and removes it with all it holds. */
 const struct ch_error *ch_spool_remove(struct ch_spool *spool, struct ch_store *store);
+
+/*
+ * What can be told of it without its seal: how many receipts it has; and whether the seal has not been told of a photo in it, which nobody but the seal can take to the
+ * record then.
+ */
+struct ch_spool_survey {
+	uint64_t receipts;
+	bool owes_photo;
+};
+const struct ch_error *ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, struct ch_arena *arena);
 
 /* The sessions that have a spool, by name: what a crash or a lost cable has left behind. */
 const struct ch_error *ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena);

@@ -11,10 +11,10 @@ struct reading {
 };
 
 static void
-add_use(struct reading *r, const struct ch_entry *record, const struct receipt *receipt)
+add_use(struct reading *r, const struct ch_entry *record, const struct receipt *receipt, bool lost)
 {
 	const struct ch_application *application = ch_entry_application(r->state, record);
-	struct ch_use use = {.receipt = *receipt, .seal = application->seal, .record = record};
+	struct ch_use use = {.receipt = *receipt, .seal = application->seal, .record = record, .lost = lost};
 	uint8_t session[SHA256_SIZE];
 
 	if (receipt->has_subject)
@@ -25,6 +25,19 @@ add_use(struct reading *r, const struct ch_entry *record, const struct receipt *
 	r->uses[r->count++] = use;
 }
 
+/* A photo that the seal has acknowledged, and that nobody has any more. */
+static const struct ch_error *
+find_lost(bool *lost, struct reading *r, struct ch_store *store, const struct ch_entry *record, const struct receipt *receipt)
+{
+	const char *name = ch_content_photo_name(receipt->counter, &r->state->arena);
+	const struct ch_error *error;
+	bool there = false;
+
+	error = ch_content_has(&there, store, ch_entry_act(r->state, record), ch_entry_subject(r->state, record)->path, name, &r->state->arena);
+	*lost = !there;
+	return error;
+}
+
 static const struct ch_error *
 read_record(struct reading *r, struct ch_store *store, const struct ch_entry *record)
 {
@@ -33,13 +46,19 @@ read_record(struct reading *r, struct ch_store *store, const struct ch_entry *re
 	const struct ch_error *error;
 	uint64_t first = 0;
 	struct span text;
+	bool complete;
 
 	statement_number(&first, &ch_entry_act(r->state, record)->statement, KEY_FIRST_COUNTER);
 	if ((error = ch_content_file(&text, store, ch_entry_act(r->state, record), ch_entry_subject(r->state, record)->path,
 				     ch_content_receipts_name(first, &r->state->arena), &r->state->arena)))
 		return error;
-	while (ch_receipts_next(&signed_receipt, &text, &code))
-		add_use(r, record, &signed_receipt.receipt);
+	complete = ch_photos_are_complete(text, &ch_entry_act(r->state, record)->statement);
+	while (ch_receipts_next(&signed_receipt, &text, &code)) {
+		bool lost = false;
+		if (signed_receipt.receipt.kind == RECEIPT_PHOTO && !complete && (error = find_lost(&lost, r, store, record, &signed_receipt.receipt)))
+			return error;
+		add_use(r, record, &signed_receipt.receipt, lost);
+	}
 	return NULL;
 }
 
@@ -56,7 +75,7 @@ join_photos(struct reading *r)
 		if (use->receipt.kind == RECEIPT_PRESS)
 			ch_map_put(&presses, &r->state->arena, span_of(use->receipt.code, NONCE_SIZE), use);
 		press = ch_map_get(&presses, span_of(use->receipt.code, NONCE_SIZE));
-		if (use->receipt.kind == RECEIPT_PHOTO && press && press->seal == use->seal)
+		if (use->receipt.kind == RECEIPT_PHOTO && !use->lost && press && press->seal == use->seal)
 			press->photo = use;
 	}
 }

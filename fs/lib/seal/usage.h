@@ -11,7 +11,8 @@ struct ch_use {
 	const struct ch_entry *record;		  /* the seal-record that brought it */
 	const struct ch_entry *session;		  /* of the same application; NULL: of another, or none */
 	const struct ch_application *application; /* what the receipt is about; NULL: the seal itself */
-	const struct ch_use *photo;		  /* of a press: the receipt of its photo; NULL: there is none yet */
+	const struct ch_use *photo;		  /* of a press: the receipt of its photo; NULL: there is none, or it is lost */
+	bool lost;				  /* of a photo: the seal has acknowledged it, and nobody has it any more */
 	const struct ch_entry *taken;		  /* of a press: the seal-photo act that brought a photo afterwards, or says why there is none; NULL */
 	bool voided;				  /* that is what it says */
 };

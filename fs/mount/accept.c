@@ -205,7 +205,7 @@ bring_in(struct dropped *d, struct ch_overlay_node *place)
 		return error;
 	drive_note(d->drive, place, d->name);
 	if (d->drive->sharing.office && *d->person)
-		office_changed_by(&d->drive->office, d->person, d->folder);
+		sharing_credit(d->drive, span_text(d->folder), span_text(d->person));
 	drive_closed(d->drive);
 	return NULL;
 }

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -106,36 +105,20 @@ follow_main(struct drive *drive)
 	send_notices(drive);
 }
 
-/* For whom the cut is; the drive's own changes are for nobody. */
-static void
-name_people(struct ch_cut *cut, const struct office_change *changes, size_t count)
-{
-	struct ch_cut_person *people = ch_arena_alloc(&cut->arena, (count + 1) * sizeof(*people));
-
-	for (size_t i = 0; i < count; i++)
-		people[i] = (struct ch_cut_person){span_text(changes[i].space), span_text(changes[i].person)};
-	cut->people = people;
-	cut->people_count = count;
-}
-
 /* The cut and its completion under the lock, storing and signing without it: readers and writers go on. */
 static const struct ch_error *
 save(struct drive *drive)
 {
 	const struct ch_error *error, *refused = NULL;
-	struct office_change *changes;
 	struct ch_cut cut = {0};
 	struct ch_oid head;
 	struct ch_error kept;
-	size_t count;
 
 	if (drive->saver.is_clone)
 		follow_main(drive);
 	pthread_mutex_lock(&drive->lock);
 	head = drive->head;
 	error = ch_overlay_cut(&cut, &drive->overlay);
-	changes = office_take_changes(&count, &drive->office);
-	name_people(&cut, changes, count);
 	pthread_mutex_unlock(&drive->lock);
 	if (error == NULL && (refused = ch_save(&head, &drive->saver, &cut, drive->journal.id))) {
 		kept = *refused;
@@ -147,10 +130,6 @@ save(struct drive *drive)
 	learn(drive);
 	drive->waiting = drive->saver.waiting;
 	ch_cut_release(&cut);
-	if (error || refused)
-		office_give_back(&drive->office, changes, count);
-	else
-		free(changes);
 	pthread_mutex_unlock(&drive->lock);
 	send_notices(drive);
 	return refused ? ch_fail(kept.class, "%s", kept.message) : error;

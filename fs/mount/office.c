@@ -34,7 +34,6 @@ office_release(struct office *office)
 {
 	forget_rights(office);
 	ch_arena_clear(&office->lasting);
-	free(office->changes);
 	*office = (struct office){0};
 }
 
@@ -149,49 +148,16 @@ office_area(struct office *office, const struct inode *directory, const char *na
 	return begins(path, &whole, office, directory, name) ? number_of(office, path, whole) : directory->area;
 }
 
-void
-office_changed_by(struct office *office, const char *person, const char *space)
-{
-	for (size_t i = 0; i < office->change_count; i++)
-		if (strcmp(office->changes[i].space, space) == 0 && strcmp(office->changes[i].person, person) == 0)
-			return;
-	office->changes = reallocarray(office->changes, office->change_count + 1, sizeof(*office->changes));
-	if (office->changes == NULL)
-		abort();
-	snprintf(office->changes[office->change_count].space, sizeof(office->changes->space), "%s", space);
-	snprintf(office->changes[office->change_count++].person, sizeof(office->changes->person), "%s", person);
-}
-
-void
-office_changed(struct office *office, uid_t uid, uint16_t number)
+bool
+office_credit(struct span *space, struct span *person, struct office *office, uid_t uid, uint16_t number)
 {
 	const struct office_area *area = area_of(office, number);
-	struct span person = office_person(office, uid);
-	char id[ID_MAX + 1];
 
-	if (area == NULL || !area->whole || strncmp(area->path, "files/", strlen("files/")) != 0 || person.len == 0)
-		return;
-	snprintf(id, sizeof(id), "%.*s", (int)person.len, (const char *)person.data);
-	office_changed_by(office, id, area->path + strlen("files/"));
-}
-
-struct office_change *
-office_take_changes(size_t *count, struct office *office)
-{
-	struct office_change *changes = office->changes;
-
-	*count = office->change_count;
-	office->changes = NULL;
-	office->change_count = 0;
-	return changes;
-}
-
-void
-office_give_back(struct office *office, struct office_change *changes, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		office_changed_by(office, changes[i].person, changes[i].space);
-	free(changes);
+	if (area == NULL || !area->whole || strncmp(area->path, "files/", strlen("files/")) != 0)
+		return false;
+	*space = span_text(area->path + strlen("files/"));
+	*person = office_person(office, uid);
+	return person->len > 0;
 }
 
 bool

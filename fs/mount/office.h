@@ -38,14 +38,7 @@ struct office_user {
 	size_t verdict_count;
 };
 
-/* Somebody has changed something in a space since the last save. */
-struct office_change {
-	char space[PATH_MAX_BYTES + 1], person[ID_MAX + 1];
-};
-
 struct office {
-	struct office_change *changes; /* each once */
-	size_t change_count;
 	struct ch_arena arena; /* of policy and roles, which change together */
 	struct ch_policy policy;
 	struct ch_map roles; /* id of a person -> struct span */
@@ -79,13 +72,8 @@ bool office_has_areas(const struct office *office, uint16_t area);
 
 bool office_may(struct office *office, uid_t uid, uint16_t area, enum office_want want);
 
-/* Somebody, by his uid or his id, has changed something in an area; of what is no space nothing is noted. */
-void office_changed(struct office *office, uid_t uid, uint16_t area);
-void office_changed_by(struct office *office, const char *person, const char *space);
-
-/* Who has changed what since this was last asked; the caller must free it, or give it back when it was not saved. */
-struct office_change *office_take_changes(size_t *count, struct office *office);
-void office_give_back(struct office *office, struct office_change *changes, size_t count);
+/* The space that an area is, and the person whom its save is to name when this user changes something there. False: nobody, or it is no space. */
+bool office_credit(struct span *space, struct span *person, struct office *office, uid_t uid, uint16_t area);
 
 /* May somebody put something into drop/<folder>/, from where it comes into files/<folder>? Whoever may save there may. */
 bool office_may_drop(struct office *office, struct span person, const char *folder);

@@ -6,6 +6,7 @@
 #include <fuse_lowlevel.h>
 
 #include "drive.h"
+#include "errors.h"
 #include "view.h"
 
 void
@@ -43,10 +44,22 @@ sharing_change(struct drive *drive, const struct inode *inode)
 }
 
 void
+sharing_credit(struct drive *drive, struct span space, struct span person)
+{
+	const struct ch_error *error = ch_overlay_credit(&drive->overlay, space, person);
+
+	if (error)
+		complain("cannot write down that '%.*s' has changed something in '%.*s', and would forget it in a crash: %s", (int)person.len,
+			 (const char *)person.data, (int)space.len, (const char *)space.data, error->message);
+}
+
+void
 sharing_changed(struct drive *drive, const struct inode *inode)
 {
-	if (drive->sharing.office)
-		office_changed(&drive->office, drive->asks, inode->area);
+	struct span space, person;
+
+	if (drive->sharing.office && office_credit(&space, &person, &drive->office, drive->asks, inode->area))
+		sharing_credit(drive, space, person);
 }
 
 int

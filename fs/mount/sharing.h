@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "wire/span.h"
+
 struct drive;
 struct fuse_file_info;
 struct fuse_req;
@@ -48,8 +50,9 @@ bool sharing_has_all(const struct drive *drive); /* nothing is hidden from him *
 int sharing_see(struct drive *drive, const struct inode *inode);
 int sharing_change(struct drive *drive, const struct inode *inode);
 int sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name);
-/* The one who asks has changed something there. */
+/* The one who asks has changed something there; or a person in a space. */
 void sharing_changed(struct drive *drive, const struct inode *inode);
+void sharing_credit(struct drive *drive, struct span space, struct span person);
 /* An entry was found: its area is noted. Hidden from the one who asks: ENOENT. */
 int sharing_find(struct drive *drive, struct inode *child, const struct inode *directory, const char *name);
 

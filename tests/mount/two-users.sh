@@ -133,5 +133,19 @@ acts files/hr Act >kinds
 echo deposit | check_output kinds
 acts files/scans For >people
 echo bob | check_output people
+
+# Also when the drive dies before it has saved, and whoever mounts it then.
+drive_end
+drive -o allow_other,commit=600
+user bob sh -c "echo more >>$DRIVE/files/lib/list"
+user carol sh -c "echo raises >>$DRIVE/files/hr/list"
+drive_kill
+drive
+check_status 0 chancery-commit
+last() { git -C "$CHANCERY_ARCHIVE" log --no-merges -n 1 --format=%B main -- "$1" | sed -nE 's/^(For|Act): //p' | xargs; }
+[ "$(last files/hr), $(last files/lib)" = 'deposit carol, deposit bob' ] || fail "$(last files/hr), $(last files/lib)"
+echo mine >>"$DRIVE/files/lib/list"
+check_status 0 chancery-commit
+[ "$(last files/lib)" = save ] || fail "$(last files/lib)"
 drive_end
 check_status 0 chancery-verify

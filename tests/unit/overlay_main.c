@@ -84,9 +84,76 @@ what_was_saved_is_the_base(bool told)
 	stop();
 }
 
+static struct span
+named(const struct ch_cut *cut)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < cut->credit_count; i++)
+		all = ch_arena_format(&arena, "%s%.*s:%.*s ", all, (int)cut->credits[i].space.len, (const char *)cut->credits[i].space.data,
+				      (int)cut->credits[i].person.len, (const char *)cut->credits[i].person.data);
+	return span_text(all);
+}
+
+static void
+named_now(const char *expected)
+{
+	struct ch_cut cut;
+
+	ok(ch_overlay_cut(&cut, &overlay));
+	CHECK_EQUAL_SPAN(named(&cut), span_text(expected));
+	ch_cut_release(&cut);
+}
+
+static void
+credit(const char *space, const char *person)
+{
+	ok(ch_overlay_credit(&overlay, span_text(space), span_text(person)));
+}
+
+/* Whoever has changed something is named by the next save of the space and by no other, whatever dies between. */
+static void
+who_is_named(bool told)
+{
+	struct ch_cut cut;
+	uint64_t sequence;
+
+	start();
+	CHECK_EQUAL(put("s/old", 0, "1"), 0);
+	credit("s", "bob");
+	sequence = journal.sequence;
+	credit("s", "bob");
+	CHECK_EQUAL(journal.sequence, sequence);
+	credit("s", "carol");
+	credit("other", "bob");
+	crash();
+	named_now("s:bob s:carol other:bob ");
+	crash();
+	named_now("s:bob s:carol other:bob "); /* that cut came to nothing */
+	CHECK_EQUAL(put("s/old", 0, "2"), 0);
+	credit("s", "bob");
+	commit(&cut);
+	CHECK_EQUAL_SPAN(named(&cut), SPAN_LITERAL("s:bob s:carol other:bob "));
+	CHECK_EQUAL(put("s/old", 0, "3"), 0);
+	credit("s", "bob");
+	if (told)
+		ok(ch_overlay_advance(&overlay, &head, &cut));
+	ch_cut_release(&cut);
+	for (unsigned i = 0; i < 2; i++) {
+		crash();
+		named_now(told ? "s:bob " : "s:bob other:bob "); /* of `other` no save says anything */
+	}
+	commit_whole();
+	crash();
+	named_now("");
+	stop();
+}
+
 int
 main(void)
 {
+	who_is_named(false);
+	who_is_named(true);
 	files_and_directories_change_places();
 	unseen_directories_go();
 	what_was_saved_is_the_base(false);

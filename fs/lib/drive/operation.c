@@ -35,10 +35,31 @@ is_path(struct span path)
 	return true;
 }
 
+static bool
+is_name(struct span name)
+{
+	return is_path(name) && memchr(name.data, '/', name.len) == NULL;
+}
+
 bool
 ch_operation_is_change(enum ch_operation_kind kind)
 {
-	return kind != CH_OP_BASE && kind != CH_OP_KEEP && kind != CH_OP_ASIDE;
+	return kind != CH_OP_BASE && kind != CH_OP_KEEP && kind != CH_OP_ASIDE && kind != CH_OP_CREDIT;
+}
+
+/* Of what has a target it is a path, too; a person's id is one of a single component. */
+static bool
+is_target(const struct ch_operation *op)
+{
+	switch (op->kind) {
+	case CH_OP_RENAME:
+	case CH_OP_EXCHANGE:
+		return is_path(op->target);
+	case CH_OP_CREDIT:
+		return is_name(op->path) && is_name(op->target);
+	default:
+		return op->target.len == 0;
+	}
 }
 
 bool
@@ -48,11 +69,11 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_BASE)
 		return op->path.len == 0 && op->target.len == 0 && op->data.len == OBJECT_ID_SIZE;
-	if (!is_path(op->path) || (op->kind == CH_OP_RENAME || op->kind == CH_OP_EXCHANGE ? !is_path(op->target) : op->target.len != 0))
+	if (!is_path(op->path) || !is_target(op))
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_ASIDE && op->data.len == 0 &&
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_CREDIT && op->data.len == 0 &&
 	       (op->number == 0 || op->kind == CH_OP_TRUNCATE || op->kind == CH_OP_ASIDE);
 }
 

@@ -41,6 +41,7 @@ enum ch_operation_kind {
 	CH_OP_KEEP = 9, /* a directory that no commit holds is there still; not a change */
 	CH_OP_EXCHANGE = 10, /* what is at `path` and at `target` change places */
 	CH_OP_ASIDE = 11,    /* a temporary file is there still, its content is that put aside (aside.h) as `number`; 0: empty. Not a change */
+	CH_OP_CREDIT = 12,   /* the person `target` has changed something in the space `path` since the last cut. Not a change */
 };
 
 struct ch_operation {

@@ -32,6 +32,7 @@ void
 ch_overlay_release(struct ch_overlay *overlay)
 {
 	overlay_untouch_all(overlay);
+	overlay_credit_release(overlay);
 	overlay_node_free_all(overlay);
 	*overlay = (struct ch_overlay){0};
 }

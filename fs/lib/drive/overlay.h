@@ -55,6 +55,12 @@ struct ch_overlay_node {
 	void *user;	     /* the mount's inode; a removed node lives until it is forgotten */
 };
 
+/* A person for whom something was changed in a space, and no save says so yet. */
+struct ch_overlay_credit {
+	struct span space, person; /* owned */
+	uint64_t sequence;	   /* where the journal has it last */
+};
+
 /* Told of what changed without the user's doing, through a new commit: the entry `name` of a directory, or (NULL) a file's content. */
 typedef void ch_overlay_notify(void *context, struct ch_overlay_node *node, const char *name);
 
@@ -77,6 +83,9 @@ struct ch_overlay {
 	void *touched;	  /* paths: a tree of <search.h> */
 	uint64_t touches; /* how many */
 	uint64_t round;
+	struct ch_overlay_credit *credits; /* each once */
+	size_t credit_count;
+	uint64_t cut; /* the last one was at this sequence */
 	ch_overlay_notify *notify;
 	void *context;
 };
@@ -110,6 +119,12 @@ const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_o
 					 struct span new_name);
 const struct ch_error *ch_overlay_exchange(struct ch_overlay *overlay, struct ch_overlay_node *a, struct span name, struct ch_overlay_node *b, struct span other);
 
+/*
+ * The save of a space is to name a person, who has just changed something there: in the journal once for each cut, so that a crash does not forget it. Is
+ * remembered also when it cannot be journalled.
+ */
+const struct ch_error *ch_overlay_credit(struct ch_overlay *overlay, struct span space, struct span person);
+
 /* The attributes of a node, made from its last change and `mode` when none were set. */
 struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode);
 
@@ -126,14 +141,9 @@ struct ch_cut_file {
 	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
 };
 
-/* Somebody for whom a drive has changed something in a space. */
-struct ch_cut_person {
-	struct span space, person;
-};
-
 struct ch_cut {
-	const struct ch_cut_person *people; /* whoever cuts says who; each once for each space */
-	size_t people_count;
+	struct ch_overlay_credit *credits; /* as the overlay had them */
+	size_t credit_count;
 	uint64_t through;
 	struct ch_oid commit; /* of main, on which the overlay stood */
 	struct ch_aside *asides; /* of all temporary files there are */

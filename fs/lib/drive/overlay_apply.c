@@ -196,7 +196,7 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	const struct ch_error *error;
 	struct place place;
 
-	if (op->kind == CH_OP_KEEP || op->kind == CH_OP_ASIDE)
+	if (op->kind == CH_OP_KEEP || op->kind == CH_OP_ASIDE || op->kind == CH_OP_CREDIT)
 		return NULL;
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
@@ -217,6 +217,7 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	case CH_OP_BASE:
 	case CH_OP_KEEP:
 	case CH_OP_ASIDE:
+	case CH_OP_CREDIT:
 		break;
 	}
 	return fail(EINVAL, op->path);
@@ -353,6 +354,10 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 
 	if (op->kind == CH_OP_KEEP || op->kind == CH_OP_ASIDE)
 		return overlay_aside_restore(overlay, op, sequence);
+	if (op->kind == CH_OP_CREDIT) {
+		overlay_credit_note(overlay, op, sequence);
+		return NULL;
+	}
 	if ((error = resolve(&place, overlay, op->path)))
 		return error;
 	overlay->last = sequence;
@@ -375,6 +380,7 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 	case CH_OP_BASE:
 	case CH_OP_KEEP:
 	case CH_OP_ASIDE:
+	case CH_OP_CREDIT:
 		break;
 	}
 	return fail(EINVAL, op->path);

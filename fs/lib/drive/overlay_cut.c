@@ -145,6 +145,7 @@ ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay)
 	*cut = (struct ch_cut){.through = overlay->journal->sequence, .commit = overlay->commit};
 	cut->files = ch_arena_alloc(&cut->arena, (overlay->touches + 1) * sizeof(*cut->files));
 	twalk_r(overlay->touched, cut_one, &(struct cutting){cut, overlay});
+	overlay_credit_cut(cut, overlay);
 	return overlay_aside_carry(cut, overlay);
 }
 
@@ -255,6 +256,7 @@ overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *
 	struct ch_oid tree;
 	int64_t time;
 
+	overlay_credit_settle(overlay, committed->space, committed->sequence);
 	twalk_r(overlay->touched, list_space, &listing);
 	error = listing.count ? ch_object_commit(&tree, &time, overlay->store, &committed->act) : NULL;
 	for (size_t i = 0; i < listing.count && error == NULL; i++)
@@ -269,6 +271,18 @@ all_committed(const struct ch_cut *cut)
 	for (size_t i = 0; i < cut->count; i++)
 		if (!cut->files[i].committed)
 			return false;
+	return true;
+}
+
+static bool
+all_committed_of(const struct ch_cut *cut, struct span space)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		struct span path = cut->files[i].path;
+
+		if (!cut->files[i].committed && span_equal(span_cut(&path, '/'), space))
+			return false;
+	}
 	return true;
 }
 
@@ -340,6 +354,9 @@ ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, cons
 	for (size_t i = 0; cut && i < cut->count; i++)
 		if (cut->files[i].committed)
 			settle(overlay, &cut->files[i], cut->through);
+	for (size_t i = 0; cut && i < cut->credit_count; i++)
+		if (all_committed_of(cut, cut->credits[i].space))
+			overlay_credit_settle(overlay, cut->credits[i].space, cut->through);
 	if ((error = overlay_base_commit(overlay, commit, false)))
 		return error;
 	if (cut && all_committed(cut) && cut->put_aside && cut->through > overlay->through)

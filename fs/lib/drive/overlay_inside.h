@@ -7,6 +7,7 @@
  *	overlay_base.c    what is committed: loading it, and following main when it moves
  *	overlay_cut.c     touched paths, the cut for a commit and its completion
  *	overlay_aside.c   what no commit holds: temporary files, empty directories
+ *	overlay_credit.c  for whom it was changed
  */
 #ifndef CH_OVERLAY_INSIDE_H
 #define CH_OVERLAY_INSIDE_H
@@ -65,6 +66,13 @@ void overlay_aside_relabel(struct ch_overlay *overlay, struct ch_overlay_node *n
 const struct ch_error *overlay_aside_restore(struct ch_overlay *overlay, const struct ch_operation *operation, uint64_t sequence);
 /* Into the journal again, before whatever comes behind a cut. */
 const struct ch_error *overlay_aside_carry(struct ch_cut *cut, struct ch_overlay *overlay);
+
+/* For whom it was changed */
+void overlay_credit_note(struct ch_overlay *overlay, const struct ch_operation *operation, uint64_t sequence);
+void overlay_credit_cut(struct ch_cut *cut, struct ch_overlay *overlay);
+/* A save of the space names those who were in the journal up to a sequence. */
+void overlay_credit_settle(struct ch_overlay *overlay, struct span space, uint64_t through);
+void overlay_credit_release(struct ch_overlay *overlay);
 
 /* Touched paths */
 void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);

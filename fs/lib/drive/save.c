@@ -218,8 +218,8 @@ people_of(struct saving *s, struct span subject)
 	struct span space = span_skip(subject, strlen("files/"));
 	const char *ids = "";
 
-	for (size_t i = 0; i < s->cut->people_count; i++) {
-		const struct ch_cut_person *by = &s->cut->people[i];
+	for (size_t i = 0; i < s->cut->credit_count; i++) {
+		const struct ch_overlay_credit *by = &s->cut->credits[i];
 		const struct ch_person *person = ch_state_person(state, by->person);
 
 		if (span_equal(by->space, space) && person && state->policy && ch_policy_drops(state->policy, person->roles, subject) &&

@@ -157,7 +157,7 @@ check_journal(struct backup *b)
 static const struct ch_error *
 snapshot_journal(struct backup *b)
 {
-	static const char *const options[] = {"--delete", "--exclude=spare.*", "--exclude=lock", "--exclude=trouble", NULL};
+	static const char *const options[] = {"--delete", "--exclude=spare.*", "--exclude=lock", "--exclude=trouble", "--exclude=misnamed", NULL};
 	const char *from = below(b, b->cli->store.path, "chancery/journal/"), *to = below(b, b->stage, "chancery/journal/");
 	const struct ch_error *error = NULL;
 

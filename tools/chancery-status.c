@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "records/content.h"
 #include "drive/journal.h"
+#include "drive/misnamed.h"
 #include "drive/trouble.h"
 #include "seal/sealtable.h"
 #include "seal/spool.h"
@@ -149,6 +150,23 @@ count_change(void *context, const struct ch_journal_record *record)
 	return NULL;
 }
 
+/* Programs show their users an errno. */
+static void
+show_misnamed(struct cli *cli)
+{
+	struct ch_arena *arena = &cli->state.arena;
+	struct ch_misnamed list[CH_MISNAMED_MAX];
+	size_t count = ch_misnamed(list, cli->store.path, arena);
+	char when[TIME_TEXT + 1];
+
+	for (size_t i = 0; i < count; i++) {
+		text_put_time(when, list[i].time / 1000000000);
+		say(cli, "refused-name",
+		    span_text(ch_arena_format(arena, "%s %.*s: %.*s", when, (int)list[i].directory.len, (const char *)list[i].directory.data,
+					      (int)list[i].reason.len, (const char *)list[i].reason.data)));
+	}
+}
+
 static const struct ch_error *
 show_journal(struct cli *cli)
 {
@@ -174,6 +192,7 @@ show_journal(struct cli *cli)
 	    span_text(holder.pid ? ch_arena_format(&cli->state.arena, "mounted%s by process %d", holder.read_only ? " read-only" : "", (int)holder.pid) : "not mounted"));
 	if ((trouble = ch_trouble_read(cli->store.path)))
 		say(cli, "trouble", span_text(trouble->message));
+	show_misnamed(cli);
 	return NULL;
 }
 

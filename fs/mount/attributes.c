@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "drive.h"
+#include "drive/misnamed.h"
 #include "drive/trouble.h"
 #include "errors.h"
 #include "large/depot.h"
@@ -124,6 +125,25 @@ put_digest(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct i
 	return put(value, len, span_text(hex));
 }
 
+/* Of a directory: the names that it was not given, and why not, latest first. */
+static int
+put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive, const struct inode *directory)
+{
+	struct ch_misnamed list[CH_MISNAMED_MAX];
+	struct ch_arena arena = {0};
+	size_t count = ch_misnamed(list, drive->archive, &arena);
+	char path[SHOWN_PATH_MAX], *text = value;
+
+	if (!shown_path(path, drive, directory))
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (span_is(list[i].directory, path) && list[i].reason.len + 1 < (size_t)(value + ATTRIBUTE_MAX - text))
+			text += sprintf(text, "%s%.*s", text == value ? "" : "\n", (int)list[i].reason.len, (const char *)list[i].reason.data);
+	*len = (size_t)(text - value);
+	ch_arena_clear(&arena);
+	return *len ? 0 : ENODATA;
+}
+
 static bool
 is_unsaved(const struct drive *drive, const struct inode *inode)
 {
@@ -150,6 +170,8 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		known |= strcmp(what, names[i]) == 0;
+	if (inode->view == &files_view && inode->directory && strcmp(what, "refused") == 0)
+		return put_misnamed(value, len, drive, inode);
 	if (!known || !has_some(path, drive, inode))
 		return ENODATA;
 	if (strcmp(what, "sha256") == 0)
@@ -168,11 +190,16 @@ size_t
 attribute_list(char names[ATTRIBUTE_MAX], const struct drive *drive, const struct inode *inode)
 {
 	static const char all[] = PREFIX "state\0" PREFIX "act\0" PREFIX "signer\0" PREFIX "time\0" PREFIX "sha256";
+	static const char of_directory[] = PREFIX "refused";
 	static const char unsaved[] = PREFIX "state\0" PREFIX "sha256";
 	char path[SHOWN_PATH_MAX];
 	bool changed = is_unsaved(drive, inode);
 	size_t len = changed ? sizeof(unsaved) : sizeof(all);
 
+	if (inode->view == &files_view && inode->directory) {
+		memcpy(names, of_directory, sizeof(of_directory));
+		return put_misnamed(path, &len, drive, inode) == 0 ? sizeof(of_directory) : 0;
+	}
 	if (!has_some(path, drive, inode))
 		return 0;
 	memcpy(names, changed ? unsaved : all, len);

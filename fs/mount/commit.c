@@ -17,6 +17,7 @@
 #include "annex.h"
 #include "drive.h"
 #include "errors.h"
+#include "drive/misnamed.h"
 #include "drive/trouble.h"
 
 /*
@@ -294,8 +295,10 @@ commit_start(struct drive *drive)
 		return ch_fail_errno("cannot wait for signals");
 	if ((error = watch_references(drive)))
 		return error;
-	if (!drive->read_only)
+	if (!drive->read_only) {
 		ch_trouble_write(drive->archive, NULL); /* so that there is room for it later */
+		ch_misnamed_begin(drive->archive);
+	}
 	follow_main(drive); /* what happened before the watch */
 	if ((errno = pthread_create(&committer.thread, NULL, run, drive)))
 		return ch_fail_errno("cannot start the committer");

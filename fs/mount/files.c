@@ -6,9 +6,20 @@
 
 #include "drive.h"
 #include "errors.h"
+#include "base/fold.h"
+#include "drive/misnamed.h"
 #include "files.h"
 #include "register.h"
 #include "view.h"
+
+static int64_t
+present(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return nanoseconds_of(&now);
+}
 
 /* The inode of a node; it exists as long as the kernel or the overlay wants it. */
 static struct inode *
@@ -24,6 +35,45 @@ inode_of(struct drive *drive, struct ch_overlay_node *node)
 	return inode;
 }
 
+/* Is it the name that is wrong, rather than that it is there already? */
+static bool
+is_of_name(struct drive *drive, struct inode *directory, const char *name, int errnum)
+{
+	struct ch_overlay_node *there;
+
+	if (errnum == EEXIST)
+		return ch_overlay_lookup(&there, &drive->overlay, directory->node, span_text(name)) == NULL && there == NULL;
+	return errnum == EILSEQ || errnum == EINVAL || errnum == ENAMETOOLONG || errnum == EPERM;
+}
+
+/* The errno the program has told. */
+static void
+cut_errno(struct ch_error *error)
+{
+	size_t len = strlen(error->message), end = strlen(": ") + strlen(strerror(error->errnum));
+
+	if (len > end && strcmp(error->message + len - end + strlen(": "), strerror(error->errnum)) == 0)
+		error->message[len - end] = '\0';
+}
+
+/* A program tells its user an errno; somebody will ask for the words. Gives the error back. */
+static const struct ch_error *
+note_misnamed(struct drive *drive, struct inode *directory, const char *name, const struct ch_error *error)
+{
+	static struct ch_error kept;
+	char path[SHOWN_PATH_MAX];
+
+	if (error == NULL)
+		return NULL;
+	kept = *error;
+	if (!is_of_name(drive, directory, name, kept.errnum) || !shown_path(path, drive, directory))
+		return &kept;
+	cut_errno(&kept);
+	if (ch_misnamed_note(drive->archive, span_text(path), kept.message, present()))
+		complain("refused in '%s': %s", path, kept.message);
+	return &kept;
+}
+
 static int
 files_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
 {
@@ -32,8 +82,10 @@ files_lookup(struct inode **child, struct drive *drive, struct inode *directory,
 
 	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
 		return errno_of(error);
+	if (node == NULL && strlen(name) > PATH_MAX_BYTES) /* it will not come to be made */
+		return errno_of(note_misnamed(drive, directory, name, ch_name_check(span_text(name))));
 	if (node == NULL)
-		return strlen(name) > PATH_MAX_BYTES ? ENAMETOOLONG : ENOENT;
+		return ENOENT;
 	*child = inode_of(drive, node);
 	return 0;
 }
@@ -177,15 +229,6 @@ files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 	return changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
-static int64_t
-present(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return nanoseconds_of(&now);
-}
-
 static uint16_t
 usual_mode(bool directory)
 {
@@ -226,7 +269,7 @@ make(struct drive *drive, struct inode *directory, const char *name, mode_t mode
 static int
 files_create(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	const struct ch_error *error = make(drive, directory, name, mode, false);
+	const struct ch_error *error = note_misnamed(drive, directory, name, make(drive, directory, name, mode, false));
 
 	return sharing_asks_open(&drive->sharing) ? changed(drive, error) : done(drive, error);
 }
@@ -234,7 +277,7 @@ files_create(struct drive *drive, struct inode *directory, const char *name, mod
 static int
 files_make_directory(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	return done(drive, make(drive, directory, name, mode, true));
+	return done(drive, note_misnamed(drive, directory, name, make(drive, directory, name, mode, true)));
 }
 
 static int
@@ -269,7 +312,7 @@ files_rename(struct drive *drive, struct inode *from, const char *name, struct i
 
 	if (error == NULL)
 		stamp_moved(drive, to, new_name);
-	return done(drive, error);
+	return done(drive, note_misnamed(drive, to, new_name, error));
 }
 
 static int

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unicase.h>
 #include <uninorm.h>
 #include <unistr.h>
@@ -16,15 +17,41 @@ refuse(int errnum, struct span name, const char *why)
 	return ch_fail_errno("cannot use the name '%.*s': %s", (int)name.len, (const char *)name.data, why);
 }
 
+static bool
+begins_folded(struct span name, const char *with)
+{
+	size_t len = strlen(with);
+
+	return name.len >= len && strncasecmp((const char *)name.data, with, len) == 0;
+}
+
+/* Of what is no name (text_is_name()). */
+static const char *
+reason_against(struct span name)
+{
+	static const char windows[] = "\\:*?\"<>|";
+
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] && strchr(windows, name.data[i]))
+			return "Windows cannot hold any of \\ : * ? \" < > |; use another character";
+	if (name.len == 0 || name.data[0] == ' ' || name.data[name.len - 1] == ' ' || name.data[name.len - 1] == '.')
+		return "a space in front, and a space or a dot at the end, are lost on Windows; leave them out";
+	if (begins_folded(name, ".git") || begins_folded(name, "git~") || begins_folded(name, ".lfsconfig"))
+		return "git would take it for its own; begin it otherwise";
+	if (!text_is_value(name))
+		return "it has a character that is not seen, or changes how others are; leave it out";
+	return "it is that of a device on Windows; use another one";
+}
+
 const struct ch_error *
 ch_name_check(struct span name)
 {
 	if (name.len > PATH_MAX_BYTES)
-		return refuse(ENAMETOOLONG, name, "longer than 150 bytes");
+		return refuse(ENAMETOOLONG, name, "it is longer than 150 bytes; shorten it");
 	if (u8_check(name.data, name.len) || !ch_nfc(name))
-		return refuse(EILSEQ, name, "not UTF-8 in normal form C");
+		return refuse(EILSEQ, name, "it is not UTF-8 in normal form C; type it anew");
 	if (!text_is_name(name))
-		return refuse(EINVAL, name, "git or another office's system could not hold it");
+		return refuse(EINVAL, name, reason_against(name));
 	return NULL;
 }
 
@@ -32,7 +59,7 @@ const struct ch_error *
 ch_name_check_space(struct span name)
 {
 	if (!text_is_path(name))
-		return refuse(EINVAL, name, "spaces have names of A-Z a-z 0-9 . _ -");
+		return refuse(EINVAL, name, "that of a space consists of A-Z a-z 0-9 . _ - and does not begin with . or -");
 	return ch_name_check(name);
 }
 

@@ -20,6 +20,14 @@ fail(int errnum, struct span path)
 	return ch_fail_errno("cannot change '%.*s'", (int)path.len, (const char *)path.data);
 }
 
+/* For whoever asks why. */
+static const struct ch_error *
+refuse(int errnum, struct span path, const char *why)
+{
+	errno = errnum;
+	return ch_fail_errno("cannot make or move '%.*s': %s", (int)path.len, (const char *)path.data, why);
+}
+
 static const struct ch_error *
 resolve(struct place *place, struct ch_overlay *overlay, struct span path)
 {
@@ -73,7 +81,7 @@ check_made(struct ch_overlay *overlay, const struct place *place, const struct c
 	if (place->node)
 		return fail(EEXIST, op->path);
 	if (place->depth == 1 && op->kind == CH_OP_CREATE)
-		return fail(EPERM, op->path); /* files/ holds spaces only */
+		return refuse(EPERM, op->path, "beside the spaces there are no files; make it in one of them");
 	return check_name(overlay, place, op->path, NULL);
 }
 
@@ -114,7 +122,7 @@ check_moved(struct ch_overlay *overlay, const struct place *from, const struct p
 	const struct ch_error *error;
 
 	if (from->depth == 1 || to->depth == 1)
-		return fail(EPERM, path);
+		return refuse(EPERM, path, "a space has a history of its own, and keeps its name and place; copy what is in it");
 	if (!same_space(path, target))
 		return fail(EXDEV, path);
 	if (from->node->directory && is_below(to->directory, from->node))

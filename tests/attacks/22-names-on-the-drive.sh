@@ -29,7 +29,14 @@ refuses() {
 		check_has err "$errno"
 	done
 }
-kept() { echo text >"$1" && mv -- "$1" other && mv -- other "$1" && rm -- "$1" && mkdir -- "$1" && rmdir -- "$1" || fail "'$1' is refused"; }
+kept() {
+	echo text >"$1"
+	mv -- "$1" other
+	mv -- other "$1"
+	rm -- "$1"
+	mkdir -- "$1"
+	rmdir -- "$1"
+}
 
 git='git would take it for its own; begin it otherwise'
 windows='Windows cannot hold any of \ : * ? " < > |; use another character'

@@ -29,10 +29,29 @@ static const uint32_t table[256] = {
 	0x988c474d, 0x6ae7c44e, 0xbe2da0a5, 0x4c4623a6, 0x5f16d052, 0xad7d5351,
 };
 
+#ifdef __x86_64__
+/* Every x86-64 of the last fifteen years has an instruction for it, ten times as fast as the table. */
+__attribute__((target("sse4.2"))) static uint32_t
+take_words(uint32_t crc, struct span *bytes)
+{
+	uint64_t sum = crc, word;
+
+	for (; bytes->len >= sizeof(word); *bytes = span_skip(*bytes, sizeof(word))) {
+		memcpy(&word, bytes->data, sizeof(word));
+		sum = __builtin_ia32_crc32di(sum, word);
+	}
+	return (uint32_t)sum;
+}
+#endif
+
 uint32_t
 ch_crc32c(uint32_t crc, struct span bytes)
 {
 	crc = ~crc;
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("sse4.2"))
+		crc = take_words(crc, &bytes);
+#endif
 	for (size_t i = 0; i < bytes.len; i++)
 		crc = crc >> 8 ^ table[(crc ^ bytes.data[i]) & 0xff];
 	return ~crc;

@@ -281,6 +281,34 @@ test_merging(void)
 	ch_store_close(&store);
 }
 
+/* An index over many packs, as `git maintenance` makes it, names packs that are put together later. */
+static void
+test_multi_pack_index(void)
+{
+	struct ch_oid commits[64];
+	struct ch_store store, before, after;
+
+	fresh(&store);
+	for (unsigned i = 0; i < 64; i++) {
+		commits[i] = write_commit(&store, i, 3);
+		ok(ch_store_advance(&store, i ? &commits[i - 1] : NULL, &commits[i]));
+		if (i != 20)
+			continue;
+		CHECK(git("multi-pack-index write"));
+		ok(ch_store_open(&before, archive));
+		CHECK(is_whole(&before, &commits[0]));
+	}
+	CHECK(count_files(".pack") < 33 + 21);
+	ok(ch_store_open(&after, archive));
+	for (unsigned i = 0; i < 64; i++)
+		CHECK(is_whole(&store, &commits[i]) && is_whole(&after, &commits[i]) && (i > 20 || is_whole(&before, &commits[i])));
+	CHECK(git("fsck --strict --full"));
+	CHECK(git("multi-pack-index verify"));
+	ch_store_close(&after);
+	ch_store_close(&before);
+	ch_store_close(&store);
+}
+
 /* What is put together is put together again when there is much of it. */
 static void
 test_levels(void)
@@ -390,6 +418,7 @@ main(void)
 	test_refusals();
 	test_memory_is_bounded();
 	test_merging();
+	test_multi_pack_index();
 	test_levels();
 	test_crashes(1);
 	test_crashes(31);

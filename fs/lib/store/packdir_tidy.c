@@ -12,9 +12,10 @@
 
 /*
  * As soon as there are ALIKE_MAX packs of one level they are put together, as many of them as have JOINED_MAX bytes: what readers look through grows with the
- * logarithm of what has been written. What is above the levels is left to `git maintenance`.
+ * logarithm of what has been written. What is above the levels is left to `git maintenance`, and so is what its multi-pack-index names: that would point to packs
+ * that are gone.
  */
-enum { ALIKE_MAX = 32, JOINED_MAX = 64 << 20 };
+enum { ALIKE_MAX = 32, JOINED_MAX = 64 << 20, MIDX_NAMES_MAX = 1 << 20 /* bytes at its beginning, where its names are */ };
 
 static const off_t levels[] = {0, 1 << 20, 32 << 20}; /* bytes at which they begin, and the last ends */
 
@@ -80,24 +81,10 @@ ch_packdir_sweep(const char *archive)
 	ch_arena_clear(&names.arena);
 }
 
-/* Of a pack that may be put together with others; -1 of one that may not. */
-static off_t
-size_of(int directory, const char *pack)
-{
-	char name[PACK_FILE_SIZE];
-	struct stat st;
-
-	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[sizeof(levels) / sizeof(levels[0]) - 1] ||
-	    !packdir_has(directory, pack, ".idx") || packdir_has(directory, pack, ".keep"))
-		return -1;
-	return st.st_size;
-}
-
 static struct span
-map_file(int directory, const char *pack, const char *ending)
+map_file(int directory, const char *name)
 {
-	char name[PACK_FILE_SIZE];
-	int fd = openat(directory, packdir_file(name, pack, ending), O_RDONLY | O_CLOEXEC);
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	void *bytes = MAP_FAILED;
 
@@ -115,13 +102,46 @@ unmap(struct span bytes)
 		munmap((void *)bytes.data, bytes.len);
 }
 
+static struct span
+map_of(int directory, const char *pack, const char *ending)
+{
+	char name[PACK_FILE_SIZE];
+
+	return map_file(directory, packdir_file(name, pack, ending));
+}
+
+/* Its names are of random bytes: nothing else in it looks like one. */
+static bool
+midx_names(struct span midx, const char *pack)
+{
+	return midx.data && memmem(midx.data, midx.len < MIDX_NAMES_MAX ? midx.len : MIDX_NAMES_MAX, pack, PACK_NAME_SIZE - 1) != NULL;
+}
+
+/* Of a pack that may be put together with others; -1 of one that may not. */
+static off_t
+size_of(int directory, const char *pack, struct span midx)
+{
+	char name[PACK_FILE_SIZE];
+	struct stat st;
+
+	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[sizeof(levels) / sizeof(levels[0]) - 1] ||
+	    !packdir_has(directory, pack, ".idx") || packdir_has(directory, pack, ".keep") || midx_names(midx, pack))
+		return -1;
+	return st.st_size;
+}
+
 static void
 remove_packs(int directory, char *const *packs, size_t count)
 {
+	struct span midx = map_file(directory, "multi-pack-index");
+
 	for (size_t i = 0; i < count; i++) {
+		if (midx_names(midx, packs[i]))
+			continue; /* since we looked */
 		packdir_remove(directory, packs[i], ".idx"); /* first, as git does: who finds an index looks for the pack */
 		packdir_remove(directory, packs[i], ".pack");
 	}
+	unmap(midx);
 }
 
 /* Nothing happens if `git gc` was faster with one of them. */
@@ -133,7 +153,7 @@ join(const char *archive, int directory, char *const *packs, size_t count)
 	struct ch_arena arena = {0};
 
 	for (size_t i = 0; i < count; i++)
-		parts[i] = (struct ch_pack_part){map_file(directory, packs[i], ".pack"), map_file(directory, packs[i], ".idx")};
+		parts[i] = (struct ch_pack_part){map_of(directory, packs[i], ".pack"), map_of(directory, packs[i], ".idx")};
 	if (ch_pack_join(&joined, parts, count, &arena) && packdir_add_written(&keeps, archive, joined.pack, joined.index) == NULL)
 		remove_packs(directory, packs, count);
 	ch_packdir_release(&keeps, archive);
@@ -167,16 +187,19 @@ void
 ch_packdir_merge(const char *archive)
 {
 	struct names names = {0};
+	struct span midx;
 	int directory;
 	off_t *sizes;
 
 	list(&names, archive, ".pack");
 	if (names.count >= ALIKE_MAX && (directory = packdir_open(archive)) >= 0) {
 		sizes = ch_arena_alloc(&names.arena, names.count * sizeof(*sizes));
+		midx = map_file(directory, "multi-pack-index");
 		for (size_t i = 0; i < names.count; i++)
-			sizes[i] = size_of(directory, names.packs[i]);
+			sizes[i] = size_of(directory, names.packs[i], midx);
 		for (size_t level = 0; level + 1 < sizeof(levels) / sizeof(levels[0]); level++)
 			merge_level(archive, directory, &names, sizes, level);
+		unmap(midx);
 		close(directory);
 	}
 	ch_arena_clear(&names.arena);

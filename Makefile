@@ -109,7 +109,7 @@ all: $(call archives,$(layers)) $(TOOLS) $(DRIVE) $(SEAL)
 
 $(TOOLS): $B/%: $B/tools/%.o $(tools_shared) $(call archives,chancery wire)
 $B/seal-unlock: $(tools_seal) $(call archives,link match)
-$B/seal-enrol $B/seal-release: $(call archives,link)
+$B/seal-enrol $B/seal-release $B/seal-update: $(call archives,link)
 $B/seal-photo: $(call archives,match)
 $B/chancery-report: $(call archives,render match)
 $B/chancery-doctor: $(doctor)

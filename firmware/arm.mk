@@ -61,7 +61,7 @@ $(IMAGES): firmware/arm.mk $B/arm-flags firmware/port/$$(word 2,$$(subst -, ,$$(
 -include $(shell find $(foreach cpu,$(cpus),$(addprefix $B/$(cpu)/,fs firmware tests)) -name '*.d' -type f 2>/dev/null)
 
 # What tests/unit says of wire/ and core/ is said on both processors as well: newlib prints and exits through the emulator.
-arm_units := $(shell for unit in tests/unit/*.c; do grep '^.include "' $$unit | grep -qvE '"(wire/|core/|(test|hex|sealbench|sealboard)\.h)' || echo $$unit; done)
+arm_units := $(shell for unit in tests/unit/*.c; do grep '^.include "' $$unit | grep -qvE '"(wire/|core/|(test|hex|sealbench|sealboard|slotbench)\.h)' || echo $$unit; done)
 ARM_UNITS := $(foreach cpu,$(cpus),$(patsubst %.c,$B/$(cpu)/%.elf,$(arm_units)))
 
 define arm_unit_rules

@@ -51,6 +51,8 @@ static const struct {
 	{"seal-retire", "end the service of a seal's device, to replace it"},
 	{"seal-clock", "let the time of a seal that has rested for long go on"},
 	{"seal-release", "let the stamp die of the attached seal be taken out"},
+	{"seal-image", "make, sign and show images of a seal's firmware"},
+	{"seal-update", "give the attached seal another image of its firmware"},
 	{"seal-apply", "apply for the use of a seal"},
 	{"seal-approve", "agree to applications for the use of a seal"},
 	{"seal-reject", "end applications for the use of a seal"},

@@ -14,7 +14,7 @@ answer_result(uint8_t out[FRAME_MAX], enum wire_code code, struct span detail)
 size_t
 answer_code(uint8_t out[FRAME_MAX], enum wire_code code)
 {
-	return answer_result(out, code, code == WIRE_OK ? (struct span){0} : span_text(wire_code_sentence(code)));
+	return answer_result(out, code, (struct span){0});
 }
 
 size_t
@@ -81,6 +81,17 @@ answer_receipt(const struct seal *seal, uint64_t counter, uint8_t out[FRAME_MAX]
 		span_of(payload, receipts_write(payload, FRAME_PAYLOAD_MAX, &seal->memory, &receipt)));
 }
 
+static size_t
+answer_image(const struct seal *seal, uint8_t out[FRAME_MAX])
+{
+	struct frame_image image;
+	uint8_t payload[96];
+
+	if (!update_running(&image, &seal->update, seal->port))
+		return answer_code(out, WIRE_NOT_ALLOWED);
+	return frame_write(out, FRAME_MAX, FRAME_IMAGE_IS, span_of(payload, frame_write_image(payload, sizeof(payload), &image)));
+}
+
 /* Not at the cost of the presses that are still to come. */
 static enum wire_code
 may_add_photo(const struct seal *seal)
@@ -116,6 +127,7 @@ answer_is_to(const struct frame *request)
 	case FRAME_HELLO:
 	case FRAME_CERTIFICATE:
 	case FRAME_STATUS:
+	case FRAME_IMAGE:
 		return request->payload.len == 0;
 	case FRAME_RECEIPT:
 		return request->payload.len == 8;
@@ -142,6 +154,8 @@ answer_question(struct seal *seal, const struct frame *request, uint8_t out[FRAM
 		return answer_photo(seal, request->payload, out);
 	case FRAME_EVIDENCE:
 		return answer_evidence(seal, request->payload, out);
+	case FRAME_IMAGE:
+		return answer_image(seal, out);
 	default:
 		return answer_status(seal, out);
 	}

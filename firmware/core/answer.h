@@ -5,10 +5,10 @@
 #include "seal.h"
 
 size_t answer_result(uint8_t out[FRAME_MAX], enum wire_code code, struct span detail);
-size_t answer_code(uint8_t out[FRAME_MAX], enum wire_code code); /* in detail, for people: what it means */
+size_t answer_code(uint8_t out[FRAME_MAX], enum wire_code code);
 size_t answer_identity(const struct seal *seal, uint8_t out[FRAME_MAX]);
 
-/* HELLO, CERTIFICATE, STATUS, RECEIPT, PHOTO, EVIDENCE of their exact lengths. */
+/* HELLO, CERTIFICATE, STATUS, IMAGE, RECEIPT, PHOTO, EVIDENCE of their exact lengths. */
 bool answer_is_to(const struct frame *request);
 size_t answer_question(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]);
 

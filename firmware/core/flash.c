@@ -1,5 +1,22 @@
 #include "port.h"
 
+/* Four bits at a time. */
+uint32_t
+flash_crc(uint32_t crc, const uint8_t *bytes, size_t len)
+{
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+
+	crc = ~crc;
+	for (size_t i = 0; i < len; i++) {
+		crc = crc >> 4 ^ table[(crc ^ bytes[i]) & 15];
+		crc = crc >> 4 ^ table[(crc ^ bytes[i] >> 4) & 15];
+	}
+	return ~crc;
+}
+
 static bool
 write_word(const struct port *port, uint32_t at, const uint8_t word[FLASH_WORD])
 {

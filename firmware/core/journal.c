@@ -4,23 +4,6 @@ enum { HEAD = FLASH_WORD, TAIL = FLASH_WORD, FIRST = 2 * FLASH_WORD };
 
 _Static_assert((int)JOURNAL_PAYLOAD_MAX + (int)JOURNAL_FRAME + (int)FIRST <= (int)JOURNAL_PAGE, "a record fits a page");
 
-/* CRC-32 (ISO 3309), four bits at a time. */
-static uint32_t
-crc32(uint32_t crc, const uint8_t *bytes, size_t len)
-{
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-
-	crc = ~crc;
-	for (size_t i = 0; i < len; i++) {
-		crc = crc >> 4 ^ table[(crc ^ bytes[i]) & 15];
-		crc = crc >> 4 ^ table[(crc ^ bytes[i] >> 4) & 15];
-	}
-	return ~crc;
-}
-
 static uint32_t
 record_crc(uint32_t generation, uint32_t offset, uint8_t type, struct span head, struct span rest)
 {
@@ -31,15 +14,15 @@ record_crc(uint32_t generation, uint32_t offset, uint8_t type, struct span head,
 	put32(place + 4, offset);
 	place[8] = type;
 	put16(place + 9, (uint16_t)(head.len + rest.len));
-	crc = crc32(crc32(0, place, sizeof(place)), head.data, head.len);
-	return crc32(crc, rest.data, rest.len);
+	crc = flash_crc(flash_crc(0, place, sizeof(place)), head.data, head.len);
+	return flash_crc(crc, rest.data, rest.len);
 }
 
 /* Begun at another value than a record's: the plain CRC of four erased octets is four erased octets. */
 static uint32_t
 word_crc(const uint8_t word[FLASH_WORD])
 {
-	return crc32(0x5ea15ea1, word, 4);
+	return flash_crc(0x5ea15ea1, word, 4);
 }
 
 static void

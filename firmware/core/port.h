@@ -36,6 +36,9 @@ struct port {
 	void (*show)(void *board, const struct display *display);
 	uint64_t (*now)(void *board); /* milliseconds since power-on, never backwards */
 	void (*random)(void *board, uint8_t *out, size_t len); /* does not return without entropy */
+
+	const struct slots *slots; /* for images of the firmware (slots.h); NULL: it runs what it was loaded with */
+	unsigned running;	   /* the slot of which this is the image */
 };
 
 /* Where the slots begin and how far they reach; the flash a port gives is 2 areas and 2 slots. */
@@ -57,5 +60,8 @@ bool flash_is_erased(const struct port *port, uint32_t at, uint32_t len);
 
 /* Erases whole pages, those that are not erased. */
 bool flash_clear(const struct port *port, uint32_t at, uint32_t len);
+
+/* CRC-32 (ISO 3309); begins with 0 and goes on with what it returned. */
+uint32_t flash_crc(uint32_t crc, const uint8_t *bytes, size_t len);
 
 #endif

@@ -4,7 +4,7 @@
  *	seal_tick		tamper switch, watch.c's deadline, press sensor, battery
  *	seal_answer
  *	  answer_question	in any state: who are you, how is it, evidence	answer.c
- *	  in_locked		enrol, table, begin
+ *	  in_locked		enrol, table, begin; another image	update.c
  *	  in_verifying		table, act, open		equip.c bundle.c
  *	    arm, release	supply on
  *	  in_armed		echo, press			watch.c
@@ -122,6 +122,9 @@ in_locked(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]
 		return answer_code(out, equip_upload(&seal->memory, request->payload));
 	case FRAME_BEGIN:
 		return begin(seal, out);
+	case FRAME_UPDATE:
+	case FRAME_INSTALL:
+		return answer_code(out, update_take(&seal->update, &seal->memory, request));
 	case FRAME_CLOSE:
 		return answer_code(out, WIRE_OK);
 	default:
@@ -476,6 +479,7 @@ size_t
 seal_answer(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX])
 {
 	seal_tick(seal);
+	update_heard(&seal->update, &seal->memory);
 	if (answer_is_to(request))
 		return answer_question(seal, request, out);
 	switch (seal->state) {
@@ -536,6 +540,8 @@ seal_tick(struct seal *seal)
 	const struct port *port = seal->port;
 
 	check_tamper(seal);
+	if (seal->state == DEVICE_LOCKED)
+		update_tick(&seal->update, port);
 	if (seal->state == DEVICE_VERIFYING && port->now(port->board) - seal->bundle.asked_at >= SEAL_VERIFY_TIMEOUT)
 		lock(seal, WIRE_TOO_LATE);
 	if (!seal_is_armed(seal))
@@ -578,7 +584,7 @@ seal_boot(struct seal *seal, const struct port *port)
 	watch_stop(&seal->watch, port);
 	memory_boot(&seal->memory, port);
 	file_cut_session(seal);
-	receipts_issue(&seal->memory, &seal->clock, &(struct event){.kind = RECEIPT_BOOT});
+	update_boot(&seal->update, &seal->memory, &seal->clock);
 	bundle_begin(&seal->bundle, &seal->memory);
 	seal->reason = memory_health(&seal->memory);
 }

@@ -6,12 +6,14 @@
  * No single instruction gone wrong energises the coil: what is granted is judged twice from the acts (bundle.h), the supply of the coil and
  * its gate are switched in different places, and each press is held once more against what stands in flash.
  *
- * The board calls seal_boot() once, cable_feed() (cable.h) with what the host sends and seal_tick() every few milliseconds.
+ * The board calls seal_boot() once, cable_feed() (cable.h) with what the host sends and seal_tick() every few milliseconds; it starts anew when update.restart
+ * is set and the last answer is out.
  */
 #ifndef SEAL_SEAL_H
 #define SEAL_SEAL_H
 
 #include "bundle.h"
+#include "update.h"
 #include "watch.h"
 #include "wire/frame.h"
 
@@ -30,6 +32,7 @@ struct seal {
 	struct memory memory;
 	struct clock clock;
 	struct bundle bundle;
+	struct update update;
 
 	/* the session, while armed or stamping */
 	struct watch watch;

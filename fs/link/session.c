@@ -121,6 +121,38 @@ ch_session_table(struct ch_link *link, struct span text)
 }
 
 const struct ch_error *
+ch_session_image(struct frame_image *image, struct ch_link *link)
+{
+	const struct ch_error *error;
+	struct span payload;
+
+	if ((error = ask(&payload, link, FRAME_IMAGE, span_of(NULL, 0), FRAME_IMAGE_IS)))
+		return error;
+	return frame_read_image(image, payload) ? NULL : misunderstood(FRAME_IMAGE);
+}
+
+const struct ch_error *
+ch_session_update(size_t *at, struct ch_link *link, struct span image)
+{
+	uint8_t payload[4 + FRAME_TABLE_CHUNK];
+	size_t left = image.len - *at, len = left < FRAME_TABLE_CHUNK ? left : FRAME_TABLE_CHUNK;
+	const struct ch_error *error;
+
+	put32(payload, (uint32_t)*at);
+	memcpy(payload + 4, image.data + *at, len);
+	if ((error = tell(link, FRAME_UPDATE, span_of(payload, 4 + len))))
+		return error;
+	*at += len;
+	return NULL;
+}
+
+const struct ch_error *
+ch_session_install(struct ch_link *link)
+{
+	return tell(link, FRAME_INSTALL, span_of(NULL, 0));
+}
+
+const struct ch_error *
 ch_session_show(struct ch_link *link, struct span act)
 {
 	return tell(link, FRAME_ACT, act);

@@ -39,6 +39,13 @@ const struct ch_error *ch_session_press(struct ch_link *link);
 const struct ch_error *ch_session_status(struct frame_status *status, struct ch_link *link);
 const struct ch_error *ch_session_close(struct ch_link *link);
 
+/* The image of its firmware that runs; WIRE_NOT_ALLOWED of a seal that cannot be given another. */
+const struct ch_error *ch_session_image(struct frame_image *image, struct ch_link *link);
+
+/* Uploads another one, a chunk at a time from *at on, which moves; when all of it is there, ch_session_install() has the seal start again with it. */
+const struct ch_error *ch_session_update(size_t *at, struct ch_link *link, struct span image);
+const struct ch_error *ch_session_install(struct ch_link *link);
+
 /* A receipt that the seal still has, with the packet of its signature. */
 struct ch_device_receipt {
 	struct receipt receipt;

@@ -31,7 +31,7 @@ examples() {
 }
 
 # What needs a seal on a cable or a mounted drive is run elsewhere.
-runs_here() { ! grep -qE 'seal-enrol|seal-unlock|seal-release|chanceryfs|fusermount|[ /]drive/' <<<"$1"; }
+runs_here() { ! grep -qE 'seal-enrol|seal-unlock|seal-release|seal-update|chanceryfs|fusermount|[ /]drive/' <<<"$1"; }
 
 prepare() {
 	office_seals S-0007
@@ -51,6 +51,15 @@ prepare() {
 	mv "$CHANCERY_ARCHIVE" "$TEST_DIR/office"
 	make_person greta
 	as greta gpg --quiet --armor --export greta >"$TEST_DIR/greta.asc"
+}
+
+# What a build of the firmware has: code that begins in one slot and in the other, and a boot stage without keys.
+build_firmware() {
+	mkdir "$TEST_DIR/firmware"
+	(cd "$TEST_DIR/firmware"
+		printf '\0\0\0\x20\x01\x02\x02\x08code' >slot-a.bin
+		printf '\0\0\0\x20\x01\x02\x04\x08code' >slot-b.bin
+		{ head -c 64 /dev/zero; printf 'chancery keys 1\nstm32f405'; head -c 119 /dev/zero; } >boot.bin)
 }
 
 # session LINES: in the directory of the page, in one shell that changes from person to person.
@@ -73,12 +82,14 @@ session() {
 }
 
 prepare
+build_firmware
 ran=0 bad=0 left=0
 for page in "$SRC"/docs/man/*.[1-8]; do
 	directory=$TEST_DIR/work/$(basename "$page")
 	mkdir "$directory"
 	cp "$TEST_DIR/contract.txt" "$TEST_DIR/policy" "$TEST_DIR/greta.asc" "$directory"
 	cp "$SRC/tests/fuzz/corpus/jpeg/code" "$directory/photo.jpg"
+	cp "$TEST_DIR"/firmware/* "$directory"
 	cd "$directory"
 	while IFS= read -r -d '' lines; do
 		[ -n "$lines" ] || continue

@@ -16,6 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct frame frame;
 	struct frame_identity id;
 	struct frame_status status;
+	struct frame_image image;
 	struct span a, b;
 	enum wire_code code;
 	uint8_t out[FRAME_MAX];
@@ -28,6 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		same(frame.payload, out, frame_write_identity(out, sizeof(out), &id));
 	if (frame.type == FRAME_STATUS_IS && frame_read_status(&status, frame.payload))
 		same(frame.payload, out, frame_write_status(out, sizeof(out), &status));
+	if (frame.type == FRAME_IMAGE_IS && frame_read_image(&image, frame.payload))
+		same(frame.payload, out, frame_write_image(out, sizeof(out), &image));
 	if (frame.type == FRAME_RESULT && frame_read_result(&code, &a, frame.payload))
 		same(frame.payload, out, frame_write_result(out, sizeof(out), code, a));
 	if (frame.type == FRAME_RECEIPT_IS && frame_read_receipt(&a, &b, frame.payload))

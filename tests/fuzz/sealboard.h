@@ -74,6 +74,6 @@ fill(void *board, uint8_t *out, size_t len)
 }
 
 static const struct port port = {NULL, "FUZZ", flash, AREA, PAGE, 3000, 3400, 3100, flash_program, flash_erase, energise, energise, energise,
-	no, no, battery, show, now, fill};
+	no, no, battery, show, now, fill, NULL, 0};
 
 #endif

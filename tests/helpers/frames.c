@@ -38,6 +38,8 @@ print_answer(const struct frame *answer)
 
 	printf("%02x", answer->type);
 	if (answer->type == FRAME_RESULT && frame_read_result(&code, &detail, answer->payload)) {
+		if (code != WIRE_OK)
+			detail = span_text(wire_code_sentence(code));
 		printf(" %s %.*s\n", wire_code_name(code), (int)detail.len, (const char *)detail.data);
 		return;
 	}

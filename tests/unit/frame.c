@@ -34,8 +34,8 @@ test_never_a_frame(void)
 		enum wire_code code;
 	} cases[] = {
 		{{0, 0, 0, 1, FRAME_HELLO}, WIRE_OK},	  {{0, 0, 0, 0, FRAME_HELLO}, WIRE_MALFORMED_FRAME},
-		{{0, 0, 0, 1, 0x00}, WIRE_MALFORMED_FRAME}, {{0, 0, 0, 1, 0x0f}, WIRE_MALFORMED_FRAME},
-		{{0, 0, 0, 1, 0x86}, WIRE_MALFORMED_FRAME}, {{0, 0, 8, 1, FRAME_ACT}, WIRE_OK},
+		{{0, 0, 0, 1, 0x00}, WIRE_MALFORMED_FRAME}, {{0, 0, 0, 1, 0x12}, WIRE_MALFORMED_FRAME},
+		{{0, 0, 0, 1, 0x87}, WIRE_MALFORMED_FRAME}, {{0, 0, 8, 1, FRAME_ACT}, WIRE_OK},
 		{{0, 0, 8, 2, FRAME_ACT}, WIRE_TOO_LONG},   {{0xff, 0xff, 0xff, 0xff, FRAME_ACT}, WIRE_TOO_LONG},
 	};
 	struct frame frame;

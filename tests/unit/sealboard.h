@@ -156,7 +156,7 @@ static inline void
 bench_wire(struct bench *b, uint32_t flash_area)
 {
 	b->port = (struct port){b, "TEST-1", b->flash, flash_area, BENCH_PAGE, 3000, BENCH_BATTERY_ARMING, BENCH_BATTERY_LEAST, bench_program,
-		bench_erase, bench_arm, bench_fire, bench_die, bench_pressed, bench_tampered, bench_battery, bench_show, bench_now, bench_fill};
+		bench_erase, bench_arm, bench_fire, bench_die, bench_pressed, bench_tampered, bench_battery, bench_show, bench_now, bench_fill, NULL, 0};
 	b->seal.port = b->seal.memory.journal.port = &b->port;
 	if (memory_has_table(&b->seal.memory)) {
 		const struct table_record *t = &b->seal.memory.table_record;

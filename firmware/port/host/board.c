@@ -39,6 +39,56 @@ flash_erase(void *context, uint32_t at)
 	return true;
 }
 
+/* ---- images ---- */
+
+static uint8_t *
+place(const struct board *board, const uint8_t *at)
+{
+	return board->flash + (at - board->flash);
+}
+
+static bool
+slots_program(void *context, const uint8_t *at, const uint8_t word[SLOT_WORD])
+{
+	for (unsigned i = 0; i < SLOT_WORD; i++)
+		place(context, at)[i] &= word[i];
+	return true;
+}
+
+static bool
+slots_erase(void *context, const uint8_t *at)
+{
+	memset(place(context, at), 0xff, BOARD_PAGE);
+	return true;
+}
+
+static void
+find_slots(struct board *board)
+{
+	board->slots = (struct slots){
+		.board = board,
+		.name = "host",
+		.keys = &board->keys,
+		.slot = {board->flash + BOARD_SLOTS, board->flash + BOARD_SLOTS + IMAGE_SLOT},
+		.address = {BOARD_ADDRESS + BOARD_SLOTS, BOARD_ADDRESS + BOARD_SLOTS + IMAGE_SLOT},
+		.page = BOARD_PAGE,
+		.log = {board->flash + BOARD_LOG, board->flash + BOARD_LOG + BOARD_PAGE},
+		.log_size = BOARD_PAGE,
+		.program = slots_program,
+		.erase = slots_erase,
+	};
+}
+
+bool
+board_boot(struct board *board)
+{
+	int which = slots_choose(&board->slots);
+
+	board->port.slots = &board->slots;
+	board->port.running = which == 1;
+	return which >= 0;
+}
+
 /* ---- what is round it ---- */
 
 static void
@@ -107,17 +157,17 @@ map_flash(struct board *board, int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0 || (st.st_size != 0 && st.st_size != BOARD_FLASH && st.st_size != EMULATOR_MEMORY)) {
+	if (fstat(fd, &st) != 0 || (st.st_size != 0 && st.st_size != BOARD_MEMORY && st.st_size != BOARD_FLASH && st.st_size != EMULATOR_MEMORY)) {
 		errno = errno ? errno : EINVAL;
 		return false;
 	}
-	if (st.st_size == 0 && ftruncate(fd, BOARD_FLASH) != 0)
+	if (st.st_size < BOARD_FLASH && ftruncate(fd, BOARD_FLASH) != 0)
 		return false;
 	board->flash = mmap(NULL, BOARD_FLASH, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (board->flash == MAP_FAILED)
 		return false;
-	if (st.st_size == 0)
-		memset(board->flash, 0xff, BOARD_FLASH);
+	if (st.st_size < BOARD_FLASH)
+		memset(board->flash + st.st_size, 0xff, (size_t)(BOARD_FLASH - st.st_size));
 	return true;
 }
 
@@ -134,6 +184,7 @@ board_open(struct board *board, const char *flash_file, const char *serial)
 	close(fd);
 	if (!mapped)
 		return false;
+	find_slots(board);
 	board->port = (struct port){
 		.board = board,
 		.serial = serial,

@@ -6,6 +6,6 @@
 #include "device.h"
 
 /* Power-on. The board must outlive the device. */
-void process_start(struct device *device, const struct board *board);
+void process_start(struct device *device, struct board *board);
 
 #endif

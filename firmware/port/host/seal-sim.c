@@ -32,7 +32,8 @@
 enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
 
 static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET] [--display FILE.pgm]\n"
-				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE] [-- COMMAND...]\n";
+				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE]\n"
+				 "                [--install IMAGE] [--update-key HEX]... [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
@@ -40,6 +41,9 @@ struct options {
 	bool hand;
 	uint32_t deadline;
 	char **command; /* NULL: none */
+	const char *install;	/* an image for slot 0 that was there when it was delivered */
+	struct image_keys keys; /* of its boot stage, when there are all three */
+	unsigned key_count;
 };
 
 static _Noreturn void
@@ -67,6 +71,13 @@ read_deadline(const char *word)
 	return (uint32_t)n;
 }
 
+static void
+add_key(struct options *o, const char *digits)
+{
+	if (o->key_count == IMAGE_KEYS || !text_get_hex(o->keys.point[o->key_count++], ED25519_POINT_SIZE, span_text(digits)))
+		usage();
+}
+
 static struct options
 read_options(int argc, char **argv)
 {
@@ -75,6 +86,7 @@ read_options(int argc, char **argv)
 		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
 		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
 		{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
+		{"install", required_argument, NULL, 'n'}, {"update-key", required_argument, NULL, 'k'},
 		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
@@ -87,6 +99,12 @@ read_options(int argc, char **argv)
 			break;
 		case 'i':
 			o.image = optarg;
+			break;
+		case 'k':
+			add_key(&o, optarg);
+			break;
+		case 'n':
+			o.install = optarg;
 			break;
 		case 't':
 			o.trace = optarg;
@@ -195,6 +213,29 @@ say_environment(void)
 	fflush(stdout);
 }
 
+/* What is not there yet: a seal that has been used has it already. */
+static void
+install(const struct board *board, const char *path)
+{
+	FILE *file = fopen(path, "re");
+
+	if (file == NULL)
+		err(EXIT_SYSTEM, "cannot read '%s'", path);
+	if (board->flash[BOARD_SLOTS] == 0xff && fread(board->flash + BOARD_SLOTS, 1, IMAGE_SLOT, file) == 0)
+		err(EXIT_SYSTEM, "cannot read '%s'", path);
+	fclose(file);
+}
+
+static void
+prepare_slots(struct board *board, const struct options *o)
+{
+	if (o->install != NULL)
+		install(board, o->install);
+	board->keys = o->keys;
+	if (o->key_count == IMAGE_KEYS)
+		board->port.slots = &board->slots;
+}
+
 /* The flash is the same for either, and erased when it is new. */
 static void
 start_device(struct device *device, struct running *running, const struct options *o)
@@ -205,6 +246,7 @@ start_device(struct device *device, struct running *running, const struct option
 	if (!board_open(&board, o->flash, o->serial))
 		err(EXIT_SYSTEM, "cannot use '%s' as flash", o->flash);
 	board.port.echo_deadline = o->deadline;
+	prepare_slots(&board, o);
 	running->emulator.stand = &board.stand;
 	if (o->image == NULL)
 		process_start(device, &board);

@@ -86,7 +86,11 @@
 	X(WIRE_LOW_BATTERY, 74, "LOW-BATTERY", "the battery is too low to stamp; charge the seal")                             \
 	X(WIRE_TIME_JUMP, 75, "TIME-JUMP", "more than 400 days ahead; two administrators must say so with seal-clock")         \
 	X(WIRE_UNKNOWN_MEMORY, 76, "UNKNOWN-MEMORY", "the seal's memory was written by another version of its firmware; nothing was changed") \
-	X(WIRE_FAULT, 77, "FAULT", "the seal's own checks contradict each other")
+	X(WIRE_FAULT, 77, "FAULT", "the seal's own checks contradict each other")                                              \
+	X(WIRE_MALFORMED_IMAGE, 78, "MALFORMED-IMAGE", "the image is not whole, or does not follow the format")                \
+	X(WIRE_FEW_SIGNATURES, 79, "FEW-SIGNATURES", "the image is not signed by two of the three update keys")                \
+	X(WIRE_WRONG_BOARD, 80, "WRONG-BOARD", "the image is made for another board, or for another place in its memory")      \
+	X(WIRE_STALE_IMAGE, 81, "STALE-IMAGE", "the image is older than one that this device has run")
 
 enum wire_code {
 #define X(identifier, number, name, sentence) identifier = number,

@@ -1,11 +1,11 @@
 #include "frame.h"
 
-enum { LENGTH = FRAME_HEAD - 1, IDENTITY_FIXED = 136, STATUS_SIZE = 32 };
+enum { LENGTH = FRAME_HEAD - 1, IDENTITY_FIXED = 136, STATUS_SIZE = 32, IMAGE_FIXED = 48 };
 
 static bool
 type_known(uint8_t type)
 {
-	return (type >= FRAME_HELLO && type <= FRAME_EVIDENCE) || (type >= FRAME_RESULT && type <= FRAME_RECEIPT_IS);
+	return (type >= FRAME_HELLO && type <= FRAME_INSTALL) || (type >= FRAME_RESULT && type <= FRAME_IMAGE_IS);
 }
 
 size_t
@@ -200,4 +200,35 @@ frame_write_status(uint8_t *out, size_t size, const struct frame_status *status)
 	put64(out + 20, status->counter);
 	put32(out + 28, status->deadline);
 	return STATUS_SIZE;
+}
+
+bool
+frame_read_image(struct frame_image *image, struct span payload)
+{
+	const uint8_t *p = payload.data;
+	struct span rest;
+
+	if (payload.len < IMAGE_FIXED || p[12] > 1 || p[13] != 0 || p[14] != 0 || p[15] != 0)
+		return false;
+	image->version = get32(p);
+	image->counter = get32(p + 4);
+	image->next = get32(p + 8);
+	image->trial = p[12] == 1;
+	memcpy(image->digest, p + 16, SHA256_SIZE);
+	rest = span_skip(payload, IMAGE_FIXED);
+	return take_id(image->board, &rest) && rest.len == 0;
+}
+
+size_t
+frame_write_image(uint8_t *out, size_t size, const struct frame_image *image)
+{
+	if (size < IMAGE_FIXED + 1 + strlen(image->board))
+		return 0;
+	memset(out, 0, IMAGE_FIXED);
+	put32(out, image->version);
+	put32(out + 4, image->counter);
+	put32(out + 8, image->next);
+	out[12] = image->trial ? 1 : 0;
+	memcpy(out + 16, image->digest, SHA256_SIZE);
+	return IMAGE_FIXED + put_id(out + IMAGE_FIXED, image->board);
 }

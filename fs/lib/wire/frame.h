@@ -34,13 +34,17 @@ enum frame_type {
 	FRAME_RECEIPT = 0x0c,	   /* counter (8) -> RECEIPT, or RESULT when there is none */
 	FRAME_PHOTO = 0x0d,	   /* counter of a press (8), SHA-256 of the photo (32) -> RECEIPT */
 	FRAME_EVIDENCE = 0x0e,	   /* Bundle-SHA256 of a receipt (32), index (1) -> TEXT: the raw act, or RESULT when there is none */
+	FRAME_IMAGE = 0x0f,	   /* -> IMAGE: what runs, and where the next one goes; RESULT NOT-ALLOWED of a seal without a boot stage */
+	FRAME_UPDATE = 0x10,	   /* offset (4), chunk: of the image (wire/image.h) that INSTALL puts into force -> RESULT */
+	FRAME_INSTALL = 0x11,	   /* -> RESULT; when OK the seal starts again, with the new image on trial */
 
 	/* answers */
-	FRAME_RESULT = 0x81,	   /* code (2), detail (rest: decimal number or text for people) */
+	FRAME_RESULT = 0x81,	   /* code (2), detail (rest: of OPEN the number of presses, decimal; else empty) */
 	FRAME_IDENTITY = 0x82,	   /* struct frame_identity */
 	FRAME_TEXT = 0x83,
 	FRAME_STATUS_IS = 0x84,	   /* struct frame_status */
 	FRAME_RECEIPT_IS = 0x85,   /* text length (2), text, signature packet */
+	FRAME_IMAGE_IS = 0x86,	   /* struct frame_image */
 };
 
 enum device_state { DEVICE_LOCKED = 0, DEVICE_VERIFYING = 1, DEVICE_ARMED = 2, DEVICE_STAMPING = 3 };
@@ -72,6 +76,16 @@ struct frame_status {
 	uint32_t deadline;
 };
 
+/* 4 version, 4 counter, 4 address of the next image, 1 on trial, 3 reserved zero, 32 digest of the code, then the board: one length octet and that many bytes */
+struct frame_image {
+	uint32_t version;
+	uint32_t counter; /* no image with a lower version is accepted */
+	uint32_t next;	  /* an update must have an image for this address */
+	bool trial;	  /* it has not confirmed itself yet: the seal would start the one before */
+	uint8_t digest[SHA256_SIZE];
+	char board[ID_MAX + 1];
+};
+
 struct frame {
 	enum frame_type type;
 	struct span payload;
@@ -94,5 +108,7 @@ bool frame_read_identity(struct frame_identity *id, struct span payload);
 size_t frame_write_identity(uint8_t *out, size_t size, const struct frame_identity *id);
 bool frame_read_status(struct frame_status *status, struct span payload);
 size_t frame_write_status(uint8_t *out, size_t size, const struct frame_status *status);
+bool frame_read_image(struct frame_image *image, struct span payload);
+size_t frame_write_image(uint8_t *out, size_t size, const struct frame_image *image);
 
 #endif

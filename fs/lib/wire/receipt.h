@@ -12,7 +12,7 @@
 enum { RECEIPT_MAX = 1024 };
 
 enum receipt_kind {
-	RECEIPT_BOOT,
+	RECEIPT_BOOT,	/* Bundle-SHA256: the digest of the image that runs (wire/image.h), where there is one */
 	RECEIPT_ARM,
 	RECEIPT_PRESS,
 	RECEIPT_ABORT,	/* a session that its user did not close, or a press that was not seen to be made */

@@ -46,17 +46,39 @@ $B/arm-flags: FORCE
 arm_objects = $(addprefix $B/$1/,$(addsuffix .o,$(basename $(sort $(wildcard $2)))))
 arm_shared = $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/*.c) $(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium)))
 
-IMAGES := $B/seal-mps2-an385.elf $B/seal-mps2-an386.elf $B/seal-stm32f405.elf
+# $1: board, $2: its processor, $3: sources of its port, $4: its boot stage's beside those that all have, $5: where that lies and its room, $6 and $7: where the two slots lie.
+# Two images, each linked for its slot, behind the head that seal-image(1) puts before it; and the boot stage, which has no keys yet.
+SLOT_ROOM := 130560
+define board_rules
+$B/seal-$1-a.elf $B/seal-$1-b.elf: $(call arm_shared,$2) $(call arm_objects,$2,$3)
+$B/boot-$1.elf: $(call arm_shared,$2) $(call arm_objects,$2,firmware/port/boot/main.c $4)
+$B/seal-$1-a.elf: LINKED_FOR = --defsym=place=$6,--defsym=room=$(SLOT_ROOM)
+$B/seal-$1-b.elf: LINKED_FOR = --defsym=place=$7,--defsym=room=$(SLOT_ROOM)
+$B/boot-$1.elf: LINKED_FOR = --defsym=place=$(word 1,$5),--defsym=room=$(word 2,$5)
+$B/boot-$1.elf $B/seal-$1-a.elf $B/seal-$1-b.elf: cpu = $2
+IMAGES += $B/seal-$1-a.elf $B/seal-$1-b.elf $B/boot-$1.elf
+endef
+IMAGES :=
+mps2_boot = firmware/port/boot/mps2.c firmware/port/mps2/slots.c firmware/port/mps2/semihosting.c
+$(eval $(call board_rules,mps2-an385,m3,firmware/port/mps2/*.c,$(mps2_boot),0 4M,0x21060200,0x21080200))
+$(eval $(call board_rules,mps2-an386,m4,firmware/port/mps2/*.c,$(mps2_boot),0 4M,0x21060200,0x21080200))
+$(eval $(call board_rules,stm32f405,m4,firmware/port/stm32f405/*.c firmware/port/usb/*.c,firmware/port/boot/stm32f405.c \
+	$(addprefix firmware/port/stm32f405/,slots.c flash.c registers.c watchdog.c),0x08000000 32K,0x08020200,0x08040200))
+
+# By themselves, without a boot stage: for the tests of everything else.
+ALONE := $B/seal-mps2-an385.elf $B/seal-mps2-an386.elf
+$(ALONE): LINKED_FOR = --defsym=place=0,--defsym=room=4M
 $B/seal-mps2-an385.elf: cpu = m3
 $B/seal-mps2-an385.elf: $(call arm_shared,m3) $(call arm_objects,m3,firmware/port/mps2/*.c)
 $B/seal-mps2-an386.elf: cpu = m4
 $B/seal-mps2-an386.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/port/mps2/*.c)
-$B/seal-stm32f405.elf: cpu = m4
-$B/seal-stm32f405.elf: $(call arm_shared,m4) $(call arm_objects,m4,firmware/port/stm32f405/*.c firmware/port/usb/*.c)
+IMAGES += $(ALONE)
+BINARIES := $(patsubst %.elf,%.bin,$(filter-out $(ALONE),$(IMAGES)))
+
 .SECONDEXPANSION:
 $(IMAGES): firmware/arm.mk $B/arm-flags firmware/port/$$(word 2,$$(subst -, ,$$(basename $$(notdir $$@))))/memory.ld firmware/port/arm/sections.ld
 	$(call say,ARM-LD,$@)
-	$Q $(ARM)gcc -mcpu=cortex-$(cpu) $(ARM_LINK) -T $(filter %memory.ld,$^) -o $@ $(filter %.o,$^)
+	$Q $(ARM)gcc -mcpu=cortex-$(cpu) $(ARM_LINK) -Wl,$(LINKED_FOR) -T $(filter %memory.ld,$^) -o $@ $(filter %.o,$^)
 
 -include $(shell find $(foreach cpu,$(cpus),$(addprefix $B/$(cpu)/,fs firmware tests)) -name '*.d' -type f 2>/dev/null)
 
@@ -79,18 +101,19 @@ $(foreach cpu,$(cpus),$(eval $(call arm_unit_rules,$(cpu))))
 ARM_BENCH := $B/m4/tests/bench/m4/seal.elf
 $(ARM_BENCH): ARM_WRAP = ,--wrap=wire_ed25519_verify,--wrap=seal_answer,--wrap=seal_tick,--wrap=seal_boot
 
-# The product's image, as it is flashed, has the digest that is kept in HASHES: who builds the same source with Debian 12's compiler has the same image.
-$B/seal-stm32f405.bin: $B/seal-stm32f405.elf
+# The product's images, as they are flashed, have the digests that are kept in HASHES: who builds the same source with Debian 12's compiler has the same ones.
+PRODUCT := seal-stm32f405-a.bin seal-stm32f405-b.bin boot-stm32f405.bin
+$(BINARIES): %.bin: %.elf
 	$Q $(ARM)objcopy -O binary $< $@
 
-firmware-compare: $B/seal-stm32f405.bin
+firmware-compare: $(addprefix $B/,$(PRODUCT))
 	$Q (cd $B && sha256sum --check --quiet $(CURDIR)/firmware/HASHES) || \
 		{ echo 'the image is not the one of firmware/HASHES; after a change that was meant: make firmware-hashes' >&2; exit 1; }
 
-firmware-hashes: $B/seal-stm32f405.bin
-	$Q (cd $B && sha256sum seal-stm32f405.bin) >firmware/HASHES
+firmware-hashes: $(addprefix $B/,$(PRODUCT))
+	$Q (cd $B && sha256sum $(PRODUCT)) >firmware/HASHES
 
 # `make firmware` and `make check` ask for these, and each test that needs them; none of it depends on CC or SANITIZE.
-images: $(IMAGES) $B/seal-stm32f405.bin $(ARM_UNITS) $(ARM_BENCH)
+images: $(IMAGES) $(BINARIES) $(ARM_UNITS) $(ARM_BENCH)
 
 .PHONY: images firmware-compare firmware-hashes

@@ -30,7 +30,7 @@ images
 timeout 600 qemu-system-arm -M mps2-an386 -icount shift=0,sleep=off -display none -monitor none -nic user,restrict=on -serial none \
 	-semihosting-config enable=on,target=native -kernel "$BUILD/m4/tests/bench/m4/seal.elf" >figures 2>err || { cat figures err >&2; fail 'the program for the M4 failed'; }
 figure() { awk -v name="$1" '$1 == name { print $2 }' figures; }
-read -r flash ram < <(sizes "$BUILD/seal-stm32f405.elf")
+read -r flash ram < <(sizes "$BUILD/seal-stm32f405-a.elf")
 
 row "unlocking, $(figure verifications) signatures, by bare Ed25519" "$(awk "BEGIN { print $(figure unlocking) / $(figure verifying) }")" times '<= 1.1'
 row 'one verification, instructions' "$(awk "BEGIN { print $(figure verifying) / $(figure verifications) / 1e6 }")" million -

@@ -10,8 +10,8 @@ check_status 0 make -s -C "$SRC" BUILD="$build" firmware-compare
 # The same source in a directory of another name, built into one of another name.
 mkdir elsewhere
 tar -C "$SRC" -c Makefile fs/lib firmware tests/unit tests/bench | tar -x -C elsewhere
-check_status 0 make -s -C elsewhere -j2 BUILD=out CACHE="$SRC/build/cache" out/seal-stm32f405.bin
-cmp elsewhere/out/seal-stm32f405.bin "$BUILD/seal-stm32f405.bin"
+check_status 0 make -s -C elsewhere -j2 BUILD=out CACHE="$SRC/build/cache" out/{seal-stm32f405-{a,b},boot-stm32f405}.bin
+for image in seal-stm32f405-{a,b} boot-stm32f405; do cmp "elsewhere/out/$image.bin" "$BUILD/$image.bin"; done
 
 # Control: one constant of the source altered.
 sed -i 's/SEAL_PRESS_TIMEOUT = 10000/SEAL_PRESS_TIMEOUT = 10001/' elsewhere/firmware/core/seal.h

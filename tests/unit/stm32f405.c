@@ -28,7 +28,7 @@ static struct {
 	} word[WORDS];
 	unsigned words;
 
-	uint8_t flash[7][FLASH_SECTOR]; /* sectors 5 to 11 */
+	uint8_t flash[FLASH_SIZE];
 	unsigned keys, programmed, erased;
 	bool refuses; /* the flash controller reports a protection error */
 
@@ -99,9 +99,12 @@ flash_control(uint32_t value)
 	*control = value;
 	if (!(value & CR_START))
 		return;
-	CHECK(value & CR_ERASE && sector >= 5 && sector <= 11);
+	CHECK(value & CR_ERASE && sector >= 2 && sector <= 11 && sector != 4);
 	chip.erased++;
-	memset(chip.flash[sector - 5], 0xff, FLASH_SECTOR);
+	if (sector < 4)
+		memset(chip.flash + sector * FLASH_SMALL_SECTOR, 0xff, FLASH_SMALL_SECTOR);
+	else
+		memset(chip.flash + (sector - 4) * FLASH_SECTOR, 0xff, FLASH_SECTOR);
 	*control &= ~(uint32_t)CR_START;
 	if (chip.refuses)
 		*word_at(FLASH_SR) |= SR_PROTECTED;
@@ -110,8 +113,8 @@ flash_control(uint32_t value)
 static void
 store(uint32_t address, uint32_t value)
 {
-	uint32_t at = address - 0x08020000, before;
-	uint8_t *place = &chip.flash[0][0] + at;
+	uint32_t at = address - FLASH_BEGIN, before;
+	uint8_t *place = chip.flash + at;
 
 	CHECK(at < sizeof(chip.flash) && !(*word_at(FLASH_CR) & LOCKED) && *word_at(FLASH_CR) & CR_PROGRAM);
 	CHECK_EQUAL(*word_at(FLASH_CR) >> 8 & 3, 2); /* by the word */
@@ -149,7 +152,7 @@ register_set(uint32_t address, uint32_t value)
 const uint8_t *
 memory_at(uint32_t address)
 {
-	return &chip.flash[0][0] + (address - 0x08020000);
+	return chip.flash + (address - FLASH_BEGIN);
 }
 
 static void
@@ -178,9 +181,15 @@ test_flash(void)
 	CHECK(*word_at(FLASH_CR) & LOCKED);
 
 	/* Never the boot code, never behind the end, never half a word. */
+	CHECK(!flash_program_word(0x08000100, 0) && !flash_program_word(0x08007ffc, 0) && !flash_erase_sector(0x08004000));
 	CHECK(!flash_program_word(0x0801fffc, 0) && !flash_program_word(0x08100000, 0) && !flash_program_word(0x08080002, 0));
 	CHECK(!flash_erase_sector(0x08000000) && !flash_erase_sector(0x08100000));
 	CHECK(chip.programmed == 1 && chip.erased == 1);
+
+	/* What the boot stage remembers lies in small sectors. */
+	CHECK(flash_program_word(0x0800bffc, 0) && flash_program_word(0x0800c000, 0) && flash_erase_sector(0x08008000));
+	CHECK(memory_at(0x0800bffc)[0] == 0xff && memory_at(0x0800c000)[0] == 0);
+	CHECK(flash_erase_sector(0x0800c000) && memory_at(0x0800c000)[0] == 0xff);
 
 	chip.refuses = true;
 	CHECK(!flash_program_word(0x08080010, 0));

@@ -18,6 +18,7 @@ struct exceptions {
 	handler *handler[EXCEPTIONS - 1];
 };
 
+extern const struct exceptions exceptions;
 void reset(void);
 
 /* Of the main loop: what the stack never was used for still has this in it. */

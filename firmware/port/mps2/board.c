@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "arm/images.h"
 #include "arm/start.h"
 #include "semihosting.h"
 #include "uart.h"
@@ -239,6 +240,7 @@ board_start(struct port *port)
 		.random = fill_random,
 	};
 	read_words(port);
+	images_find(port);
 }
 
 void

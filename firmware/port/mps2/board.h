@@ -10,8 +10,10 @@
 #define MPS2_BOARD_H
 
 #include "arm/board.h"
+#include "wire/image.h"
 
 enum { MPS2_FLASH = 2 * FLASH_AREA_MIN + 2 * TABLE_MAX, MPS2_PAGE = 2048 };
+enum { MPS2_SLOTS = 3 * FLASH_AREA_MIN, MPS2_LOG = MPS2_SLOTS + 2 * IMAGE_SLOT }; /* behind it, for images: as a process has them */
 
 /* The words of semihosting: the serial number, the milliseconds of the echo deadline. */
 void board_start(struct port *port);

@@ -1,4 +1,5 @@
 /* The seal in an emulated MPS2: the core between a UART and a stand (board.h). */
+#include "arm/images.h"
 #include "board.h"
 #include "core/cable.h"
 #include "uart.h"
@@ -38,6 +39,8 @@ main(void)
 	for (;;) {
 		serve_all();
 		seal_tick(&seal);
+		if (seal.update.restart)
+			images_restart();
 		if (board_unplugged())
 			cable_unplugged(&cable, &seal);
 		board_rest();

@@ -1,5 +1,6 @@
 #include "board.h"
 
+#include "arm/images.h"
 #include "arm/start.h"
 #include "battery.h"
 #include "chance.h"
@@ -157,6 +158,7 @@ board_start(struct port *port)
 		.now = now,
 		.random = fill_random,
 	};
+	images_find(port);
 }
 
 void

@@ -15,11 +15,17 @@ enum {
 #define KEY1 0x45670123u
 #define KEY2 0xcdef89abu
 
-static bool
-is_ours(uint32_t address)
+/* Four small sectors, a middling one, then large ones; 0 for what is nobody's but the boot stage's. */
+static uint32_t
+sector_of(uint32_t address)
 {
-	return address % 4 == 0 && address >= FLASH_BEGIN + (FLASH_SECTOR_FIRST - 4) * FLASH_SECTOR &&
-	       address < FLASH_BEGIN + (FLASH_SECTOR_LAST - 3) * FLASH_SECTOR;
+	uint32_t offset = address - FLASH_BEGIN, sector = 0;
+
+	if (offset < 4 * FLASH_SMALL_SECTOR)
+		sector = offset / FLASH_SMALL_SECTOR;
+	else if (offset >= FLASH_SECTOR && offset < FLASH_SIZE)
+		sector = offset / FLASH_SECTOR + 4;
+	return sector >= FLASH_SECTOR_FIRST && address % 4 == 0 ? sector : 0;
 }
 
 static bool
@@ -50,7 +56,7 @@ unlock(void)
 bool
 flash_program_word(uint32_t address, uint32_t word)
 {
-	if (!is_ours(address))
+	if (sector_of(address) == 0)
 		return false;
 	unlock();
 	register_set(CR, PROGRAM | BY_WORD);
@@ -62,10 +68,10 @@ flash_program_word(uint32_t address, uint32_t word)
 bool
 flash_erase_sector(uint32_t address)
 {
-	uint32_t sector = (address - FLASH_BEGIN) / FLASH_SECTOR + 4;
+	uint32_t sector = sector_of(address);
 	bool done;
 
-	if (!is_ours(address))
+	if (sector == 0)
 		return false;
 	unlock();
 	register_set(CR, ERASE | BY_WORD | sector << SECTOR_SHIFT);

@@ -1,4 +1,5 @@
 /* The seal: the core between USB and its board. */
+#include "arm/images.h"
 #include "board.h"
 #include "core/cable.h"
 #include "otg.h"
@@ -41,6 +42,8 @@ main(void)
 			cable_unplugged(&cable, &seal);
 		serve();
 		seal_tick(&seal);
+		if (seal.update.restart && !otg_is_sending(&otg))
+			images_restart();
 		board_keep();
 	}
 }

@@ -1,17 +1,50 @@
 #include "content.h"
 
 #include "base/file.h"
+#include "base/map.h"
 #include "large/depot.h"
 #include "large/walk.h"
 #include "store/object.h"
 #include "sync/wish.h"
 
+enum { ROW = SHA256_SIZE + 8, MEMORY_MAX = 1 << 30 };
+
+/*
+ * Beside what was verified: the page up to which all content was here, and which content that was, so that only what is new is looked for in trees, and of the
+ * rest each file on disk. It is a hint: when anything of it is not here any more everything is looked at again, by name.
+ *
+ *	commit of the page (20)   then of each content: SHA-256 (32), size (8)
+ */
 struct looking {
 	struct cli *cli;
 	struct span wish;
+	struct ch_arena arena;
+	uint8_t *rows; /* of all that is here */
+	size_t count;
+	struct ch_map known;
 	size_t missing;
 	struct span first;
 };
+
+static const char *
+memory_of(struct cli *cli)
+{
+	return *cli->store.memory && !cli->full ? ch_arena_format(&cli->lasting, "%s.content", cli->store.memory) : NULL;
+}
+
+static void
+note(struct looking *l, const struct ch_pointer *pointer)
+{
+	uint8_t *row;
+
+	if (ch_map_get(&l->known, span_of(pointer->digest, SHA256_SIZE)))
+		return;
+	l->rows = ch_arena_grow(&l->arena, l->rows, l->count, ROW);
+	row = l->rows + l->count++ * ROW;
+	memcpy(row, pointer->digest, SHA256_SIZE);
+	put64(row + SHA256_SIZE, pointer->size);
+	ch_map_put(&l->known, &l->arena, ch_arena_copy(&l->arena, span_of(row, SHA256_SIZE)), l);
+}
 
 static const struct ch_error *
 look(void *context, struct span path, const struct ch_oid *blob, const struct ch_pointer *pointer)
@@ -21,8 +54,12 @@ look(void *context, struct span path, const struct ch_oid *blob, const struct ch
 	bool has;
 
 	(void)blob;
-	if ((error = ch_depot_has(&has, l->cli->store.path, pointer)) || has || !ch_wish_covers(l->wish, path))
+	if ((error = ch_depot_has(&has, l->cli->store.path, pointer)))
 		return error;
+	if (has)
+		note(l, pointer);
+	if (has || !ch_wish_covers(l->wish, path))
+		return NULL;
 	if (l->missing++ == 0)
 		l->first = ch_arena_copy(&l->cli->lasting, path);
 	if (!l->cli->quiet)
@@ -34,23 +71,52 @@ look(void *context, struct span path, const struct ch_oid *blob, const struct ch
 	return NULL;
 }
 
-/* Beside what was verified: the page up to which all content was here. It is a hint; whoever takes content away later is found by --full. */
-static const char *
-memory_of(struct cli *cli)
+/* What was here is still; otherwise nothing is recalled. */
+static bool
+is_still_here(struct looking *l, struct span rows)
 {
-	return *cli->store.memory && !cli->full ? ch_arena_format(&cli->lasting, "%s.content", cli->store.memory) : NULL;
+	struct ch_pointer pointer;
+	bool has = true;
+
+	for (; has && rows.len >= ROW; rows = span_skip(rows, ROW)) {
+		memcpy(pointer.digest, rows.data, SHA256_SIZE);
+		pointer.size = get64(rows.data + SHA256_SIZE);
+		if (ch_depot_has(&has, l->cli->store.path, &pointer))
+			has = false;
+		if (has)
+			note(l, &pointer);
+	}
+	return has && rows.len == 0;
 }
 
+/* *seen: the tree of the page up to which nothing has to be looked for. */
 static bool
-recall(struct ch_oid *seen, struct cli *cli)
+recall(struct ch_oid *seen, struct looking *l)
 {
-	const char *path = memory_of(cli);
+	const char *path = memory_of(l->cli);
 	struct ch_oid page;
 	struct span text;
 	int64_t time;
 
-	return path && ch_file_read(&text, path, 2 * OBJECT_ID_SIZE, &cli->lasting) == NULL && text_get_hex(page.id, sizeof(page.id), text) &&
-	       ch_object_commit(seen, &time, &cli->store, &page) == NULL;
+	if (path == NULL || ch_file_read(&text, path, MEMORY_MAX, &l->arena) || text.len < OBJECT_ID_SIZE)
+		return false;
+	memcpy(page.id, text.data, OBJECT_ID_SIZE);
+	return ch_object_commit(seen, &time, &l->cli->store, &page) == NULL && is_still_here(l, span_skip(text, OBJECT_ID_SIZE));
+}
+
+static void
+remember(struct looking *l)
+{
+	const char *path = memory_of(l->cli);
+	uint8_t *text;
+
+	if (path == NULL)
+		return;
+	text = ch_arena_alloc(&l->arena, OBJECT_ID_SIZE + l->count * ROW);
+	memcpy(text, l->cli->state.head.id, OBJECT_ID_SIZE);
+	if (l->count)
+		memcpy(text + OBJECT_ID_SIZE, l->rows, l->count * ROW);
+	ch_file_replace(path, span_of(text, OBJECT_ID_SIZE + l->count * ROW), 0600);
 }
 
 const struct ch_error *
@@ -60,13 +126,12 @@ verify_content(struct cli *cli)
 	const struct ch_error *error;
 	struct ch_oid seen;
 
-	if ((error = ch_wish_load(&l.wish, &cli->store, &cli->lasting)) ||
-	    (error = ch_large_walk(&cli->store, &cli->state.tree, recall(&seen, cli) ? &seen : NULL, look, &l)))
+	if ((error = ch_wish_load(&l.wish, &cli->store, &cli->lasting)) == NULL &&
+	    (error = ch_large_walk(&cli->store, &cli->state.tree, recall(&seen, &l) ? &seen : NULL, look, &l)) == NULL && l.missing == 0)
+		remember(&l);
+	ch_arena_clear(&l.arena);
+	if (error || l.missing == 0)
 		return error;
-	if (l.missing)
-		return ch_fail(CH_UNKNOWN, "large content of %zu files is not here, the first is '%.*s'; chancery-sync --fetch brings it to a clone, else take it from a backup",
-			       l.missing, (int)l.first.len, (const char *)l.first.data);
-	if (memory_of(cli))
-		ch_file_replace(memory_of(cli), ch_arena_hex(&cli->lasting, cli->state.head.id, OBJECT_ID_SIZE), 0600);
-	return NULL;
+	return ch_fail(CH_UNKNOWN, "large content of %zu files is not here, the first is '%.*s'; chancery-sync --fetch brings it to a clone, else take it from a backup",
+		       l.missing, (int)l.first.len, (const char *)l.first.data);
 }

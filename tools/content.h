@@ -6,7 +6,7 @@
 
 /*
  * One line for each file whose content is wanted (in a clone: sync/wish.h) and not here. CH_UNKNOWN then: what is signed holds, but not all of it can be shown.
- * It looks at what is new since all of it was here, unless cli->full is set; the bytes are --store's.
+ * That all of it is still here is asked of the disk each time; in trees only what is new is looked for, unless cli->full is set. The bytes are --store's.
  */
 const struct ch_error *verify_content(struct cli *cli);
 

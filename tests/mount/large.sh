@@ -95,9 +95,19 @@ mv away "$(content photo)"
 cmp "$F/plain.PDF" photo
 drive_end
 check_status 0 chancery-verify -q
-# What was here is not looked for again, unless everything is.
-mv "$(content photo)" away
+# What was here is asked of the disk again each time; one that nothing points to any more is not missed.
 check_status 0 chancery-verify -q
-check_status 3 chancery-verify -q --full
+mv "$(content photo)" away
+check_status 3 chancery-verify
+check_has out "missing	files/lib/plain.PDF	$(sha256sum <photo | cut -c 1-64)"
+mv away "$(content photo)"
+check_status 0 chancery-verify -q
+drive
+rm "$F/plain.PDF" "$F/looks-like-one.txt"
+drive_end
+check_status 0 chancery-verify -q
+mv "$(content photo)" away
+check_status 0 chancery-verify
+check_status 0 chancery-verify
 mv away "$(content photo)"
 check_status 0 chancery-verify -q --full --store

@@ -67,8 +67,10 @@ ch_saver_load(struct ch_saver *saver)
 
 	if ((error = ch_store_head(&head, &exists, &saver->store)))
 		return error;
-	if (saver->loaded && exists && ch_oid_equal(&head, &saver->state.head))
+	if (saver->loaded && exists && ch_oid_equal(&head, &saver->state.head)) {
+		ch_state_forget(&saver->state);
 		return NULL;
+	}
 	unload(saver);
 	if ((error = ch_replay(&saver->state, &saver->store, NULL)) == NULL && saver->state.seq == 0)
 		error = ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", saver->store.path);
@@ -76,9 +78,9 @@ ch_saver_load(struct ch_saver *saver)
 	return error;
 }
 
-/* What acts on main say of a journal; in the state's arena. */
+/* What acts on main say of a journal. */
 static size_t
-list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t journal[CH_JOURNAL_ID_SIZE])
+list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t journal[CH_JOURNAL_ID_SIZE], struct ch_arena *arena)
 {
 	size_t count = 0;
 
@@ -88,7 +90,7 @@ list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t
 
 		if (saved == NULL)
 			continue;
-		*list = ch_arena_grow(&state->arena, *list, count, sizeof(**list));
+		*list = ch_arena_grow(arena, *list, count, sizeof(**list));
 		(*list)[count++] = (struct ch_committed){state->spaces[i]->name.id, saved->sequence, saved->act};
 	}
 	return count;
@@ -99,16 +101,19 @@ ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_s
 {
 	struct ch_committed *committed;
 	const struct ch_error *error;
+	struct ch_arena arena = {0};
 	size_t count;
 
 	*overlay = (struct ch_overlay){0};
 	if ((error = ch_saver_load(saver)))
 		return error;
-	count = list_committed(&committed, &saver->state, journal->id);
 	if ((error = ch_overlay_init(overlay, store, journal, &saver->state.head)))
 		return error;
 	overlay->temporary = &saver->temporary;
-	return ch_overlay_recover(overlay, committed, count);
+	count = list_committed(&committed, &saver->state, journal->id, &arena);
+	error = ch_overlay_recover(overlay, committed, count);
+	ch_arena_clear(&arena);
+	return error;
 }
 
 const struct ch_error *
@@ -116,12 +121,15 @@ ch_saver_settle(struct ch_overlay *overlay, struct ch_saver *saver, const struct
 {
 	struct ch_committed *committed;
 	const struct ch_error *error;
+	struct ch_arena arena = {0};
 	size_t count;
 
 	if ((error = ch_saver_load(saver)))
 		return error;
-	count = list_committed(&committed, &saver->state, journal->id);
-	return ch_overlay_settle(overlay, &saver->state.head, committed, count);
+	count = list_committed(&committed, &saver->state, journal->id, &arena);
+	error = ch_overlay_settle(overlay, &saver->state.head, committed, count);
+	ch_arena_clear(&arena);
+	return error;
 }
 
 /* A cut on its way into the register. */
@@ -161,7 +169,7 @@ end_of_space(const struct ch_cut *cut, size_t begin)
 static const struct ch_error *
 list_changes(struct ch_changes *changes, struct saving *s, size_t begin, size_t end)
 {
-	struct ch_arena *arena = &s->saver->state.arena;
+	struct ch_arena *arena = &s->arena;
 	const struct ch_error *error;
 
 	changes->count = 0;
@@ -199,12 +207,12 @@ build_space(struct space *space, struct saving *s, const struct ch_changes *cut)
 	const struct ch_error *error;
 
 	space->tree.directory = true;
-	if ((error = ch_tree_merge(tree, cut, 0, state->whole + 1, &state->arena)) == NULL)
+	if ((error = ch_tree_merge(tree, cut, 0, state->whole + 1, &s->arena)) == NULL)
 		error = ch_livetree_id(&space->tree.id, &space->empty, tree, true);
 	ch_livetree_free(tree);
 	if (error)
 		return error;
-	return ch_tree_changes_below(&space->changes, &s->saver->store, space->subject, base, space->empty ? NULL : &space->tree.id, &state->arena);
+	return ch_tree_changes_below(&space->changes, &s->saver->store, space->subject, base, space->empty ? NULL : &space->tree.id, &s->arena);
 }
 
 /*
@@ -224,7 +232,7 @@ people_of(struct saving *s, struct span subject)
 
 		if (span_equal(by->space, space) && person && state->policy && ch_policy_drops(state->policy, person->roles, subject) &&
 		    strlen(ids) + 1 + by->person.len < VALUE_MAX)
-			ids = ch_arena_format(&state->arena, "%s%s%.*s", ids, *ids ? " " : "", (int)by->person.len, (const char *)by->person.data);
+			ids = ch_arena_format(&s->arena, "%s%s%.*s", ids, *ids ? " " : "", (int)by->person.len, (const char *)by->person.data);
 	}
 	return span_text(ids);
 }
@@ -233,22 +241,22 @@ static const struct ch_error *
 sign_space(struct saving *s, const struct space *space)
 {
 	struct ch_state *state = &s->saver->state;
-	struct ch_draft draft = {.kind = ACT_SAVE, .subject = space->subject};
+	struct ch_draft draft = {.kind = ACT_SAVE, .subject = space->subject, .arena = &s->arena};
 	uint8_t digest[SHA256_SIZE];
 	const struct ch_error *error;
 	struct ch_oid root;
 
-	if ((error = ch_tree_set(&root, &s->saver->store, NULL, space->subject, space->empty ? NULL : &space->tree, &state->arena)) ||
+	if ((error = ch_tree_set(&root, &s->saver->store, NULL, space->subject, space->empty ? NULL : &space->tree, &s->arena)) ||
 	    (error = ch_changes_digest(digest, &s->saver->store, &space->changes)))
 		return error;
 	draft.tree = &root;
 	draft.value[KEY_FOR] = people_of(s, space->subject);
 	if (draft.value[KEY_FOR].len)
 		draft.kind = ACT_DEPOSIT;
-	draft.value[KEY_JOURNAL] = span_text(ch_arena_format(&state->arena, "%.*s %llu", (int)s->journal.len, (const char *)s->journal.data,
+	draft.value[KEY_JOURNAL] = span_text(ch_arena_format(&s->arena, "%.*s %llu", (int)s->journal.len, (const char *)s->journal.data,
 							     (unsigned long long)s->cut->through));
-	draft.value[KEY_BASE] = ch_arena_number(&state->arena, state->whole);
-	draft.value[KEY_CHANGES_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+	draft.value[KEY_BASE] = ch_arena_number(&s->arena, state->whole);
+	draft.value[KEY_CHANGES_SHA256] = ch_arena_hex(&s->arena, digest, sizeof(digest));
 	return ch_draft_sign(&s->acts[s->count++], &draft, state, &s->saver->store, &s->signer);
 }
 
@@ -290,7 +298,7 @@ make_act(struct saving *s, size_t begin, size_t end)
 {
 	struct ch_state *state = &s->saver->state;
 	struct span name = space_of(&s->cut->files[begin]);
-	struct space space = {.subject = span_text(ch_arena_format(&state->arena, "files/%.*s", (int)name.len, (const char *)name.data))};
+	struct space space = {.subject = span_text(ch_arena_format(&s->arena, "files/%.*s", (int)name.len, (const char *)name.data))};
 	const struct ch_error *error;
 	struct ch_changes cut;
 

@@ -7,6 +7,12 @@
 
 #include "store/livetree.h"
 
+static struct ch_arena *
+arena_of(const struct ch_draft *draft, struct ch_state *state)
+{
+	return draft->arena ? draft->arena : &state->arena;
+}
+
 static struct span
 first_record(const struct ch_draft *draft)
 {
@@ -22,6 +28,7 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 {
 	const struct ch_subject *subject = ch_state_subject(state, draft->subject);
 	const struct ch_entry *tip = ch_subject_tip(subject);
+	struct ch_arena *arena = arena_of(draft, state);
 	uint8_t digest[SHA256_SIZE];
 	struct span record = first_record(draft);
 
@@ -29,7 +36,7 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 	if (tip == NULL) {
 		wire_sha256_of(digest, record);
 		if (record.len)
-			draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+			draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
 		return;
 	}
 	memcpy(digest, tip->id, sizeof(digest));
@@ -37,14 +44,15 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 		permit_previous(digest, &ch_application_of(subject)->permit);
 	if (ch_charter_kind(draft->kind))
 		memcpy(digest, state->charter->id, sizeof(digest));
-	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(&state->arena, ch_entry_act(state, ch_subject_first(subject))->statement_digest, SHA256_SIZE);
-	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, digest, sizeof(digest));
+	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(arena, ch_entry_act(state, ch_subject_first(subject))->statement_digest, SHA256_SIZE);
+	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
 }
 
 static void
 fill_common(struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
 {
-	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
+	struct ch_arena *arena = arena_of(draft, state);
+	char *time_text = ch_arena_alloc(arena, TIME_TEXT + 1);
 
 	if (draft->time == 0)
 		draft->time = time(NULL);
@@ -54,9 +62,9 @@ fill_common(struct ch_draft *draft, struct ch_state *state, const struct ch_sign
 	if (state->found)
 		draft->value[KEY_ARCHIVE] = state->id;
 	draft->value[KEY_ACTOR] = signer->actor;
-	draft->value[KEY_KEY] = ch_arena_hex(&state->arena, signer->key, FINGERPRINT_SIZE);
+	draft->value[KEY_KEY] = ch_arena_hex(arena, signer->key, FINGERPRINT_SIZE);
 	draft->value[KEY_SUBJECT] = draft->subject;
-	draft->value[KEY_POLICY_SHA256] = state->policy ? ch_arena_hex(&state->arena, state->policy->digest, SHA256_SIZE) : span_of(NULL, 0);
+	draft->value[KEY_POLICY_SHA256] = state->policy ? ch_arena_hex(arena, state->policy->digest, SHA256_SIZE) : span_of(NULL, 0);
 	draft->value[KEY_TIME] = span_of(time_text, TIME_TEXT);
 	fill_chain(draft, state);
 }
@@ -64,7 +72,7 @@ fill_common(struct ch_draft *draft, struct ch_state *state, const struct ch_sign
 static const struct ch_error *
 write_statement(struct statement *st, struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
 {
-	char *text = ch_arena_alloc(&state->arena, STATEMENT_MAX);
+	char *text = ch_arena_alloc(arena_of(draft, state), STATEMENT_MAX);
 	size_t len;
 
 	fill_common(draft, state, signer);
@@ -77,7 +85,7 @@ write_statement(struct statement *st, struct ch_draft *draft, struct ch_state *s
 const struct ch_error *
 ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state *state, const struct ch_signer *signer)
 {
-	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
+	struct act *act = ch_arena_alloc(arena_of(draft, state), sizeof(*act));
 	const struct ch_error *error;
 
 	if ((error = write_statement(&act->statement, draft, state, signer)))
@@ -125,7 +133,7 @@ const struct ch_error *
 ch_draft_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct statement *st, const struct ch_entry *parent, struct ch_state *state,
 	      struct ch_store *store)
 {
-	struct ch_arena *arena = &state->arena;
+	struct ch_arena *arena = arena_of(draft, state);
 	struct ch_changes adds = {0};
 	const struct ch_error *error;
 	char name[VALUE_MAX];
@@ -161,7 +169,7 @@ const struct ch_error *
 ch_draft_payload(struct span *payload, struct ch_oid *tree, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
 		 const struct ch_signer *signer)
 {
-	char summary[2 * VALUE_MAX], *text = ch_arena_alloc(&state->arena, ACT_MAX);
+	char summary[2 * VALUE_MAX], *text = ch_arena_alloc(arena_of(draft, state), ACT_MAX);
 	const struct ch_error *error;
 	const struct ch_entry *tip;
 	struct statement st;
@@ -189,7 +197,7 @@ ch_draft_sign_unjudged(struct ch_oid *commit, struct ch_draft *draft, struct ch_
 	struct ch_oid tree;
 
 	if ((error = ch_draft_payload(&payload, &tree, draft, state, store, signer)) ||
-	    (error = ch_signer_commit(&raw, signer, payload, &state->arena)))
+	    (error = ch_signer_commit(&raw, signer, payload, arena_of(draft, state))))
 		return error;
 	return ch_store_write(commit, store, CH_COMMIT, raw);
 }

@@ -25,6 +25,7 @@ struct ch_draft {
 	size_t file_count;
 	const struct ch_oid *tree;	/* save: the whole tree of the act, instead of files and statement */
 	int64_t time;			/* 0: now */
+	struct ch_arena *arena;		/* of what is drawn up; NULL: the state's */
 };
 
 /*

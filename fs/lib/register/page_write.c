@@ -25,6 +25,7 @@ struct writing {
 	char verdicts[STATEMENT_REGISTER_MAX];
 	size_t len;
 	struct commit commit;
+	struct ch_arena arena; /* of what is written: a state may live for years, and pages with it (fs/mount) */
 };
 
 static const struct ch_error *
@@ -63,23 +64,23 @@ add_tip(struct writing *w, const struct ch_entry *entry)
 }
 
 static void
-fill_page(struct span value[KEYS], const struct writing *w)
+fill_page(struct span value[KEYS], struct writing *w)
 {
 	struct ch_state *state = w->state;
-	char *time_text = ch_arena_alloc(&state->arena, TIME_TEXT + 1);
+	char *time_text = ch_arena_alloc(&w->arena, TIME_TEXT + 1);
 
 	text_put_time(time_text, w->received);
 	value[KEY_FORMAT] = SPAN_LITERAL("1");
 	value[KEY_ACT] = SPAN_LITERAL("register");
 	value[KEY_ARCHIVE] = state->id;
 	value[KEY_ACTOR] = w->signer.actor;
-	value[KEY_KEY] = ch_arena_hex(&state->arena, w->signer.key, FINGERPRINT_SIZE);
+	value[KEY_KEY] = ch_arena_hex(&w->arena, w->signer.key, FINGERPRINT_SIZE);
 	if (state->seq > 1)
-		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&state->arena, state->page, SHA256_SIZE);
+		value[KEY_PREVIOUS_SHA256] = ch_arena_hex(&w->arena, state->page, SHA256_SIZE);
 	if (w->policy)
-		value[KEY_POLICY_SHA256] = ch_arena_hex(&state->arena, w->policy->digest, SHA256_SIZE);
+		value[KEY_POLICY_SHA256] = ch_arena_hex(&w->arena, w->policy->digest, SHA256_SIZE);
 	value[KEY_TIME] = value[KEY_RECEIVED] = span_of(time_text, TIME_TEXT);
-	value[KEY_SEQ] = ch_arena_number(&state->arena, state->seq);
+	value[KEY_SEQ] = ch_arena_number(&w->arena, state->seq);
 }
 
 static void
@@ -100,12 +101,12 @@ static const struct ch_error *
 end_page(struct writing *w)
 {
 	struct ch_state *state = w->state;
-	char *text = ch_arena_alloc(&state->arena, STATEMENT_REGISTER_MAX), *payload = ch_arena_alloc(&state->arena, COMMIT_MAX);
+	char *text = ch_arena_alloc(&w->arena, STATEMENT_REGISTER_MAX), *payload = ch_arena_alloc(&w->arena, COMMIT_MAX);
 	struct span value[KEYS] = {{0}}, raw;
 	char summary[2 * VALUE_MAX];
 	const struct ch_error *error;
 	struct statement st;
-	struct act *act = ch_arena_alloc(&state->arena, sizeof(*act));
+	struct act *act = ch_arena_alloc(&w->arena, sizeof(*act));
 	size_t len;
 
 	if ((error = page_tree(state, true)))
@@ -121,7 +122,7 @@ end_page(struct writing *w)
 	w->commit.summary = span_of(summary, statement_summary(summary, sizeof(summary), &st));
 	memcpy(w->commit.tree, state->tree.id, OBJECT_ID_SIZE);
 	len = commit_write_payload(payload, COMMIT_MAX, &w->commit);
-	if ((error = ch_signer_commit(&raw, &w->signer, span_of(payload, len), &state->arena)) ||
+	if ((error = ch_signer_commit(&raw, &w->signer, span_of(payload, len), &w->arena)) ||
 	    (error = ch_store_write(&state->head, w->store, CH_COMMIT, raw)))
 		return error;
 	if (act_read(act, raw) != WIRE_OK)
@@ -297,7 +298,7 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 	if (w->recovers && (state->recovered != state->seq || memcmp(w->signer.key, state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0))
 		return ch_refuse(WIRE_NOT_ALLOWED, "too few of the administrators say that this key is the registrar's from here on");
 	if ((error = end_last_page(w)) || w->pages == 0 || (error = ch_state_trouble(state)) ||
-	    (w->recovers && (error = leave_behind(w->store, &old, &state->arena))))
+	    (w->recovers && (error = leave_behind(w->store, &old, &w->arena))))
 		return error;
 	return ch_store_advance(w->store, exists ? &old : NULL, &state->head);
 }
@@ -314,6 +315,7 @@ register_with(struct writing *w, const struct ch_secret *registrar, const struct
 	if (!held && (error = ch_store_lock(w->store)))
 		return error;
 	error = register_locked(w, acts, count);
+	ch_arena_clear(&w->arena);
 	if (!held)
 		ch_store_unlock(w->store);
 	return error;

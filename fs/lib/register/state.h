@@ -218,11 +218,11 @@ struct ch_application *ch_state_application(const struct ch_state *state, struct
 struct ch_application *ch_state_application_of(const struct ch_state *state, const uint8_t digest[SHA256_SIZE]);
 
 /*
- * Memory for what is needed no longer than an act is judged: what has been read again lives there, too. While a register is replayed it is cleared
- * between pages, when it has grown; otherwise with the state.
+ * Memory for what is needed no longer than an act is judged: what has been read again lives there, too. When it has grown it is cleared by ch_state_forget():
+ * between pages while a register is replayed, and by whoever keeps a state for long, when he holds nothing of it; otherwise with the state.
  */
 struct ch_arena *ch_state_scratch(const struct ch_state *state);
-void ch_state_forget(struct ch_state *state); /* by ch_replay() only */
+void ch_state_forget(struct ch_state *state);
 
 /* Reads the commit of an act into the scratch arena, or has it read ahead. Refuses with act_read's reason. */
 const struct ch_error *ch_state_read_act(const struct act **act, const struct ch_state *state, struct ch_store *store, const struct ch_oid *commit);

@@ -9,6 +9,7 @@
  *	      report_due    --report: where applications stand, for seals without a network
  *	    answer          one line for each act of the push
  *	    promise         signed, kept for the client
+ *	    cli_update_views   those that were made of the archive (chancery-view)
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -328,10 +329,16 @@ run(struct registering *r)
 		return error;
 	if ((error = work(r)))
 		why_not = ch_arena_text(&r->arena, span_text(error->message));
+	if (!r->answer && error == NULL)
+		cli_update_views(r->cli);
 	if (!r->answer)
 		return error;
 	later = answer(r, why_not);
-	return error ? NULL : later;
+	if (error)
+		return NULL;
+	if (later == NULL)
+		cli_update_views(r->cli);
+	return later;
 }
 
 int

@@ -4,9 +4,11 @@
  *	main
  *	  run
  *	    ch_view_update    makes it, or brings it up to date
+ *	    ch_views_add      so that whoever registers does that from now on
  */
 #include "cli.h"
 #include "extract/view.h"
+#include "extract/views.h"
 
 /* One a line, as they are kept. */
 static struct span
@@ -31,8 +33,12 @@ run(struct cli *cli)
 		return error;
 	if (cli->store.partial)
 		return ch_fail(CH_REFUSED, "'%s' is a part of an archive itself; a view is made where the register is, or in a clone of all of it", cli->archive);
-	if ((error = ch_view_update(&viewed, &cli->state, &cli->store, cli->operands[0], only)) || cli->quiet)
+	if ((error = ch_view_update(&viewed, &cli->state, &cli->store, cli->operands[0], only, 0)))
 		return error;
+	if ((error = ch_views_add(&cli->store, cli->operands[0])))
+		fprintf(stderr, "%s: warning: nobody else will bring it up to date: %s\n", cli->name, error->message);
+	if (cli->quiet)
+		return NULL;
 	cli_record(cli,
 		   (struct cli_field[]){{"view", span_text(cli->operands[0])},
 					{"seq", ch_arena_number(&cli->lasting, viewed.seq)},

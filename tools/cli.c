@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "extract/views.h"
 #include "register/standing.h"
 #include "seen.h"
 #include "send.h"
@@ -513,6 +514,33 @@ report_standings(struct cli *cli, const struct ch_oid *commits, size_t count)
 	return ch_report_standings(&cli->state, &cli->store, &cli->registrar, commits, count) ? cli_reload(cli) : NULL;
 }
 
+static void
+warn_of_view(void *context, const char *directory, const struct ch_error *error)
+{
+	const struct cli *cli = context;
+
+	fprintf(stderr, "%s: warning: '%s' is not up to date, chancery-view brings it there: %s\n", cli->name, directory, error->message);
+}
+
+void
+cli_update_views(struct cli *cli)
+{
+	ch_views_update(&cli->state, &cli->store, warn_of_view, cli);
+}
+
+static const struct ch_error *
+register_again(struct cli *cli, const struct ch_oid *commits, size_t count)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_store_lock(&cli->store)))
+		return error;
+	if ((error = cli_reload(cli)) == NULL)
+		error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
+	ch_store_unlock(&cli->store);
+	return error;
+}
+
 const struct ch_error *
 cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 {
@@ -521,16 +549,11 @@ cli_register(struct cli *cli, const struct ch_oid *commits, size_t count)
 	if (cli->is_clone)
 		return cli_send(cli, commits, count);
 	error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
-	if (error == NULL)
-		return report_standings(cli, commits, count);
-	if (error->class != CH_LATER)
-		return error;
-	if ((error = ch_store_lock(&cli->store)))
-		return error;
-	if ((error = cli_reload(cli)) == NULL)
-		error = ch_register(&cli->state, &cli->store, &cli->registrar, commits, count, true);
-	ch_store_unlock(&cli->store);
-	return error ? error : report_standings(cli, commits, count);
+	if (error && error->class == CH_LATER)
+		error = register_again(cli, commits, count);
+	if (error == NULL && (error = report_standings(cli, commits, count)) == NULL)
+		cli_update_views(cli);
+	return error;
 }
 
 static void

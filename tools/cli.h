@@ -116,6 +116,9 @@ const struct ch_error *cli_application(struct ch_application **application, stru
  */
 const struct ch_error *cli_register(struct cli *cli, const struct ch_oid *commits, size_t count);
 
+/* The views of the archive (extract/views.h) follow what was registered; where one cannot, a warning says so. cli_register() has done it. */
+void cli_update_views(struct cli *cli);
+
 /* Signs and registers one act; with -n only says whether it would be accepted. Prints "<act id>\t<subject>" unless quiet. */
 const struct ch_error *cli_act(struct cli *cli, struct ch_draft *draft);
 

@@ -54,20 +54,35 @@ if [ -e /dev/fuse ]; then
 	check_has err 'is a partial clone: it has no free files to be mounted'
 fi
 
-# Carol decides in it; the register gets it, and the next view says so.
-check_status 75 at part as carol seal-approve d1-000001
-check_status 0 view
-check_status 0 at part chancery-sync
-check_has out 'approve	seals/S-0007/applications/' '	accepted	'
+# Carol decides in it; the register gets it, and brings the view along, which costs no more than what is new.
+before=$(git -C "$view" rev-parse view)
+check_status 0 at part as carol seal-approve d1-000001
+[ "$(git -C "$view" rev-list --first-parent "$before..view" | wc -l)" = 1 ] || fail 'the view did not follow once'
+[ "$(git -C "$view" diff --name-only --diff-filter=A "$before" view -- pages | wc -l)" = 1 ] || fail 'other pages than the new one'
+check_status 0 chancery-view -A "$server" "$view"
+check_has out "	0	0"
 check_status 0 at part seal-list
 check_has out "level 2 wants 1 more 'director'"
 # What is refused is told, too.
 check_status 1 at part as carol seal-approve d1-000001
 as dave seal-approve -q d1-000001
+# A view that nobody brings along tells it when somebody does.
+grep -Fx "$view" "$server/chancery/views" >listed
+: >"$server/chancery/views"
 check_status 75 at part as dave seal-reject --reason 'not now' d1-000001
 view
 check_status 0 at part chancery-sync
 grep -E '	reject	.*	(CONFLICT|APPROVED|SAME-PERSON)	' out >refused
+# One that is in the way is said, and what was registered is.
+rm "$server/chancery/views"
+mkdir "$TEST_DIR/none"
+printf '%s\n' "$TEST_DIR/gone" "$TEST_DIR/none/x" "$view" >"$server/chancery/views"
+touch "$TEST_DIR/none/x"
+apply_for third S-0007 2>said
+check_has said "seal-apply: warning: '$TEST_DIR/none/x' is not up to date, chancery-view brings it there: "
+check_status 0 at part chancery-sync
+[ "$(at part seal-list | wc -l)" = 1 ] || fail 'of another application'
+printf '%s\n' "$view" >"$server/chancery/views"
 check_status 3 at part chancery-verify -q
 
 # Left out: a withdrawal, the end of a key, a new policy. The pages are whole; what the register's tree says is not what is here.
@@ -107,9 +122,8 @@ check_has err "the administrators have begun anew on page $((good + 1)); what wa
 check_status 3 at part chancery-verify -q
 
 # Pages that are missing, or taken back.
-apply_for more S-0008
 before=$(honest)
-view
+apply_for more S-0008
 now=$(honest)
 page=$(git -C "$server" show -s --format=%s main | sed 's/.* //')
 GIT_INDEX_FILE=$PWD/index git -C "$view" read-tree "$now"

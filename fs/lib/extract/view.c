@@ -1,7 +1,7 @@
 /*
  * ch_view_update
  *   open_view       makes the repository, or reads what it has
- *   add_acts        packs of acts that it has not
+ *   add_acts        packs of acts behind its last page
  *   add_pages       the register's pages behind its last one
  *   add_trees       main's trees on the way to the subjects
  *   commit          as many commits as hold the acts as parents; then the reference moves
@@ -29,8 +29,8 @@ struct making {
 	struct ch_viewed *out;
 	struct ch_arena arena;
 	struct span only;
-	struct ch_map has;   /* act id -> struct ch_oid */
 	struct ch_oid tip;   /* of the view before; zero: none */
+	struct ch_oid tree;  /* of that */
 	uint64_t seq;	     /* its last page that we have, too */
 	struct ch_oid *acts; /* new ones */
 	size_t count;
@@ -44,17 +44,22 @@ is_none(const struct ch_oid *id)
 	return ch_oid_equal(id, &(struct ch_oid){{0}});
 }
 
+static void
+put_blob(struct making *m, const char *path, const struct ch_oid *blob)
+{
+	m->changes = ch_arena_grow(&m->arena, m->changes, m->change_count, sizeof(*m->changes));
+	m->changes[m->change_count++] = (struct ch_change){.path = span_text(path), .has = true, .new = *blob};
+}
+
 static const struct ch_error *
 put_file(struct making *m, const char *path, struct span content)
 {
 	const struct ch_error *error;
-	struct ch_change change = {.path = span_text(path), .has = true};
+	struct ch_oid blob;
 
-	if ((error = ch_store_write(&change.new, &m->view, CH_BLOB, content)))
-		return error;
-	m->changes = ch_arena_grow(&m->arena, m->changes, m->change_count, sizeof(*m->changes));
-	m->changes[m->change_count++] = change;
-	return NULL;
+	if ((error = ch_store_write(&blob, &m->view, CH_BLOB, content)) == NULL)
+		put_blob(m, path, &blob);
+	return error;
 }
 
 /* ---- what it has ---- */
@@ -64,8 +69,17 @@ static const struct ch_error *
 find_common(struct making *m, const struct ch_oid *page)
 {
 	const struct ch_line theirs = {m->seq, *page}, ours = {m->state->seq, m->state->head};
+	const struct ch_error *error;
 	struct ch_line common;
+	struct ch_oid head;
+	bool exists;
 
+	if (m->seq > m->state->seq) {
+		if ((error = ch_store_head(&head, &exists, m->store)))
+			return error;
+		if (exists && !ch_oid_equal(&head, &m->state->head))
+			return NULL; /* somebody else has registered meanwhile, and brought it further already */
+	}
 	if (ch_line_common(&common, m->store, &ours, &theirs))
 		return ch_fail(CH_REFUSED, "'%s' is not a view of this archive, or of another register of it", m->view.path);
 	if (common.seq < m->seq && ch_charter_recovered(m->state, 0) != common.seq + 1)
@@ -82,11 +96,13 @@ read_view(struct making *m, struct span only)
 	struct ch_oid page;
 	bool found;
 
-	if ((error = ch_partial_acts(&m->has, &m->tip, &m->view, &m->arena)))
+	if ((error = ch_ref_read(&m->tip, &found, &m->view, CH_VIEW_REF)))
 		return error;
 	m->only = only;
 	if (is_none(&m->tip))
 		return ch_partial_only(only) ? NULL : ch_fail(CH_USAGE, "which applications? name them, or what they lie in, as in seals/S-0007");
+	if ((error = ch_partial_tree(&m->tree, &m->view, &m->tip, &m->arena)))
+		return error;
 	if ((error = ch_partial_file(&has, &found, &m->view, &m->tip, "only", ONLY_MAX, &m->arena)))
 		return error;
 	if (only.len && !span_equal(only, has))
@@ -99,7 +115,7 @@ read_view(struct making *m, struct span only)
 
 /* A plain repository; what an interrupted call has left is gone on with. */
 static const struct ch_error *
-open_view(struct making *m, const char *directory, struct span only)
+open_view(struct making *m, const char *directory, struct span only, unsigned wait)
 {
 	const struct ch_error *error;
 
@@ -109,7 +125,7 @@ open_view(struct making *m, const char *directory, struct span only)
 		error = ch_store_create(&m->view, directory);
 	} else
 		error = ch_store_open(&m->view, directory);
-	if (error || (error = ch_store_lock_within(&m->view, 0)))
+	if (error || (error = ch_store_lock_within(&m->view, wait)))
 		return error;
 	return read_view(m, only);
 }
@@ -128,26 +144,31 @@ store_pack(struct making *m, struct ch_pack *pack, struct ch_arena *arena)
 
 /* Refused ones, too, of subjects that are there: they are on pages, and somebody wants to know what became of them. */
 static const struct ch_error *
+add_act(struct making *m, struct ch_pack *pack, const struct ch_entry *entry, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+
+	if (!ch_partial_wants(m->only, ch_entry_act(m->state, entry)->statement.value[KEY_SUBJECT]))
+		return NULL;
+	m->acts = ch_arena_grow(&m->arena, m->acts, m->count, sizeof(*m->acts));
+	m->acts[m->count++] = entry->commit;
+	error = ch_pack_add_commit(pack, m->store, &entry->commit, arena);
+	return error || pack->count <= PACK_FULL ? error : store_pack(m, pack, arena);
+}
+
+/* Those behind the last page of the view; the ledger has them in order. */
+static const struct ch_error *
 add_acts(struct making *m)
 {
 	const struct ch_error *error = NULL;
 	struct ch_arena arena = {0};
 	struct ch_pack pack = {0};
+	size_t from = m->state->entry_count;
 
-	for (size_t i = 0; i < m->state->entry_count && error == NULL; i++) {
-		const struct ch_entry *entry = ch_state_entry(m->state, i);
-		const struct act *act;
-		if (ch_map_get(&m->has, span_of(entry->id, SHA256_SIZE)))
-			continue;
-		act = ch_entry_act(m->state, entry);
-		if (!ch_partial_wants(m->only, act->statement.value[KEY_SUBJECT]))
-			continue;
-		m->acts = ch_arena_grow(&m->arena, m->acts, m->count, sizeof(*m->acts));
-		m->acts[m->count++] = entry->commit;
-		error = ch_pack_add_commit(&pack, m->store, &entry->commit, &arena);
-		if (error == NULL && pack.count > PACK_FULL)
-			error = store_pack(m, &pack, &arena);
-	}
+	while (from && ch_state_entry(m->state, from - 1)->seq > m->seq)
+		from--;
+	for (size_t i = from; i < m->state->entry_count && error == NULL; i++)
+		error = add_act(m, &pack, ch_state_entry(m->state, i), &arena);
 	if (error == NULL)
 		error = store_pack(m, &pack, &arena);
 	ch_arena_clear(&arena);
@@ -176,13 +197,23 @@ add_pages(struct making *m)
 							    (const char *)ch_arena_hex(&m->arena, m->state->head.id, OBJECT_ID_SIZE).data)));
 }
 
+/* Most of them are those of the view before. */
 static const struct ch_error *
 add_tree(void *context, struct span raw, const struct ch_oid *id)
 {
 	struct making *m = context;
 	const char *hex = (const char *)ch_arena_hex(&m->arena, id->id, OBJECT_ID_SIZE).data;
+	const char *path = ch_arena_format(&m->arena, "trees/%.2s/%s", hex, hex + 2);
+	const struct ch_error *error;
+	struct ch_node node;
+	bool found = false;
 
-	return put_file(m, ch_arena_format(&m->arena, "trees/%.2s/%s", hex, hex + 2), raw);
+	if (!is_none(&m->tip) && (error = ch_tree_find(&node, &found, &m->view, &m->tree, span_text(path), &m->arena)))
+		return error;
+	if (!found || node.directory)
+		return put_file(m, path, raw);
+	put_blob(m, path, &node.id); /* the view before keeps it */
+	return NULL;
 }
 
 /* Of a subject only its own tree; what lies in it comes with the acts. */
@@ -216,15 +247,14 @@ static const struct ch_error *
 make_tree(struct ch_oid *tree, struct making *m)
 {
 	const struct ch_error *error;
-	struct ch_oid before, base;
+	struct ch_oid base;
 	bool empty;
 
 	if ((error = put_file(m, "only", m->only)))
 		return error;
 	if (is_none(&m->tip))
 		return ch_tree_apply(tree, &empty, &m->view, NULL, m->changes, m->change_count);
-	if ((error = ch_partial_tree(&before, &m->view, &m->tip, &m->arena)) ||
-	    (error = ch_tree_set(&base, &m->view, &before, SPAN_LITERAL("trees"), NULL, &m->arena)))
+	if ((error = ch_tree_set(&base, &m->view, &m->tree, SPAN_LITERAL("trees"), NULL, &m->arena)))
 		return error;
 	return ch_tree_apply(tree, &empty, &m->view, &base, m->changes, m->change_count);
 }
@@ -263,12 +293,12 @@ commit(struct making *m)
 }
 
 const struct ch_error *
-ch_view_update(struct ch_viewed *out, struct ch_state *state, struct ch_store *store, const char *directory, struct span only)
+ch_view_update(struct ch_viewed *out, struct ch_state *state, struct ch_store *store, const char *directory, struct span only, unsigned wait)
 {
 	struct making m = {.state = state, .store = store, .out = out, .view = {.lock = -1}};
 	const struct ch_error *error;
 
-	if ((error = open_view(&m, directory, only)) == NULL) {
+	if ((error = open_view(&m, directory, only, wait)) == NULL) {
 		*out = (struct ch_viewed){0, 0, m.seq, m.tip};
 		if (m.seq < state->seq && (error = add_acts(&m)) == NULL && (error = add_pages(&m)) == NULL && (error = add_trees(&m)) == NULL)
 			error = commit(&m);

@@ -17,8 +17,10 @@ struct ch_viewed {
 /*
  * Makes the view in `directory`, or brings it up to date with the state, which is that of main. `only`: which applications, patterns one a line; empty: those
  * that it has. Other patterns than it has are refused: what somebody was given cannot be taken back. Durable when it returns NULL, and whole at each
- * moment for who fetches meanwhile. Only one may do it at a time: CH_LATER.
+ * moment for who fetches meanwhile. Only one may do it at a time: CH_LATER, when that lasts longer than `wait` seconds. One that is further than this
+ * state, since main is, too, is left so.
+ * What it costs follows from what is new and from how many directories of main lead to these applications.
  */
-const struct ch_error *ch_view_update(struct ch_viewed *out, struct ch_state *state, struct ch_store *store, const char *directory, struct span only);
+const struct ch_error *ch_view_update(struct ch_viewed *out, struct ch_state *state, struct ch_store *store, const char *directory, struct span only, unsigned wait);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -149,8 +150,10 @@ commit(struct drive *drive)
 	pending = ch_overlay_is_pending(&drive->overlay);
 	drive->changed = drive->closed = 0;
 	pthread_mutex_unlock(&drive->lock);
-	if (pending)
+	if (pending) {
 		error = save(drive);
+		malloc_trim(0); /* what was written since the last time: the allocator would keep it for good, in pieces */
+	}
 	committer.asked = false;
 	committer.retry = error ? drive_milliseconds() + RETRY : 0;
 	if (error)

@@ -5,11 +5,10 @@
 
 #include "drive.h"
 #include "large/pointer.h"
+#include "register.h"
 #include "store/object.h"
-#include "view.h"
-#include "wire/tree.h"
 
-enum { FIRST = 8, OVERTAKEN = 16384 };
+enum { FIRST = 8, LEFT_TO_READER = 3 };
 
 static struct ahead_stream *
 stream_of(struct ahead *ahead, uint64_t directory)
@@ -24,79 +23,83 @@ stream_of(struct ahead *ahead, uint64_t directory)
 	return stream;
 }
 
-/* What follows an entry in a tree; false when it is not there. */
+/* What the reader has passed needs not be pushed any more. False: nothing else is. */
 static bool
-behind(struct span *rest, size_t *offset, struct span tree, const char *name)
+drop_passed(struct ahead *ahead, uint64_t directory, size_t behind)
 {
-	struct tree_entry entry;
-
-	for (*rest = tree; *offset = tree.len - rest->len, tree_next(&entry, rest);)
-		if (span_is(entry.name, name))
-			return true;
-	return false;
-}
-
-/* The files that follow, as far as the kernel knows them, and up to where they go. */
-static size_t
-collect(struct ahead_file files[AHEAD_MAX], struct span *rest, struct drive *drive, uint64_t directory, unsigned window)
-{
-	char name[VIEW_NAME_MAX + 1];
-	struct tree_entry entry;
-	size_t count = 0;
-
-	for (unsigned i = 0; i < window && tree_next(&entry, rest); i++) {
-		struct inode *inode;
-
-		if (entry.directory || entry.name.len > VIEW_NAME_MAX)
-			continue;
-		memcpy(name, entry.name.data, entry.name.len);
-		name[entry.name.len] = '\0';
-		if ((inode = inode_child(&drive->inodes, directory, name)) == NULL || memcmp(inode->oid.id, entry.id, OBJECT_ID_SIZE) != 0)
-			continue;
-		files[count++] = (struct ahead_file){inode->id, inode->oid};
+	while (ahead->count && ahead->files[ahead->first].directory == directory &&
+		ahead->files[ahead->first].behind <= behind) {
+		ahead->first = (ahead->first + 1) % AHEAD_MAX;
+		ahead->count--;
 	}
-	return count;
+	return ahead->count > 0;
 }
 
-/* Does the reader go on where the last one, or what was pushed, ended? Then further. */
+/* The files that follow, as far as the kernel knows them, but the one in the middle. Moves *rest. */
+static void
+collect(struct ahead *ahead, struct drive *drive, const struct git_place *place, struct span *rest, unsigned window)
+{
+	const unsigned middle = window / 2;
+	struct tree_entry entry;
+
+	for (unsigned i = 0; i < window && ahead->count < AHEAD_MAX && tree_next(&entry, rest); i++) {
+		const struct inode *inode = entry.directory || i == middle
+						    ? NULL
+						    : inode_child_span(&drive->inodes, place->directory->id, entry.name);
+		struct ahead_file *file = &ahead->files[(ahead->first + ahead->count) % AHEAD_MAX];
+
+		if (inode == NULL || memcmp(inode->oid.id, entry.id, OBJECT_ID_SIZE) != 0)
+			continue;
+		*file = (struct ahead_file){inode->id, place->directory->id, place->raw.len - rest->len, inode->oid};
+		ahead->count++;
+	}
+}
+
+/* Does the reader go on where he was? Then further. Gives how many files are to be pushed. */
 static unsigned
-window_of(struct ahead_stream *stream, size_t offset, size_t end)
+window_of(struct ahead_stream *stream, size_t offset, size_t behind)
 {
-	if (stream->at == 0 || offset < stream->at) {
-		if (stream->window == 0 || offset + OVERTAKEN < stream->at) /* elsewhere, or nothing was pushed; else he has overtaken the pushing */
-			*stream = (struct ahead_stream){.directory = stream->directory, .at = end};
+	if (stream->behind == 0 || offset < stream->behind || offset > stream->pushed) {
+		*stream = (struct ahead_stream){.directory = stream->directory, .behind = behind, .pushed = behind};
 		return 0;
 	}
-	if (offset != stream->at) {
-		*stream = (struct ahead_stream){.directory = stream->directory, .at = end};
+	stream->behind = behind;
+	if (stream->pushed < behind)
+		stream->pushed = behind;
+	if ((stream->pushed - behind) / (behind - offset) > stream->window / 2)
 		return 0;
-	}
-	stream->window = stream->window == 0 ? FIRST : stream->window < AHEAD_MAX / 2 ? 2 * stream->window : AHEAD_MAX;
+	stream->window = stream->window == 0 ? FIRST : stream->window < AHEAD_MAX / 4 ? 2 * stream->window : AHEAD_MAX / 2;
 	return stream->window;
 }
 
 void
 ahead_note(struct drive *drive, struct inode *inode)
 {
-	const struct inode *directory = inode->name ? inode_get(&drive->inodes, inode->parent) : NULL;
 	struct ahead *ahead = &drive->ahead;
 	struct ahead_stream *stream;
-	struct span tree, rest;
-	size_t offset;
+	struct git_place place;
+	struct tree_entry left;
+	struct span rest;
 	unsigned window;
+	size_t behind;
+	bool busy;
 
-	if (!ahead->running || directory == NULL || (directory->view != &past_view && directory->view != &register_view) ||
-	    blobs_tree(&tree, &drive->blobs, &drive->store, &directory->oid) || !behind(&rest, &offset, tree, inode->name))
+	if (!ahead->running || (inode->view != &past_view && inode->view != &register_view) || !git_place(&place, drive, inode))
 		return;
-	stream = stream_of(ahead, directory->id);
-	window = window_of(stream, offset, tree.len - rest.len);
-	if (window == 0)
-		return;
+	behind = place.raw.len - place.rest.len;
+	stream = stream_of(ahead, place.directory->id);
+	window = window_of(stream, inode->offset, behind);
 	pthread_mutex_lock(&ahead->lock);
-	if (ahead->count == 0 && (ahead->count = collect(ahead->files, &rest, drive, directory->id, window)))
+	busy = drop_passed(ahead, place.directory->id, behind);
+	if (window) {
+		rest = span_skip(place.raw, stream->pushed);
+		for (unsigned i = 0; i < LEFT_TO_READER && !busy && stream->pushed == behind && window > FIRST; i++)
+			tree_next(&left, &rest);
+		collect(ahead, drive, &place, &rest, window);
+		stream->pushed = place.raw.len - rest.len;
 		pthread_cond_signal(&ahead->wake);
+	}
 	pthread_mutex_unlock(&ahead->lock);
-	stream->at = tree.len - rest.len;
 }
 
 /* Large content has another size than what stands for it. */
@@ -120,25 +123,24 @@ push(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
 static void *
 run(void *context)
 {
-	struct ahead_file files[AHEAD_MAX];
 	struct drive *drive = context;
 	struct ahead *ahead = &drive->ahead;
+	struct ahead_file file;
 	struct ch_store store;
 	bool open = ch_store_open(&store, drive->archive) == NULL;
 
 	pthread_mutex_lock(&ahead->lock);
 	while (!ahead->stop) {
-		size_t count = ahead->count;
-
-		if (count == 0) {
+		if (ahead->count == 0) {
 			pthread_cond_wait(&ahead->wake, &ahead->lock);
 			continue;
 		}
-		memcpy(files, ahead->files, count * sizeof(files[0]));
-		ahead->count = 0;
+		file = ahead->files[ahead->first];
+		ahead->first = (ahead->first + 1) % AHEAD_MAX;
+		ahead->count--;
 		pthread_mutex_unlock(&ahead->lock);
-		for (size_t i = 0; i < count && open && !ahead->stop; i++)
-			push(drive, &store, &files[i]);
+		if (open)
+			push(drive, &store, &file);
 		pthread_mutex_lock(&ahead->lock);
 	}
 	pthread_mutex_unlock(&ahead->lock);

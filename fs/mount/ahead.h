@@ -1,7 +1,8 @@
 /*
  * Neighbours: whoever reads small files of a directory one after the other finds the next ones in the page cache already, put there by a thread of its own
- * (never by one that answers: the kernel may hold the page while it waits) with a store of its own. Twice as many each time, as long as he goes on. Only of
- * views that nobody can write to: what somebody has changed through a mapping, and the kernel not yet told, would be lost.
+ * (never by one that answers: the kernel may hold the page while it waits) with a store of its own. Twice as many each time, as long as he goes on. What he reads from
+ * the cache nobody hears of: one file in the middle is left out, and when that is asked for, the next ones are pushed. When he has overtaken the pushing it goes on a few
+ * files further on, and both read. Only of views that nobody can write to: what somebody has changed through a mapping, and the kernel not yet told, would be lost.
  */
 #ifndef MOUNT_AHEAD_H
 #define MOUNT_AHEAD_H
@@ -13,17 +14,18 @@
 struct drive;
 struct inode;
 
-enum { AHEAD_MAX = 128, AHEAD_STREAMS = 8 };
+enum { AHEAD_MAX = 256, AHEAD_STREAMS = 8 };
 
-/* Where somebody reads in a directory: up to which offset in its tree files have been given or pushed. */
+/* Where somebody reads in a directory: offsets in its tree behind the file that he asked for last, and up to which files are being pushed or left to him. */
 struct ahead_stream {
 	uint64_t directory;
-	size_t at;
-	unsigned window;
+	size_t behind, pushed;
+	unsigned window; /* files */
 };
 
 struct ahead_file {
-	uint64_t inode;
+	uint64_t inode, directory;
+	size_t behind; /* it, in the directory's tree */
 	struct ch_oid blob;
 };
 
@@ -33,8 +35,8 @@ struct ahead {
 
 	pthread_mutex_t lock; /* around the rest */
 	pthread_cond_t wake;
-	struct ahead_file files[AHEAD_MAX];
-	size_t count;
+	struct ahead_file files[AHEAD_MAX]; /* a ring */
+	size_t first, count;
 	bool running, stop;
 	pthread_t thread;
 };

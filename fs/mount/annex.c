@@ -76,7 +76,8 @@ open_drive(struct drive *drive, const struct drive *outer)
 	struct inode *root;
 	bool exists;
 
-	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .uid = outer->uid, .gid = outer->gid, .sharing.read_only = true};
+	*drive = (struct drive){.drop = -1, .store.lock = -1, .saver.store.lock = -1, .read_only = true, .uid = outer->uid, .gid = outer->gid,
+				.shed.limit = outer->shed.limit};
 	pthread_mutex_init(&drive->lock, NULL);
 	inode_table_init(&drive->inodes);
 	if ((error = ch_store_open(&drive->store, outer->archive)))
@@ -135,8 +136,10 @@ start(const struct drive *outer)
 	if (mount_session(&annex.drive)) {
 		annex.stop = eventfd(0, EFD_CLOEXEC);
 		ahead_start(&annex.drive);
+		shed_start(&annex.drive);
 		if (pthread_create(&annex.thread, NULL, run, &annex.drive) == 0)
 			return true;
+		shed_stop(&annex.drive);
 		ahead_stop(&annex.drive);
 		fuse_session_unmount(annex.drive.session);
 		fuse_session_destroy(annex.drive.session);
@@ -161,6 +164,7 @@ annex_stop(void)
 	fuse_session_exit(annex.drive.session);
 	eventfd_write(annex.stop, 1);
 	pthread_join(annex.thread, NULL);
+	shed_stop(&annex.drive);
 	ahead_stop(&annex.drive);
 	close(annex.stop);
 	fuse_session_unmount(annex.drive.session);

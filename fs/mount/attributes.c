@@ -127,7 +127,7 @@ put_digest(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct i
 
 /* Of a directory: the names that it was not given, and why not, latest first. */
 static int
-put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive, const struct inode *directory)
+put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct inode *directory)
 {
 	struct ch_misnamed list[CH_MISNAMED_MAX];
 	struct ch_arena arena = {0};
@@ -147,11 +147,11 @@ put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive, 
 static bool
 is_unsaved(const struct drive *drive, const struct inode *inode)
 {
-	return inode->view == &files_view && ch_overlay_is_changed(&drive->overlay, inode->node);
+	return inode->overlaid && ch_overlay_is_changed(&drive->overlay, inode->node);
 }
 
 static bool
-has_some(char path[SHOWN_PATH_MAX], const struct drive *drive, const struct inode *inode)
+has_some(char path[SHOWN_PATH_MAX], struct drive *drive, struct inode *inode)
 {
 	return !inode->directory && inode->view->read && inode->view != &removed_view && shown_path(path, drive, inode);
 }
@@ -187,7 +187,7 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 }
 
 size_t
-attribute_list(char names[ATTRIBUTE_MAX], const struct drive *drive, const struct inode *inode)
+attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *inode)
 {
 	static const char all[] = PREFIX "state\0" PREFIX "act\0" PREFIX "signer\0" PREFIX "time\0" PREFIX "sha256";
 	static const char of_directory[] = PREFIX "refused";

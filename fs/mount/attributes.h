@@ -27,6 +27,6 @@ bool attribute_is_ours(const char *name);
 int attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct inode *inode, const char *name);
 
 /* Names, each with its NUL; returns the length, 0 for what has none. */
-size_t attribute_list(char names[ATTRIBUTE_MAX], const struct drive *drive, const struct inode *inode);
+size_t attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *inode);
 
 #endif

@@ -18,20 +18,26 @@ slot_of(struct blobs *blobs, const struct ch_oid *oid)
 	return &blobs->slots[get32(oid->id) % BLOBS_SLOTS];
 }
 
-static void
-unlink_blob(struct blobs *blobs, struct blob *blob)
+static struct blob_age *
+age_of(struct blobs *blobs, bool tree)
 {
-	*(blob->newer ? &blob->newer->older : &blobs->newest) = blob->older;
-	*(blob->older ? &blob->older->newer : &blobs->oldest) = blob->newer;
+	return tree ? &blobs->trees : &blobs->blobs;
 }
 
 static void
-link_newest(struct blobs *blobs, struct blob *blob)
+unlink_blob(struct blob_age *age, struct blob *blob)
+{
+	*(blob->newer ? &blob->newer->older : &age->newest) = blob->older;
+	*(blob->older ? &blob->older->newer : &age->oldest) = blob->newer;
+}
+
+static void
+link_newest(struct blob_age *age, struct blob *blob)
 {
 	blob->newer = NULL;
-	blob->older = blobs->newest;
-	*(blobs->newest ? &blobs->newest->newer : &blobs->oldest) = blob;
-	blobs->newest = blob;
+	blob->older = age->newest;
+	*(age->newest ? &age->newest->newer : &age->oldest) = blob;
+	age->newest = blob;
 }
 
 static size_t
@@ -41,15 +47,15 @@ cost_of(const struct blob *blob)
 }
 
 static void
-drop_oldest(struct blobs *blobs)
+drop_oldest(struct blobs *blobs, struct blob_age *age)
 {
-	struct blob *blob = blobs->oldest, **link = slot_of(blobs, &blob->oid);
+	struct blob *blob = age->oldest, **link = slot_of(blobs, &blob->oid);
 
 	while (*link != blob)
 		link = &(*link)->chain;
 	*link = blob->chain;
-	unlink_blob(blobs, blob);
-	blobs->bytes -= cost_of(blob);
+	unlink_blob(age, blob);
+	age->bytes -= cost_of(blob);
 	if (blob->tree)
 		ch_arena_clear(&blob->arena);
 	else
@@ -57,20 +63,22 @@ drop_oldest(struct blobs *blobs)
 	free(blob);
 }
 
+/* The newest one stays, however large. */
 static void
 keep(struct blobs *blobs, const struct blob *content)
 {
 	struct blob *blob = malloc(sizeof(*blob)), **slot = slot_of(blobs, &content->oid);
+	struct blob_age *age = age_of(blobs, content->tree);
 
 	if (blob == NULL)
 		abort();
 	*blob = *content;
-	while (blobs->oldest && blobs->bytes + cost_of(blob) > BLOBS_BYTES)
-		drop_oldest(blobs);
+	while (age->oldest && age->bytes + cost_of(blob) > (content->tree ? BLOBS_TREES : BLOBS_BYTES))
+		drop_oldest(blobs, age);
 	blob->chain = *slot;
 	*slot = blob;
-	blobs->bytes += cost_of(blob);
-	link_newest(blobs, blob);
+	age->bytes += cost_of(blob);
+	link_newest(age, blob);
 }
 
 static bool
@@ -82,8 +90,8 @@ find(struct span *content, struct blobs *blobs, const struct ch_oid *oid, bool t
 		blob = blob->chain;
 	if (blob == NULL)
 		return false;
-	unlink_blob(blobs, blob);
-	link_newest(blobs, blob);
+	unlink_blob(age_of(blobs, tree), blob);
+	link_newest(age_of(blobs, tree), blob);
 	*content = blob->content;
 	return true;
 }
@@ -141,6 +149,8 @@ void
 blobs_release(struct blobs *blobs)
 {
 	drop_small(blobs);
-	while (blobs->oldest)
-		drop_oldest(blobs);
+	while (blobs->blobs.oldest)
+		drop_oldest(blobs, &blobs->blobs);
+	while (blobs->trees.oldest)
+		drop_oldest(blobs, &blobs->trees);
 }

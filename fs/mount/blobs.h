@@ -1,20 +1,22 @@
 /*
  * Objects read lately: git inflates whole objects, the kernel asks for parts of them, and for a directory's tree once for each name. Bounded by bytes, the longest
- * unused goes first. What is small enough to be answered whole is not kept: the kernel has its pages.
+ * unused goes first; trees by themselves, since all that is listed passes through here. What is small enough to be answered whole is not kept: the kernel has its pages.
  */
 #ifndef MOUNT_BLOBS_H
 #define MOUNT_BLOBS_H
 
 #include "store/store.h"
 
-enum { BLOBS_SLOTS = 16384, BLOBS_BYTES = 64 * 1024 * 1024, BLOBS_SMALL = 16 * 1024 };
+enum { BLOBS_SLOTS = 4096, BLOBS_BYTES = 64 * 1024 * 1024, BLOBS_TREES = 1024 * 1024, BLOBS_SMALL = 16 * 1024 };
 
 struct blob;
 
 struct blobs {
 	struct blob *slots[BLOBS_SLOTS];
-	struct blob *newest, *oldest;
-	size_t bytes;
+	struct blob_age {
+		struct blob *newest, *oldest;
+		size_t bytes;
+	} blobs, trees;
 	struct span small; /* the last one, not kept */
 	struct ch_oid small_oid;
 };

@@ -54,7 +54,7 @@ fill_versions(struct by_file *by_file, struct drive *drive, const struct ch_stat
 
 /* What is in a directory of this view, kept for the one asked for last. */
 static const struct ch_error *
-fill(struct drive *drive, const struct inode *directory)
+fill(struct drive *drive, struct inode *directory)
 {
 	struct by_file *by_file = &drive->by_file;
 	const struct ch_state *state;

@@ -10,6 +10,7 @@
 #include "commit.h"
 #include "drop.h"
 #include "errors.h"
+#include "files.h"
 #include "history.h"
 #include "register/local.h"
 #include "register/page.h"
@@ -44,6 +45,8 @@ recover(struct drive *drive)
 		return error;
 	office_learn(&drive->office, &drive->saver.state);
 	drive->overlay.notify = note_change;
+	drive->overlay.loaded = files_loaded;
+	drive->overlay.moved = files_moved;
 	drive->overlay.context = drive;
 	return NULL;
 }
@@ -106,10 +109,12 @@ drive_open(struct drive *drive, const char *archive, bool read_only)
 static void
 forget_all(struct drive *drive)
 {
-	for (size_t i = 0; i < drive->inodes.size; i++)
-		for (struct inode *inode = drive->inodes.by_id[i]; inode; inode = inode->next_by_id)
-			if (inode->view->forget)
-				inode->view->forget(drive, inode);
+	for (uint32_t slot = 1; slot <= drive->inodes.used; slot++) {
+		struct inode *inode = inode_in(&drive->inodes, slot);
+
+		if (inode && inode->view->forget)
+			inode->view->forget(drive, inode);
+	}
 }
 
 void

@@ -16,9 +16,16 @@
 #include "drive/save.h"
 #include "register/past.h"
 #include "sharing.h"
+#include "shed.h"
 #include "shown.h"
 
 struct fuse_session;
+
+/* Of an entry of a tree; see git.c. */
+struct git_cursor {
+	struct ch_oid tree;
+	size_t offset;
+};
 
 struct drive {
 	char archive[4096];
@@ -36,6 +43,7 @@ struct drive {
 	struct ch_journal journal;
 	struct ch_overlay overlay;
 	struct inode_table inodes;
+	struct git_cursor cursor; /* of the entry that was listed last */
 	struct blobs blobs;
 	struct notices notices;
 	struct ch_oid head, tree; /* of main */
@@ -48,6 +56,7 @@ struct drive {
 	struct by_file by_file;
 	struct shown_cache shown;
 	struct ahead ahead;
+	struct shed shed;
 	size_t waiting; /* saves of a clone for the register's answer */
 	struct inbox_cache inbox;
 	struct office office;

@@ -61,7 +61,7 @@ path_of(char path[DROP_PATH_SIZE], const struct drive *drive, const struct inode
 {
 	if (inode->directory)
 		return inode->name && (size_t)snprintf(path, DROP_PATH_SIZE, "%s", inode->name) < DROP_PATH_SIZE;
-	return inode->name && path_of_name(path, inode_get(&drive->inodes, inode->parent), inode->name);
+	return inode->name && path_of_name(path, inode_parent(&drive->inodes, inode), inode->name);
 }
 
 size_t

@@ -29,6 +29,7 @@ inode_of(struct drive *drive, struct ch_overlay_node *node)
 
 	if (inode == NULL) {
 		inode = inode_new(&drive->inodes, &files_view, node->directory);
+		inode->overlaid = true;
 		inode->node = node;
 		node->user = inode;
 	}
@@ -41,7 +42,7 @@ is_of_name(struct drive *drive, struct inode *directory, const char *name, int e
 {
 	struct ch_overlay_node *there;
 
-	if (errnum == EEXIST)
+	if (errnum == EEXIST && directory->overlaid)
 		return ch_overlay_lookup(&there, &drive->overlay, directory->node, span_text(name)) == NULL && there == NULL;
 	return errnum == EILSEQ || errnum == EINVAL || errnum == ENAMETOOLONG || errnum == EPERM;
 }
@@ -74,26 +75,95 @@ note_misnamed(struct drive *drive, struct inode *directory, const char *name, co
 	return &kept;
 }
 
-static int
-files_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
+const struct ch_oid *
+git_tree(const struct inode *directory)
 {
-	struct ch_overlay_node *node;
-	const struct ch_error *error;
+	if (!directory->overlaid)
+		return &directory->oid;
+	return !directory->node->loaded && directory->node->based ? &directory->node->base : NULL;
+}
 
-	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
-		return errno_of(error);
-	if (node == NULL && strlen(name) > PATH_MAX_BYTES) /* it will not come to be made */
-		return errno_of(note_misnamed(drive, directory, name, ch_name_check(span_text(name))));
-	if (node == NULL)
-		return ENOENT;
-	*child = inode_of(drive, node);
-	return 0;
+static void
+bind(struct inode_table *inodes, struct inode *inode, struct ch_overlay_node *node)
+{
+	int64_t time = inode->time;
+
+	if (inode->view != &files_view || inode->directory != node->directory || !ch_oid_equal(&inode->oid, &node->base))
+		return;
+	inode_clear_name(inodes, inode);
+	inode->overlaid = true;
+	inode->node = node;
+	inode->writers = 0;
+	node->user = inode;
+	node->time = time * 1000000000; /* as it was seen */
+}
+
+void
+files_loaded(void *context, struct ch_overlay_node *directory)
+{
+	const struct inode *above = directory->user;
+	struct drive *drive = context;
+
+	for (size_t i = 0; i < directory->slots && above; i++) {
+		struct ch_overlay_node *node = directory->entries[i].node;
+		struct inode *inode = node && node->user == NULL ? inode_child(&drive->inodes, above->id, node->name) : NULL;
+
+		if (inode)
+			bind(&drive->inodes, inode, node);
+	}
+}
+
+const struct ch_error *
+files_moved(void *context, struct ch_overlay_node *directory, const struct ch_oid *before, const struct ch_oid *now)
+{
+	struct drive *drive = context;
+
+	if (directory->user == NULL || (before && now && ch_oid_equal(before, now)))
+		return NULL;
+	directory->time = drive->overlay.time;
+	return git_follow(drive, directory->user, before, now);
+}
+
+/* What is to be changed is a node. What somebody else has removed meanwhile cannot be. */
+static int
+need_node(struct drive *drive, struct inode *inode)
+{
+	struct inode *directory;
+	int error;
+
+	if (inode->overlaid)
+		return 0;
+	directory = inode_parent(&drive->inodes, inode);
+	if (directory == NULL || directory->view != &files_view)
+		return ESTALE;
+	if ((error = need_node(drive, directory)) || (error = errno_of(ch_overlay_load(&drive->overlay, directory->node))))
+		return error;
+	return inode->overlaid ? 0 : ESTALE;
 }
 
 static int
-files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
+files_lookup(struct inode **child, struct drive *drive, struct inode *directory, const char *name)
 {
-	struct ch_overlay_node *node = inode->node;
+	const struct ch_oid *tree = git_tree(directory);
+	struct ch_overlay_node *node = NULL;
+	const struct ch_error *error;
+	int result = ENOENT;
+
+	if (tree)
+		result =
+			git_find(child, drive, directory, tree, span_text(name), &files_view, drive->overlay.time / 1000000000);
+	else if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
+		return errno_of(error);
+	if (result == ENOENT && node == NULL && strlen(name) > PATH_MAX_BYTES) /* it will not come to be made */
+		return errno_of(note_misnamed(drive, directory, name, ch_name_check(span_text(name))));
+	if (node)
+		*child = inode_of(drive, node);
+	return node ? 0 : result;
+}
+
+static int
+node_attributes(struct stat *st, struct drive *drive, const struct inode *inode, struct ch_overlay_node *node)
+{
 	const struct ch_error *error;
 	uint64_t size = 0;
 
@@ -111,13 +181,26 @@ files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 }
 
 static int
+files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
+{
+	return inode->overlaid ? node_attributes(st, drive, inode, inode->node) : git_attributes(st, drive, inode);
+}
+
+/* Of a tree that has been loaded since, entries have the numbers that they had there. */
+static int
 files_next(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, struct inode *directory)
 {
-	const struct ch_overlay_node *node = directory->node;
+	const struct ch_oid *tree = git_tree(directory);
+	const struct ch_overlay_node *node;
 	const struct ch_error *error;
 
+	if (tree)
+		return git_following(name, cookie, drive, tree);
+	node = directory->node;
 	if ((error = ch_overlay_load(&drive->overlay, directory->node)))
 		return errno_of(error);
+	if (*cookie >> GIT_COOKIE_NUMBER)
+		*cookie = (uint32_t)*cookie;
 	for (size_t i = ch_overlay_slot(node, *cookie); i < node->slots; i++) {
 		const struct ch_overlay_entry *entry = &node->entries[i];
 
@@ -134,6 +217,8 @@ static int
 files_large(struct ch_pointer *pointer, bool *is, struct drive *drive, struct inode *inode)
 {
 	*is = false;
+	if (!inode->overlaid)
+		return git_large(pointer, is, drive, inode);
 	return inode->node->working || !inode->node->based ? 0 : git_is_large(pointer, is, drive, &inode->node->base);
 }
 
@@ -163,18 +248,23 @@ files_content(struct span *out, struct drive *drive, struct ch_overlay_node *nod
 static int
 files_read(struct span *out, struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, size_t size)
 {
-	(void)handle;
+	if (!inode->overlaid)
+		return git_read(out, drive, inode, handle, offset, size);
 	return errno_of(files_content(out, drive, inode->node, offset, size));
 }
 
 static int
 files_open(uint64_t *handle, struct drive *drive, struct inode *inode, int flags)
 {
+	int error;
+
 	*handle = 0;
-	if ((flags & O_ACCMODE) != O_RDONLY) {
-		inode->writers++;
-		drive->writers++;
-	}
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return 0;
+	if ((error = need_node(drive, inode)))
+		return error;
+	inode->writers++;
+	drive->writers++;
 	return 0;
 }
 
@@ -182,7 +272,7 @@ static void
 files_release(struct drive *drive, struct inode *inode, uint64_t handle, int flags)
 {
 	(void)handle;
-	if ((flags & O_ACCMODE) == O_RDONLY)
+	if ((flags & O_ACCMODE) == O_RDONLY || !inode->overlaid)
 		return;
 	inode->writers--;
 	drive->writers--;
@@ -217,16 +307,18 @@ changed_content(struct drive *drive, const struct inode *inode, const struct ch_
 static int
 files_write(struct drive *drive, struct inode *inode, uint64_t handle, uint64_t offset, struct span data)
 {
-	const struct ch_error *error = ch_overlay_write(&drive->overlay, inode->node, offset, data);
+	int error = need_node(drive, inode);
 
 	(void)handle;
-	return changed_content(drive, inode, error);
+	return error ? error : changed_content(drive, inode, ch_overlay_write(&drive->overlay, inode->node, offset, data));
 }
 
 static int
 files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 {
-	return changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
+	int error = need_node(drive, inode);
+
+	return error ? error : changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
 static uint16_t
@@ -239,9 +331,12 @@ usual_mode(bool directory)
 static int
 files_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
-	struct ch_overlay_attributes *attributes = ch_overlay_attributes(inode->node, usual_mode(inode->directory));
+	struct ch_overlay_attributes *attributes;
+	int error = need_node(drive, inode);
 
-	(void)drive;
+	if (error)
+		return error;
+	attributes = ch_overlay_attributes(inode->node, usual_mode(inode->directory));
 	attributes->changed = present();
 	if (set & FUSE_SET_ATTR_MODE)
 		attributes->mode = st->st_mode & 07777;
@@ -259,7 +354,7 @@ make(struct drive *drive, struct inode *directory, const char *name, mode_t mode
 	const struct ch_error *error;
 
 	if ((error = ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory)) ||
-	    (error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
+		(error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
 		return error;
 	if (node && (mode & 07777) != usual_mode(make_directory))
 		ch_overlay_attributes(node, mode & 07777);
@@ -269,15 +364,20 @@ make(struct drive *drive, struct inode *directory, const char *name, mode_t mode
 static int
 files_create(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	const struct ch_error *error = note_misnamed(drive, directory, name, make(drive, directory, name, mode, false));
+	int result = need_node(drive, directory);
+	const struct ch_error *error = result ? NULL : note_misnamed(drive, directory, name, make(drive, directory, name, mode, false));
 
+	if (result)
+		return result;
 	return sharing_asks_open(&drive->sharing) ? changed(drive, error) : done(drive, error);
 }
 
 static int
 files_make_directory(struct drive *drive, struct inode *directory, const char *name, mode_t mode)
 {
-	return done(drive, note_misnamed(drive, directory, name, make(drive, directory, name, mode, true)));
+	int error = need_node(drive, directory);
+
+	return error ? error : done(drive, note_misnamed(drive, directory, name, make(drive, directory, name, mode, true)));
 }
 
 static int
@@ -285,7 +385,10 @@ files_remove(struct drive *drive, struct inode *directory, const char *name, boo
 {
 	struct ch_overlay_node *node;
 	const struct ch_error *error;
+	int result;
 
+	if ((result = need_node(drive, directory)))
+		return result;
 	if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
 		return errno_of(error);
 	if (node && node->user == NULL)
@@ -308,9 +411,12 @@ stamp_moved(struct drive *drive, struct inode *directory, const char *name)
 static int
 files_rename(struct drive *drive, struct inode *from, const char *name, struct inode *to, const char *new_name)
 {
-	const struct ch_error *error = ch_overlay_rename(&drive->overlay, from->node, span_text(name), to->node, span_text(new_name));
+	const struct ch_error *error;
+	int result;
 
-	if (error == NULL)
+	if ((result = need_node(drive, from)) || (result = need_node(drive, to)))
+		return result;
+	if ((error = ch_overlay_rename(&drive->overlay, from->node, span_text(name), to->node, span_text(new_name))) == NULL)
 		stamp_moved(drive, to, new_name);
 	return done(drive, note_misnamed(drive, to, new_name, error));
 }
@@ -318,9 +424,12 @@ files_rename(struct drive *drive, struct inode *from, const char *name, struct i
 static int
 files_exchange(struct drive *drive, struct inode *a, const char *name, struct inode *b, const char *other)
 {
-	const struct ch_error *error = ch_overlay_exchange(&drive->overlay, a->node, span_text(name), b->node, span_text(other));
+	const struct ch_error *error;
+	int result;
 
-	if (error == NULL) {
+	if ((result = need_node(drive, a)) || (result = need_node(drive, b)))
+		return result;
+	if ((error = ch_overlay_exchange(&drive->overlay, a->node, span_text(name), b->node, span_text(other))) == NULL) {
 		stamp_moved(drive, a, name);
 		stamp_moved(drive, b, other);
 	}
@@ -330,7 +439,8 @@ files_exchange(struct drive *drive, struct inode *a, const char *name, struct in
 static void
 files_forget(struct drive *drive, struct inode *inode)
 {
-	ch_overlay_forget(&drive->overlay, inode->node);
+	if (inode->overlaid)
+		ch_overlay_forget(&drive->overlay, inode->node);
 }
 
 const struct view files_view = {

@@ -1,10 +1,22 @@
-/* files/: the working state of the spaces. */
+/*
+ * files/: the working state of the spaces. What nobody has changed anything beside costs no node of the overlay: its inodes show the tree that is committed, like those of
+ * git.c. The first change in a directory loads it, and they become those of nodes.
+ */
 #ifndef MOUNT_FILES_H
 #define MOUNT_FILES_H
 
 #include "drive.h"
 
 /* A part of a file's content as it is now, at most `size` bytes; valid until the lock is given up, or this is called again. Under the lock. */
-const struct ch_error *files_content(struct span *out, struct drive *drive, struct ch_overlay_node *node, uint64_t offset, size_t size);
+const struct ch_error *files_content(
+	struct span *out, struct drive *drive, struct ch_overlay_node *node, uint64_t offset, size_t size);
+
+/*
+ * What the overlay tells (overlay.h): a directory's entries have become nodes, of which the inodes that the kernel has had of its tree are from now on; and a directory
+ * without nodes stands on another tree. Under the lock.
+ */
+void files_loaded(void *context, struct ch_overlay_node *directory);
+const struct ch_error *files_moved(
+	void *context, struct ch_overlay_node *directory, const struct ch_oid *before, const struct ch_oid *now);
 
 #endif

@@ -1,21 +1,20 @@
 #include "inode.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
-static size_t
-slot_of_id(const struct inode_table *table, uint64_t id)
+_Static_assert(sizeof(struct inode) == 80, "an inode has grown");
+
+static struct inode *
+at(const struct inode_table *table, uint32_t slot)
 {
-	return (size_t)(id * 0x9e3779b97f4a7c15u >> 32) & (table->size - 1);
+	return &table->blocks[slot / INODE_BLOCK][slot % INODE_BLOCK];
 }
 
-static size_t
-slot_of_name(const struct inode_table *table, uint64_t parent, const char *name)
+static uint32_t
+slot_of(const struct inode *inode)
 {
-	uint64_t h = 14695981039346656037u ^ parent * 0x9e3779b97f4a7c15u;
-
-	for (; *name; name++)
-		h = (h ^ (uint8_t)*name) * 1099511628211u;
-	return (size_t)(h ^ h >> 32) & (table->size - 1);
+	return (uint32_t)inode->id;
 }
 
 static void *
@@ -28,136 +27,185 @@ zeroed(size_t count, size_t size)
 	return memory;
 }
 
-static void
-link_name(struct inode_table *table, struct inode *inode)
+uint64_t
+inode_key(const struct inode_table *table, uint64_t parent, struct span name)
 {
-	struct inode **slot = &table->by_name[slot_of_name(table, inode->parent, inode->name)];
+	uint64_t h = table->seed ^ parent * 0x9e3779b97f4a7c15u;
 
-	inode->next_by_name = *slot;
-	*slot = inode;
+	for (size_t i = 0; i < name.len; i++)
+		h = (h ^ name.data[i]) * 1099511628211u;
+	h ^= h >> 32;
+	return h ? h : 1;
+}
+
+static uint32_t *
+head_of(const struct inode_table *table, uint64_t key)
+{
+	return &table->by_key[key & (table->key_slots - 1)];
 }
 
 static void
-link_id(struct inode_table *table, struct inode *inode)
+link_key(struct inode_table *table, struct inode *inode)
 {
-	struct inode **slot = &table->by_id[slot_of_id(table, inode->id)];
+	uint32_t *head = head_of(table, inode->key);
 
-	inode->next_by_id = *slot;
-	*slot = inode;
+	inode->next = *head;
+	*head = slot_of(inode);
 }
 
 static void
-resize(struct inode_table *table, size_t size)
+resize(struct inode_table *table, size_t slots)
 {
-	struct inode_table old = *table;
-
-	table->size = size;
-	table->by_id = zeroed(size, sizeof(*table->by_id));
-	table->by_name = zeroed(size, sizeof(*table->by_name));
-	for (size_t i = 0; i < old.size; i++)
-		for (struct inode *inode = old.by_id[i], *next; inode; inode = next) {
-			next = inode->next_by_id;
-			link_id(table, inode);
-			if (inode->name)
-				link_name(table, inode);
-		}
-	free(old.by_id);
-	free(old.by_name);
+	free(table->by_key);
+	table->by_key = zeroed(slots, sizeof(*table->by_key));
+	table->key_slots = slots;
+	for (uint32_t slot = 1; slot <= table->used; slot++)
+		if (at(table, slot)->view && at(table, slot)->key)
+			link_key(table, at(table, slot));
 }
 
 void
 inode_table_init(struct inode_table *table)
 {
 	*table = (struct inode_table){0};
+	if (getrandom(&table->seed, sizeof(table->seed), 0) < 0)
+		abort();
 	resize(table, 1024);
 }
 
 void
 inode_table_release(struct inode_table *table)
 {
-	for (size_t i = 0; i < table->size; i++)
-		for (struct inode *inode = table->by_id[i], *next; inode; inode = next) {
-			next = inode->next_by_id;
-			free(inode->name);
-			free(inode);
-		}
-	free(table->by_id);
-	free(table->by_name);
+	for (uint32_t slot = 1; slot <= table->used; slot++)
+		free(at(table, slot)->name);
+	for (uint32_t block = 0; table->blocks && block <= table->used / INODE_BLOCK; block++)
+		free(table->blocks[block]);
+	free(table->blocks);
+	free(table->by_key);
 	*table = (struct inode_table){0};
+}
+
+/* The next slot that nobody has had. */
+static struct inode *
+take_new(struct inode_table *table)
+{
+	uint32_t slot = table->used + 1, block = slot / INODE_BLOCK;
+
+	if (slot == 0)
+		abort();
+	if (table->blocks == NULL || slot % INODE_BLOCK == 0) {
+		table->blocks = reallocarray(table->blocks, block + 1, sizeof(struct inode *));
+		if (table->blocks == NULL)
+			abort();
+		table->blocks[block] = zeroed(INODE_BLOCK, sizeof(struct inode));
+	}
+	table->used = slot;
+	at(table, slot)->id = slot;
+	return at(table, slot);
 }
 
 struct inode *
 inode_new(struct inode_table *table, const struct view *view, bool directory)
 {
-	struct inode *inode = zeroed(1, sizeof(*inode));
+	struct inode *inode = table->free ? at(table, table->free) : NULL;
 
-	if (table->count >= table->size)
-		resize(table, 2 * table->size);
-	inode->id = ++table->last_id;
-	inode->view = view;
-	inode->directory = directory;
-	link_id(table, inode);
-	table->count++;
+	if (inode)
+		table->free = inode->next;
+	else
+		inode = take_new(table);
+	*inode = (struct inode){.id = inode->id, .view = view, .directory = directory};
+	if (++table->count > table->key_slots)
+		resize(table, 2 * table->key_slots);
 	return inode;
+}
+
+struct inode *
+inode_in(const struct inode_table *table, uint32_t slot)
+{
+	return at(table, slot)->view ? at(table, slot) : NULL;
 }
 
 struct inode *
 inode_get(const struct inode_table *table, uint64_t id)
 {
-	struct inode *inode = table->by_id[slot_of_id(table, id)];
+	uint32_t slot = (uint32_t)id;
 
-	while (inode && inode->id != id)
-		inode = inode->next_by_id;
-	return inode;
+	return slot && slot <= table->used && at(table, slot)->id == id ? inode_in(table, slot) : NULL;
 }
 
 void
 inode_clear_name(struct inode_table *table, struct inode *inode)
 {
-	struct inode **link;
+	uint32_t *link;
 
-	if (inode->name == NULL)
+	if (inode->key == 0)
 		return;
-	link = &table->by_name[slot_of_name(table, inode->parent, inode->name)];
-	while (*link != inode)
-		link = &(*link)->next_by_name;
-	*link = inode->next_by_name;
+	link = head_of(table, inode->key);
+	while (*link != slot_of(inode))
+		link = &at(table, *link)->next;
+	*link = inode->next;
 	free(inode->name);
 	inode->name = NULL;
+	inode->key = 0;
 }
 
 void
 inode_free(struct inode_table *table, struct inode *inode)
 {
-	struct inode **link = &table->by_id[slot_of_id(table, inode->id)];
-
 	inode_clear_name(table, inode);
-	while (*link != inode)
-		link = &(*link)->next_by_id;
-	*link = inode->next_by_id;
+	*inode = (struct inode){.id = inode->id + (1ULL << 32), .next = table->free};
+	table->free = slot_of(inode);
 	table->count--;
-	free(inode);
+}
+
+struct inode *
+inode_child_span(const struct inode_table *table, uint64_t parent, struct span name)
+{
+	uint64_t key = inode_key(table, parent, name);
+
+	for (uint32_t slot = *head_of(table, key); slot; slot = at(table, slot)->next) {
+		struct inode *inode = at(table, slot);
+
+		if (inode->key == key && (inode->name == NULL || span_is(name, inode->name)))
+			return inode;
+	}
+	return NULL;
 }
 
 struct inode *
 inode_child(const struct inode_table *table, uint64_t parent, const char *name)
 {
-	struct inode *inode = table->by_name[slot_of_name(table, parent, name)];
+	return inode_child_span(table, parent, span_text(name));
+}
 
-	while (inode && (inode->parent != parent || strcmp(inode->name, name) != 0))
-		inode = inode->next_by_name;
-	return inode;
+void
+inode_set_key(struct inode_table *table, struct inode *inode, uint64_t parent, struct span name)
+{
+	inode_clear_name(table, inode);
+	inode->key = inode_key(table, parent, name);
+	inode->parent = (uint32_t)parent;
+	link_key(table, inode);
 }
 
 void
 inode_set_name(struct inode_table *table, struct inode *inode, uint64_t parent, const char *name)
 {
-	inode_clear_name(table, inode);
-	inode->parent = parent;
-	inode->name = strdup(name);
-	if (inode->name == NULL)
+	char *copy = strdup(name); /* it may be its own */
+
+	if (copy == NULL)
 		abort();
-	link_name(table, inode);
+	inode_set_key(table, inode, parent, span_text(copy));
+	inode->name = copy;
+}
+
+struct inode *
+inode_parent(const struct inode_table *table, const struct inode *inode)
+{
+	struct inode *parent = inode->key ? inode_in(table, inode->parent) : NULL;
+
+	if (parent && inode->name && inode_key(table, parent->id, span_text(inode->name)) != inode->key)
+		return NULL;
+	return parent;
 }
 
 struct inode *

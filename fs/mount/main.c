@@ -16,6 +16,7 @@
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
  *	ahead.[ch]      the thread that gives it what will be read next
+ *	shed.[ch]       the thread that has it forget what are too many
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
  *	loop.[ch]       answering the kernel              shown.[ch] where in main it is what an inode shows
@@ -50,7 +51,7 @@ static const char usage[] = "usage: chanceryfs [-df] [--trace] [-A archive] [-o 
 
 struct options {
 	char *archive, *person, *close;
-	unsigned commit, drop;
+	unsigned commit, drop, inodes;
 	char *write;
 	int office;
 	int read_only;
@@ -64,6 +65,7 @@ static const struct fuse_opt specification[] = {
 	{"person=%s", offsetof(struct options, person), 0},
 	{"commit=%u", offsetof(struct options, commit), 0},
 	{"drop=%u", offsetof(struct options, drop), 0},
+	{"inodes=%u", offsetof(struct options, inodes), 0},
 	{"write=%s", offsetof(struct options, write), 0},
 	{"allow_other", offsetof(struct options, office), 1},
 	{"allow_other", UINT_MAX, FUSE_OPT_KEY_KEEP}, /* and for the kernel: FUSE_OPT_KEY(), whose offset is -1U */
@@ -100,6 +102,7 @@ start_threads(struct drive *drive)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	annex_start(drive);
 	ahead_start(drive);
+	shed_start(drive);
 	if ((error = commit_start(drive)) == NULL)
 		error = sync_start(drive);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -121,6 +124,7 @@ serve(struct drive *drive, int ready)
 			status = CH_IO;
 		ready_end();
 	}
+	shed_stop(drive);
 	ahead_stop(drive);
 	fuse_session_unmount(drive->session);
 	sync_stop();
@@ -196,6 +200,7 @@ run(struct options *options, struct fuse_args *args)
 	drive.person = options->person;
 	drive.delay = (int64_t)options->commit * 1000;
 	drive.drop_quiet = options->drop;
+	drive.shed.limit = options->inodes;
 	drive.sharing.syncs_closes = syncs(options->close, options->office);
 	drive.sharing.syncs_writes = syncs(options->write, options->office);
 	status = error ? fail(error) : mount_and_serve(&drive, args, options, ready);
@@ -245,7 +250,7 @@ int
 main(int argc, char **argv)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
-	struct options options = {.drop = DROP_QUIET};
+	struct options options = {.drop = DROP_QUIET, .inodes = SHED_LIMIT};
 	int status = CH_USAGE;
 
 	if (!parse(&options, &args)) {

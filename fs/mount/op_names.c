@@ -83,7 +83,7 @@ inode_forget(struct drive *drive, struct inode *inode, uint64_t lookups)
 {
 	if (inode == NULL || inode->id == FUSE_ROOT_ID)
 		return;
-	inode->lookups -= lookups < inode->lookups ? lookups : inode->lookups;
+	inode->lookups = (lookups < inode->lookups ? inode->lookups - lookups : 0) & INODE_LOOKUPS_MAX;
 	if (inode->lookups)
 		return;
 	if (inode->view->forget)

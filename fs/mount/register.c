@@ -5,7 +5,6 @@
 
 #include "annex.h"
 #include "errors.h"
-#include "wire/tree.h"
 
 static const struct {
 	const char *name;
@@ -39,6 +38,7 @@ root_lookup(struct inode **child, struct drive *drive, struct inode *directory, 
 		return git_lookup(child, drive, directory, name, &register_view);
 	*child = inode_child_of_view(&drive->inodes, directory->id, name, view, view != &annex_view);
 	if (view == &files_view) {
+		(*child)->overlaid = true;
 		(*child)->node = drive->overlay.root;
 		drive->overlay.root->user = *child;
 	}
@@ -74,71 +74,21 @@ register_lookup(struct inode **child, struct drive *drive, struct inode *directo
 	return git_lookup(child, drive, directory, name, &register_view);
 }
 
-static const struct ch_error *follow(struct drive *drive, struct inode *directory, const struct ch_oid *tree);
-
-/* An entry that the two trees do not have alike. */
-static const struct ch_error *
-follow_entry(struct drive *drive, struct inode *directory, struct span entry_name, const struct tree_entry *now)
+bool
+register_has_other(const struct drive *drive, const char *name)
 {
-	char name[VIEW_NAME_MAX + 1] = "";
-	struct inode *child;
-	struct ch_oid tree;
-
-	memcpy(name, entry_name.data, entry_name.len < VIEW_NAME_MAX ? entry_name.len : VIEW_NAME_MAX);
-	if (directory->view == &root_view && other_view(drive, name))
-		return NULL;
-	child = inode_child(&drive->inodes, directory->id, name);
-	if (child && now && child->directory && now->directory) {
-		memcpy(tree.id, now->id, sizeof(tree.id));
-		return follow(drive, child, &tree);
-	}
-	if (child)
-		inode_clear_name(&drive->inodes, child);
-	notices_add(&drive->notices, directory->id, name);
-	return NULL;
-}
-
-static const struct ch_error *
-compare(struct drive *drive, struct inode *directory, struct span old, struct span new)
-{
-	struct tree_entry a, b;
-	bool has_a = tree_next(&a, &old), has_b = tree_next(&b, &new);
-	const struct ch_error *error = NULL;
-
-	while ((has_a || has_b) && error == NULL) {
-		int order = !has_a ? 1 : !has_b ? -1 : tree_order(a.name, a.directory, b.name, b.directory);
-
-		if (order || memcmp(a.id, b.id, OBJECT_ID_SIZE) != 0)
-			error = follow_entry(drive, directory, order < 0 ? a.name : b.name, order < 0 ? NULL : &b);
-		if (order <= 0)
-			has_a = tree_next(&a, &old);
-		if (order >= 0)
-			has_b = tree_next(&b, &new);
-	}
-	return error;
-}
-
-static const struct ch_error *
-follow(struct drive *drive, struct inode *directory, const struct ch_oid *tree)
-{
-	struct ch_arena arena = {0};
-	const struct ch_error *error;
-	struct span old, new;
-
-	if ((error = ch_store_read(&old, &drive->store, CH_TREE, &directory->oid, &arena)) == NULL &&
-	    (error = ch_store_read(&new, &drive->store, CH_TREE, tree, &arena)) == NULL) {
-		directory->oid = *tree;
-		directory->time = drive->time;
-		error = compare(drive, directory, old, new);
-	}
-	ch_arena_clear(&arena);
-	return error;
+	return other_view(drive, name) != NULL;
 }
 
 const struct ch_error *
 register_follow(struct drive *drive, const struct ch_oid *tree)
 {
-	return follow(drive, inode_get(&drive->inodes, 1), tree);
+	struct inode *root = inode_get(&drive->inodes, 1);
+	const struct ch_oid before = root->oid;
+
+	root->oid = *tree;
+	root->time = drive->time;
+	return git_follow(drive, root, &before, tree);
 }
 
 const struct view root_view = {.valid = VIEW_FOR_EVER, .lookup = root_lookup, .attributes = git_attributes, .next = root_next};

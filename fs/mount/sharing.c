@@ -21,6 +21,7 @@ sharing_begin(fuse_req_t request)
 void
 sharing_end(struct drive *drive)
 {
+	shed_look(drive);
 	pthread_mutex_unlock(&drive->lock);
 }
 
@@ -146,15 +147,15 @@ sharing_keeps_listing(const struct drive *drive, const struct inode *directory)
 static struct inode *
 directory_of(const struct drive *drive, const struct inode *inode)
 {
-	if (inode->view == &files_view)
+	if (inode->overlaid)
 		return inode->node->parent ? inode->node->parent->user : NULL;
-	return inode->name ? inode_get(&drive->inodes, inode->parent) : NULL;
+	return inode_parent(&drive->inodes, inode);
 }
 
 void
 sharing_was_read(struct drive *drive, struct inode *inode)
 {
-	struct inode *directory = drive->sharing.read_only ? NULL : directory_of(drive, inode);
+	struct inode *directory = drive->read_only ? NULL : directory_of(drive, inode);
 
 	if (directory)
 		directory->outdated = true;

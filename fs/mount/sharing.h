@@ -27,7 +27,6 @@ struct sharing {
 	bool office;
 	bool syncs_writes;	   /* so does every write */
 	bool syncs_closes; /* -o close=sync */
-	bool read_only;	   /* the mount is: history in a session of its own (annex.h) */
 };
 
 /* Who may do what with an inode, as it is shown; in an office as much of it as any of the users may. */

@@ -1,6 +1,7 @@
 #include "shown.h"
 
 #include "drive.h"
+#include "register.h"
 #include "view.h"
 
 /* Written from the end of the buffer on. */
@@ -10,16 +11,16 @@ struct path {
 };
 
 static bool
-put_before(struct path *path, const char *name)
+put_before(struct path *path, struct span name)
 {
-	size_t len = strlen(name), slash = path->out[path->at] ? 1 : 0;
+	size_t slash = path->out[path->at] ? 1 : 0;
 
-	if (len + slash > path->at)
+	if (name.len + slash > path->at)
 		return false;
-	path->at -= len + slash;
-	memcpy(path->out + path->at, name, len);
+	path->at -= name.len + slash;
+	memcpy(path->out + path->at, name.data, name.len);
 	if (slash)
-		path->out[path->at + len] = '/';
+		path->out[path->at + name.len] = '/';
 	return true;
 }
 
@@ -27,45 +28,44 @@ static bool
 put_nodes(struct path *path, const struct ch_overlay_node *node, const struct ch_overlay_node *root)
 {
 	for (; node != root; node = node->parent)
-		if (node->parent == NULL || !put_before(path, node->name)) /* removed while somebody has it open */
+		if (node->parent == NULL || !put_before(path, span_text(node->name))) /* removed while somebody has it open */
 			return false;
-	return put_before(path, "files");
+	return put_before(path, SPAN_LITERAL("files"));
 }
 
 /* The directory that shows the whole tree of main, as of now or of then. */
 static bool
 is_top(const struct drive *drive, const struct inode *inode)
 {
-	const struct inode *above = inode_get(&drive->inodes, inode->parent);
+	const struct inode *above = inode_parent(&drive->inodes, inode);
 
 	return inode->view == &root_view || (above && above->view == &history_view);
 }
 
 static bool
-put_inodes(struct path *path, const struct drive *drive, const struct inode *inode)
+put_inodes(struct path *path, struct drive *drive, struct inode *inode)
 {
-	while (inode && !is_top(drive, inode)) {
-		const struct inode *above = inode->name ? inode_get(&drive->inodes, inode->parent) : NULL;
+	while (inode && !inode->overlaid && !is_top(drive, inode)) {
+		struct span name;
+		struct inode *above = git_name(&name, drive, inode);
 		bool version = above && above->view == &versions_view; /* has its file's path */
 
-		if (above == NULL || (!version && !put_before(path, inode->name)))
+		if (above == NULL || (!version && !put_before(path, name)))
 			return false;
 		inode = above;
 	}
-	return inode != NULL;
+	return inode && (!inode->overlaid || put_nodes(path, inode->node, drive->overlay.root));
 }
 
 bool
-shown_path(char out[SHOWN_PATH_MAX], const struct drive *drive, const struct inode *inode)
+shown_path(char out[SHOWN_PATH_MAX], struct drive *drive, struct inode *inode)
 {
 	struct path path = {out, SHOWN_PATH_MAX - 1};
 	bool known = false;
 
 	out[path.at] = '\0';
-	if (inode->view == &files_view)
-		known = put_nodes(&path, inode->node, drive->overlay.root);
-	else if (inode->view == &root_view || inode->view == &register_view || inode->view == &past_view || inode->view == &by_file_view ||
-		 inode->view == &versions_view || inode->view == &removed_view)
+	if (inode->view == &files_view || inode->view == &root_view || inode->view == &register_view || inode->view == &past_view ||
+	    inode->view == &by_file_view || inode->view == &versions_view || inode->view == &removed_view)
 		known = put_inodes(&path, drive, inode);
 	memmove(out, out + path.at, SHOWN_PATH_MAX - path.at);
 	return known;
@@ -98,10 +98,10 @@ look_up(struct shown_cache *cache, struct drive *drive, const struct ch_state *s
 
 /* What main has is the newest version; of what is shown of the past it is the one that was there then. */
 const struct ch_error *
-shown_version(const struct ch_version **version, struct drive *drive, const struct ch_state *state, const struct inode *inode)
+shown_version(const struct ch_version **version, struct drive *drive, const struct ch_state *state, struct inode *inode)
 {
 	bool present = inode->view == &files_view || inode->view == &register_view;
-	const struct ch_oid *blob = inode->view == &files_view ? &inode->node->base : &inode->oid;
+	const struct ch_oid *blob = inode->overlaid ? &inode->node->base : &inode->oid;
 	const struct ch_error *error;
 	char path[SHOWN_PATH_MAX];
 

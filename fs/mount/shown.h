@@ -10,7 +10,7 @@ struct inode;
 enum { SHOWN_PATH_MAX = 8192 };
 
 /* "files/lib/plan.txt", wherever and as of whenever it is shown; empty for the tree itself. False when it shows nothing of main. Under the lock. */
-bool shown_path(char out[SHOWN_PATH_MAX], const struct drive *drive, const struct inode *inode);
+bool shown_path(char out[SHOWN_PATH_MAX], struct drive *drive, struct inode *inode);
 
 /* The versions that were looked up last: whoever asks for one attribute asks for the others. */
 struct shown_cache {
@@ -23,6 +23,6 @@ struct shown_cache {
 void shown_cache_release(struct shown_cache *cache);
 
 /* The version of its file that an inode is; NULL: none that an act has brought. Valid until the next call. Under the lock. */
-const struct ch_error *shown_version(const struct ch_version **version, struct drive *drive, const struct ch_state *state, const struct inode *inode);
+const struct ch_error *shown_version(const struct ch_version **version, struct drive *drive, const struct ch_state *state, struct inode *inode);
 
 #endif

@@ -64,6 +64,13 @@ struct ch_overlay_credit {
 /* Told of what changed without the user's doing, through a new commit: the entry `name` of a directory, or (NULL) a file's content. */
 typedef void ch_overlay_notify(void *context, struct ch_overlay_node *node, const char *name);
 
+/*
+ * Told of a directory whose entries have just become nodes, with those on top of it; and of one whose entries have not, when it comes to stand on another tree (NULL: on none):
+ * whoever shows trees that are not loaded follows by himself.
+ */
+typedef void ch_overlay_loaded(void *context, struct ch_overlay_node *directory);
+typedef const struct ch_error *ch_overlay_moved(void *context, struct ch_overlay_node *directory, const struct ch_oid *before, const struct ch_oid *now);
+
 struct ch_overlay {
 	struct ch_store *store;
 	struct ch_journal *journal;
@@ -86,7 +93,9 @@ struct ch_overlay {
 	struct ch_overlay_credit *credits; /* each once */
 	size_t credit_count;
 	uint64_t cut; /* the last one was at this sequence */
-	ch_overlay_notify *notify;
+	ch_overlay_notify *notify; /* each of the three: NULL, nobody */
+	ch_overlay_loaded *loaded;
+	ch_overlay_moved *moved;
 	void *context;
 };
 

@@ -209,6 +209,8 @@ static const struct ch_error *
 follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree)
 {
 	bool same = !directory->stale && directory->based == (tree != NULL) && (tree == NULL || memcmp(directory->base.id, tree, sizeof(directory->base.id)) == 0);
+	const struct ch_oid before = directory->base;
+	bool had = directory->based;
 	const struct ch_error *error;
 	struct span raw = {0};
 
@@ -216,8 +218,10 @@ follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree)
 	directory->based = tree != NULL;
 	if (tree)
 		memcpy(directory->base.id, tree, sizeof(directory->base.id));
-	if (same || !directory->loaded)
+	if (same)
 		return NULL;
+	if (!directory->loaded)
+		return w->overlay->moved ? w->overlay->moved(w->overlay->context, directory, had ? &before : NULL, tree ? &directory->base : NULL) : NULL;
 	if (tree && (error = ch_store_read(&raw, w->overlay->store, CH_TREE, &directory->base, &w->arena)))
 		return error;
 	return follow_entries(w, directory, raw);
@@ -237,6 +241,8 @@ ch_overlay_load(struct ch_overlay *overlay, struct ch_overlay_node *directory)
 		error = follow_entries(&w, directory, raw);
 	}
 	directory->loaded = error == NULL;
+	if (directory->loaded && overlay->loaded)
+		overlay->loaded(overlay->context, directory);
 	ch_arena_clear(&w.arena);
 	return error;
 }

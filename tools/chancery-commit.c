@@ -22,7 +22,9 @@ failed_attempt(const char *archive)
 {
 	const struct ch_error *trouble = ch_trouble_read(archive);
 
-	return trouble ? ch_fail(trouble->class, "the drive cannot save: %s", trouble->message) : NULL;
+	if (trouble)
+		return ch_fail(trouble->class, "the drive cannot save: %s", trouble->message);
+	return ch_trouble_is_told(archive) ? NULL : ch_fail(CH_IO, "the drive cannot save, nor write down why; the system log says it");
 }
 
 static const struct ch_error *

@@ -6,7 +6,6 @@
 
 #include "drive.h"
 #include "drive/misnamed.h"
-#include "drive/trouble.h"
 #include "errors.h"
 #include "large/depot.h"
 #include "shown.h"
@@ -33,7 +32,7 @@ put(char value[ATTRIBUTE_MAX], size_t *len, struct span text)
 static int
 put_unsaved(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive)
 {
-	const struct ch_error *trouble = ch_trouble_read(drive->archive);
+	const struct ch_error *trouble = drive->trouble.class ? &drive->trouble : NULL;
 	const char *word = trouble && trouble->class == CH_REFUSED ? "refused" : drive->waiting ? "waiting" : "journalled";
 	char text[ATTRIBUTE_MAX];
 

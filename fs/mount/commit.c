@@ -156,6 +156,9 @@ commit(struct drive *drive)
 	}
 	committer.asked = false;
 	committer.retry = error ? drive_milliseconds() + RETRY : 0;
+	pthread_mutex_lock(&drive->lock);
+	drive->trouble = error ? *error : (struct ch_error){0};
+	pthread_mutex_unlock(&drive->lock);
 	if (error)
 		complain("cannot save: %s", error->message);
 	if (!ch_trouble_write(drive->archive, error))

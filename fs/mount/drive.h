@@ -57,6 +57,7 @@ struct drive {
 	struct shown_cache shown;
 	struct ahead ahead;
 	struct shed shed;
+	struct ch_error trouble; /* why the last attempt to save failed; class 0: it did not */
 	size_t waiting; /* saves of a clone for the register's answer */
 	struct inbox_cache inbox;
 	struct office office;

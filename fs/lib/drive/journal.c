@@ -184,13 +184,30 @@ ch_journal_continue(struct ch_journal *journal, uint64_t sequence)
 		journal->durable = sequence;
 }
 
+/* A part is written where there is room for a part only: what is missing is asked for again, to learn why. */
+static bool
+write_all(int file, const uint8_t *bytes, size_t size, size_t offset)
+{
+	while (size) {
+		ssize_t written = pwrite(file, bytes, size, (off_t)offset);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		size -= (size_t)written;
+		offset += (size_t)written;
+	}
+	return true;
+}
+
 const struct ch_error *
 ch_journal_append(uint64_t *sequence, struct ch_journal *journal, const struct ch_operation *operation)
 {
 	size_t need = CH_JOURNAL_RECORD_HEADER + operation->path.len + operation->target.len + operation->data.len + CH_JOURNAL_RECORD_ALIGN, size;
 	struct ch_journal_record record = {.durable = journal->durable, .operation = *operation};
 	const struct ch_error *error;
-	ssize_t written;
 
 	if (journal->read_only) {
 		errno = EROFS;
@@ -206,11 +223,8 @@ ch_journal_append(uint64_t *sequence, struct ch_journal *journal, const struct c
 	size = ch_journal_record_write(journal->buffer, CH_SEGMENT_SIZE, &record, journal->salt);
 	if (size == 0)
 		return ch_fail(CH_USAGE, "not an operation");
-	written = pwrite(journal->file, journal->buffer, size, (off_t)journal->offset);
-	if (written != (ssize_t)size) {
-		errno = written < 0 ? errno : ENOSPC;
+	if (!write_all(journal->file, journal->buffer, size, journal->offset))
 		return ch_fail_errno("cannot write '%s'", journal->path);
-	}
 	journal->offset += size;
 	*sequence = ++journal->sequence;
 	return NULL;

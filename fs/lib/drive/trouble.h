@@ -9,6 +9,9 @@
 
 bool ch_trouble_write(const char *archive, const struct ch_error *error); /* NULL: there is none any more. False: could not be written */
 
+/* While a drive is mounted: false when there is a trouble and it could not be written. */
+bool ch_trouble_is_told(const char *archive);
+
 /* NULL when there is none. */
 const struct ch_error *ch_trouble_read(const char *archive);
 

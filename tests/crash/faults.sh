@@ -32,7 +32,9 @@ attempt() { # attempt ERRNO N
 	DRIVE_PID=$!
 	wait_for mounted_or_ended
 	if mountpoint -q "$DRIVE"; then
-		head -c 400000 /dev/urandom | dd of="$DRIVE/files/lib/large" bs=400000 iflag=fullblock status=none 2>>said || true
+		truncate -s 5000000 "$DRIVE/files/lib/large" 2>>said || true # not in memory
+		head -c 400000 /dev/urandom | dd of="$DRIVE/files/lib/large" bs=400000 iflag=fullblock conv=notrunc status=none 2>>said || true
+		rm "$DRIVE/files/lib/large" 2>>said || true
 		work a 1
 		work b 2
 		fusermount3 -u "$DRIVE"

@@ -18,6 +18,21 @@ struct ch_working {
 	size_t mapped;
 };
 
+static size_t held; /* capacities of all that are in memory; under the callers' lock, as all counting */
+
+static void
+set_capacity(struct ch_working *working, size_t capacity)
+{
+	held = held - working->capacity + capacity;
+	working->capacity = capacity;
+}
+
+static bool
+fits_memory(const struct ch_working *working, uint64_t size)
+{
+	return size <= CH_WORKING_SMALL || (size <= CH_WORKING_MEMORY && held - working->capacity + 2 * size <= CH_WORKING_MEMORY_ALL);
+}
+
 struct ch_working *
 ch_working_new(int directory)
 {
@@ -55,6 +70,7 @@ ch_working_unref(struct ch_working *working)
 	if (working->file >= 0)
 		close(working->file);
 	free(working->memory);
+	set_capacity(working, 0);
 	free(working);
 }
 
@@ -109,7 +125,7 @@ spill(struct ch_working *working)
 	}
 	free(working->memory);
 	working->memory = NULL;
-	working->capacity = 0;
+	set_capacity(working, 0);
 	working->file = file;
 	return NULL;
 }
@@ -127,7 +143,7 @@ grow(struct ch_working *working, size_t size)
 	if (working->memory == NULL)
 		abort();
 	memset(working->memory + working->capacity, 0, capacity - working->capacity);
-	working->capacity = capacity;
+	set_capacity(working, capacity);
 }
 
 static const struct ch_error *
@@ -138,7 +154,7 @@ make_room(struct ch_working *working, uint64_t size)
 		return ch_fail_errno("cannot hold a file of more than 2 GiB");
 	}
 	unmap(working);
-	if (working->file < 0 && size > CH_WORKING_MEMORY)
+	if (working->file < 0 && !fits_memory(working, size))
 		return spill(working);
 	if (working->file < 0)
 		grow(working, (size_t)size);

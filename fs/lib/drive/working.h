@@ -1,5 +1,5 @@
 /*
- * The working content of a file that is being changed: in memory while small, in an unnamed file beside the journal when large (also in
+ * The working content of a file that is being changed: in memory, or in an unnamed file beside the journal when large (also in
  * memory where the file system is read-only). Rebuilt from the
  * journal after a crash, so it is never synced. Shared by counting: whoever holds a reference sees the content as it was, a writer changes a copy.
  * Counting and writing need the caller's lock; ch_working_content does not.
@@ -10,7 +10,8 @@
 #include "base/error.h"
 #include "wire/span.h"
 
-enum { CH_WORKING_MEMORY = 256 * 1024 };
+/* In memory: what is small, and up to a size what is not, as long as all that fits: the kernel is slow at copying a photo once more, into a file of its own. */
+enum { CH_WORKING_SMALL = 256 * 1024, CH_WORKING_MEMORY = 4 * 1024 * 1024, CH_WORKING_MEMORY_ALL = 64 * 1024 * 1024 };
 #define CH_WORKING_MAX ((uint64_t)1 << 31) /* a file becomes one git object, read and hashed in one piece */
 
 struct ch_working;

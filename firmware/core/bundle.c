@@ -24,6 +24,8 @@ bundle_begin(struct bundle *bundle, struct memory *memory)
 	bundle->jump[0] = bundle->jump[1] = INT64_MIN;
 	port->random(port->board, bundle->nonce, NONCE_SIZE);
 	bundle->asked_at = port->now(port->board);
+	memory->offered = false;
+	memory->incoming = 0;
 	evidence_begin(memory);
 }
 
@@ -391,6 +393,8 @@ bundle_show(struct bundle *bundle, struct memory *memory, struct clock *clock, s
 		return code;
 	if ((code = show(bundle, memory, clock)) != WIRE_OK)
 		return code;
+	if (bundle->act.statement.kind == ACT_SEAL_TABLE && memory->offered) /* it comes once more, behind its text */
+		return WIRE_OK;
 	return evidence_put_act(memory, bundle->act.id, raw);
 }
 

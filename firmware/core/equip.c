@@ -69,6 +69,9 @@ clear_slot(struct memory *memory)
 {
 	const struct port *port = memory->journal.port;
 
+	if (memory->uploads == EQUIP_UPLOADS)
+		return WIRE_LIMIT;
+	memory->uploads++;
 	memory->incoming = 0;
 	memory->broken = !flash_clear(port, flash_slot(port, memory_free_slot(memory)), flash_slot_size(port));
 	return memory_health(memory);
@@ -83,6 +86,8 @@ equip_upload(struct memory *memory, struct span payload)
 
 	if (code != WIRE_OK)
 		return code;
+	if (!memory->offered)
+		return WIRE_OUT_OF_ORDER;
 	if (payload.len <= 4 || (offset = get32(payload.data)) % FLASH_WORD != 0)
 		return WIRE_MALFORMED_FRAME;
 	payload = span_skip(payload, 4);
@@ -122,8 +127,6 @@ judge_text(const struct memory *memory, const struct statement *st, struct span 
 	statement_number(&version, st, KEY_VERSION);
 	if (version != table.version)
 		return WIRE_WRONG_VERSION;
-	if (memory_has_table(memory) && version <= memory->table.version)
-		return WIRE_STALE_TABLE;
 	return is_for_this_seal(memory, &table) ? WIRE_OK : WIRE_WRONG_SEAL;
 }
 
@@ -153,12 +156,25 @@ take_table(struct memory *memory, const struct clock *clock, const struct act *a
 	if ((code = judge_text(memory, &act->statement, text)) != WIRE_OK)
 		return code;
 	record = read_record(memory, &act->statement);
-	if (record.not_after < memory->time_floor)
-		return WIRE_EXPIRED;
 	if ((code = memory_put_table(memory, &record)) != WIRE_OK)
 		return code;
+	memory->offered = false;
+	memory->uploads = 0;
 	receipts_issue(memory, clock, &(struct event){.kind = RECEIPT_TABLE, .bundle = act->id});
 	return WIRE_OK;
+}
+
+/* What can be said of it before its text is there. */
+static enum wire_code
+judge_act(const struct memory *memory, const struct statement *st)
+{
+	uint64_t version = 0;
+	int64_t not_after;
+
+	statement_number(&version, st, KEY_VERSION);
+	if (memory_has_table(memory) && version <= memory->table.version)
+		return WIRE_STALE_TABLE;
+	return statement_time(&not_after, st, KEY_NOT_AFTER) && not_after < memory->time_floor ? WIRE_EXPIRED : WIRE_OK;
 }
 
 enum wire_code
@@ -171,7 +187,12 @@ equip_table(struct memory *memory, const struct clock *clock, const struct act *
 		return WIRE_NOT_ENROLLED;
 	if ((code = signer_any_administrator(&signer, memory, act)) != WIRE_OK || (code = signed_for_this_seal(memory, &act->statement)) != WIRE_OK)
 		return code;
-	return take_table(memory, clock, act);
+	if ((code = judge_act(memory, &act->statement)) != WIRE_OK)
+		return code;
+	if (memory->incoming > 0)
+		return take_table(memory, clock, act);
+	memory->offered = true;
+	return WIRE_OK;
 }
 
 /* ---- orders ---- */

@@ -66,6 +66,8 @@ struct memory {
 	uint8_t point[ED25519_POINT_SIZE]; /* its public half, made at power-on */
 	uint64_t boot;
 	bool enrolled, dead, retired;
+	bool offered;	   /* an act has been shown whose table may be uploaded now */
+	uint8_t uploads;   /* begun since power-on without one that came into force */
 	struct enrolment enrolment;
 
 	struct table_record table_record;

@@ -4,7 +4,7 @@
  *	seal_tick		tamper switch, watch.c's deadline, press sensor, battery
  *	seal_answer
  *	  answer_question	in any state: who are you, how is it, evidence	answer.c
- *	  in_locked		enrol, table, begin; another image	update.c
+ *	  in_locked		enrol, begin; another image	update.c
  *	  in_verifying		table, act, open		equip.c bundle.c
  *	    arm, release	supply on
  *	  in_armed		echo, press			watch.c
@@ -118,8 +118,6 @@ in_locked(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MAX]
 	switch (request->type) {
 	case FRAME_ENROL:
 		return answer_code(out, equip_enrol(&seal->memory, &seal->bundle.act, request->payload));
-	case FRAME_TABLE:
-		return answer_code(out, equip_upload(&seal->memory, request->payload));
 	case FRAME_BEGIN:
 		return begin(seal, out);
 	case FRAME_UPDATE:

@@ -23,7 +23,7 @@ const struct ch_error *ch_session_enrol(struct ch_link *link, const struct ch_tr
 
 /* A new bundle; the nonce in the identity is the one that seal-state and seal-session must name. */
 const struct ch_error *ch_session_begin(struct frame_identity *identity, struct ch_link *link);
-const struct ch_error *ch_session_table(struct ch_link *link, struct span text); /* of the seal-table act shown next */
+const struct ch_error *ch_session_table(struct ch_link *link, struct span text); /* of the seal-table act shown before it, and behind it again */
 const struct ch_error *ch_session_show(struct ch_link *link, struct span act);
 
 /* Has it judge what it was shown: armed for that many presses, or refused. */

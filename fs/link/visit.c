@@ -26,6 +26,17 @@ ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_sta
 	return NULL;
 }
 
+/* The seal takes no text before it has seen who signed it. */
+static const struct ch_error *
+show_table(struct ch_link *link, const struct ch_equipment *table)
+{
+	const struct ch_error *error;
+
+	if ((error = ch_session_show(link, table->act)) || (error = ch_session_table(link, table->text)))
+		return error;
+	return ch_session_show(link, table->act);
+}
+
 const struct ch_error *
 ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_state *state, struct ch_store *store, const struct ch_seal *wanted)
 {
@@ -36,9 +47,9 @@ ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_stat
 	if ((error = ch_equipment_since(&tables, &count, state, store, wanted, seal->table_version)))
 		return error;
 	for (size_t i = 0; i < count; i++) {
-		if ((error = ch_session_begin(seal, link)) || (error = ch_session_table(link, tables[i].text)))
+		if ((error = ch_session_begin(seal, link)))
 			return error;
-		error = ch_session_show(link, tables[i].act);
+		error = show_table(link, &tables[i]);
 		if (error && !(error->code == WIRE_EXPIRED && i + 1 < count))
 			return error;
 	}

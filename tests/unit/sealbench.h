@@ -245,10 +245,12 @@ bench_upload(struct bench *b, struct span text)
 static inline enum wire_code
 bench_equip(struct bench *b, const struct draft *d, struct span text)
 {
-	enum wire_code code = bench_upload(b, text);
+	enum wire_code code = bench_tell(b, FRAME_BEGIN, (struct span){0});
 
 	if (code == WIRE_OK)
-		code = bench_tell(b, FRAME_BEGIN, (struct span){0});
+		code = bench_tell(b, FRAME_ACT, draft_raw(d));
+	if (code == WIRE_OK)
+		code = bench_upload(b, text);
 	return code == WIRE_OK ? bench_tell(b, FRAME_ACT, draft_raw(d)) : code;
 }
 

@@ -1,4 +1,5 @@
 /* What a seal signs, is told and keeps: receipts, enrolment, tables, entries of applications. */
+#include "core/equip.h"
 #include "sealbench.h"
 
 static struct bench ready, bench;
@@ -252,6 +253,54 @@ test_table_of_another(void)
 	CHECK_EQUAL(bench_equip(b, &d, table), WIRE_WRONG_SEAL);
 }
 
+/* Shows an act and sends the first piece of a text: what is said of that piece. */
+static enum wire_code
+try_upload(struct bench *b, const char *version, const char *by, const char *flawed)
+{
+	static struct draft d;
+	char text[2048];
+	struct span table = span_of(text, bench_table(text, sizeof(text), version));
+
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	draft_table(&d, version, table);
+	d.by = by;
+	strcpy(d.text[KEY_ACTOR], by);
+	draft_sign(&d);
+	if (flawed)
+		d.raw[12] ^= 1;
+	bench_tell(b, FRAME_ACT, draft_raw(&d));
+	return bench_upload(b, span_of(text, 8));
+}
+
+/* Who cannot show what an administrator has signed, and the seal has not got yet, does not touch the flash of tables; who can, so many times. */
+static void
+test_wear(void)
+{
+	static uint8_t before[BENCH_FLASH_MAX];
+	struct bench *b = fresh();
+
+	memcpy(before, b->flash, sizeof(before));
+	CHECK_EQUAL(bench_upload(b, SPAN_LITERAL("anything")), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(bench_tell(b, FRAME_BEGIN, (struct span){0}), WIRE_OK);
+	CHECK_EQUAL(bench_upload(b, SPAN_LITERAL("anything")), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(try_upload(b, "2", "bob", NULL), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(try_upload(b, "2", "mallory", NULL), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(try_upload(b, "1", "alma", NULL), WIRE_OUT_OF_ORDER);
+	CHECK_EQUAL(try_upload(b, "2", "alma", "flawed"), WIRE_OUT_OF_ORDER);
+	CHECK(memcmp(before, b->flash, sizeof(before)) == 0);
+	CHECK_EQUAL(try_upload(b, "2", "alma", NULL), WIRE_OK);
+	CHECK(memcmp(before, b->flash, sizeof(before)) != 0);
+	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+	CHECK_EQUAL(bench_upload(b, SPAN_LITERAL("anything")), WIRE_OUT_OF_ORDER);
+	for (unsigned i = 1; i < EQUIP_UPLOADS; i++)
+		CHECK_EQUAL(try_upload(b, "2", "alma", NULL), WIRE_OK);
+	CHECK_EQUAL(try_upload(b, "2", "alma", NULL), WIRE_LIMIT);
+	CHECK_EQUAL(bench_tell(b, FRAME_CLOSE, (struct span){0}), WIRE_OK);
+	CHECK_EQUAL(bench_open(b, NULL), WIRE_OK);
+	bench_boot(b);
+	CHECK_EQUAL(try_table(b, "2", "alma", 0, NULL), WIRE_OK);
+}
+
 static void
 test_table_over(void)
 {
@@ -317,6 +366,7 @@ main(void)
 	test_first_table();
 	test_tables();
 	test_table_of_another();
+	test_wear();
 	test_table_over();
 	test_blank();
 	test_full();

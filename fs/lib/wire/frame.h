@@ -23,7 +23,7 @@ enum frame_type {
 	FRAME_CERTIFICATE = 0x02,  /* -> TEXT: the device's OpenPGP certificate, binary */
 	FRAME_ENROL = 0x03,	   /* the administrator's point (32), the registrar's fingerprint and point (20 + 32), then the raw
 				      seal-enrol act -> RESULT. Once. */
-	FRAME_TABLE = 0x04,	   /* offset (4), chunk: the text that the next seal-table act signs -> RESULT */
+	FRAME_TABLE = 0x04,	   /* offset (4), chunk: the text of the seal-table act shown last, which is shown once more behind it -> RESULT */
 	FRAME_BEGIN = 0x05,	   /* new bundle, new nonce -> IDENTITY */
 	FRAME_ACT = 0x06,	   /* raw commit -> RESULT */
 	FRAME_OPEN = 0x07,	   /* judge the bundle; armed when granted -> RESULT with the presses of this session (decimal) */

@@ -11,12 +11,14 @@ enum { PAGE = 2048, FLASH = 2 * AREA + 2 * TABLE_MAX };
 
 static uint8_t flash[FLASH];
 static uint64_t clock_ms, drawn;
+static uint32_t written; /* the farthest place that was programmed */
 
 static bool
 flash_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
 {
 	(void)board;
 	memcpy(flash + at, word, FLASH_WORD);
+	written = at > written ? at : written;
 	return true;
 }
 

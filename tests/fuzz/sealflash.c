@@ -1,12 +1,15 @@
 /*
  * Whatever stands in a seal's journal, with the right checksums or with an octet altered behind their back: it boots, ends locked, moves nothing, answers, and
  * reads the same at the next power-on. Input: altered octet's place (2) and mask (1), then records: type (1), length (2), payload.
+ *
+ * libFuzzer: -max_len=8192 -entropic=0
  */
 #include "core/cable.h"
 #include "core/records.h"
 
 enum { AREA = 8192 };
 
+#include "quickcrypto.h"
 #include "sealboard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -8,7 +8,7 @@
 #include "register.h"
 #include "store/object.h"
 
-enum { FIRST = 8, LEFT_TO_READER = 3 };
+enum { FIRST = 8, LEFT_TO_READER = 8 };
 
 static struct ahead_stream *
 stream_of(struct ahead *ahead, uint64_t directory)
@@ -23,15 +23,29 @@ stream_of(struct ahead *ahead, uint64_t directory)
 	return stream;
 }
 
-/* What the reader has passed needs not be pushed any more. False: nothing else is. */
-static bool
-drop_passed(struct ahead *ahead, uint64_t directory, size_t behind)
+static void
+drop_first(struct ahead *ahead)
 {
-	while (ahead->count && ahead->files[ahead->first].directory == directory &&
-		ahead->files[ahead->first].behind <= behind) {
-		ahead->first = (ahead->first + 1) % AHEAD_MAX;
-		ahead->count--;
-	}
+	ahead->first = (ahead->first + 1) % AHEAD_MAX;
+	ahead->count--;
+}
+
+static bool
+is_next(const struct ahead *ahead, uint64_t directory, size_t behind)
+{
+	return ahead->count && ahead->files[ahead->first].directory == directory && ahead->files[ahead->first].behind <= behind;
+}
+
+/* What the reader has passed needs not be pushed any more; where he is about to pass, he is left a few. False: nothing else is to be pushed. */
+static bool
+drop_passed(struct ahead *ahead, uint64_t directory, size_t offset, size_t behind)
+{
+	bool close = is_next(ahead, directory, behind + 2 * (behind - offset));
+
+	while (is_next(ahead, directory, behind))
+		drop_first(ahead);
+	for (unsigned i = 0; i < LEFT_TO_READER && close && ahead->count; i++)
+		drop_first(ahead);
 	return ahead->count > 0;
 }
 
@@ -50,7 +64,8 @@ collect(struct ahead *ahead, struct drive *drive, const struct git_place *place,
 
 		if (inode == NULL || memcmp(inode->oid.id, entry.id, OBJECT_ID_SIZE) != 0)
 			continue;
-		*file = (struct ahead_file){inode->id, place->directory->id, place->raw.len - rest->len, inode->oid};
+		*file = (struct ahead_file){
+			inode->id, place->directory->id, place->raw.len - rest->len, inode->oid, inode->view == &files_view};
 		ahead->count++;
 	}
 }
@@ -84,13 +99,15 @@ ahead_note(struct drive *drive, struct inode *inode)
 	size_t behind;
 	bool busy;
 
-	if (!ahead->running || (inode->view != &past_view && inode->view != &register_view) || !git_place(&place, drive, inode))
+	if (!ahead->running || inode->overlaid ||
+		(inode->view != &past_view && inode->view != &register_view && inode->view != &files_view) ||
+		!git_place(&place, drive, inode))
 		return;
 	behind = place.raw.len - place.rest.len;
 	stream = stream_of(ahead, place.directory->id);
 	window = window_of(stream, inode->offset, behind);
 	pthread_mutex_lock(&ahead->lock);
-	busy = drop_passed(ahead, place.directory->id, behind);
+	busy = drop_passed(ahead, place.directory->id, inode->offset, behind);
 	if (window) {
 		rest = span_skip(place.raw, stream->pushed);
 		for (unsigned i = 0; i < LEFT_TO_READER && !busy && stream->pushed == behind && window > FIRST; i++)
@@ -104,20 +121,31 @@ ahead_note(struct drive *drive, struct inode *inode)
 
 /* Large content has another size than what stands for it. */
 static void
-push(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
+push(struct drive *drive, const struct ahead_file *file, struct span content)
 {
-	struct fuse_bufvec buffer = FUSE_BUFVEC_INIT(0);
+	struct fuse_bufvec buffer = FUSE_BUFVEC_INIT(content.len);
 	struct ch_pointer pointer;
+
+	buffer.buf[0].mem = (void *)content.data;
+	if (content.len && content.len <= BLOBS_SMALL && !ch_pointer_read(&pointer, content))
+		fuse_lowlevel_notify_store(drive->session, file->inode, 0, &buffer, 0);
+	ch_object_free(content);
+}
+
+static void
+read_ahead(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
+{
 	struct span content;
 
 	if (ch_object_blob(&content, store, &file->blob))
 		return;
-	if (content.len && content.len <= BLOBS_SMALL && !ch_pointer_read(&pointer, content)) {
-		buffer.buf[0].mem = (void *)content.data;
-		buffer.buf[0].size = content.len;
-		fuse_lowlevel_notify_store(drive->session, file->inode, 0, &buffer, 0);
+	if (!file->kept) {
+		push(drive, file, content);
+		return;
 	}
-	ch_object_free(content);
+	pthread_mutex_lock(&drive->lock);
+	blobs_give(&drive->blobs, &file->blob, content);
+	pthread_mutex_unlock(&drive->lock);
 }
 
 static void *
@@ -131,6 +159,7 @@ run(void *context)
 
 	pthread_mutex_lock(&ahead->lock);
 	while (!ahead->stop) {
+		atomic_store(&ahead->busy, ahead->count > 0);
 		if (ahead->count == 0) {
 			pthread_cond_wait(&ahead->wake, &ahead->lock);
 			continue;
@@ -140,7 +169,7 @@ run(void *context)
 		ahead->count--;
 		pthread_mutex_unlock(&ahead->lock);
 		if (open)
-			push(drive, &store, &file);
+			read_ahead(drive, &store, &file);
 		pthread_mutex_lock(&ahead->lock);
 	}
 	pthread_mutex_unlock(&ahead->lock);

@@ -2,12 +2,14 @@
  * Neighbours: whoever reads small files of a directory one after the other finds the next ones in the page cache already, put there by a thread of its own
  * (never by one that answers: the kernel may hold the page while it waits) with a store of its own. Twice as many each time, as long as he goes on. What he reads from
  * the cache nobody hears of: one file in the middle is left out, and when that is asked for, the next ones are pushed. When he has overtaken the pushing it goes on a few
- * files further on, and both read. Only of views that nobody can write to: what somebody has changed through a mapping, and the kernel not yet told, would be lost.
+ * files further on, and both read. What somebody can write to is not pushed, since what he has changed through a mapping, and the kernel not yet told, would be lost: it is kept here, so
+ * that the answer needs no inflating.
  */
 #ifndef MOUNT_AHEAD_H
 #define MOUNT_AHEAD_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "store/store.h"
 
@@ -27,6 +29,7 @@ struct ahead_file {
 	uint64_t inode, directory;
 	size_t behind; /* it, in the directory's tree */
 	struct ch_oid blob;
+	bool kept; /* by us (blobs.h) until it is asked for */
 };
 
 struct ahead {
@@ -37,6 +40,7 @@ struct ahead {
 	pthread_cond_t wake;
 	struct ahead_file files[AHEAD_MAX]; /* a ring */
 	size_t first, count;
+	atomic_bool busy; /* something is being pushed */
 	bool running, stop;
 	pthread_t thread;
 };

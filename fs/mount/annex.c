@@ -115,7 +115,7 @@ run(void *context)
 	struct drive *drive = context;
 
 	history_prepare(drive);
-	loop_run(drive->session, annex.stop);
+	loop_run(drive->session, &drive->ahead.busy, annex.stop);
 	return NULL;
 }
 

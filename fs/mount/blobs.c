@@ -47,15 +47,23 @@ cost_of(const struct blob *blob)
 }
 
 static void
-drop_oldest(struct blobs *blobs, struct blob_age *age)
+take_out(struct blobs *blobs, struct blob_age *age, struct blob *blob)
 {
-	struct blob *blob = age->oldest, **link = slot_of(blobs, &blob->oid);
+	struct blob **link = slot_of(blobs, &blob->oid);
 
 	while (*link != blob)
 		link = &(*link)->chain;
 	*link = blob->chain;
 	unlink_blob(age, blob);
 	age->bytes -= cost_of(blob);
+}
+
+static void
+drop_oldest(struct blobs *blobs, struct blob_age *age)
+{
+	struct blob *blob = age->oldest;
+
+	take_out(blobs, age, blob);
 	if (blob->tree)
 		ch_arena_clear(&blob->arena);
 	else
@@ -81,29 +89,36 @@ keep(struct blobs *blobs, const struct blob *content)
 	link_newest(age, blob);
 }
 
-static bool
-find(struct span *content, struct blobs *blobs, const struct ch_oid *oid, bool tree)
+static struct blob *
+find(struct blobs *blobs, const struct ch_oid *oid, bool tree)
 {
 	struct blob *blob = *slot_of(blobs, oid);
 
 	while (blob && (blob->tree != tree || !ch_oid_equal(&blob->oid, oid)))
 		blob = blob->chain;
-	if (blob == NULL)
-		return false;
-	unlink_blob(age_of(blobs, tree), blob);
-	link_newest(age_of(blobs, tree), blob);
-	*content = blob->content;
-	return true;
+	return blob;
+}
+
+static struct span
+use(struct blobs *blobs, struct blob *blob)
+{
+	struct blob_age *age = age_of(blobs, blob->tree);
+
+	unlink_blob(age, blob);
+	link_newest(age, blob);
+	return blob->content;
 }
 
 const struct ch_error *
 blobs_tree(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid)
 {
-	struct blob blob = {.oid = *oid, .tree = true};
+	struct blob blob = {.oid = *oid, .tree = true}, *kept = find(blobs, oid, true);
 	const struct ch_error *error;
 
-	if (find(content, blobs, oid, true))
+	if (kept) {
+		*content = use(blobs, kept);
 		return NULL;
+	}
 	if ((error = ch_store_read(&blob.content, store, CH_TREE, oid, &blob.arena))) {
 		ch_arena_clear(&blob.arena);
 		return error;
@@ -120,29 +135,57 @@ drop_small(struct blobs *blobs)
 	blobs->small = (struct span){0};
 }
 
+static void
+set_small(struct blobs *blobs, const struct ch_oid *oid, struct span content)
+{
+	drop_small(blobs);
+	blobs->small = content;
+	blobs->small_oid = *oid;
+}
+
+/* Something small was read ahead: it is wanted once. */
+static struct span
+use_up(struct blobs *blobs, struct blob *blob)
+{
+	take_out(blobs, &blobs->blobs, blob);
+	set_small(blobs, &blob->oid, blob->content);
+	free(blob);
+	return blobs->small;
+}
+
 const struct ch_error *
 blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid)
 {
-	struct blob blob = {.oid = *oid};
+	struct blob blob = {.oid = *oid}, *kept = find(blobs, oid, false);
 	const struct ch_error *error;
 
-	if (find(content, blobs, oid, false))
+	if (kept) {
+		*content = kept->content.len > BLOBS_SMALL ? use(blobs, kept) : use_up(blobs, kept);
 		return NULL;
+	}
 	if (blobs->small.len && ch_oid_equal(&blobs->small_oid, oid)) {
 		*content = blobs->small; /* it was looked at whether it is a pointer */
 		return NULL;
 	}
-	drop_small(blobs);
 	if ((error = ch_object_blob(&blob.content, store, oid)))
 		return error;
-	if (blob.content.len > BLOBS_SMALL) {
+	if (blob.content.len > BLOBS_SMALL)
 		keep(blobs, &blob);
-	} else {
-		blobs->small = blob.content;
-		blobs->small_oid = *oid;
-	}
+	else
+		set_small(blobs, oid, blob.content);
 	*content = blob.content;
 	return NULL;
+}
+
+void
+blobs_give(struct blobs *blobs, const struct ch_oid *oid, struct span content)
+{
+	struct blob blob = {.oid = *oid, .content = content};
+
+	if (find(blobs, oid, false))
+		ch_object_free(content);
+	else
+		keep(blobs, &blob);
 }
 
 void

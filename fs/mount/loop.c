@@ -13,8 +13,9 @@
 enum { ENOUGH = 8 }; /* requests in a row that came soon, to have trust in it; twice as many that did not lose it */
 
 struct patience {
-	bool useful; /* there is another processor */
-	int soon;    /* 0 to 2 * ENOUGH */
+	int processors;
+	const atomic_bool *busy; /* one of them has something else to do */
+	int soon;                /* 0 to 2 * ENOUGH */
 };
 
 static int64_t
@@ -26,12 +27,18 @@ microseconds(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static bool
-has_processors(void)
+static int
+count_processors(void)
 {
 	cpu_set_t set;
 
-	return sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 1;
+	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+static bool
+is_patient(const struct patience *patience)
+{
+	return patience->soon >= ENOUGH && patience->processors > (atomic_load(patience->busy) ? 2 : 1);
 }
 
 static void
@@ -51,7 +58,7 @@ look(struct fuse_buf *buffer, const struct patience *patience, struct fuse_sessi
 
 	do
 		result = fuse_session_receive_buf(session, buffer);
-	while (result == -EAGAIN && patience->useful && patience->soon >= ENOUGH && microseconds() - begin < POLL_MICROSECONDS);
+	while (result == -EAGAIN && is_patient(patience) && microseconds() - begin < POLL_MICROSECONDS);
 	return result;
 }
 
@@ -70,9 +77,9 @@ receive(struct fuse_buf *buffer, struct patience *patience, struct fuse_session 
 }
 
 int
-loop_run(struct fuse_session *session, int stop)
+loop_run(struct fuse_session *session, const atomic_bool *busy, int stop)
 {
-	struct patience patience = {.useful = has_processors()};
+	struct patience patience = {.processors = count_processors(), .busy = busy};
 	struct fuse_buf buffer = {0};
 	int result = 0;
 

@@ -120,7 +120,7 @@ serve(struct drive *drive, int ready)
 		status = fail(error);
 	} else {
 		ready_say(ready);
-		if (loop_run(drive->session, -1) != 0)
+		if (loop_run(drive->session, &drive->ahead.busy, -1) != 0)
 			status = CH_IO;
 		ready_end();
 	}

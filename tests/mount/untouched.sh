@@ -15,11 +15,13 @@ chancery-commit -q
 drive_end
 
 # Looking is not touching: numbers and times stay when it is touched, also below what is renamed.
-numbers() { find "$DRIVE/files" -mindepth 1 -printf '%i %T@ %P\n' | sort -k 3; }
+numbers() { find "$DRIVE/files" -printf '%i %T@ %P\n' | sort -k 3; }
 drive
 F=$DRIVE/files
 numbers >before
 exec 7<"$F/lib/g" 8<"$F/lib/a/b/c/f"
+second() { [ "$(date +%s)" -gt "$1" ]; }
+wait_for second "$(date +%s)" # else the times of two commits could be the same
 echo more >>"$F/lib/f"
 chancery-commit -q
 numbers | grep -v ' lib/f$\| lib$' >after
@@ -63,8 +65,14 @@ chancery-commit -q
 [ "$(git -C "$CHANCERY_ARCHIVE" show main:files/lib/e/b/f)" = $'theirs\nours' ] || fail "$(git -C "$CHANCERY_ARCHIVE" show main:files/lib/e/b/f)"
 drive_end
 
+# Whoever reads one file after the other is read ahead of, and gets of each its own content.
+fill many 1000 300
+git -C "$CHANCERY_ARCHIVE" archive main files/many | tar -xf -
+drive
+for view in files "history/$(date -u +%F)/files"; do diff -r files/many "$DRIVE/$view/many"; done
+drive_end
+
 # Somebody is listing while it is loaded: nothing is told twice or not at all.
-fill many 1000 10
 drive
 directory=$(echo "$F"/many/*)
 list-while "$directory" "echo x >>'$directory/f0000999'" | grep '^f' >names

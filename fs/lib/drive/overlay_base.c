@@ -18,9 +18,11 @@ struct walk {
 static void
 tell(struct walk *w, struct ch_overlay_node *node, const char *name)
 {
+	if (w->quiet)
+		return;
 	if (name)
 		node->time = w->overlay->time;
-	if (w->overlay->notify && !w->quiet)
+	if (w->overlay->notify)
 		w->overlay->notify(w->overlay->context, node, name);
 }
 

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define REAL(name, type, ...) ((type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name))
@@ -91,7 +92,10 @@ undo_log(void)
 	return log;
 }
 
-/* <kind> <inode> <offset> <size> <bytes that follow> <path> <other path>, then these bytes: what there was of `size` */
+/*
+ * <kind> <inode> <offset> <size> <bytes that follow> <path> <other path>, then these bytes: what there was of `size`. In one call: not every caller holds the
+ * lock, and none may come between the two.
+ */
 static void
 record(char kind, ino_t inode, off_t offset, size_t size, const void *bytes, size_t count, const char *path, const char *other)
 {
@@ -99,8 +103,7 @@ record(char kind, ino_t inode, off_t offset, size_t size, const void *bytes, siz
 	int log = undo_log(), len;
 
 	len = snprintf(head, sizeof(head), "%c %llu %lld %zu %zu %s %s\n", kind, (unsigned long long)inode, (long long)offset, size, count, path, other);
-	if (REAL(write, ssize_t, int, const void *, size_t)(log, head, (size_t)len) != len ||
-	    (count && REAL(write, ssize_t, int, const void *, size_t)(log, bytes, count) != (ssize_t)count))
+	if (writev(log, (struct iovec[]){{head, (size_t)len}, {(void *)bytes, count}}, 2) != len + (ssize_t)count)
 		abort();
 }
 

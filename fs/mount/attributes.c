@@ -28,15 +28,16 @@ put(char value[ATTRIBUTE_MAX], size_t *len, struct span text)
 	return 0;
 }
 
-/* What has not become a part of main: the register's answer, or why there is none. */
+/* What has not become a part of main, and why; a refusal says nothing of what was not refused. */
 static int
-put_unsaved(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive)
+put_unsaved(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive, enum ch_unsaved fate)
 {
-	const struct ch_error *trouble = drive->trouble.class ? &drive->trouble : NULL;
-	const char *word = trouble && trouble->class == CH_REFUSED ? "refused" : drive->waiting ? "waiting" : "journalled";
+	static const char *const words[] = {[CH_UNSAVED_JOURNALLED] = "journalled", [CH_UNSAVED_WAITING] = "waiting", [CH_UNSAVED_REFUSED] = "refused"};
+	const struct ch_error *trouble = &drive->trouble;
+	bool why = trouble->class && (trouble->class == CH_REFUSED) == (fate == CH_UNSAVED_REFUSED);
 	char text[ATTRIBUTE_MAX];
 
-	snprintf(text, sizeof(text), "%s%s%s", word, trouble ? ": " : "", trouble ? trouble->message : "");
+	snprintf(text, sizeof(text), "%s%s%s", words[fate], why ? ": " : "", why ? trouble->message : "");
 	return put(value, len, span_text(text));
 }
 
@@ -144,9 +145,9 @@ put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct
 }
 
 static bool
-is_unsaved(const struct drive *drive, const struct inode *inode)
+is_unsaved(enum ch_unsaved *fate, const struct drive *drive, const struct inode *inode)
 {
-	return inode->overlaid && ch_overlay_is_changed(&drive->overlay, inode->node);
+	return inode->overlaid && ch_overlay_is_changed(fate, &drive->overlay, inode->node);
 }
 
 static bool
@@ -160,6 +161,7 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 {
 	const char *what = name + strlen(PREFIX);
 	const struct ch_version *version;
+	enum ch_unsaved fate;
 	char path[SHOWN_PATH_MAX];
 	const struct ch_error *error;
 	const struct ch_state *state;
@@ -175,8 +177,8 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 		return ENODATA;
 	if (strcmp(what, "sha256") == 0)
 		return put_digest(value, len, drive, inode);
-	if (is_unsaved(drive, inode))
-		return strcmp(what, "state") == 0 ? put_unsaved(value, len, drive) : ENODATA;
+	if (is_unsaved(&fate, drive, inode))
+		return strcmp(what, "state") == 0 ? put_unsaved(value, len, drive, fate) : ENODATA;
 	if (strcmp(what, "state") == 0 && put_missing(value, len, drive, inode) == 0)
 		return 0;
 	if ((error = drive_state(&state, drive)) || (error = shown_version(&version, drive, state, inode)))
@@ -192,7 +194,7 @@ attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *ino
 	static const char of_directory[] = PREFIX "refused";
 	static const char unsaved[] = PREFIX "state\0" PREFIX "sha256";
 	char path[SHOWN_PATH_MAX];
-	bool changed = is_unsaved(drive, inode);
+	bool changed = is_unsaved(NULL, drive, inode);
 	size_t len = changed ? sizeof(unsaved) : sizeof(all);
 
 	if (inode->view == &files_view && inode->directory) {

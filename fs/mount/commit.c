@@ -130,7 +130,6 @@ save(struct drive *drive)
 	if (error == NULL)
 		error = drive_follow(drive, &head, &cut);
 	learn(drive);
-	drive->waiting = drive->saver.waiting;
 	ch_cut_release(&cut);
 	pthread_mutex_unlock(&drive->lock);
 	send_notices(drive);

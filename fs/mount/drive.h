@@ -58,7 +58,6 @@ struct drive {
 	struct ahead ahead;
 	struct shed shed;
 	struct ch_error trouble; /* why the last attempt to save failed; class 0: it did not */
-	size_t waiting; /* saves of a clone for the register's answer */
 	struct inbox_cache inbox;
 	struct office office;
 	uid_t asks; /* whose request is being answered */

@@ -36,7 +36,10 @@ rm "$DRIVE/files/lib/early"
 check_status 75 chancery-commit
 check_has err 'kept here, will be sent by chancery-sync'
 waiting 1
+state() { getfattr --absolute-names --only-values -n user.chancery.state "$DRIVE/files/lib/$1"; }
+[ "$(state known)" = waiting ] || fail "$(state known)"
 echo later >"$DRIVE/files/lib/later"
+[ "$(state later)" = journalled ] || fail "$(state later)"
 mkdir "$DRIVE/files/lib/empty"
 check_status 75 chancery-commit
 waiting 1

@@ -17,6 +17,12 @@ saved files/lib/f "$DRIVE/files/lib/f" # the control: the space that is allowed
 check_status 128 git -C "$CHANCERY_ARCHIVE" show main:files/secret/f
 echo 3 >>"$DRIVE/files/secret/f"
 echo 4 >>"$DRIVE/files/lib/f"
+state() { getfattr --absolute-names --only-values -n user.chancery.state "$DRIVE/files/$1"; }
+[[ "$(state secret/f)" == journalled ]] || fail "written to since: $(state secret/f)"
+[[ "$(state lib/f)" == journalled ]] || fail "nobody has refused this: $(state lib/f)"
+check_status 1 chancery-commit
+[[ "$(state secret/f)" == 'refused: NOT-ALLOWED'* ]] || fail "$(state secret/f)"
+[[ "$(state lib/f)" == registered ]] || fail "$(state lib/f)"
 drive_end
 check_status 1 chancery-commit
 check_has err "NOT-ALLOWED"

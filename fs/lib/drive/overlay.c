@@ -103,11 +103,11 @@ ch_overlay_lookup(struct ch_overlay_node **node, struct ch_overlay *overlay, str
 }
 
 bool
-ch_overlay_is_changed(const struct ch_overlay *overlay, const struct ch_overlay_node *file)
+ch_overlay_is_changed(enum ch_unsaved *fate, const struct ch_overlay *overlay, const struct ch_overlay_node *file)
 {
 	struct overlay_path path;
 
-	return overlay->touches && !is_removed(overlay, file) && overlay_path_of(&path, file) && overlay_is_touched(overlay, &path);
+	return overlay->touches && !is_removed(overlay, file) && overlay_path_of(&path, file) && overlay_is_touched(fate, overlay, &path);
 }
 
 static const struct ch_error *

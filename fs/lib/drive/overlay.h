@@ -141,6 +141,13 @@ struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node
 void ch_overlay_forget(struct ch_overlay *overlay, struct ch_overlay_node *node);
 
 /* What has changed since the last commit, with the content as it is now. */
+/* What has become of a change that main does not have. */
+enum ch_unsaved {
+	CH_UNSAVED_JOURNALLED, /* nothing yet */
+	CH_UNSAVED_WAITING,    /* in a clone: it is signed, and the register has not answered */
+	CH_UNSAVED_REFUSED,
+};
+
 struct ch_cut_file {
 	struct span path; /* "<space>/a/b" */
 	bool had, has;	  /* then and now; no change when equal, with equal ids and no `working` */
@@ -148,6 +155,8 @@ struct ch_cut_file {
 	struct ch_working *working; /* content that was no object yet at the cut */
 	bool stored;		    /* it is one now, `new` */
 	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
+	enum ch_unsaved fate;	    /* the same, where they are not */
+	uint64_t last;		    /* sequence of its last change */
 };
 
 struct ch_cut {
@@ -184,7 +193,7 @@ const struct ch_error *ch_overlay_advance(struct ch_overlay *overlay, const stru
 const struct ch_error *ch_overlay_settle(struct ch_overlay *overlay, const struct ch_oid *commit, const struct ch_committed *committed, size_t count);
 
 /* Whether a file is not what main has by its name, as far as this drive knows; false of one that was removed. */
-bool ch_overlay_is_changed(const struct ch_overlay *overlay, const struct ch_overlay_node *file);
+bool ch_overlay_is_changed(enum ch_unsaved *fate, const struct ch_overlay *overlay, const struct ch_overlay_node *file);
 
 /* Is anything in the journal that a commit would carry, or make superfluous? */
 bool ch_overlay_is_pending(const struct ch_overlay *overlay);

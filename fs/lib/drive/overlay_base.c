@@ -52,7 +52,7 @@ is_touched(struct walk *w, struct span name)
 	if (w->overlay->touches == 0)
 		return false;
 	len = enter(w, name);
-	touched = overlay_is_touched(w->overlay, &w->path);
+	touched = overlay_is_touched(NULL, w->overlay, &w->path);
 	leave(w, len);
 	return touched;
 }

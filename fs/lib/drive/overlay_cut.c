@@ -11,6 +11,7 @@ struct touched {
 	bool had;
 	struct ch_oid old;
 	uint64_t first, last; /* sequences of the operations that touched it */
+	enum ch_unsaved fate;    /* of the last */
 };
 
 static int
@@ -29,12 +30,16 @@ find(const struct ch_overlay *overlay, char *path)
 }
 
 bool
-overlay_is_touched(const struct ch_overlay *overlay, const struct overlay_path *path)
+overlay_is_touched(enum ch_unsaved *fate, const struct ch_overlay *overlay, const struct overlay_path *path)
 {
+	const struct touched *touched;
 	struct overlay_path copy;
 
 	memcpy(copy.text, path->text, path->len + 1);
-	return find(overlay, copy.text) != NULL;
+	touched = find(overlay, copy.text);
+	if (touched && fate)
+		*fate = touched->fate;
+	return touched != NULL;
 }
 
 /* An untouched path is as committed: what is there now is what was. */
@@ -70,6 +75,7 @@ overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_over
 	else
 		touched = add(overlay, copy, there, sequence);
 	touched->last = sequence;
+	touched->fate = CH_UNSAVED_JOURNALLED;
 }
 
 static void
@@ -125,6 +131,7 @@ cut_one(const void *pointer, VISIT visit, void *context)
 	file->path = ch_arena_copy(&c->cut->arena, span_text(touched->path));
 	file->had = touched->had;
 	file->old = touched->old;
+	file->last = touched->last;
 	node = file_at(c->overlay, file->path);
 	file->has = node != NULL && !node->aside;
 	if (!file->has) {
@@ -339,6 +346,18 @@ any_apart(bool *apart, struct ch_overlay *overlay, const struct ch_oid *commit, 
 	return error;
 }
 
+/* What was written to since has no fate yet. */
+static void
+note_fates(struct ch_overlay *overlay, const struct ch_cut *cut)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		struct touched *touched = find(overlay, (char *)cut->files[i].path.data);
+
+		if (touched && touched->last == cut->files[i].last)
+			touched->fate = cut->files[i].fate;
+	}
+}
+
 /*
  * When somebody else came first with a file that is being written to, what was written stands on our content, in the journal too, and not on main's. So
  * everything stays as it is here until the next commit, which has all of it.
@@ -349,6 +368,8 @@ ch_overlay_advance(struct ch_overlay *overlay, const struct ch_oid *commit, cons
 	const struct ch_error *error;
 	bool apart;
 
+	if (cut)
+		note_fates(overlay, cut);
 	if ((error = any_apart(&apart, overlay, commit, cut)) || apart)
 		return error;
 	for (size_t i = 0; cut && i < cut->count; i++)

@@ -264,16 +264,41 @@ static const struct ch_error *
 list_waiting(struct saving *s)
 {
 	struct ch_saver *saver = s->saver;
-	const struct ch_error *error;
 
-	saver->waiting = 0;
-	if (!saver->is_clone)
-		return NULL;
-	if ((error = ch_outbox(&s->waiting, &s->waiting_count, &saver->store, saver->origin.client, &s->arena)))
-		return error;
-	for (size_t i = 0; i < s->waiting_count; i++)
-		saver->waiting += act_saves(s->waiting[i].act.statement.kind);
-	return NULL;
+	return saver->is_clone ? ch_outbox(&s->waiting, &s->waiting_count, &saver->store, saver->origin.client, &s->arena) : NULL;
+}
+
+/* Does an act that waits carry what a file is in the cut? */
+static bool
+waits(const struct saving *s, const struct ch_cut_file *file)
+{
+	for (size_t i = 0; i < s->waiting_count; i++) {
+		const struct statement *act = &s->waiting[i].act.statement;
+		struct span sequence = act->value[KEY_JOURNAL], subject = act->value[KEY_SUBJECT];
+		uint64_t through;
+
+		span_cut(&subject, '/');
+		if (act_saves(act->kind) && span_equal(subject, space_of(file)) && span_equal(span_cut(&sequence, ' '), s->journal) &&
+		    text_get_number(&through, sequence) && file->last <= through)
+			return true;
+	}
+	return false;
+}
+
+static void
+note_waiting(struct saving *s)
+{
+	for (size_t i = 0; i < s->cut->count; i++)
+		if (!s->cut->files[i].committed && waits(s, &s->cut->files[i]))
+			s->cut->files[i].fate = CH_UNSAVED_WAITING;
+}
+
+static void
+note_refused(struct saving *s, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		if (!s->cut->files[i].committed)
+			s->cut->files[i].fate = CH_UNSAVED_REFUSED;
 }
 
 /* A second save would not follow the first one: nobody knows yet on which page that will be. */
@@ -397,15 +422,16 @@ ch_save(struct ch_oid *head, struct ch_saver *saver, struct ch_cut *cut, const u
 	s.journal = span_text(id);
 	if ((error = save_range(&s, 0, cut->count)))
 		first = *error;
-	for (size_t begin = 0, end; error && error->class == CH_REFUSED && begin < cut->count; begin = end) {
+	for (size_t begin = 0, end; first.class == CH_REFUSED && begin < cut->count; begin = end) {
 		end = end_of_space(cut, begin);
-		if (!cut->files[begin].committed)
-			save_range(&s, begin, end);
+		if (!cut->files[begin].committed && (error = save_range(&s, begin, end)) && error->class == CH_REFUSED)
+			note_refused(&s, begin, end);
 	}
 	if ((error = ch_cut_put_aside(cut)) && first.class == 0)
 		first = *error;
 	if ((error = list_waiting(&s)) == NULL && (error = ch_saver_load(saver)) == NULL)
 		*head = saver->state.head;
+	note_waiting(&s);
 	ch_arena_clear(&s.arena);
 	if (error)
 		return error;

@@ -22,7 +22,6 @@ struct ch_saver {
 	bool is_clone;
 	struct ch_origin origin; /* then; in `lasting` */
 	struct ch_arena lasting;
-	size_t waiting; /* saves in the outbox, after ch_save() */
 };
 
 /* The caller must close it, also after an error. */

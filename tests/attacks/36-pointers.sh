@@ -12,16 +12,16 @@ pushing
 git() { command git -C "$CLIENT" "$@"; }
 command git -C "$CHANCERY_ARCHIVE" config receive.fsckObjects false
 
-journal=1
+journal=1 space=d1
 # save NAME CONTENT: an act of the drive that adds a file
 save() {
 	local blob tree
 
 	blob=$(printf '%s\n' "$2" | git hash-object -w --stdin)
 	tree=$(git mktree <<<"100644 blob $blob	$1")
-	tree=$(git mktree <<<"040000 tree $(git mktree <<<"040000 tree $tree	d1")	files")
-	at_client forge act -d -t "$tree" -p none save files/d1 Journal="0123456789abcdef0123456789abcdef $journal" \
-		Changes-SHA256="$(echo "100644 - $(printf '%s\n' "$2" | sha256sum | cut -d ' ' -f 1) files/d1/$1" | sha256sum | cut -d ' ' -f 1)"
+	tree=$(git mktree <<<"040000 tree $(git mktree <<<"040000 tree $tree	$space")	files")
+	at_client forge act -d -t "$tree" -p none save "files/$space" Journal="0123456789abcdef0123456789abcdef $journal" \
+		Changes-SHA256="$(echo "100644 - $(printf '%s\n' "$2" | sha256sum | cut -d ' ' -f 1) files/$space/$1" | sha256sum | cut -d ' ' -f 1)"
 }
 
 for name in .gitattributes .GitAttributes .gitmodules .gitignore .lfsconfig .LfsConfig; do
@@ -111,6 +111,26 @@ for text in "$(pointer photo | sed 's/git-lfs.github.com/hawser.github.com/')" "
 done
 check_status 0 chancery-verify -q
 
+# A file that is large by its name and no pointer does not come in: not at the door, not before the judge, not on a page that says so. What is empty, or has
+# another name, does; and so does everything where the policy that its maker has seen says that nothing is large.
+plain() { check_output said <<<"$1'files/d1/$2' is large by its name, and no pointer; save it on a drive, or with git-lfs"; }
+journal=7 act=$(save plain.pdf 'a scan')
+check_status 1 push "$act"
+remote >said
+plain "chancery-receive: WRONG-CONTENT: refs/acts/d2/$act: " plain.pdf
+command git -C "$CHANCERY_ARCHIVE" fetch -q "$CLIENT" "$act"
+before=$(command git -C "$CHANCERY_ARCHIVE" rev-parse main)
+forge page -a "$act" >lie
+check_status 1 chancery-verify -q
+check_has err "'files/d1/plain.pdf' is large by its name, and no pointer"
+command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
+forge register "$act" >said
+check_has said 'WRONG-CONTENT'
+check_status 0 chancery-verify -q
+journal=8
+check_status 0 push "$(save plain.txt 'a scan')"
+check_has err 'remote: accepted'
+
 # A registrar who says in main something else of large files than record and policy do is found out.
 before=$(command git -C "$CHANCERY_ARCHIVE" rev-parse main)
 act=$(as alice forge act -f "rules.2=$TEST_DIR/policy" policy policy Version=2)
@@ -125,4 +145,13 @@ for line in "100644 blob $evil	.gitattributes" ''; do
 	command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$before"
 done
 command git -C "$CHANCERY_ARCHIVE" update-ref refs/heads/main "$(cat lie)"
+check_status 0 chancery-verify -q
+
+# Where the policy that the maker of a save has seen says that nothing is large, everything comes as it is.
+{ cat "$TEST_DIR/policy"; echo 'Large: none'; } >nothing-large
+as alice policy-set -q nothing-large
+pull
+journal=9 space=other
+check_status 0 push "$(save scan.pdf 'a scan')"
+check_has err 'remote: accepted'
 check_status 0 chancery-verify -q

@@ -5,6 +5,7 @@
  *   check_pointers   the content of large files is here, and whoever pushes has had it
  *   check_said    signed by the owner of its key, for this archive
  *     admit       rules, persons and keys count for what follows them in the push
+ *   check_plain   a save brings no file as it is that has to be a pointer
  */
 #include "door.h"
 
@@ -14,6 +15,7 @@
 #include "parcel.h"
 #include "records/subject.h"
 #include "register/judge.h"
+#include "register/plain.h"
 #include "store/object.h"
 
 struct door {
@@ -197,6 +199,20 @@ check_said(struct door *d, const struct ch_parcel_act *item)
 	return NULL;
 }
 
+/* The judge would refuse it, too; but then its bytes are here for good. */
+static const struct ch_error *
+check_plain(struct door *d, const struct ch_parcel_act *item)
+{
+	const struct ch_error *error;
+
+	if (!act_saves(item->act->statement.kind) || (error = ch_plain_refuse_act(d->parcel.state, d->parcel.store, item->act)) == NULL)
+		return NULL;
+	if (error->class != CH_REFUSED)
+		return error;
+	ch_push_refuse(&d->push->refs[d->ref_of_tip[item->tip]], error->code, reason_of(&d->parcel.state->arena, error->code, error->message));
+	return NULL;
+}
+
 static const struct ch_error *
 check_all(struct door *d)
 {
@@ -212,7 +228,7 @@ check_all(struct door *d)
 		return error;
 	ch_parcel_sort(&d->parcel);
 	for (size_t i = 0; i < d->parcel.count; i++)
-		if ((error = check_said(d, &d->parcel.acts[i])))
+		if ((error = check_said(d, &d->parcel.acts[i])) || (error = check_plain(d, &d->parcel.acts[i])))
 			return error;
 	forget_sent(d);
 	return NULL;

@@ -60,7 +60,7 @@ struct ch_policy {
 	struct ch_policy_reminder *reminders; /* in the order of the text */
 	size_t reminder_count;
 	bool says_large; /* otherwise it stays as it was before */
-	struct ch_patterns large;
+	struct ch_patterns large; /* then the state fills in what that was */
 };
 
 /* Reads the text; MALFORMED-RECORD names the line. Spans point into the text, which must outlive the policy. */

@@ -6,6 +6,7 @@
 
 #include "changes.h"
 #include "judge_content.h"
+#include "plain.h"
 #include "space.h"
 #include "store/treemerge.h"
 
@@ -89,6 +90,14 @@ space_of_act(struct judge_case *c, struct ch_oid *tree, bool *any)
 	return !*any || raw.len || case_refuse(c, WIRE_MALFORMED_TREE, "'%.*s' is an empty directory", (int)c->path.len, (const char *)c->path.data);
 }
 
+static bool
+large_are_pointers(struct judge_case *c)
+{
+	const struct ch_error *error = ch_plain_refuse(c->state, c->store, c->st, &c->out->adds);
+
+	return error == NULL || case_error(c, error);
+}
+
 bool
 save_content(struct judge_case *c)
 {
@@ -102,7 +111,7 @@ save_content(struct judge_case *c)
 	if ((error = ch_tree_changes_below(&c->out->adds, c->store, c->path, c->base && c->base->any ? &c->base->tree : NULL, any ? &tree : NULL,
 					   c->arena)))
 		return case_error(c, error);
-	if (!content_names_normal(c))
+	if (!content_names_normal(c) || !large_are_pointers(c))
 		return false;
 	if ((error = ch_changes_digest(is, c->store, &c->out->adds)))
 		return case_error(c, error);

@@ -128,6 +128,7 @@ struct ch_state {
 	/* the register */
 	struct ch_oid head; /* of main; meaningful when seq > 0 */
 	struct ch_oid tree; /* of main, as of its last page */
+	const struct ch_patterns *founded_large; /* what the archive's record says of large files */
 	const struct ch_patterns *large; /* what the act just taken says of large files; NULL: nothing. In force is what main's tree has */
 	struct ch_livetree *main; /* the same, with what has been accepted since; NULL in extracts and before the founding */
 	uint8_t page[SHA256_SIZE]; /* act id of the last register commit */

@@ -108,6 +108,7 @@ take_found(const struct taking *t)
 	t->state->id = record.id;
 	t->state->name = record.name;
 	say_large(t->state, &record.large);
+	t->state->founded_large = t->state->large;
 	if ((error = certificate(&cert, t, ch_content_key_name(t->st->value[KEY_REGISTER_KEY], &t->state->arena))))
 		return error;
 	t->state->registrar = add_key(t, &cert, SPAN_LITERAL("registrar"), CH_REGISTER);
@@ -199,9 +200,11 @@ take_policy(const struct taking *t)
 	if ((error = content(&text, t, ch_content_version_name("rules", t->state->policy_version, &t->state->arena))) ||
 	    (error = ch_policy_read(policy, text, &t->state->arena)))
 		return error;
-	t->state->policy = policy;
 	if (policy->says_large)
 		say_large(t->state, &policy->large);
+	else
+		policy->large = t->state->policy ? t->state->policy->large : *t->state->founded_large;
+	t->state->policy = policy;
 	t->state->versions = ch_arena_grow(&t->state->arena, t->state->versions, t->state->version_count, sizeof(policy));
 	t->state->versions[t->state->version_count++] = policy;
 	ch_map_put(&t->state->policies, &t->state->arena, span_of(policy->digest, SHA256_SIZE), policy);

@@ -7,7 +7,8 @@
 #include "records/content.h"
 #include "records/records.h"
 
-enum { DOCUMENT_MAX = 256 << 20 };
+/* Of one file, and of an application: everybody who has the archive has them, and whoever verifies an extract holds it in memory several times. */
+enum { DOCUMENT_MAX = 64 << 20, DOCUMENTS_MAX = 128 << 20 };
 
 /* What the options say, as given; an option's value is its place here. */
 enum field { TITLE, REASON, DROPPED, PRESSES, PHOTOS, NOT_BEFORE, NOT_AFTER, FRESH, APPROVERS, COPY, PLACE, RADIUS, FIELDS, DOCUMENT = FIELDS };
@@ -39,7 +40,11 @@ attach(struct ch_draft_file *file, struct ch_attachment *attachment, struct cli 
 {
 	const struct ch_error *error;
 
-	if ((error = cli_read_file(&file->content, cli, path, DOCUMENT_MAX)))
+	error = cli_read_file(&file->content, cli, path, DOCUMENT_MAX);
+	if (error && error->code == WIRE_TOO_LONG)
+		return ch_refuse(WIRE_TOO_LONG, "'%s' has more than %d MiB, and would be in every clone for ever; make it smaller, or apply for a text that names its SHA-256",
+				 path, DOCUMENT_MAX >> 20);
+	if (error)
 		return error;
 	attachment->name = base_name(path);
 	attachment->size = file->content.len;
@@ -102,6 +107,7 @@ attach_all(struct ch_application_record *record, struct ch_attachment *attachmen
 	   const struct application *a)
 {
 	const struct ch_error *error;
+	uint64_t size = 0;
 
 	if (a->text[DROPPED] && (error = attach(&files[record->count], &attachments[record->count], cli, dropped_path(cli, a->text[DROPPED]))))
 		return error;
@@ -109,6 +115,10 @@ attach_all(struct ch_application_record *record, struct ch_attachment *attachmen
 	for (size_t i = 0; i < a->document_count; i++, record->count++)
 		if ((error = attach(&files[record->count], &attachments[record->count], cli, a->documents[i])))
 			return error;
+	for (size_t i = 0; i < record->count; i++)
+		size += attachments[i].size;
+	if (size > DOCUMENTS_MAX)
+		return ch_refuse(WIRE_TOO_LONG, "the documents of an application have more than %d MiB together; apply with fewer of them", DOCUMENTS_MAX >> 20);
 	record->title = a->text[TITLE] ? span_text(a->text[TITLE]) : attachments[0].name;
 	record->reason = span_text(a->text[REASON]);
 	return NULL;

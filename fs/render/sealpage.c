@@ -91,7 +91,7 @@ put_photo(FILE *out, const struct ch_sealreport *r, const struct ch_use *use)
 	struct span jpeg, small;
 
 	if ((error = ch_use_photo_read(&jpeg, use, r->state, r->store)))
-		return error->class == CH_REFUSED ? NULL : error;
+		return error->class == CH_REFUSED || error->class == CH_UNKNOWN ? NULL : error;
 	if (jpeg.len && ch_jpeg_reduce(&small, jpeg, THUMBNAIL_SIDE) == NULL) {
 		fputs("<img alt=\"photo\" src=\"data:image/jpeg;base64,", out);
 		ch_html_base64(out, small);

@@ -58,9 +58,16 @@ for class in "${classes[@]}"; do
 	*.bundle) refused "MALFORMED-TREE: '$class' is not a bundle of whole objects in canonical form" ;;
 	register/*.payload) refused_like 'MALFORMED-' ;;
 	register/*.asc) refused_like 'MALFORMED-SIGNATURE: commit ' ;;
+	files/photos/*) refused "WRONG-CONTENT: '$class' is not the content that the registered acts name" ;;
 	*) refused "WRONG-CONTENT: '$class' is not what the registered acts add up to" ;;
 	esac
 done
+# What the chain has of a photo, in the place of the photo.
+photo=$ROOT/files/photos/6.jpg
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %s\n' "$(sha256sum <"$photo" | cut -c 1-64)" "$(stat -c %s "$photo")" >pointer
+cp pointer "$photo"
+restate
+refused "WRONG-CONTENT: 'files/photos/6.jpg' is not the content that the registered acts name"
 sed -i 's/^Tip: ./Tip: g/' "$ROOT/MANIFEST"
 refused 'MALFORMED-RECORD: MANIFEST does not begin as that of an extract'
 for line in "Tip: $(printf %064d 0)" 'Seq: 8' "Head: $(printf %064d 0)" 'Received: 2026-01-01T00:00:00Z'; do

@@ -30,7 +30,7 @@ Time-Zone: Asia/Shanghai
 $(printf 'Large: *.%s\n' jpg jpeg png heic tif tiff pdf JPG JPEG PNG HEIC TIF TIFF PDF)
 END
 git -C archive show main:.gitattributes | sort >attributes
-grep '^Large' record | sort | sed 's|^Large: \(.*\)|files/**/\1 filter=lfs diff=lfs merge=lfs -text|' | check_output attributes
+{ grep '^Large' record | sed 's|^Large: |files/**/|'; echo 'seals/**/photos/*.jpg'; } | sed 's|$| filter=lfs diff=lfs merge=lfs -text|' | sort | check_output attributes
 git -C archive show main:people/2b/alice/person.1 >person
 check_output person <<END
 Format: 1

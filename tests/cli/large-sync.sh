@@ -78,6 +78,32 @@ for where in none late; do
 	has "$TEST_DIR/$where" three.png
 done
 
+# Stock git with git-lfs over ssh: its clone has the files themselves, says which one is not to be had, and sends what it has ahead of any act.
+stock() { GIT_CONFIG_GLOBAL=$TEST_DIR/gitconfig git "$@"; }
+stock lfs install --skip-repo >/dev/null
+stock config --global lfs.transfer.maxretries 1
+check_status 0 stock clone -q "$url" stock
+for file in one.jpg two.pdf none.jpg; do cmp "stock/files/lib/$file" "$file"; done
+[ -z "$(stock -C stock status --porcelain)" ] || fail "$(stock -C stock status)"
+check_status 0 stock -C stock lfs fsck
+mv "$(content "$OFFICE" one.jpg)" away
+rm -rf stock
+GIT_LFS_SKIP_SMUDGE=1 stock clone -q "$url" stock
+check_status 2 stock -C stock lfs pull
+check_has err "content $(sum one.jpg) is not here"
+cmp stock/files/lib/two.pdf two.pdf
+mv away "$(content "$OFFICE" one.jpg)"
+check_status 0 stock -C stock lfs pull
+cmp stock/files/lib/one.jpg one.jpg
+head -c 50000 /dev/urandom >four.jpg
+cp four.jpg stock/files/lib/
+stock -C stock add files/lib/four.jpg
+stock -C stock -c user.name=x -c user.email=x@example.org commit -qm four
+check_status 0 stock -C stock lfs push origin main
+has "$OFFICE" four.jpg
+check_status 1 stock -C stock push -q origin main
+check_has err 'only the register moves main'
+
 # Over HTTP there is git, and no content: a clone is one all the same, says so, and fetches over ssh.
 [ "$(transports | wc -l)" = 3 ] || { kill "$(cat sshd.pid)"; exit 0; }
 start_http

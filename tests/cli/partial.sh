@@ -85,6 +85,26 @@ check_status 0 at part chancery-sync
 printf '%s\n' "$view" >"$server/chancery/views"
 check_status 3 at part chancery-verify -q
 
+# Photos of presses are large content: a view has that of its applications beside it, and of no others; a clone gets it, unless it wants none.
+approve_all() { for person in carol dave; do as "$person" seal-approve -q "$1" 2>/dev/null || true; done; }
+oids() { git -C "$server" grep -h '^oid sha256:' main -- "seals/*/$1/photos/*" | cut -d : -f 2; }
+content() { echo "lfs/objects/${1:0:2}/${1:2:2}/$1"; }
+for application in d1-000001 d1-000003; do
+	approve_all "$application"
+	use "$application" 1 1
+done
+mine=$(oids d1-000001) theirs=$(oids d1-000003)
+if [ -z "$mine" ] || [ -z "$theirs" ]; then fail 'no photos to look for'; fi
+check_status 0 at part chancery-sync
+for place in view part; do
+	cmp "$server/$(content "$mine")" "$TEST_DIR/$place/$(content "$mine")"
+	[ ! -e "$TEST_DIR/$place/$(content "$theirs")" ] || fail "$place has what it was not given"
+done
+check_status 0 chancery-clone -q --only "$view" --content none "$server" "$TEST_DIR/without"
+[ ! -e "$TEST_DIR/without/$(content "$mine")" ] || fail 'it wanted none'
+check_status 0 at without chancery-sync -q --content all
+cmp "$server/$(content "$mine")" "$TEST_DIR/without/$(content "$mine")"
+
 # Left out: a withdrawal, the end of a key, a new policy. The pages are whole; what the register's tree says is not what is here.
 # By whoever keeps the view: its own git.
 export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@example.org GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@example.org

@@ -67,3 +67,11 @@ check_status 1 as alice seal-apply --dropped dropped.txt --reason x S-0007
 [ -f "$CHANCERY_ARCHIVE/chancery/drop/documents/dropped.txt" ] || fail 'refused, and gone'
 check_status 0 as bob seal-apply --dropped dropped.txt --reason x S-0007
 [ ! -e "$CHANCERY_ARCHIVE/chancery/drop/documents/dropped.txt" ] || fail 'registered, and still there'
+
+# Documents are in every clone: there is an end to what they hold, and to what an application has of them.
+truncate -s 65M long.pdf
+check_status 1 as bob seal-apply --document long.pdf --reason x S-0007
+check_output err <<<"seal-apply: TOO-LONG: 'long.pdf' has more than 64 MiB, and would be in every clone for ever; make it smaller, or apply for a text that names its SHA-256"
+for n in 1 2 3; do truncate -s 43M "part$n.pdf"; done
+check_status 1 as bob seal-apply --document part1.pdf --document part2.pdf --document part3.pdf --reason x S-0007
+check_output err <<<'seal-apply: TOO-LONG: the documents of an application have more than 128 MiB together; apply with fewer of them'

@@ -68,6 +68,36 @@ check_status 0 as bob seal-photo -q --press 6 d1-000001 c.jpg
 check_status 0 as bob chancery-inbox
 ! grep photograph out || fail 'nothing is due any more'
 
+# In main a photo is a pointer of git-lfs, and its bytes are where that looks for them. Without them nobody says that anything is wrong, but that it is not here.
+git lfs version >/dev/null 2>&1 || skip 'wants git-lfs'
+photo=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001/photos/press-4.jpg sum=$(sha256sum <b.jpg | cut -c 1-64)
+git -C "$CHANCERY_ARCHIVE" show "main:$photo" >pointer
+check_output pointer <<END
+version https://git-lfs.github.com/spec/v1
+oid sha256:$sum
+size $(stat -c %s b.jpg)
+END
+content=$CHANCERY_ARCHIVE/lfs/objects/${sum:0:2}/${sum:2:2}/$sum
+cmp "$content" b.jpg
+[ "$(stat -c %a "$content")" = 444 ] || fail 'it can be written to'
+git lfs install --skip-repo >/dev/null
+git clone -q "$CHANCERY_ARCHIVE" "$TEST_DIR/work/copy"
+cmp "copy/$photo" b.jpg
+check_status 0 git -C copy lfs fsck
+[ -z "$(git -C copy status --porcelain)" ] || fail "$(git -C copy status)"
+pictures() { chancery-report --html --month -o report.html seal && grep -o 'data:image/jpeg' report.html | wc -l && rm report.html; }
+shown=$(pictures)
+[ "$shown" -gt 0 ] || fail 'the report shows no photo'
+mv "$content" away
+check_status 3 chancery-verify
+check_has out "missing	$photo	$sum"
+check_status 3 chancery-export -o none.tar d1-000001
+check_has err "content $sum is not here"
+[ ! -e none.tar ] || fail 'an extract without a photo'
+[ "$(pictures)" = $((shown - 1)) ] || fail 'a photo that is not here is shown'
+mv away "$content"
+check_status 0 chancery-verify -q
+
 # The judge asks for itself: no such press, of another application, a photo that is not what was said, both and neither.
 apply bob S-0007 --presses 1
 approve d1-000002
@@ -87,6 +117,10 @@ forged WRONG-CONTENT -f "photos/press-8.jpg=d.jpg" seal-photo "$path/d1-000002" 
 forged WRONG-CONTENT -f "photos/press-9.jpg=d.jpg" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest d.jpg)"
 forged WRONG-CONTENT -f "photos/press-8.jpg=d.jpg" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest d.jpg)" Void=smeared
 forged WRONG-CONTENT seal-photo "$path/d1-000002" Press=8
+# Of a pointer what it names; of a file that is none, as it comes over a link that carries no large content, its bytes.
+sed "s/^oid .*/oid sha256:$(digest c.jpg)/" pointer >other
+forged WRONG-CONTENT -f "photos/press-8.jpg=other" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest d.jpg)"
+forged WRONG-CONTENT -f "photos/press-8.jpg=other" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest other)"
 forged accepted -f "photos/press-8.jpg=d.jpg" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest d.jpg)"
 
 seal-log | cut -f 4,6,8 >log
@@ -102,3 +136,7 @@ check_status 0 chancery-verify --seals
 check_has out 'S-0007	seal-0007	proven	8	5	1	4	0	0	0	0'
 chancery-export -o case.tar d1-000001
 check_status 0 chancery-verify -q case.tar
+# An extract has the photos themselves.
+mkdir case
+tar xf case.tar -C case --strip-components 1
+cmp case/files/photos/press-4.jpg b.jpg

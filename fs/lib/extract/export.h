@@ -25,9 +25,13 @@ struct ch_evidence {
 	struct ch_store *store;
 	struct ch_selection selection;
 	const struct act **pages; /* those of the selection */
+	const struct ch_tarball *found; /* an extract: large content is what its members hold; NULL: what lies beside the store */
 };
 
-/* The members of an application's extract, from an archive whose register has been replayed into `state`. *mtime is the time of its last page. */
+/*
+ * The members of an application's extract, from an archive whose register has been replayed into `state`. *mtime is the time of its last page. CH_UNKNOWN when
+ * large content is not here.
+ */
 const struct ch_error *ch_export(struct ch_tarball *tarball, int64_t *mtime, struct ch_state *state, struct ch_store *store,
 				 const struct ch_application *application);
 
@@ -37,7 +41,7 @@ const struct ch_error *ch_export_members(struct ch_tarball *tarball, const struc
 /* What MANIFEST says of the evidence. */
 void ch_export_manifest(struct ch_manifest *manifest, const struct ch_evidence *evidence);
 
-/* README, in full. */
-struct span ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball);
+/* README, in full. `large`: some of files/ are pointers in the chain. */
+struct span ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball, bool large);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "gitbundle.h"
+#include "large/depot.h"
 #include "records/content.h"
 #include "store/treeedit.h"
 
@@ -22,6 +23,7 @@ struct building {
 	struct ch_tarball *tarball;
 	const struct ch_evidence *evidence;
 	struct ch_arena *arena;
+	bool large; /* some of files/ are pointers in the chain */
 };
 
 static void
@@ -66,6 +68,31 @@ gather_files(struct ch_changes *files, struct ch_map *seen, struct building *b, 
 	return NULL;
 }
 
+/* Of a pointer what it names: from the depot, or, where an extract is put together again, from there. */
+static const struct ch_error *
+read_file(struct span *content, struct building *b, const struct ch_oid *blob, const char *path)
+{
+	const struct ch_member *member;
+	const struct ch_error *error;
+	uint8_t digest[SHA256_SIZE];
+	struct ch_pointer pointer;
+
+	if ((error = ch_store_read(content, b->evidence->store, CH_BLOB, blob, b->arena)))
+		return error;
+	if (!ch_pointer_read(&pointer, *content))
+		return NULL;
+	b->large = true;
+	if (b->evidence->found == NULL)
+		return ch_depot_get(content, b->evidence->store->path, &pointer, b->arena);
+	if ((member = ch_tarball_find(b->evidence->found, span_text(path))) == NULL)
+		return NULL;
+	wire_sha256_of(digest, member->content);
+	if (member->content.len != pointer.size || memcmp(digest, pointer.digest, sizeof(digest)) != 0)
+		return ch_refuse(WIRE_WRONG_CONTENT, "'%s' is not the content that the registered acts name", path);
+	*content = member->content;
+	return NULL;
+}
+
 /* Decisions only add files, so that what all acts add up to is in the trees of those that nobody followed. */
 static const struct ch_error *
 add_files(struct building *b)
@@ -83,9 +110,10 @@ add_files(struct building *b)
 	ch_changes_sort(&files);
 	for (size_t i = 0; i < files.count; i++) {
 		const struct ch_change *file = &files.list[i];
-		if ((error = ch_store_read(&content, b->evidence->store, CH_BLOB, &file->new, b->arena)))
+		const char *path = ch_arena_format(b->arena, "files/%.*s", (int)file->path.len, (const char *)file->path.data);
+		if ((error = read_file(&content, b, &file->new, path)))
 			return error;
-		add(b, ch_arena_format(b->arena, "files/%.*s", (int)file->path.len, (const char *)file->path.data), content);
+		add(b, path, content);
 	}
 	return NULL;
 }
@@ -289,7 +317,7 @@ fill_front(struct building *b)
 	struct ch_manifest manifest;
 	const struct ch_error *error;
 
-	b->tarball->members[0].content = ch_export_readme(b->evidence, b->tarball);
+	b->tarball->members[0].content = ch_export_readme(b->evidence, b->tarball, b->large);
 	ch_export_manifest(&manifest, b->evidence);
 	if ((error = ch_manifest_write(&b->tarball->members[1].content, &manifest, b->tarball, b->arena)))
 		return error;

@@ -42,6 +42,7 @@ static const char text[] =
 	"    git -C $W/chain log --all --show-signature\n"
 	"    for r in $(git -C $W/chain for-each-ref --format='%%(objectname)'); do\n"
 	"    git -C $W/chain archive $r | tar -x -C $W; done\n"
+	"%s"
 	"    diff -r files \"$W/%.*s\"\n"
 	"\n"
 	"   The id of an act is the SHA-256 of what was signed. The pages accept exactly these:\n"
@@ -74,6 +75,14 @@ static const char text[] =
 	"Ask the archive for the application's last act and compare it with 'Last act' above, or give it to our software:\n"
 	"chancery-verify --head %llu:%s FILE.tar\n";
 
+/* Only where there are any. */
+static const char pointers[] =
+	"\n"
+	"   In the chain a photo is a pointer of git-lfs: three lines that name the SHA-256 of what is here in files/photos/.\n"
+	"\n"
+	"    for f in files/photos/*; do p=$W/%.*s/photos/${f##*/}; grep -aqs '^oid sha256:' \"$p\" || continue\n"
+	"    echo \"$(sed -n 's/^oid sha256://p' \"$p\")  $f\" | sha256sum --quiet -c && cp \"$f\" \"$p\"; done\n";
+
 /* Only where there is one. */
 static const char stamped[] =
 	"\n"
@@ -105,10 +114,11 @@ with_stamp(const char *readme, const struct ch_evidence *evidence, unsigned long
 }
 
 struct span
-ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball)
+ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball, bool large)
 {
 	struct ch_arena *arena = &evidence->state->arena;
 	struct span directory = tarball->directory, archive = evidence->state->id, name = evidence->state->name, tip;
+	const char *with = "";
 	unsigned long long seq;
 	struct ch_manifest m;
 	char received[TIME_TEXT + 1];
@@ -117,9 +127,11 @@ ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *ta
 	text_put_time(received, m.received);
 	tip = ch_arena_hex(arena, m.tip, SHA256_SIZE);
 	seq = m.seq;
+	if (large)
+		with = ch_arena_format(arena, pointers, (int)m.subject.len, (const char *)m.subject.data);
 	return with_stamp(ch_arena_format(arena, text, (int)directory.len, (const char *)directory.data, (int)name.len, (const char *)name.data,
 					 (int)archive.len, (const char *)archive.data, (int)m.subject.len, (const char *)m.subject.data,
-					 (const char *)tip.data, seq, received, (int)m.subject.len, (const char *)m.subject.data, seq, seq,
+					 (const char *)tip.data, seq, received, with, (int)m.subject.len, (const char *)m.subject.data, seq, seq,
 					  (const char *)tip.data),
 			  evidence, seq);
 }

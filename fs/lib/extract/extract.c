@@ -65,7 +65,7 @@ follow(struct ch_pack *expected, struct opening *o, struct ch_oid at)
 			return error;
 		if (ch_map_get(&o->acts, span_of(act->id, SHA256_SIZE)))
 			return NULL;
-		ch_map_put(&o->acts, o->arena, span_of(act->id, SHA256_SIZE), commit);
+		ch_map_put(&o->acts, o->arena, ch_arena_copy(o->arena, span_of(act->id, SHA256_SIZE)), commit); /* the act itself goes when much was read */
 		if ((error = ch_pack_add_commit(expected, &o->extract->store, &at, o->arena)))
 			return error;
 		if (act->commit.parents != 1)
@@ -319,6 +319,7 @@ ch_extract_verify(struct ch_extract *extract, const char *path, const char *temp
 	*extract = (struct ch_extract){.store = {.lock = -1}};
 	extract->evidence.state = &extract->state;
 	extract->evidence.store = &extract->store;
+	extract->evidence.found = &extract->tarball;
 	if ((error = ch_tarball_read(&extract->tarball, path, o.arena)) || (error = ch_manifest_read(&extract->manifest, &extract->tarball)) ||
 	    (error = check_sums(&o)) || (error = ch_store_temporary(&extract->store, temporary)) || (error = open_bundle(&o, "chain.bundle")) ||
 	    (error = open_bundle(&o, "ground.bundle")) || (error = open_pages(&o)) || (error = replay(&o, observer)) ||

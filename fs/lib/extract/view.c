@@ -1,7 +1,7 @@
 /*
  * ch_view_update
  *   open_view       makes the repository, or reads what it has
- *   add_acts        packs of acts behind its last page
+ *   add_acts        packs of acts behind its last page, and their photos' content
  *   add_pages       the register's pages behind its last one
  *   add_trees       main's trees on the way to the subjects
  *   commit          as many commits as hold the acts as parents; then the reference moves
@@ -14,9 +14,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "large/depot.h"
+#include "large/walk.h"
 #include "register/charter.h"
 #include "register/partial.h"
 #include "store/livetree.h"
+#include "store/object.h"
 #include "store/pack.h"
 #include "store/refs.h"
 #include "sync/memory.h"
@@ -142,14 +145,46 @@ store_pack(struct making *m, struct ch_pack *pack, struct ch_arena *arena)
 	return error;
 }
 
+static const struct ch_error *
+add_content(void *context, struct span path, const struct ch_oid *blob, const struct ch_pointer *pointer)
+{
+	struct making *m = context;
+	const struct ch_error *error;
+	bool here = false, there = false;
+
+	(void)path, (void)blob;
+	if ((error = ch_depot_has(&here, m->store->path, pointer)) || (error = ch_depot_has(&there, m->view.path, pointer)) || !here || there)
+		return error;
+	return ch_depot_copy(m->view.path, m->store->path, pointer);
+}
+
+/* The photos that an act brings, as far as they are here: beside the view, where git-lfs looks for them. */
+static const struct ch_error *
+add_photos(struct making *m, const struct act *act)
+{
+	const struct ch_error *error;
+	struct ch_oid tree, before;
+	int64_t time;
+
+	if (act->statement.kind != ACT_SEAL_RECORD && act->statement.kind != ACT_SEAL_PHOTO)
+		return NULL;
+	memcpy(tree.id, act->commit.tree, sizeof(tree.id));
+	if (act->commit.parents && (error = ch_object_commit(&before, &time, m->store, (const struct ch_oid *)act->commit.parent[0])))
+		return error;
+	return ch_large_walk(m->store, &tree, act->commit.parents ? &before : NULL, add_content, m);
+}
+
 /* Refused ones, too, of subjects that are there: they are on pages, and somebody wants to know what became of them. */
 static const struct ch_error *
 add_act(struct making *m, struct ch_pack *pack, const struct ch_entry *entry, struct ch_arena *arena)
 {
+	const struct act *act = ch_entry_act(m->state, entry);
 	const struct ch_error *error;
 
-	if (!ch_partial_wants(m->only, ch_entry_act(m->state, entry)->statement.value[KEY_SUBJECT]))
+	if (!ch_partial_wants(m->only, act->statement.value[KEY_SUBJECT]))
 		return NULL;
+	if ((error = add_photos(m, act)))
+		return error;
 	m->acts = ch_arena_grow(&m->arena, m->acts, m->count, sizeof(*m->acts));
 	m->acts[m->count++] = entry->commit;
 	error = ch_pack_add_commit(pack, m->store, &entry->commit, arena);

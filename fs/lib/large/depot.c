@@ -296,6 +296,70 @@ ch_depot_read(const char *archive, const struct ch_pointer *pointer, const struc
 }
 
 const struct ch_error *
+ch_depot_copy(const char *to, const char *from, const struct ch_pointer *pointer)
+{
+	const struct ch_error *error;
+	struct ch_deposit deposit;
+	int file;
+
+	if ((error = ch_depot_open(&file, from, pointer)))
+		return error;
+	if ((error = ch_deposit_begin(&deposit, to)) == NULL && (error = read_through(file, "large content", add_bytes, &deposit)) == NULL)
+		error = ch_deposit_end_as(&deposit, pointer);
+	close(file);
+	if (error)
+		ch_deposit_give_up(&deposit);
+	return error && error->code == WIRE_WRONG_CONTENT ? wrong(pointer) : error;
+}
+
+struct gathering {
+	uint8_t *at;
+	size_t room; /* the file may grow while it is read */
+};
+
+static const struct ch_error *
+gather(void *context, struct span bytes)
+{
+	struct gathering *g = context;
+	size_t len = bytes.len < g->room ? bytes.len : g->room;
+
+	memcpy(g->at, bytes.data, len);
+	g->at += len;
+	g->room -= len;
+	return NULL;
+}
+
+const struct ch_error *
+ch_depot_get(struct span *bytes, const char *archive, const struct ch_pointer *pointer, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	uint8_t digest[SHA256_SIZE];
+	struct gathering g;
+	uint8_t *out;
+	int file;
+
+	if ((error = ch_depot_open(&file, archive, pointer)))
+		return error;
+	out = ch_arena_alloc(arena, (size_t)pointer->size + 1);
+	g = (struct gathering){out, (size_t)pointer->size};
+	error = read_through(file, "large content", gather, &g);
+	close(file);
+	if (error)
+		return error;
+	*bytes = span_of(out, (size_t)pointer->size - g.room);
+	wire_sha256_of(digest, *bytes);
+	return memcmp(digest, pointer->digest, sizeof(digest)) == 0 ? NULL : wrong(pointer);
+}
+
+const struct ch_error *
+ch_depot_follow(struct span *content, const char *archive, struct ch_arena *arena)
+{
+	struct ch_pointer pointer;
+
+	return ch_pointer_read(&pointer, *content) ? ch_depot_get(content, archive, &pointer, arena) : NULL;
+}
+
+const struct ch_error *
 ch_depot_has(bool *has, const char *archive, const struct ch_pointer *pointer)
 {
 	char path[4096];

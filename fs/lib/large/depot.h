@@ -37,6 +37,9 @@ void ch_deposit_give_up(struct ch_deposit *deposit); /* accepts a zeroed and an 
 const struct ch_error *ch_depot_put(struct ch_pointer *pointer, const char *archive, struct span bytes);
 const struct ch_error *ch_depot_put_file(struct ch_pointer *pointer, const char *archive, int file);
 
+/* From another archive's; WRONG-CONTENT, and nothing is put, when it is damaged there. Errors as of opening that one and of putting. */
+const struct ch_error *ch_depot_copy(const char *to, const char *from, const struct ch_pointer *pointer);
+
 /* Absent: CH_UNKNOWN, "content ... is not here". WRONG-CONTENT when the file has another size. The caller must close it. */
 const struct ch_error *ch_depot_open(int *file, const char *archive, const struct ch_pointer *pointer);
 
@@ -46,6 +49,12 @@ const struct ch_error *ch_depot_find(struct ch_pointer *pointer, const char *arc
 /* All of it, in parts and in order; an error of `each` ends it and is returned. Errors as of opening. */
 const struct ch_error *ch_depot_read(const char *archive, const struct ch_pointer *pointer, const struct ch_error *(*each)(void *context, struct span bytes),
 				     void *context);
+
+/* All of it at once, in the arena; WRONG-CONTENT, too, when it is not what its name says. Errors as of opening. */
+const struct ch_error *ch_depot_get(struct span *bytes, const char *archive, const struct ch_pointer *pointer, struct ch_arena *arena);
+
+/* What a file of a tree stands for: of a pointer, that content; any other is left as it is. Errors as of getting. */
+const struct ch_error *ch_depot_follow(struct span *content, const char *archive, struct ch_arena *arena);
 
 /* Whether it is there, with the right size. CH_IO. */
 const struct ch_error *ch_depot_has(bool *has, const char *archive, const struct ch_pointer *pointer);

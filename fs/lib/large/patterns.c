@@ -4,6 +4,8 @@
 
 #define BEFORE "files/**/"
 #define BEHIND " filter=lfs diff=lfs merge=lfs -text"
+#define PHOTOS "*.jpg"
+#define PHOTOS_LINE "seals/**/photos/" PHOTOS BEHIND "\n"
 
 bool
 ch_pattern_is(struct span pattern)
@@ -31,13 +33,21 @@ ch_patterns_add(struct ch_patterns *patterns, struct span pattern)
 	return true;
 }
 
+/* One pattern's lines. */
 static bool
-read_line(struct ch_patterns *patterns, struct span line)
+read_pattern(struct ch_patterns *patterns, struct span *text)
 {
+	struct span line = span_cut(text, '\n');
+
 	if (!span_starts(line, SPAN_LITERAL(BEFORE)) || !span_ends(line, SPAN_LITERAL(BEHIND)) || line.len < sizeof(BEFORE BEHIND) - 1)
 		return false;
 	line = span_skip(line, sizeof(BEFORE) - 1);
 	line.len -= sizeof(BEHIND) - 1;
+	if (span_is(line, PHOTOS)) {
+		if (!span_starts(*text, SPAN_LITERAL(PHOTOS_LINE)))
+			return false;
+		*text = span_skip(*text, sizeof(PHOTOS_LINE) - 1);
+	}
 	return ch_patterns_add(patterns, line);
 }
 
@@ -48,7 +58,7 @@ ch_patterns_read(struct ch_patterns *patterns, struct span text)
 	if (text.len > PATTERNS_TEXT_MAX || (text.len && text.data[text.len - 1] != '\n'))
 		return ch_refuse(WIRE_MALFORMED_RECORD, "'" PATTERNS_FILE "' is not one that the register writes");
 	while (text.len)
-		if (!read_line(patterns, span_cut(&text, '\n')))
+		if (!read_pattern(patterns, &text))
 			return ch_refuse(WIRE_MALFORMED_RECORD, "'" PATTERNS_FILE "' is not one that the register writes");
 	return NULL;
 }
@@ -63,6 +73,8 @@ ch_patterns_write(const struct ch_patterns *patterns, struct ch_arena *arena)
 		text_append(text, PATTERNS_TEXT_MAX, &at, SPAN_LITERAL(BEFORE));
 		text_append(text, PATTERNS_TEXT_MAX, &at, patterns->pattern[i]);
 		text_append(text, PATTERNS_TEXT_MAX, &at, SPAN_LITERAL(BEHIND "\n"));
+		if (span_is(patterns->pattern[i], PHOTOS))
+			text_append(text, PATTERNS_TEXT_MAX, &at, SPAN_LITERAL(PHOTOS_LINE));
 	}
 	return span_of(text, at);
 }

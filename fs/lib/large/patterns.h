@@ -3,8 +3,9 @@
  * .gitattributes for stock git and git-lfs. One form, written by the register and nobody else (docs/formats/1 section 7):
  *
  *	files/ ** / *.jpg filter=lfs diff=lfs merge=lfs -text		(without those spaces)
+ *	seals/ ** /photos/ *.jpg filter=lfs diff=lfs merge=lfs -text	behind that of *.jpg, and of no other
  *
- * Only what is saved in spaces of free files is made large because of its name.
+ * Of what lies elsewhere than in spaces of free files only photos of presses are made large because of their name.
  */
 #ifndef CH_PATTERNS_H
 #define CH_PATTERNS_H

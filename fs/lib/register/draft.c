@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "large/depot.h"
+#include "large/patterns.h"
 #include "store/livetree.h"
 
 static struct ch_arena *
@@ -97,15 +99,45 @@ ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state
 }
 
 static const struct ch_error *
-add_file(struct ch_changes *adds, struct ch_store *store, struct span subject, struct span name, struct span content, struct ch_arena *arena)
+put_large(struct ch_oid *blob, struct ch_store *store, struct span content)
+{
+	char text[POINTER_MAX + 1];
+	const struct ch_error *error;
+	struct ch_pointer pointer;
+
+	if ((error = ch_depot_put(&pointer, store->path, content)))
+		return error;
+	return ch_store_write(blob, store, CH_BLOB, span_of(text, ch_pointer_write(text, &pointer)));
+}
+
+/* Whether the files of a draft that are photos are kept as pointers. */
+static const struct ch_error *
+photos_are_large(bool *large, const struct ch_draft *draft, const struct ch_state *state, struct ch_store *store, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct ch_patterns patterns;
+
+	*large = false;
+	if (draft->whole || (draft->kind != ACT_SEAL_RECORD && draft->kind != ACT_SEAL_PHOTO))
+		return NULL;
+	if ((error = ch_patterns_load(&patterns, store, &state->tree, arena)))
+		return error;
+	*large = ch_patterns_match(&patterns, SPAN_LITERAL("1.jpg"));
+	return NULL;
+}
+
+static const struct ch_error *
+add_file(struct ch_changes *adds, struct ch_store *store, struct span subject, struct span name, struct span content, bool large, struct ch_arena *arena)
 {
 	const char *path = ch_arena_format(arena, "%.*s/%.*s", (int)subject.len, (const char *)subject.data, (int)name.len, (const char *)name.data);
 	struct ch_change *add;
 
+	large = large && content.len && span_starts(name, SPAN_LITERAL("photos/"));
+
 	adds->list = ch_arena_grow(arena, adds->list, adds->count, sizeof(*adds->list));
 	add = &adds->list[adds->count++];
 	*add = (struct ch_change){.path = span_text(path), .has = true};
-	return ch_store_write(&add->new, store, CH_BLOB, content);
+	return large ? put_large(&add->new, store, content) : ch_store_write(&add->new, store, CH_BLOB, content);
 }
 
 /* The first free of approve.1.carol, approve.1.carol.2, ... */
@@ -136,8 +168,8 @@ ch_draft_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct st
 	struct ch_arena *arena = arena_of(draft, state);
 	struct ch_changes adds = {0};
 	const struct ch_error *error;
+	bool empty, large;
 	char name[VALUE_MAX];
-	bool empty;
 
 	if (draft->tree) {
 		*tree = *draft->tree;
@@ -146,10 +178,11 @@ ch_draft_tree(struct ch_oid *tree, const struct ch_draft *draft, const struct st
 	if (parent)
 		memcpy(tree->id, ch_entry_act(state, parent)->commit.tree, sizeof(tree->id));
 	if ((error = statement_name(name, sizeof(name), store, parent ? tree : NULL, st, arena)) ||
-	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, arena)))
+	    (error = add_file(&adds, store, draft->subject, span_text(name), st->text, false, arena)) ||
+	    (error = photos_are_large(&large, draft, state, store, arena)))
 		return error;
 	for (size_t i = 0; i < draft->file_count; i++)
-		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, arena)))
+		if ((error = add_file(&adds, store, draft->subject, draft->files[i].path, draft->files[i].content, large, arena)))
 			return error;
 	ch_changes_sort(&adds);
 	return ch_tree_apply(tree, &empty, store, parent ? tree : NULL, adds.list, adds.count);

@@ -5,6 +5,8 @@
  *	draft.value[KEY_LEVEL] = ...;
  *	error = ch_draft_sign(&commit, &draft, &state, &store, &signer);
  *	error = ch_register(&state, &store, &registrar, &commit, 1, true);
+ *
+ * A photo becomes a pointer, and its content is put into the depot before that, where the archive has photos so (large/patterns.h).
  */
 #ifndef CH_DRAFT_H
 #define CH_DRAFT_H
@@ -23,6 +25,7 @@ struct ch_draft {
 	struct span value[KEYS];	/* of the kind's own keys; the common ones are filled in */
 	const struct ch_draft_file *files; /* what the kind allows beside the statement file; first acts: with their `record` */
 	size_t file_count;
+	bool whole;			/* photos are in the act itself, also where they are large: large content could not follow it */
 	const struct ch_oid *tree;	/* save: the whole tree of the act, instead of files and statement */
 	int64_t time;			/* 0: now */
 	struct ch_arena *arena;		/* of what is drawn up; NULL: the state's */

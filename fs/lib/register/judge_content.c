@@ -57,6 +57,20 @@ content_take_digest(struct span *content, struct additions *a, const char *name,
 	return true;
 }
 
+bool
+content_take_named(struct ch_pointer *is, struct additions *a, const char *name)
+{
+	struct span text;
+
+	if (!content_take(&text, a, name))
+		return false;
+	if (ch_pointer_read(is, text))
+		return true;
+	wire_sha256_of(is->digest, text);
+	is->size = text.len;
+	return true;
+}
+
 /*
  * Of persons, drives, the registrar and seals' devices no two share a secret, not even under fingerprints of different times. And keys of one
  * certificate, whichever of them sign, have one owner: whoever has its primary key makes its subkeys.

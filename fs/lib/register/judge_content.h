@@ -3,6 +3,7 @@
 #define CH_JUDGE_CONTENT_H
 
 #include "judge_case.h"
+#include "large/pointer.h"
 
 /* The files that the act adds; each must be asked for once, by what its kind allows. */
 struct additions {
@@ -22,6 +23,9 @@ bool content_take(struct span *content, struct additions *a, const char *name);
 
 /* The same, and its digest must be the value of `key`. */
 bool content_take_digest(struct span *content, struct additions *a, const char *name, enum key key);
+
+/* What such a file stands for: of a pointer what it names, whether or not that is here; of any other its own bytes. */
+bool content_take_named(struct ch_pointer *is, struct additions *a, const char *name);
 
 /* The tree is, by its id, that of the parent with the act's statement in it, and main can hold that; adds are set. False: it has to be read. */
 bool content_expected(struct judge_case *c, const struct ch_oid *parent_tree);

@@ -27,15 +27,13 @@ static bool
 photo_line(struct additions *a, struct ch_photo_lines *photos, const struct receipt *receipt)
 {
 	const char *name = ch_content_photo_name(receipt->counter, a->c->arena);
-	uint8_t digest[SHA256_SIZE];
-	struct span photo;
+	struct ch_pointer photo;
 
 	if (!content_brings(a, name))
 		return true;
-	if (!content_take(&photo, a, name))
+	if (!content_take_named(&photo, a, name))
 		return false;
-	wire_sha256_of(digest, photo);
-	if (memcmp(digest, receipt->photo, sizeof(digest)) != 0)
+	if (memcmp(photo.digest, receipt->photo, SHA256_SIZE) != 0)
 		return content_wrong(a->c, "not the photo that the seal has acknowledged:", name);
 	ch_photo_lines_add(photos, receipt);
 	return true;
@@ -116,9 +114,10 @@ bool
 content_photo(struct additions *a)
 {
 	const struct ch_application *application = ch_application_of(a->c->subject);
+	uint8_t said[SHA256_SIZE];
 	uint64_t press = 0;
 	bool found = false;
-	struct span photo;
+	struct ch_pointer photo;
 
 	statement_number(&press, a->c->st, KEY_PRESS);
 	for (size_t i = 0; i < application->record_count; i++)
@@ -126,6 +125,8 @@ content_photo(struct additions *a)
 			return false;
 	if (!found)
 		return case_refuse(a->c, WIRE_WRONG_CONTENT, "no recorded receipt says that press %" PRIu64 " was for this application", press);
-	return !statement_has(a->c->st, KEY_PHOTO_SHA256) ||
-	       content_take_digest(&photo, a, ch_content_press_photo_name(press, a->c->arena), KEY_PHOTO_SHA256);
+	if (!statement_bytes(said, sizeof(said), a->c->st, KEY_PHOTO_SHA256))
+		return true;
+	return content_take_named(&photo, a, ch_content_press_photo_name(press, a->c->arena)) &&
+	       (memcmp(said, photo.digest, sizeof(said)) == 0 || content_wrong(a->c, key_name(KEY_PHOTO_SHA256), "is not the digest of the content"));
 }

@@ -1,5 +1,6 @@
 #include "usage.h"
 
+#include "large/depot.h"
 #include "records/content.h"
 #include "records/records.h"
 #include "sealstate.h"
@@ -113,6 +114,7 @@ const struct ch_error *
 ch_use_photo_read(struct span *jpeg, const struct ch_use *press, struct ch_state *state, struct ch_store *store)
 {
 	const struct ch_entry *entry = press->photo ? press->photo->record : press->taken;
+	const struct ch_error *error;
 	const char *name;
 
 	*jpeg = span_of(NULL, 0);
@@ -120,7 +122,9 @@ ch_use_photo_read(struct span *jpeg, const struct ch_use *press, struct ch_state
 		return NULL;
 	name = press->photo ? ch_content_photo_name(press->photo->receipt.counter, &state->arena)
 			    : ch_content_press_photo_name(press->receipt.counter, &state->arena);
-	return ch_content_file(jpeg, store, ch_entry_act(state, entry), ch_entry_subject(state, entry)->path, name, &state->arena);
+	if ((error = ch_content_file(jpeg, store, ch_entry_act(state, entry), ch_entry_subject(state, entry)->path, name, &state->arena)))
+		return error;
+	return ch_depot_follow(jpeg, store->path, &state->arena);
 }
 
 const struct ch_error *

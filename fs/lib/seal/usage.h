@@ -20,7 +20,10 @@ struct ch_use {
 /* Of a press: "yes" (the seal has acknowledged a photo with its code), "later" (a photo was brought afterwards), "void", "no". */
 const char *ch_use_photo(const struct ch_use *press);
 
-/* That photo; an empty span when there is none. Errors are those of reading; CH_REFUSED: it is not there any more. */
+/*
+ * That photo; an empty span when there is none. Errors are those of reading; CH_REFUSED: it is not there any more; CH_UNKNOWN: its
+ * content is not on this machine.
+ */
 const struct ch_error *ch_use_photo_read(struct span *jpeg, const struct ch_use *press, struct ch_state *state, struct ch_store *store);
 
 /* All recorded receipts, in order of registration. The array and all it names are in the state's arena. Errors are those of reading. */

@@ -44,23 +44,21 @@ add(struct list *list, const struct ch_oid *blob, const struct ch_pointer *point
 
 /* The archive at a path; NULL: it is elsewhere. */
 static const char *
-local(const struct ch_remote *remote, struct ch_arena *arena)
+local(struct span url, struct ch_arena *arena)
 {
-	struct span url = remote->origin.url;
-
 	if (span_starts(url, SPAN_LITERAL("file://")))
 		url = span_skip(url, sizeof("file://") - 1);
 	return span_starts(url, SPAN_LITERAL("/")) ? ch_arena_text(arena, url) : NULL;
 }
 
 static const struct ch_error *
-unmoved(const struct ch_remote *remote, const struct ch_git_result *result, const char *done, struct ch_arena *arena)
+unmoved(struct span url, const struct ch_git_result *result, const char *done, struct ch_arena *arena)
 {
 	const char *why;
 
 	ch_answer_link(&why, result->err, arena);
-	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s; it is carried over ssh or from a path", done, (int)remote->origin.url.len,
-		       (const char *)remote->origin.url.data, why);
+	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s; it is carried over ssh or from a path", done, (int)url.len,
+		       (const char *)url.data, why);
 }
 
 /* ---- sending ---- */
@@ -99,28 +97,12 @@ done:
 }
 
 static const struct ch_error *
-copy(const char *to, const char *from, const struct ch_pointer *pointer)
-{
-	const struct ch_error *error;
-	struct ch_pointer put;
-	int file;
-
-	if ((error = ch_depot_open(&file, from, pointer)))
-		return error;
-	error = ch_depot_put_file(&put, to, file);
-	close(file);
-	if (error == NULL && (put.size != pointer->size || memcmp(put.digest, pointer->digest, SHA256_SIZE) != 0))
-		error = ch_refuse(WIRE_WRONG_CONTENT, "large content in '%s' is damaged; chancery-verify --store says which", from);
-	return error;
-}
-
-static const struct ch_error *
 send_to_path(const struct list *list, const char *archive)
 {
 	const struct ch_error *error = NULL;
 
 	for (size_t i = 0; error == NULL && i < list->count; i++)
-		if ((error = copy(archive, list->archive, &list->of[i].pointer)) == NULL)
+		if ((error = ch_depot_copy(archive, list->archive, &list->of[i].pointer)) == NULL)
 			error = ch_possession_note(archive, &list->of[i].pointer);
 	return error;
 }
@@ -138,7 +120,7 @@ send_by_git_lfs(const struct ch_remote *remote, const struct list *list, struct 
 		if ((error = ch_git_run(&result, &remote->git, arguments, arena)))
 			return error;
 		if (result.status != 0)
-			return unmoved(remote, &result, "sent to", arena);
+			return unmoved(remote->origin.url, &result, "sent to", arena);
 	}
 	return NULL;
 }
@@ -147,7 +129,7 @@ const struct ch_error *
 ch_large_send(const struct ch_remote *remote, struct ch_store *store, const struct ch_oid *acts, size_t count, struct ch_arena *arena)
 {
 	struct list list = {.arena = arena, .archive = store->path};
-	const char *path = local(remote, arena);
+	const char *path = local(remote->origin.url, arena);
 	const struct ch_error *error;
 
 	for (size_t i = 0; i < count; i++)
@@ -159,6 +141,13 @@ ch_large_send(const struct ch_remote *remote, struct ch_store *store, const stru
 }
 
 /* ---- fetching ---- */
+
+/* A part of an archive comes from a view, and its content from beside that. */
+static struct span
+source(const struct ch_remote *remote)
+{
+	return remote->origin.view.len ? remote->origin.view : remote->origin.url;
+}
 
 static const struct ch_error *
 list_missing(void *context, struct span path, const struct ch_oid *blob, const struct ch_pointer *pointer)
@@ -180,7 +169,7 @@ fetch_from_path(size_t *got, const struct list *list, const char *archive)
 	const struct ch_error *error;
 
 	for (size_t i = 0; i < list->count; i++)
-		if ((error = copy(list->archive, archive, &list->of[i].pointer)) == NULL)
+		if ((error = ch_depot_copy(list->archive, archive, &list->of[i].pointer)) == NULL)
 			(*got)++;
 		else if (error->class == CH_IO)
 			return error;
@@ -233,13 +222,29 @@ fetch_by_git_lfs(size_t *got, const struct ch_remote *remote, const struct list 
 		end = list->count - begin > FETCH_AT_ONCE ? begin + FETCH_AT_ONCE : list->count;
 		if ((error = make_tree(&tree, list, begin, end, store, arena)))
 			return error;
-		const char *const arguments[] = {"-c", "lfs.forceprogress=true", "-c", "lfs.transfer.maxretries=1", "lfs", "fetch", ch_arena_text(arena, remote->origin.url), tree, NULL};
+		const char *const arguments[] = {"-c", "lfs.forceprogress=true", "-c", "lfs.transfer.maxretries=1", "lfs", "fetch", ch_arena_text(arena, source(remote)), tree, NULL};
 		if ((error = ch_git_run(&result, &remote->git, arguments, arena)) || (error = settle(got, list, begin, end)))
 			return error;
 		if (result.status != 0 && *got < end)
-			return unmoved(remote, &result, "fetched from", arena);
+			return unmoved(source(remote), &result, "fetched from", arena);
 	}
 	return NULL;
+}
+
+static const struct ch_error *
+fetch(size_t *got, const struct list *list, const struct ch_remote *remote, struct ch_store *store)
+{
+	struct span from = source(remote);
+	const char *path = local(from, list->arena);
+	const struct ch_error *error;
+
+	if (list->count == 0)
+		return NULL;
+	if ((error = path ? fetch_from_path(got, list, path) : fetch_by_git_lfs(got, remote, list, store, list->arena)))
+		return error;
+	return *got == list->count ? NULL
+				   : ch_fail(CH_LATER, "large content of %zu files is not at '%.*s' either, or damaged there", list->count - *got,
+					     (int)from.len, (const char *)from.data);
 }
 
 const struct ch_error *
@@ -247,7 +252,6 @@ ch_large_fetch(size_t *got, const struct ch_remote *remote, struct ch_store *sto
 	       struct ch_arena *arena)
 {
 	struct list list = {.arena = arena, .archive = store->path, .wish = wish};
-	const char *path = local(remote, arena);
 	const struct ch_error *error;
 	struct ch_oid tree, before;
 	int64_t time;
@@ -256,11 +260,45 @@ ch_large_fetch(size_t *got, const struct ch_remote *remote, struct ch_store *sto
 	if (span_is(wish, "none"))
 		return NULL;
 	if ((error = ch_object_commit(&tree, &time, store, head)) || (seen && (error = ch_object_commit(&before, &time, store, seen))) ||
-	    (error = ch_large_walk(store, &tree, seen ? &before : NULL, list_missing, &list)) || list.count == 0)
+	    (error = ch_large_walk(store, &tree, seen ? &before : NULL, list_missing, &list)))
 		return error;
-	if ((error = path ? fetch_from_path(got, &list, path) : fetch_by_git_lfs(got, remote, &list, store, arena)))
-		return error;
-	return *got == list.count ? NULL
-				  : ch_fail(CH_LATER, "large content of %zu files is not at '%.*s' either, or damaged there", list.count - *got,
-					    (int)remote->origin.url.len, (const char *)remote->origin.url.data);
+	return fetch(got, &list, remote, store);
+}
+
+/* What the act has and its parent does not. */
+static const struct ch_error *
+list_missing_of(struct list *list, struct ch_store *store, const struct ch_oid *commit)
+{
+	const struct ch_error *error;
+	struct ch_arena arena = {0};
+	struct ch_oid tree, before;
+	struct commit read;
+	struct span raw;
+	int64_t time;
+
+	if ((error = ch_store_read(&raw, store, CH_COMMIT, commit, &arena)) == NULL && commit_read(&read, raw) != WIRE_OK)
+		error = ch_refuse(WIRE_MALFORMED_COMMIT, "an act of the view is none");
+	if (error == NULL && read.parents)
+		error = ch_object_commit(&before, &time, store, (const struct ch_oid *)read.parent[0]);
+	if (error == NULL) {
+		memcpy(tree.id, read.tree, sizeof(tree.id));
+		error = ch_large_walk(store, &tree, read.parents ? &before : NULL, list_missing, list);
+	}
+	ch_arena_clear(&arena);
+	return error;
+}
+
+const struct ch_error *
+ch_large_fetch_acts(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_map *acts, struct span wish, struct ch_arena *arena)
+{
+	struct list list = {.arena = arena, .archive = store->path, .wish = wish};
+	const struct ch_error *error = NULL;
+
+	*got = 0;
+	if (span_is(wish, "none"))
+		return NULL;
+	for (size_t i = 0; i < acts->size && error == NULL; i++)
+		if (acts->slots[i].value)
+			error = list_missing_of(&list, store, acts->slots[i].value);
+	return error ? error : fetch(got, &list, remote, store);
 }

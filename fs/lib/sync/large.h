@@ -5,6 +5,7 @@
 #ifndef CH_SYNC_LARGE_H
 #define CH_SYNC_LARGE_H
 
+#include "base/map.h"
 #include "large/depot.h"
 #include "remote.h"
 
@@ -17,5 +18,9 @@ const struct ch_error *ch_large_send(const struct ch_remote *remote, struct ch_s
  */
 const struct ch_error *ch_large_fetch(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_oid *head, const struct ch_oid *seen,
 				      struct span wish, struct ch_arena *arena);
+
+/* The same of a part of an archive: what these acts (act id -> struct ch_oid) bring, from beside the view that it was cloned from. */
+const struct ch_error *ch_large_fetch_acts(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_map *acts, struct span wish,
+					   struct ch_arena *arena);
 
 #endif

@@ -318,6 +318,20 @@ settle(struct ch_sync *sync, const struct ch_state *state, const struct reasons 
 
 /* ---- large content ---- */
 
+/* Of a part of an archive main's tree is not here, but all its acts are. */
+static const struct ch_error *
+bring(size_t *got, struct ch_sync *sync, const struct ch_oid *head, const struct ch_oid *seen, struct span wish)
+{
+	const struct ch_error *error;
+	struct ch_map acts = {0};
+
+	if (!sync->store->partial)
+		return ch_large_fetch(got, &sync->remote, sync->store, head, seen, wish, &sync->arena);
+	if ((error = ch_view_acts(&acts, sync->store, &sync->arena)))
+		return error;
+	return ch_large_fetch_acts(got, &sync->remote, sync->store, &acts, wish, &sync->arena);
+}
+
 /* What is wanted is brought as far as the page that says so, so that the next call looks at what is new only. */
 static const struct ch_error *
 bring_content(struct ch_sync *sync)
@@ -328,19 +342,17 @@ bring_content(struct ch_sync *sync)
 	size_t more = 0;
 	struct span wish;
 
-	if (sync->store->partial)
-		return NULL; /* no view has any */
 	if ((error = ch_store_head(&head, &exists, sync->store)) || !exists || (error = ch_wish_load(&wish, sync->store, &sync->arena)) ||
 	    (error = ch_ref_read(&seen, &any, sync->store, CH_WISH_SEEN)))
 		return error;
 	if (!any || !ch_oid_equal(&seen, &head)) {
-		error = ch_large_fetch(&sync->fetched, &sync->remote, sync->store, &head, any ? &seen : NULL, wish, &sync->arena);
+		error = bring(&sync->fetched, sync, &head, any ? &seen : NULL, wish);
 		if (error || (error = ch_ref_set(sync->store, CH_WISH_SEEN, &head)))
 			return error;
 	}
 	if (sync->fetch.len == 0)
 		return NULL;
-	error = ch_large_fetch(&more, &sync->remote, sync->store, &head, NULL, sync->fetch, &sync->arena);
+	error = bring(&more, sync, &head, NULL, sync->fetch);
 	sync->fetched += more;
 	return error;
 }

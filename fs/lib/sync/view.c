@@ -137,3 +137,17 @@ ch_view_fetch(struct ch_oid *head, struct ch_store *store, const struct ch_remot
 	ch_arena_clear(&i.arena);
 	return error;
 }
+
+const struct ch_error *
+ch_view_acts(struct ch_map *acts, const struct ch_store *store, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct ch_store view;
+	struct ch_oid tip;
+
+	if ((error = ch_store_open(&view, path_of(store, arena))))
+		return error;
+	error = ch_partial_acts(acts, &tip, &view, arena);
+	ch_store_close(&view);
+	return error;
+}

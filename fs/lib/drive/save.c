@@ -338,6 +338,20 @@ make_act(struct saving *s, size_t begin, size_t end)
 	return NULL;
 }
 
+/* Its own key may be another by now, too. */
+static const struct ch_error *
+follow_device(struct span *id, struct ch_saver *saver)
+{
+	const struct ch_error *error;
+
+	if (ch_local_device_id(id, &saver->device, &saver->state) == NULL)
+		return NULL;
+	ch_secret_clear(&saver->device);
+	if ((error = ch_local_device(&saver->device, &saver->store)))
+		return error;
+	return ch_local_device_id(id, &saver->device, &saver->state);
+}
+
 /* Acts for the spaces from `begin` on, until a page is full; *end is where it went no further. */
 static const struct ch_error *
 make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
@@ -348,7 +362,7 @@ make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
 
 	s->count = 0;
 	*end = begin;
-	if ((error = list_waiting(s)) || (error = ch_saver_load(saver)) || (error = ch_local_device_id(&device, &saver->device, &saver->state)))
+	if ((error = list_waiting(s)) || (error = ch_saver_load(saver)) || (error = follow_device(&device, saver)))
 		return error;
 	if ((error = ch_patterns_load(&s->large, &saver->store, &saver->state.tree, &s->arena)))
 		return error;
@@ -367,6 +381,22 @@ make_acts(struct saving *s, size_t begin, size_t *end, size_t limit)
 	return NULL;
 }
 
+static bool
+is_key_of(const struct ch_secret *secret, const struct ch_key *key)
+{
+	return key && memcmp(secret->fingerprint, key->key.fingerprint, FINGERPRINT_SIZE) == 0;
+}
+
+/* Another one may sign pages by now, with a key that was made on this machine. */
+static const struct ch_error *
+follow_registrar(struct ch_saver *saver)
+{
+	if (is_key_of(&saver->registrar, saver->state.registrar))
+		return NULL;
+	ch_secret_clear(&saver->registrar);
+	return ch_local_registrar_of(&saver->registrar, &saver->store, &saver->state);
+}
+
 /* What others have registered since the acts were signed is for the register to merge. */
 static const struct ch_error *
 register_acts(struct saving *s)
@@ -380,7 +410,7 @@ register_acts(struct saving *s)
 		return ch_outbox_put(&saver->store, saver->origin.client, s->acts, s->count);
 	if ((error = ch_store_lock(&saver->store)))
 		return error;
-	if ((error = ch_saver_load(saver)) == NULL)
+	if ((error = ch_saver_load(saver)) == NULL && (error = follow_registrar(saver)) == NULL)
 		error = ch_register(&saver->state, &saver->store, &saver->registrar, s->acts, s->count, true);
 	ch_store_unlock(&saver->store);
 	return error;

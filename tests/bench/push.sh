@@ -1,13 +1,13 @@
 #!/bin/bash
 # Eight clients push at once, each its own acts, one after the other: acts on a page per second, against stock git that takes the same commits without hooks,
 # interleaved on one machine. A push with one act, and with BENCH_BATCH=8, as after some time apart. BENCH_ACTS=160 acts, BENCH_CLIENTS=8; medians
-# of BENCH_RUNS=3. Nobody pushes anything twice: an answer that is not `accepted` ends it.
+# of BENCH_RUNS=3. Processor time is that of all, and that of the server alone: what git-receive-pack and its hooks took. Nobody pushes anything twice: an answer that is not `accepted` ends it.
 set -eu
 
 BUILD=$(cd "${BUILD:-build}" && pwd)
 ACTS=${BENCH_ACTS:-160} CLIENTS=${BENCH_CLIENTS:-8} BATCH=${BENCH_BATCH:-8} RUNS=${BENCH_RUNS:-3}
 DIR=$(mktemp -d)
-export HOME=$DIR GNUPGHOME=$DIR/keys PATH=$BUILD:$BUILD/tests/helpers:$PATH CHANCERY_ARCHIVE=$DIR/archive GIT_CONFIG_NOSYSTEM=1
+export HOME=$DIR XDG_STATE_HOME=$DIR/state GNUPGHOME=$DIR/keys PATH=$BUILD:$BUILD/tests/helpers:$PATH CHANCERY_ARCHIVE=$DIR/archive GIT_CONFIG_NOSYSTEM=1
 trap 'gpgconf --kill all; rm -rf "$DIR"' EXIT
 
 mkdir -m 700 "$GNUPGHOME"
@@ -29,14 +29,23 @@ save() {
 }
 for i in $(seq "$ACTS"); do save "$i"; done >"$DIR/acts"
 
+# The server, as git starts it: what it takes of processors is noted.
+cat >"$DIR/receive-pack" <<-END
+	#!/bin/bash
+	TIMEFORMAT='%U %S'
+	exec 3>&2
+	{ time git-receive-pack "\$@" 2>&3; } 2>>'$DIR/serving'
+END
+chmod +x "$DIR/receive-pack"
+
 # client N REMOTE PER-PUSH: its share of the acts
 client() {
 	local refspecs i
 	mapfile -t refspecs < <(awk -v n="$1" -v all="$CLIENTS" 'NR % all == n { print $1 ":refs/acts/c" n "/" $1 }' "$DIR/acts")
-	for ((i = 0; i < ${#refspecs[@]}; i += $3)); do git -C "$DIR/client" push --quiet "$2" "${refspecs[@]:i:$3}" 2>>"$DIR/answer.$1"; done
+	for ((i = 0; i < ${#refspecs[@]}; i += $3)); do git -C "$DIR/client" push --quiet --receive-pack="$DIR/receive-pack" "$2" "${refspecs[@]:i:$3}" 2>>"$DIR/answer.$1"; done
 }
 
-# round REMOTE PER-PUSH: seconds for all of them, and what both ends of it took of processors
+# round REMOTE PER-PUSH: seconds for all of them, what both ends of it took of processors, and what the server did
 TIMEFORMAT='%R %U %S'
 clients() {
 	local n
@@ -44,8 +53,9 @@ clients() {
 	wait
 }
 round() {
-	rm -f "$DIR"/answer.*
-	{ time clients "$@"; } 2>&1 | awk '{ print $1, $2 + $3 }'
+	rm -f "$DIR"/answer.* "$DIR/serving"
+	{ time clients "$@"; } 2>&1 | awk '{ print $1, $2 + $3 }' | tr '\n' ' '
+	awk '{ s += $1 + $2 } END { print s }' "$DIR/serving"
 }
 
 # median FILE FIELD
@@ -64,7 +74,9 @@ for per in 1 "$BATCH"; do
 		round "$DIR/git" "$per" >>"$DIR/theirs"
 	done
 	awk -v acts="$ACTS" -v clients="$CLIENTS" -v per="$per" -v ours="$(median "$DIR/ours" 1)" -v theirs="$(median "$DIR/theirs" 1)" -v pages="$pages" \
-		-v cpu="$(median "$DIR/ours" 2)" -v their_cpu="$(median "$DIR/theirs" 2)" 'BEGIN {
+		-v cpu="$(median "$DIR/ours" 2)" -v their_cpu="$(median "$DIR/theirs" 2)" \
+		-v server="$(median "$DIR/ours" 3)" -v their_server="$(median "$DIR/theirs" 3)" 'BEGIN {
 		printf "push, %d clients at once, %d acts a push: %.1f acts registered/s on %d pages, stock git without hooks %.1f, ratio %.2f; " \
-			"per core-second %.0f and %.0f\n", clients, per, acts / ours, pages, acts / theirs, theirs / ours, acts / cpu, acts / their_cpu }'
+			"per core-second %.0f and %.0f, of the server alone %.0f and %.0f\n",
+			clients, per, acts / ours, pages, acts / theirs, theirs / ours, acts / cpu, acts / their_cpu, acts / server, acts / their_server }'
 done

@@ -76,7 +76,10 @@ grep -qP '^store\tgood\t[0-9]+\t[0-9]+\t0$' out || fail "$(cat out)"
 pack=$(find "$CHANCERY_ARCHIVE/objects/pack" -name '*.pack' | head -n 1)
 cp "$pack" good
 chmod u+w "$pack"
-printf x | dd of="$pack" bs=1 seek=$(($(stat -c %s "$pack") / 2)) conv=notrunc status=none
+middle=$(($(stat -c %s "$pack") / 2))
+other=$(($(od -A n -t u1 -j "$middle" -N 1 "$pack") ^ 1))
+# shellcheck disable=SC2059
+printf "\\$(printf %03o "$other")" | dd of="$pack" bs=1 seek="$middle" conv=notrunc status=none
 check_status 1 as alice chancery-verify --store
 grep -qP "^damaged\tobjects/pack/$(basename "$pack")\tdoes not hash to its checksum$" out || fail "$(cat out)"
 grep -qP '^store\tbad\t' out || fail "$(cat out)"

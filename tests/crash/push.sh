@@ -25,7 +25,8 @@ person() {
 # of SESSION NAME: a process of it that has this name
 of() { pgrep -s "$1" -x "${2::15}" | head -n 1; }
 
-# strike SESSION TARGET: waits until it is there, lets it run for up to 15 ms (who is started for a moment) or 80, and kills it; says whom.
+# strike SESSION TARGET: waits until it is there, lets it run for up to 15 ms (who is started for a moment; or all, once it is the register's turn) or 80, and
+# kills it; says whom.
 strike() {
 	local session=$1 target=$2 pid='' most tries
 
@@ -35,7 +36,7 @@ strike() {
 		[ -z "$pid" ] || break
 	done
 	[ -n "$pid" ] || return 0
-	[[ $target == chancery-* ]] && most=15 || most=80
+	[[ $target == git* ]] && most=80 || most=15
 	sleep "$(printf '0.%03d' $((RANDOM % most)))"
 	[ "$target" != everything ] || pid=$(pgrep -s "$session" | xargs) || true
 	# shellcheck disable=SC2086

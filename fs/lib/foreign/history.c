@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "rawcommit.h"
+#include "store/libgit2.h"
 
 enum { TAGS_MAX = 16, PACKS_FIRST = 2, LOOSE_LAST = 1 };
 
@@ -75,7 +76,7 @@ ch_history_open(struct ch_history *history, const char *path)
 	const struct ch_error *error;
 
 	*history = (struct ch_history){0};
-	git_libgit2_init();
+	ch_libgit2_init();
 	if ((error = find_git(history, path)) || (error = open_objects(history)))
 		return error;
 	return ch_refs_read(&history->refs, history->git, &history->arena);

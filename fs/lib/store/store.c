@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "leftover.h"
+#include "libgit2.h"
 #include "packdir.h"
 #include "pending.h"
 #include "wire/tree.h"
@@ -102,7 +103,7 @@ static void
 start(struct ch_store *store)
 {
 	*store = (struct ch_store){.lock = -1};
-	git_libgit2_init();
+	ch_libgit2_init();
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_MAX);
@@ -185,7 +186,7 @@ ch_store_create(struct ch_store *store, const char *path)
 	git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
 	options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
 	options.initial_head = "main";
-	git_libgit2_init();
+	ch_libgit2_init();
 	if (git_repository_init_ext(&repo, path, &options) != 0)
 		error = ch_fail_git("cannot create archive '%s'", path);
 	else

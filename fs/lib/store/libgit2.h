@@ -1,6 +1,6 @@
 /*
  * libgit2, started without what it would get ready for connections: it has mbedTLS read the certificates of some 140 authorities, 2.4 ms in each program, a
- * quarter of what a short one takes and more than anything else of a push. Nothing here speaks TLS; git does (docs/decisions/0038).
+ * quarter of what a short one takes and more than anything else of a push. Nothing here speaks TLS; git does (docs/decisions/0041).
  */
 #ifndef CH_LIBGIT2_H
 #define CH_LIBGIT2_H

@@ -37,6 +37,7 @@ put_unsaved(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive, e
 	bool why = trouble->class && (trouble->class == CH_REFUSED) == (fate == CH_UNSAVED_REFUSED);
 	char text[ATTRIBUTE_MAX];
 
+	why = why && sharing_has_all(drive); /* of several spaces it speaks of one, perhaps of somebody else's */
 	snprintf(text, sizeof(text), "%s%s%s", words[fate], why ? ": " : "", why ? trouble->message : "");
 	return put(value, len, span_text(text));
 }

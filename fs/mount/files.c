@@ -258,7 +258,7 @@ files_open(uint64_t *handle, struct drive *drive, struct inode *inode, int flags
 {
 	int error;
 
-	*handle = 0;
+	*handle = sharing_opener(drive);
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		return 0;
 	if ((error = need_node(drive, inode)))

@@ -210,7 +210,8 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	int error;
 
 	sharing_begin(request);
-	error = inode_of_request(&inode, drive, id);
+	if ((error = inode_of_request(&inode, drive, id)) == 0)
+		error = sharing_see(drive, inode);
 	if (error == 0 && inode->view->large)
 		error = inode->view->large(&pointer, &large, drive, inode);
 	if (error == 0 && large) {
@@ -267,6 +268,10 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 
 	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
+	if (error == 0 && file->writepage && inode->view == &files_view)
+		sharing_stand_for(drive, file->fh);
+	if (error == 0)
+		error = sharing_change(drive, inode); /* who opened it may have lost the right */
 	if (error == 0)
 		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
 	if (error == 0)

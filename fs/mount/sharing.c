@@ -44,6 +44,19 @@ sharing_change(struct drive *drive, const struct inode *inode)
 	return sharing_has_all(drive) || office_may(&drive->office, drive->asks, inode->area, OFFICE_CHANGE) ? 0 : EACCES;
 }
 
+uint64_t
+sharing_opener(const struct drive *drive)
+{
+	return drive->sharing.office ? drive->asks : 0;
+}
+
+void
+sharing_stand_for(struct drive *drive, uint64_t handle)
+{
+	if (drive->sharing.office)
+		drive->asks = (uid_t)handle;
+}
+
 void
 sharing_credit(struct drive *drive, struct span space, struct span person)
 {

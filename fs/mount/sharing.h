@@ -49,6 +49,13 @@ bool sharing_has_all(const struct drive *drive); /* nothing is hidden from him *
 int sharing_see(struct drive *drive, const struct inode *inode);
 int sharing_change(struct drive *drive, const struct inode *inode);
 int sharing_change_entry(struct drive *drive, const struct inode *directory, const char *name);
+/*
+ * Pages that were written to through a mapping are brought by the kernel, and not by who wrote: they are of him who opened the file, as its handle says. For the rest
+ * of the request.
+ */
+uint64_t sharing_opener(const struct drive *drive);
+void sharing_stand_for(struct drive *drive, uint64_t handle);
+
 /* The one who asks has changed something there; or a person in a space. */
 void sharing_changed(struct drive *drive, const struct inode *inode);
 void sharing_credit(struct drive *drive, struct span space, struct span person);

@@ -76,6 +76,36 @@ has dave files/hr/list salaries
 user carol sh -c "echo more >>$DRIVE/files/hr/list"
 [ "$(user dave tail -n 1 "$DRIVE/files/hr/list")" = more ] || fail 'an old page'
 
+# Who has a file open reads and writes as long as he may, and what he writes is his, through a mapping as well.
+mkfifo asked told
+user carol "$BUILD/tests/helpers/hold" "$DRIVE/files/hr/list" <asked >told &
+exec 7>asked 8<told
+holds() { echo "$1" >&7; read -r answer <&8; [ "$answer" = "$2" ] || fail "$1: $answer instead of $2"; }
+holds read salaries
+chancery-commit -q
+holds map ok
+chancery-commit -q
+[ "$(user dave head -n 1 "$DRIVE/files/hr/list")" = Salaries ] || fail 'what was mapped is not there'
+of_hr() { git -C "$CHANCERY_ARCHIVE" log --no-merges -n 1 --format=%B main -- files/hr | sed -nE 's/^(For|Act): //p' | xargs; }
+[ "$(of_hr)" = 'deposit carol' ] || fail "mapped by carol: $(of_hr)"
+holds write ok
+cp "$TEST_DIR/policy" before
+sed -i '/^Allow: manager save files.hr$/d' "$TEST_DIR/policy"
+as alice policy-set -q "$TEST_DIR/policy"
+lost() { ! user carol test -e "$DRIVE/files/hr"; }
+wait_for lost
+holds write 'Permission denied'
+holds map 'Permission denied'
+cp before "$TEST_DIR/policy"
+as alice policy-set -q "$TEST_DIR/policy"
+wait_for user carol test -e "$DRIVE/files/hr"
+holds write ok
+exec 7>&- 8<&-
+chancery-commit -q
+[ "$(user dave tail -n 2 "$DRIVE/files/hr/list" | xargs)" = 'held held' ] || fail "$(user dave cat "$DRIVE/files/hr/list")"
+printf 'salaries\nmore\n' >list
+user carol cp list "$DRIVE/files/hr/list" || user carol sh -c "cat >$DRIVE/files/hr/list" <list
+
 # Everybody has his own inbox.
 
 as bob seal-apply -q --reason test --document "$TEST_DIR/contract.txt" S-0007

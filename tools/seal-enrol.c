@@ -6,12 +6,14 @@
  *	  enrol         the seal-enrol act by the administrator, registered; or with --payload for him to sign elsewhere, and that is all for now
  *	  hand_over     act, administrator and registrar to the seal, which believes nobody else from then on
  */
+#include <stdlib.h>
+
 #include "payload.h"
 #include "records/content.h"
 #include "link/session.h"
 
 struct enrolment {
-	const char *seal, *device, *board, *image;
+	const char *seal, *device, *board, *image, *cable;
 	struct ch_link *link;
 	struct payload payload;
 	struct frame_identity identity;
@@ -23,7 +25,7 @@ read_device(struct enrolment *e, struct cli *cli)
 {
 	const struct ch_error *error;
 
-	if ((error = ch_link_open(&e->link)) || (error = ch_session_hello(&e->identity, e->link)) ||
+	if ((error = ch_link_open(&e->link, e->cable)) || (error = ch_session_hello(&e->identity, e->link)) ||
 	    (error = ch_session_certificate(&e->certificate.binary, e->link, &cli->state.arena)))
 		return error;
 	if (pgpkey_read(&e->certificate.key, e->certificate.binary) != WIRE_OK ||
@@ -112,18 +114,19 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"board", required_argument, NULL, 'b'}, {"image-sha256", required_argument, NULL, 'i'}, PAYLOAD_OPTIONS, {0}};
+		{"board", required_argument, NULL, 'b'}, {"image-sha256", required_argument, NULL, 'i'},
+						{"device", required_argument, NULL, 'd'}, PAYLOAD_OPTIONS, {0}};
 	struct cli cli = {.name = "seal-enrol",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--board text] [--image-sha256 digest] [--payload file] [--key key] seal device",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--board text] [--image-sha256 digest] [--device device] [--payload file] [--key key] seal device",
 			  .options = options};
-	struct enrolment e = {.board = "unknown", .image = "0000000000000000000000000000000000000000000000000000000000000000"};
+	struct enrolment e = {.cable = getenv("CHANCERY_SEAL"), .board = "unknown", .image = "0000000000000000000000000000000000000000000000000000000000000000"};
 	const struct ch_error *error;
 	uint8_t digest[SHA256_SIZE];
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
 		if (!payload_option(&e.payload, option))
-			*(option == 'b' ? &e.board : &e.image) = optarg;
+			*(option == 'b' ? &e.board : option == 'd' ? &e.cable : &e.image) = optarg;
 	if (cli.count != 2 || !text_is_id(span_text(cli.operands[0])) || !text_is_id(span_text(cli.operands[1])))
 		cli_usage(&cli, "wants the id of the seal and that of the device");
 	if (!text_get_hex(digest, sizeof(digest), span_text(e.image)))

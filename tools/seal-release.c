@@ -5,6 +5,7 @@
  *	  permit      the die-release act over the device's nonce, registered; with --payload by whom it may concern, while the seal waits
  *	  wait        until the seal holds the die again
  */
+#include <stdlib.h>
 #include <time.h>
 
 #include "link/visit.h"
@@ -14,7 +15,7 @@
 struct releasing {
 	struct cli *cli;
 	struct payload payload;
-	const char *reason;
+	const char *reason, *device;
 	struct ch_seal *seal;
 	struct ch_link *link;
 	struct frame_identity identity;
@@ -102,7 +103,7 @@ run(struct releasing *r)
 	const struct ch_error *error;
 	struct span raw;
 
-	if ((error = payload_open(cli, &r->payload)) || (error = find(r)) || (error = ch_visit(&r->link, &r->identity, &cli->state, r->seal)) ||
+	if ((error = payload_open(cli, &r->payload)) || (error = find(r)) || (error = ch_visit(&r->link, &r->identity, &cli->state, r->seal, r->device)) ||
 	    (error = ch_visit_equip(r->link, &r->identity, &cli->state, &cli->store, r->seal)) ||
 	    (error = ch_session_begin(&r->identity, r->link)) || (error = permit(&raw, r)) || (error = ch_session_show(r->link, raw)) ||
 	    (error = ch_session_release(r->link)))
@@ -113,16 +114,18 @@ run(struct releasing *r)
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"reason", required_argument, NULL, 'r'}, PAYLOAD_OPTIONS, {0}};
+	static const struct option options[] = {{"reason", required_argument, NULL, 'r'}, {"device", required_argument, NULL, 'd'}, PAYLOAD_OPTIONS, {0}};
 	struct cli cli = {.name = "seal-release",
-			  .synopsis = "[-q] [--json] [-A archive] [--as person] [--payload file] [--key key] --reason text seal",
+			  .synopsis = "[-q] [--json] [-A archive] [--as person] [--device device] [--payload file] [--key key] --reason text seal",
 			  .options = options};
-	struct releasing r = {.cli = &cli};
+	struct releasing r = {.cli = &cli, .device = getenv("CHANCERY_SEAL")};
 	const struct ch_error *error;
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
-		if (!payload_option(&r.payload, option))
+		if (option == 'd')
+			r.device = optarg;
+		else if (!payload_option(&r.payload, option))
 			r.reason = cli_text(&cli, "--reason", optarg);
 	if (cli.count != 1)
 		cli_usage(&cli, "wants one seal");

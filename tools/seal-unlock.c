@@ -33,7 +33,7 @@
 
 struct unlocking {
 	struct cli *cli;
-	const char *name, *camera;
+	const char *name, *camera, *device;
 	struct ch_session_wish wish;
 	char position[GPS_POSITION_SIZE]; /* that gpsd has said */
 	bool all; /* no number of presses was given: all that remain */
@@ -298,7 +298,7 @@ catch_up(struct unlocking *u)
 	struct cli *cli = u->cli;
 	const struct ch_error *error;
 
-	if ((error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal)) ||
+	if ((error = ch_visit(&u->link, &u->seal, &cli->state, u->application->seal, u->device)) ||
 	    (error = ch_visit_orders(u->link, &cli->state, &cli->store, u->application->seal)))
 		return error;
 	u->home.fetch = fetch;
@@ -379,12 +379,13 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {{"presses", required_argument, NULL, 'p'}, {"position", required_argument, NULL, 'o'},
-						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {"photos-lost", no_argument, NULL, 'l'}, {0}};
+						{"photo-mode", required_argument, NULL, 'm'}, {"camera", required_argument, NULL, 'c'}, {"photos-lost", no_argument, NULL, 'l'},
+						{"device", required_argument, NULL, 'd'}, {0}};
 	struct cli cli = {.name = "seal-unlock",
 			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--presses n] [--position place] [--photo-mode mode] "
-				      "[--camera camera] [--photos-lost] application",
+				      "[--camera camera] [--device device] [--photos-lost] application",
 			  .options = options};
-	struct unlocking u = {.cli = &cli, .camera = getenv("CHANCERY_CAMERA"), .wish = {.photo_mode = SPAN_LITERAL("automatic")}};
+	struct unlocking u = {.cli = &cli, .camera = getenv("CHANCERY_CAMERA"), .device = getenv("CHANCERY_SEAL"), .wish = {.photo_mode = SPAN_LITERAL("automatic")}};
 	const struct ch_error *error;
 	int option;
 
@@ -393,6 +394,8 @@ main(int argc, char **argv)
 			u.wish.presses = cli_number(&cli, "--presses", optarg, 1, 1000000);
 		else if (option == 'c')
 			u.camera = optarg;
+		else if (option == 'd')
+			u.device = optarg;
 		else if (option == 'l')
 			u.home.photos_lost = true;
 		else

@@ -6,6 +6,7 @@
  *	  upload     into that slot; the seal says whether it takes it
  *	  await      until it has started again, and whether the new image has confirmed itself
  */
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ enum { FILE_MAX = 16 * 1024 * 1024, PATIENCE = 60 /* seconds */ };
 struct update {
 	struct cli *cli;
 	struct ch_link *link;
+	const char *device;
 	struct frame_image before, after;
 	struct image image;
 };
@@ -39,7 +41,7 @@ open_seal(struct update *u, struct frame_image *is)
 {
 	const struct ch_error *error;
 
-	if ((error = ch_link_open(&u->link)))
+	if ((error = ch_link_open(&u->link, u->device)))
 		return error;
 	if ((error = ch_session_image(is, u->link)) && error->code == WIRE_NOT_ALLOWED)
 		return ch_refuse(WIRE_NOT_ALLOWED, "the attached seal has no boot stage, or its slots are damaged: it cannot be given another image");
@@ -149,12 +151,13 @@ run(struct update *u)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.name = "seal-update", .synopsis = "[-nq] [--json] [image]"};
-	struct update u = {.cli = &cli};
+	static const struct option options[] = {{"device", required_argument, NULL, 'd'}, {0}};
+	struct cli cli = {.name = "seal-update", .synopsis = "[-nq] [--json] [--device device] [image]", .options = options};
+	struct update u = {.cli = &cli, .device = getenv("CHANCERY_SEAL")};
 	const struct ch_error *error;
 
 	while (cli_option(&cli, argc, argv) != -1)
-		;
+		u.device = optarg;
 	if (cli.count > 1)
 		cli_usage(&cli, "wants one image, or none to say what the seal runs");
 	error = run(&u);

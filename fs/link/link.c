@@ -2,12 +2,16 @@
 
 #include <libusb.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "stream.h"
 #include "wire/usb.h"
 
 enum { TIMEOUT = 5000 /* milliseconds */, ROOM = (FRAME_MAX / USB_PACKET + 1) * USB_PACKET };
 
 struct ch_link {
+	int stream; /* -1: on USB */
 	libusb_context *usb;
 	libusb_device_handle *seal;
 	uint8_t bytes[ROOM]; /* whole packets, so that nothing the seal sends can overflow */
@@ -76,8 +80,20 @@ open_seal(struct ch_link *link)
 	return error;
 }
 
+static const struct ch_error *
+open_device(struct ch_link *link, const char *device)
+{
+	static const char stream[] = "unix:";
+
+	if (device == NULL || *device == '\0')
+		return open_seal(link);
+	if (strncmp(device, stream, strlen(stream)) == 0)
+		return ch_stream_open(&link->stream, device + strlen(stream));
+	return ch_fail(CH_USAGE, "a seal's device is unix:PATH, not '%s'; without one it is the seal on USB", device);
+}
+
 const struct ch_error *
-ch_link_open(struct ch_link **out)
+ch_link_open(struct ch_link **out, const char *device)
 {
 	const struct ch_error *error;
 	struct ch_link *link = calloc(1, sizeof(*link));
@@ -85,7 +101,8 @@ ch_link_open(struct ch_link **out)
 	*out = NULL;
 	if (link == NULL)
 		return ch_fail_errno("cannot open the seal");
-	if ((error = open_seal(link))) {
+	link->stream = -1;
+	if ((error = open_device(link, device))) {
 		ch_link_close(link);
 		return error;
 	}
@@ -104,6 +121,8 @@ ch_link_close(struct ch_link *link)
 	}
 	if (link->usb != NULL)
 		libusb_exit(link->usb);
+	if (link->stream >= 0)
+		close(link->stream);
 	free(link);
 }
 
@@ -113,6 +132,8 @@ send(struct ch_link *link, struct span bytes)
 {
 	int done, code;
 
+	if (link->stream >= 0)
+		return ch_stream_send(link->stream, bytes);
 	while (bytes.len > 0) {
 		code = libusb_bulk_transfer(link->seal, USB_ENDPOINT_OUT, (unsigned char *)(uintptr_t)bytes.data, (int)bytes.len, &done, TIMEOUT);
 		if (code != 0)
@@ -122,24 +143,35 @@ send(struct ch_link *link, struct span bytes)
 	return NULL;
 }
 
+/* What comes next, at most so much. */
+static const struct ch_error *
+read_some(size_t *len, struct ch_link *link, uint8_t *bytes, size_t size)
+{
+	int done, failed;
+
+	if (link->stream >= 0)
+		return ch_stream_receive(len, link->stream, bytes, size, TIMEOUT);
+	failed = libusb_bulk_transfer(link->seal, USB_ENDPOINT_IN, bytes, (int)size, &done, TIMEOUT);
+	*len = failed ? 0 : (size_t)done;
+	return failed ? fail("read from", failed) : NULL;
+}
+
 /* Reads packets until they make a frame; an empty one ends an answer that filled its last packet, and says nothing more. */
 static const struct ch_error *
 receive(struct frame *answer, struct ch_link *link)
 {
+	const struct ch_error *error;
 	enum wire_code code;
-	int done, failed;
-	size_t len;
+	size_t len, done;
 
-	for (link->len = 0;; link->len += (size_t)done) {
+	for (link->len = 0;; link->len += done) {
 		len = frame_read(answer, span_of(link->bytes, link->len), &code);
 		if (len != 0 && len == link->len)
 			return NULL;
 		if (code != WIRE_OK || len != 0 || link->len == sizeof(link->bytes))
 			return ch_fail(CH_IO, "the seal sends what is no frame; is its firmware of another version?");
-		failed = libusb_bulk_transfer(link->seal, USB_ENDPOINT_IN, link->bytes + link->len, (int)(sizeof(link->bytes) - link->len),
-					      &done, TIMEOUT);
-		if (failed != 0)
-			return fail("read from", failed);
+		if ((error = read_some(&done, link, link->bytes + link->len, sizeof(link->bytes) - link->len)))
+			return error;
 	}
 }
 

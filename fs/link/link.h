@@ -1,5 +1,5 @@
 /*
- * The cable to a seal: opens the one that is attached with libusb and carries requests and answers (wire/frame.h, wire/usb.h).
+ * The cable to a seal: opens the one that is attached with libusb, or one at the end of a stream, and carries requests and answers (wire/frame.h, wire/usb.h).
  * What they mean is session.h's. CH_IO when the cable or libusb fails or the seal does not answer in time; the link is of no
  * use then but to be closed.
  */
@@ -12,10 +12,10 @@
 struct ch_link;
 
 /*
- * CH_LATER when no seal is attached, or another program holds it; CH_USAGE when several are. The caller must close it with
- * ch_link_close().
+ * `device`: "unix:PATH" of a socket (stream.h); NULL or empty: the one on USB. CH_LATER when no seal is attached, or another program holds it; CH_USAGE when several
+ * are, or the device is of no kind that is known. The caller must close it with ch_link_close().
  */
-const struct ch_error *ch_link_open(struct ch_link **link);
+const struct ch_error *ch_link_open(struct ch_link **link, const char *device);
 
 /* Sends one request and waits for its answer, whose payload is valid until the next call. */
 const struct ch_error *ch_link_call(struct frame *answer, struct ch_link *link, enum frame_type type, struct span payload);

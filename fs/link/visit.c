@@ -3,12 +3,12 @@
 #include <inttypes.h>
 
 const struct ch_error *
-ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted)
+ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted, const char *device)
 {
 	const struct ch_error *error;
 	char archive[2 * ARCHIVE_ID_SIZE + 1];
 
-	if ((error = ch_link_open(link)) || (error = ch_session_hello(seal, *link)))
+	if ((error = ch_link_open(link, device)) || (error = ch_session_hello(seal, *link)))
 		return error;
 	text_put_hex(archive, seal->archive, ARCHIVE_ID_SIZE);
 	if (*seal->seal == '\0')

@@ -6,10 +6,11 @@
 #include "session.h"
 
 /*
- * Connects to the attached seal. NOT-ENROLLED, WRONG-ARCHIVE, WRONG-SEAL, WRONG-DEVICE when it is not the enrolled device of `wanted`; STALE-STATE when it has let
+ * Connects to the attached seal (`device`: link.h). NOT-ENROLLED, WRONG-ARCHIVE, WRONG-SEAL, WRONG-DEVICE when it is not the enrolled device of `wanted`; STALE-STATE when it has let
  * go of receipts that this archive has never seen.
  */
-const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted);
+const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted,
+			       const char *device);
 
 /* Shows the approver tables that it does not have yet, oldest first. One that a newer one replaces may have expired. */
 const struct ch_error *ch_visit_equip(struct ch_link *link, struct frame_identity *seal, struct ch_state *state, struct ch_store *store,

@@ -81,3 +81,26 @@ exec 3>&-
 answered() { plugged frames <<<'=01'; }
 wait_for answered
 kill %1
+
+# The same over a plain stream: in pieces, several at once, a second host, and nobody there.
+export CHANCERY_SEAL=unix:$TEST_DIR/seal.socket
+check_status 75 frames <<<'=01'
+check_has err "no seal is attached at '$TEST_DIR/seal.socket'; connect it and try again"
+unlogged seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7 --socket "$TEST_DIR/seal.socket" &
+simulated=$!
+wait_for test -S "$TEST_DIR/seal.socket"
+check_status 0 frames <script
+[ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 82 ' ] || fail "answers: $(types out)"
+check_status 0 frames <<<'=01'
+[ "$(cut -c 36-75 out)" = "$key" ] || fail 'another key over the stream'
+frames <line >first &
+first=$!
+exec 3>line
+echo '=01' >&3
+wait_for grep -q ^82 first
+check_status 74 frames <<<'=01'
+check_has err 'it was disconnected, or another program holds it'
+exec 3>&-
+wait "$first"
+check_status 0 frames <<<'=01'
+kill "$simulated"

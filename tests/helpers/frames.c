@@ -73,7 +73,7 @@ main(void)
 	char *line = NULL;
 	size_t size = 0;
 
-	if ((error = ch_link_open(&link)))
+	if ((error = ch_link_open(&link, getenv("CHANCERY_SEAL"))))
 		errx((int)error->class, "%s", error->message);
 	while (getline(&line, &size, stdin) > 0) {
 		struct span sent = line_bytes(bytes, line);

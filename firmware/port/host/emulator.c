@@ -193,7 +193,7 @@ emulator_start(struct emulator *emulator, struct device *device, const char *ima
 	close(words[1]);
 	emulator->cable = cable[0];
 	emulator->words = words[0];
-	*device = (struct device){emulator, feed, unplugged, tick};
+	*device = (struct device){emulator, feed, unplugged, tick, false};
 	return true;
 }
 

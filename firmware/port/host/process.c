@@ -58,5 +58,5 @@ process_start(struct device *device, struct board *board)
 
 	process.board = board;
 	start(&process);
-	*device = (struct device){&process, feed, unplugged, tick};
+	*device = (struct device){&process, feed, unplugged, tick, false};
 }

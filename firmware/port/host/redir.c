@@ -13,8 +13,9 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "socket.h"
 
 struct transfer {
 	uint64_t id;
@@ -376,19 +377,10 @@ redir_tick(struct redir *redir)
 }
 
 bool
-redir_plug(struct redir *redir, const struct device *device, const char *serial, const char *path)
+redir_plug(struct redir *redir, struct device *device, const char *serial, const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	*redir = (struct redir){.device = device, .serial = serial, .fd = -1};
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	strcpy(address.sun_path, path);
-	unlink(path);
-	redir->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (redir->listener < 0 || bind(redir->listener, (const struct sockaddr *)&address, sizeof(address)) != 0 || listen(redir->listener, 1) != 0)
+	*redir = (struct redir){.device = device, .serial = serial, .fd = -1, .listener = socket_listen(path)};
+	if (redir->listener < 0)
 		return false;
 	redir->source = g_unix_fd_add(redir->listener, G_IO_IN, on_connection, redir);
 	return true;

@@ -12,7 +12,7 @@
 #include "usb/control.h"
 
 struct redir {
-	const struct device *device;
+	struct device *device;
 	const char *serial;
 	int listener, fd; /* fd: -1 while no machine is connected */
 	guint source;
@@ -25,7 +25,7 @@ struct redir {
 };
 
 /* Listens on `path`, in the running main loop. False, with errno, when that cannot be done. */
-bool redir_plug(struct redir *redir, const struct device *device, const char *serial, const char *path);
+bool redir_plug(struct redir *redir, struct device *device, const char *serial, const char *path);
 
 /* The device's tick. Every few milliseconds. */
 void redir_tick(struct redir *redir);

@@ -9,7 +9,9 @@
  *	emulator.c	an image in qemu-system-arm, with the same flash
  *	stand.c		display, coil, hand of either
  *	usb.c		umockdev: what libusb asks of usbfs, or
- *	redir.c		usbredir: a port of a virtual machine
+ *	redir.c		usbredir: a port of a virtual machine, or
+ *	socket.c	a plain stream, as a UART carries it
+ *	incident.c	what happens to the cable, for tests
  *	firmware/core	the seal itself
  *
  * Ending the process is pulling the plug: only what is in flash remains.
@@ -24,20 +26,22 @@
 #include <unistd.h>
 
 #include "emulator.h"
+#include "incident.h"
 #include "process.h"
 #include "redir.h"
+#include "socket.h"
 #include "trace.h"
 #include "usb.h"
 
 enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK: milliseconds */
 
-static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET] [--display FILE.pgm]\n"
-				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE]\n"
+static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET | --socket SOCKET] [--display FILE.pgm]\n"
+				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE] [--at TYPE[:N]=WHAT]...\n"
 				 "                [--install IMAGE] [--update-key HEX]... [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
-	const char *flash, *image, *redir, *trace, *display, *serial;
+	const char *flash, *image, *redir, *socket, *trace, *display, *serial;
 	bool hand;
 	uint32_t deadline;
 	char **command; /* NULL: none */
@@ -87,6 +91,7 @@ read_options(int argc, char **argv)
 		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
 		{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
 		{"install", required_argument, NULL, 'n'}, {"update-key", required_argument, NULL, 'k'},
+		{"socket", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
 		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
@@ -112,6 +117,13 @@ read_options(int argc, char **argv)
 		case 'u':
 			o.redir = optarg;
 			break;
+		case 'o':
+			o.socket = optarg;
+			break;
+		case 'a':
+			if (!incident_plan(optarg))
+				usage();
+			break;
 		case 'd':
 			o.display = optarg;
 			break;
@@ -127,7 +139,7 @@ read_options(int argc, char **argv)
 		default:
 			usage();
 		}
-	if (o.flash == NULL || !text_is_id(span_text(o.serial)))
+	if (o.flash == NULL || !text_is_id(span_text(o.serial)) || (o.redir && o.socket))
 		usage();
 	o.command = optind < argc ? argv + optind : NULL;
 	return o;
@@ -138,7 +150,8 @@ struct running {
 	struct device device;
 	struct usb usb;
 	struct redir redir;
-	bool redirected; /* into a virtual machine; otherwise on a bus of umockdev's */
+	struct socket_cable socket;
+	enum { ON_BUS, REDIRECTED, ON_SOCKET } way; /* of umockdev's, into a virtual machine, or none */
 	struct emulator emulator;
 	int status; /* to exit with */
 };
@@ -148,8 +161,10 @@ on_tick(gpointer context)
 {
 	struct running *running = context;
 
-	if (running->redirected)
+	if (running->way == REDIRECTED)
 		redir_tick(&running->redir);
+	else if (running->way == ON_SOCKET)
+		socket_tick(&running->socket);
 	else
 		usb_tick(&running->usb);
 	if (running->emulator.ended) {
@@ -197,7 +212,7 @@ start_command(struct running *running, char **command)
 	if (pid < 0)
 		err(EXIT_SYSTEM, "cannot start '%s'", command[0]);
 	if (pid == 0) {
-		if (!running->redirected)
+		if (running->way == ON_BUS)
 			setenv("LD_PRELOAD", preload_value(), 1);
 		execvp(command[0], command);
 		warn("cannot run '%s'", command[0]);
@@ -257,8 +272,10 @@ start_device(struct device *device, struct running *running, const struct option
 static void
 plug(struct running *running, const struct options *o)
 {
-	running->redirected = o->redir != NULL;
-	if (o->redir == NULL && !usb_plug(&running->usb, &running->device))
+	running->way = o->redir ? REDIRECTED : o->socket ? ON_SOCKET : ON_BUS;
+	if (o->socket && !socket_plug(&running->socket, &running->device, o->socket))
+		err(EXIT_SYSTEM, "cannot listen on '%s'", o->socket);
+	if (running->way == ON_BUS && !usb_plug(&running->usb, &running->device))
 		errx(EXIT_SYSTEM, "cannot make a bus: umockdev refused");
 	if (o->redir != NULL && !redir_plug(&running->redir, &running->device, o->serial, o->redir))
 		err(EXIT_SYSTEM, "cannot listen on '%s'", o->redir);
@@ -267,8 +284,10 @@ plug(struct running *running, const struct options *o)
 static void
 unplug(struct running *running)
 {
-	if (running->redirected)
+	if (running->way == REDIRECTED)
 		redir_unplug(&running->redir);
+	else if (running->way == ON_SOCKET)
+		socket_unplug(&running->socket);
 	else
 		usb_unplug(&running->usb);
 }
@@ -289,7 +308,7 @@ main(int argc, char **argv)
 	g_unix_signal_add(SIGINT, on_signal, &running);
 	if (o.command != NULL)
 		start_command(&running, o.command);
-	else if (!running.redirected)
+	else if (running.way == ON_BUS)
 		say_environment();
 	g_main_loop_run(running.loop);
 	unplug(&running);

@@ -15,7 +15,7 @@
 
 #include "usb/descriptors.h"
 
-static const char node[] = "/dev/bus/usb/001/002";
+static const char node[] = "/dev/bus/usb/001/002", place[] = "/sys/devices/usb1";
 
 /* A seal at full speed; what it says of itself follows, in hexadecimal: the device's descriptor and the configuration's. */
 static const char description[] = "P: /devices/usb1\n"
@@ -78,7 +78,9 @@ feed_seal(struct usb *usb)
 	usb->answer_len = device_feed(usb->device, &input, usb->answer);
 	usb->answered = 0;
 	urb->actual_length = urb->buffer_length - (int)input.len;
-	if (input.len > 0)
+	if (usb->device->pulled)
+		finish(usb, data, -ESHUTDOWN, 0);
+	else if (input.len > 0)
 		g_queue_push_head(&usb->out, data);
 	else
 		finish(usb, data, 0, (size_t)urb->buffer_length);
@@ -87,7 +89,7 @@ feed_seal(struct usb *usb)
 static void
 advance(struct usb *usb)
 {
-	for (;;) {
+	while (!usb->device->pulled) {
 		if (answer_pending(usb) && !g_queue_is_empty(&usb->in))
 			take_answer(usb);
 		else if (!answer_pending(usb) && !g_queue_is_empty(&usb->out))
@@ -194,7 +196,22 @@ release(struct usb *usb, UMockdevIoctlClient *client)
 	forget(&usb->done);
 	usb->answer_len = usb->answered = 0;
 	usb->ends_empty = false;
-	usb->device->unplugged(usb->device->context);
+	if (!usb->device->pulled)
+		usb->device->unplugged(usb->device->context);
+}
+
+/* As a kernel does it: what waits is given back, and the device leaves the bus. */
+static void
+leave(struct usb *usb)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		GQueue *queue = i == 0 ? &usb->in : &usb->out;
+		while (!g_queue_is_empty(queue))
+			finish(usb, g_queue_pop_head(queue), -ESHUTDOWN, 0);
+	}
+	umockdev_testbed_uevent(usb->testbed, place, "remove");
+	umockdev_testbed_remove_device(usb->testbed, place);
+	usb->gone = true;
 }
 
 void
@@ -202,6 +219,8 @@ usb_tick(struct usb *usb)
 {
 	g_mutex_lock(&usb->turn);
 	usb->device->tick(usb->device->context);
+	if (usb->device->pulled && !usb->gone)
+		leave(usb);
 	if (usb->owner != NULL && !umockdev_ioctl_client_get_connected(usb->owner))
 		release(usb, usb->owner);
 	g_mutex_unlock(&usb->turn);
@@ -220,8 +239,11 @@ static int
 answer_request(struct usb *usb, UMockdevIoctlClient *client)
 {
 	UMockdevIoctlData *arg = umockdev_ioctl_client_get_arg(client);
+	gulong request = umockdev_ioctl_client_get_request(client);
 
-	switch (umockdev_ioctl_client_get_request(client)) {
+	if (usb->device->pulled && !((request == USBDEVFS_REAPURB || request == USBDEVFS_REAPURBNDELAY) && !g_queue_is_empty(&usb->done)))
+		return ENODEV;
+	switch (request) {
 	case USBDEVFS_GET_CAPABILITIES:
 		return capabilities(arg);
 	case USBDEVFS_GETDRIVER:
@@ -268,7 +290,7 @@ hex(char out[], unsigned type)
 }
 
 bool
-usb_plug(struct usb *usb, const struct device *device)
+usb_plug(struct usb *usb, struct device *device)
 {
 	char text[1024], first[2 * USB_STRING_MAX + 1], second[2 * USB_STRING_MAX + 1];
 

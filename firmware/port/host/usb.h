@@ -12,7 +12,8 @@
 
 struct usb {
 	GMutex turn; /* requests come on a thread of umockdev's, ticks on ours; the device knows neither */
-	const struct device *device;
+	struct device *device;
+	bool gone; /* the cable was pulled, and the bus knows it */
 	UMockdevTestbed *testbed;
 	UMockdevIoctlBase *handler;
 	UMockdevIoctlClient *owner; /* has claimed the interface; another host gets EBUSY */
@@ -23,7 +24,7 @@ struct usb {
 };
 
 /* Makes the test bed (UMOCKDEV_DIR is then in the environment) and plugs the seal in. False when umockdev cannot. */
-bool usb_plug(struct usb *usb, const struct device *device);
+bool usb_plug(struct usb *usb, struct device *device);
 
 /* The seal's tick; and sees that the host has gone, of which umockdev tells nobody. Every few milliseconds. */
 void usb_tick(struct usb *usb);

@@ -206,9 +206,9 @@ report(const struct ch_watch *w, const void *context)
 		return;
 	last = now;
 	fprintf(stderr, terminal ? "\r\033[K%s: " : "%s: ", cli->name);
-	fprintf(stderr, "%s, %" PRIu64 " of %" PRIu64 " presses", states[w->status.state], w->done, w->presses);
+	fprintf(stderr, "%s, %" PRIu64 " of %" PRIu64 " press%s", states[w->status.state], w->done, w->presses, w->presses == 1 ? "" : "es");
 	if (w->photos)
-		fprintf(stderr, ", %" PRIu64 " photos kept", w->kept);
+		fprintf(stderr, ", %" PRIu64 " photo%s kept", w->kept, w->kept == 1 ? "" : "s");
 	if (!terminal)
 		fputc('\n', stderr);
 	else if (w->status.deadline > 0)

@@ -12,7 +12,7 @@ enum { THUMBNAIL_SIDE = 160 };
 static const char style[] =
 	"body{font:15px/1.45 system-ui,\"Noto Sans\",\"Noto Sans CJK SC\",sans-serif;color:#1d2733;margin:2rem auto;max-width:64rem;padding:0 1.5rem}"
 	"h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p.sub{color:#5c6b7a;margin:.2rem 0 1.5rem}"
-	".figures{display:flex;gap:1rem;flex-wrap:wrap}.figures div{background:#f3f6f9;border-radius:8px;padding:.8rem 1.2rem;min-width:7rem}"
+	".figures{display:flex;gap:1rem;flex-wrap:wrap}.figures div{background:#f3f6f9;border-radius:8px;padding:.8rem 1.1rem;min-width:6rem}"
 	".figures b{display:block;font-size:1.7rem;line-height:1.2}.figures .warn{background:#fdecea;color:#9c2216}"
 	".grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));gap:0 2rem}"
 	"svg.chart{width:100%;height:auto}svg text{font-size:12px;fill:#44515f}svg line{stroke:#cfd8e0}svg .whole{fill:#2f6fb3}svg .part{fill:#d0523f}"
@@ -31,9 +31,9 @@ cell(FILE *out, struct span text)
 }
 
 static void
-figure(FILE *out, uint64_t n, const char *what, bool warns)
+figure(FILE *out, uint64_t n, const char *one, const char *many, bool warns)
 {
-	fprintf(out, "<div%s><b>%" PRIu64 "</b>%s</div>\n", warns && n ? " class=\"warn\"" : "", n, what);
+	fprintf(out, "<div%s><b>%" PRIu64 "</b>%s</div>\n", warns && n ? " class=\"warn\"" : "", n, n == 1 ? one : many);
 }
 
 static void
@@ -53,12 +53,12 @@ put_head(FILE *out, const struct ch_sealreport *r)
 	fputs("</h1>\n<p class=\"sub\">", out);
 	ch_html_text(out, r->state->name);
 	fprintf(out, " &middot; %.10s to %.10s (UTC) &middot; as of page %" PRIu64 " of the register</p>\n<div class=\"figures\">\n", from, until, r->state->seq);
-	figure(out, r->count, "presses", false);
-	figure(out, photos, "with a photo", false);
-	figure(out, r->bad, "to be looked at", true);
-	figure(out, r->people_count, "people", false);
-	figure(out, r->seal_count, "seals", false);
-	figure(out, r->place_count, "places", false);
+	figure(out, r->count, "press", "presses", false);
+	figure(out, photos, "with a photo", "with a photo", false);
+	figure(out, r->bad, "to be looked at", "to be looked at", true);
+	figure(out, r->people_count, "person", "people", false);
+	figure(out, r->seal_count, "seal", "seals", false);
+	figure(out, r->place_count, "place", "places", false);
 	fputs("</div>\n", out);
 }
 
@@ -85,11 +85,12 @@ put_charts(FILE *out, const struct ch_sealreport *r)
 
 /* Beside the text of what is in the archive, so that a photo which cannot be shown is still counted. */
 static const struct ch_error *
-put_photo(FILE *out, const struct ch_sealreport *r, const struct ch_use *use)
+put_photo(bool *shown, FILE *out, const struct ch_sealreport *r, const struct ch_use *use)
 {
 	const struct ch_error *error;
 	struct span jpeg, small;
 
+	*shown = false;
 	if ((error = ch_use_photo_read(&jpeg, use, r->state, r->store)))
 		return error->class == CH_REFUSED || error->class == CH_UNKNOWN ? NULL : error;
 	if (jpeg.len && ch_jpeg_reduce(&small, jpeg, THUMBNAIL_SIDE) == NULL) {
@@ -97,6 +98,7 @@ put_photo(FILE *out, const struct ch_sealreport *r, const struct ch_use *use)
 		ch_html_base64(out, small);
 		fputs("\">", out);
 		free((void *)small.data);
+		*shown = true;
 	}
 	return NULL;
 }
@@ -107,6 +109,7 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	const struct receipt *receipt = &p->use->receipt;
 	const struct ch_error *error;
 	char time[TIME_TEXT + 1];
+	bool shown;
 
 	text_put_time(time, receipt->time);
 	fprintf(out, "<tr%s><td>%.10s %.5s%s</td>", p->bad ? " class=\"bad\"" : "", time, time + 11, receipt->time_trusted ? "" : " or later");
@@ -120,13 +123,14 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	if (ch_use_uncovered(p->use, &r->state->arena))
 		fprintf(out, "; %s", ch_use_uncovered(p->use, &r->state->arena));
 	fputs("</span></td><td>", out);
-	ch_html_text(out, p->position);
+	ch_html_text(out, span_is(p->position, "none") ? SPAN_LITERAL("not known") : p->position);
 	fputs("<br><span class=\"key\">", out);
 	ch_html_text(out, span_text(p->place));
 	fputs("</span></td><td>", out);
-	if ((error = put_photo(out, r, p->use)))
+	if ((error = put_photo(&shown, out, r, p->use)))
 		return error;
-	ch_html_text(out, span_text(strcmp(p->photo, "no") == 0 ? "no photo" : p->photo));
+	if (!shown || strcmp(p->photo, "yes") != 0)
+		ch_html_text(out, span_text(strcmp(p->photo, "no") == 0 ? "no photo" : p->photo));
 	if (p->why.len) {
 		fputs(": ", out);
 		ch_html_text(out, p->why);

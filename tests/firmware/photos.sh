@@ -37,8 +37,8 @@ read=0 all=0
 for photo in "$data"/qr-photos/*.png; do
 	png "$photo" >photo.ppm || skip 'no program that reads PNG files'
 	all=$((all + 1))
-	python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["data"].rstrip())' "${photo%.png}.json" | tr -d '\r' >text
-	if read-qr <photo.ppm | tr -d '\r' | head -c "$(wc -c <text)" | cmp -s - text; then read=$((read + 1)); fi
+	text=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["data"].rstrip())' "${photo%.png}.json" | tr -d '\r')
+	[[ $(read-qr <photo.ppm | tr -d '\r') != "$text"* ]] || read=$((read + 1))
 done
 echo "$read of $all codes on real things read"
-[ "$read" -ge $((all * 8 / 10)) ] || fail 'too few codes are read'
+[ "$read" -eq "$all" ] || fail 'too few codes are read'

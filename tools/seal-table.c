@@ -1,11 +1,12 @@
 /* seal-table: tells a seal who may ask, decide and administrate: writes its approver table from policy and people in force, and signs it. */
-#include "cli.h"
+#include "payload.h"
 #include "records/content.h"
 #include "seal/sealtable.h"
 
 struct equipping {
 	const char *not_after;
 	uint64_t earlier; /* policies before the one in force whose approvals are still good */
+	struct payload payload;
 };
 
 /* Digests of the policy in force and of as many before it as are wanted, newest first. */
@@ -37,15 +38,15 @@ sign(struct cli *cli, const struct equipping *e, const struct ch_seal *seal, con
 	draft.value[KEY_ACCEPTS_POLICY] = accepted_policies(cli, e->earlier);
 	if (e->not_after)
 		draft.value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", e->not_after);
-	return cli_act(cli, &draft);
+	return payload_act(cli, &e->payload, &draft, false);
 }
 
 static const struct ch_error *
-compose(const struct ch_seal **seal, struct ch_sealtable *table, struct cli *cli)
+compose(const struct ch_seal **seal, struct ch_sealtable *table, struct cli *cli, const struct payload *payload)
 {
 	const struct ch_error *error;
 
-	if ((error = cli->dry_run ? cli_open(cli) : cli_open_to_act(cli)))
+	if ((error = cli->dry_run ? cli_open(cli) : payload_open(cli, payload)))
 		return error;
 	if ((*seal = ch_state_seal(&cli->state, span_text(cli->operands[0]))) == NULL)
 		return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see seal-enrol", cli->operands[0]);
@@ -55,9 +56,9 @@ compose(const struct ch_seal **seal, struct ch_sealtable *table, struct cli *cli
 int
 main(int argc, char **argv)
 {
-	static const struct option options[] = {{"earlier", required_argument, NULL, 'e'}, {"not-after", required_argument, NULL, 'a'}, {0}};
+	static const struct option options[] = {{"earlier", required_argument, NULL, 'e'}, {"not-after", required_argument, NULL, 'a'}, PAYLOAD_OPTIONS, {0}};
 	struct cli cli = {.name = "seal-table",
-			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--earlier n] [--not-after time] seal",
+			  .synopsis = "[-nq] [--json] [-A archive] [--as person] [--earlier n] [--not-after time] [--payload file] [--key key] seal",
 			  .options = options};
 	struct equipping e = {0};
 	struct ch_sealtable table = {0};
@@ -73,10 +74,13 @@ main(int argc, char **argv)
 		case 'a':
 			e.not_after = optarg;
 			break;
+		default:
+			payload_option(&e.payload, option);
+			break;
 		}
 	if (cli.count != 1)
 		cli_usage(&cli, "wants one seal");
-	error = compose(&seal, &table, &cli);
+	error = compose(&seal, &table, &cli, &e.payload);
 	for (size_t i = 0; i < table.unusable_count && error == NULL; i++)
 		fprintf(stderr, "%s: '%.*s' is not usable at the seal: no Ed25519 key\n", cli.name, (int)table.unusable[i]->id.len,
 			(const char *)table.unusable[i]->id.data);

@@ -76,6 +76,11 @@ check_has err 'people-add: the key that will sign is for --payload'
 # What is said of seals.
 as alice paper-seal enrol "$TEST_DIR/S-0007" S-0007 seal-0007
 office_allows 'administrator seal-suspend seals/*' 'administrator seal-resume seals/*' 'administrator seal-retire seals/*'
+check_status 0 seal-table --as alice --earlier 2 --payload table S-0007
+check_has out 'brings	table.1, sha256 '
+hand_in alice table
+chancery-status >status
+check_has status 'seal	S-0007: table 1 up to date'
 for verb in suspend resume retire; do
 	check_status 1 "seal-$verb" --as bob --payload "$verb" --reason 'found open' S-0007
 	check_has err "seal-$verb: "

@@ -82,6 +82,27 @@ answered() { plugged frames <<<'=01'; }
 wait_for answered
 kill %1
 
+# The cable is pulled before the seal has heard a request, and before the host has heard the answer: the device is gone, and looked for again it is not there.
+gone() {
+	local status=0
+	plugged frames <<<'=01' 2>missing || status=$?
+	[ "$status" -eq 75 ]
+}
+for way in lost unanswered; do
+	printf '=01\n=0a\n=01\n' >script
+	check_status 74 "${sim[@]}" --at "0a=$way" -- frames <script
+	[ "$(types out)" = '82 ' ] || fail "answers: $(types out)"
+	check_has err 'No such device (it may have been disconnected)'
+	"${sim[@]}" --at "0a=$way" >environment &
+	simulated=$!
+	wait_for grep -q LD_PRELOAD environment
+	check_status 74 plugged frames <<<'=0a'
+	wait_for gone
+	check_has missing 'no seal is attached; connect it and try again'
+	kill "$simulated"
+	wait "$simulated" || true
+done
+
 # The same over a plain stream: in pieces, several at once, a second host, and nobody there.
 export CHANCERY_SEAL=unix:$TEST_DIR/seal.socket
 check_status 75 frames <<<'=01'
@@ -89,8 +110,9 @@ check_has err "no seal is attached at '$TEST_DIR/seal.socket'; connect it and tr
 unlogged seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7 --socket "$TEST_DIR/seal.socket" &
 simulated=$!
 wait_for test -S "$TEST_DIR/seal.socket"
+for length in 58 59 60 122 123 124 187 2043 2047 2048; do printf '=03 %0*d\n' $((2 * length)) 0; done >script
 check_status 0 frames <script
-[ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 82 ' ] || fail "answers: $(types out)"
+[ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 ' ] || fail "answers: $(types out)"
 check_status 0 frames <<<'=01'
 [ "$(cut -c 36-75 out)" = "$key" ] || fail 'another key over the stream'
 frames <line >first &

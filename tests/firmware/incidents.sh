@@ -1,7 +1,7 @@
 #!/bin/bash
 # The cable is pulled, the camera dies, the disk fills up, the network goes: each in every phase of an unlocking, at the very request that the phase begins with. Whatever
 # happened, the seal is locked, every press that its stamp has made is on record afterwards, once, and with the photo that was kept of it. Beside them a run to which
-# nothing happens. With SOAK every phase with every incident, else each phase and each incident once.
+# nothing happens. The seal is at the end of a stream; what a cable does that is pulled out of USB is in cable.sh. With SOAK every phase with every incident, else each phase and each incident once.
 # timeout: 900
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
@@ -37,8 +37,8 @@ chmod +x "$TEST_DIR/stream"
 
 # open WHAT...: bob unlocks with his laptop for two presses, and this happens.
 open() {
-	SEAL_SIM=(--deadline-ms "${DEADLINE:-60000}" --trace "$TEST_DIR/trace.$run" "$@")
-	at laptop unlock --presses 2 --camera "exec $TEST_DIR/stream"
+	SEAL_SIM=(--deadline-ms "${DEADLINE:-60000}" --trace "$TEST_DIR/trace.$run" --socket "$TEST_DIR/seal.socket" "$@")
+	CHANCERY_SEAL=unix:$TEST_DIR/seal.socket at laptop unlock --presses 2 --camera "exec $TEST_DIR/stream"
 }
 stamped() { cat "$TEST_DIR"/trace.* | grep -c ' stamp 1$' || true; }
 recorded() { seal-list | grep "^$APPLICATION" | cut -f 6; }

@@ -89,3 +89,13 @@ check_status 2 chancery-restore -f $F
 check_status 2 chancery-restore
 check_status 74 chancery-restore -A missing $F
 check_status 0 chancery-verify -q
+
+# Far down, among changes of others beside it and elsewhere: each version once, also when one comes back, as git sees them.
+D=files/lib/d/e/f
+for change in "$D one" 'files/lib/d/e/g one' "$D two" "$F two" 'files/lib/d/e/g two' "$D one" 'files/lib/h one' "$D" 'files/lib/h two' 'files/lib/d/e/g' "$D one"; do
+	# shellcheck disable=SC2086
+	save-file $change
+done
+git -C "$CHANCERY_ARCHIVE" log --first-parent --format=%cd --date=format:%Y-%m-%dT%H:%M:%SZ main -- "$D" >expected
+[ "$(wc -l <expected)" = 5 ]
+chancery-restore "$D" | cut -f 1 | diff expected -

@@ -6,6 +6,8 @@
 #include "store/object.h"
 #include "store/treeedit.h"
 
+enum { TRAIL_MAX = 16 };
+
 /* What a tree has at a path. */
 struct found {
 	bool there;
@@ -72,11 +74,47 @@ walk_on(struct walk *walk)
 	walk->version = ch_state_trouble(walk->state) ? NULL : ch_ledger_version(&walk->state->ledger, walk->version->before);
 }
 
+/* What led to a path last time: where the next state has the same object at one of its names, all below it is the same. */
+struct trail {
+	struct ch_oid ids[TRAIL_MAX]; /* one for each name */
+	size_t count;
+	struct found result;
+};
+
 static const struct ch_error *
-find_in_version(struct found *out, struct ch_store *store, const struct ch_space_version *version, struct span rest)
+find_along(struct trail *trail, struct ch_store *store, struct ch_oid tree, struct span path)
 {
+	const size_t last = trail->count;
+	const struct ch_error *error;
+	struct found found;
+	size_t level = 0;
+
+	do {
+		if ((error = find(&found, store, &tree, span_cut(&path, '/'))))
+			return error;
+		if (found.there && level < last && ch_oid_equal(&found.node.id, &trail->ids[level])) {
+			trail->count = last;
+			return NULL;
+		}
+		if (found.there && level < TRAIL_MAX)
+			trail->ids[level++] = found.node.id;
+		trail->count = level;
+		tree = found.node.id;
+		found.there = found.there && (found.node.directory || path.len == 0);
+	} while (found.there && path.len);
+	trail->result = found;
+	return NULL;
+}
+
+static const struct ch_error *
+find_in_version(struct found *out, struct trail *trail, struct ch_store *store, const struct ch_space_version *version, struct span rest)
+{
+	const struct ch_error *error = NULL;
+
 	*out = (struct found){.there = version->any && rest.len == 0, .node = {version->tree, true}};
-	return version->any && rest.len ? find(out, store, &version->tree, rest) : NULL;
+	if (version->any && rest.len && (error = find_along(trail, store, version->tree, rest)) == NULL)
+		*out = trail->result;
+	return error;
 }
 
 /* The act of a page, which has several of the space, that brought what was found. */
@@ -127,10 +165,11 @@ versions_in_space(struct ch_versions *out, const struct ch_subject *space, struc
 	const struct ch_error *error;
 	const struct ch_entry *entry;
 	struct found now, before;
+	struct trail trail = {0};
 
 	if (walk.version == NULL)
 		return NULL;
-	if ((error = find_in_version(&now, store, walk.version, rest)))
+	if ((error = find_in_version(&now, &trail, store, walk.version, rest)))
 		return error;
 	while (walk.version && (most == 0 || out->count < most)) {
 		const struct ch_space_version *version = walk.version;
@@ -138,7 +177,7 @@ versions_in_space(struct ch_versions *out, const struct ch_subject *space, struc
 		only_files(&now);
 		before = (struct found){0};
 		walk_on(&walk);
-		if (walk.version && (error = find_in_version(&before, store, walk.version, rest)))
+		if (walk.version && (error = find_in_version(&before, &trail, store, walk.version, rest)))
 			return error;
 		only_files(&before);
 		if (!same(&now, &before)) {
@@ -222,9 +261,10 @@ ch_versions_kind(enum ch_was *kind, const struct ch_state *state, struct ch_stor
 		return error;
 	if (!found.there && subject && subject->name.kind == CH_SPACE) {
 		struct walk walk = walk_space(subject);
+		struct trail trail = {0};
 
 		for (; walk.version && !found.there; walk_on(&walk))
-			if ((error = find_in_version(&found, store, walk.version, below(path, subject->path))))
+			if ((error = find_in_version(&found, &trail, store, walk.version, below(path, subject->path))))
 				return error;
 	}
 	if (found.there)
@@ -284,9 +324,10 @@ add_names_in_space(struct names *names, const struct ch_subject *space, struct c
 {
 	const struct ch_error *error;
 	struct found found, last = {0};
+	struct trail trail = {0};
 
 	for (struct walk walk = walk_space(space); walk.version; walk_on(&walk)) {
-		if ((error = find_in_version(&found, store, walk.version, below(path, space->path))))
+		if ((error = find_in_version(&found, &trail, store, walk.version, below(path, space->path))))
 			return error;
 		if (found.there && found.node.directory && !same(&found, &last)) {
 			if ((error = add_names_of(names, store, &found.node.id)))

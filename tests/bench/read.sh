@@ -81,7 +81,7 @@ show() {
 	done
 	echo
 }
-ratio() { awk -v ours="$(median "$2")" -v theirs="$(median "$3")" -v what="$1" 'BEGIN { split(ours, o, " "); split(theirs, t, " "); printf "%-56s %.2f, of processors %.2f\n", what, o[1] / t[1], t[2] > 0 ? o[2] / t[2] : 0 }'; }
+ratio() { awk -v ours="$(median "$2")" -v theirs="$(median "$3")" -v what="$1" 'BEGIN { split(ours, o, " "); split(theirs, t, " "); printf "%-56s %.2f, of processors %.2f\n", what, o[1] / t[1], (t[2] > 0 ? o[2] / t[2] : 0) }'; }
 
 anonymous() { awk '/^RssAnon/ { print $2 }' "/proc/$DRIVE_PID/status"; }
 memory_of() {

@@ -59,7 +59,7 @@ link := $(call objects,fs/link/*.c)
 match := $(call objects,fs/match/*.c fs/match/*.cc)
 render := $(call objects,fs/render/*.c)
 seal := $(call objects,firmware/core/*.c)
-port := $(filter-out $(addprefix $B/firmware/port/stm32f405/,main.o board.o slots.o clock.o registers.o),$(call objects,firmware/port/stm32f405/*.c firmware/port/usb/*.c firmware/port/arm/scalar.c))
+port := $(filter-out $(addprefix $B/firmware/port/stm32f405/,main.o board.o slots.o clock.o registers.o),$(call objects,firmware/port/stm32f405/*.c firmware/port/usb/*.c firmware/port/arm/scalar.c firmware/port/arm/sha512.c))
 layers := wire chancery link match render seal port
 
 mount := $(call objects,fs/mount/*.c)

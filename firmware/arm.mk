@@ -7,17 +7,21 @@ cpus := m3 m4
 
 # What does not depend on where it is built. An enum is as large as on the host, since wire/ reads some from the wire before it judges them.
 ARM_WARN = -Wall -Wextra -Wshadow -Werror -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
-ARM_FLAGS = -mthumb -std=c17 -g -ffreestanding -ffunction-sections -fdata-sections -fstack-protector-strong -fno-common -fno-short-enums \
+ARM_FLAGS = -mthumb -std=c17 -g -ffreestanding -fbuiltin -ffunction-sections -fdata-sections -fstack-protector-strong -fno-common -fno-short-enums \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(abspath $B)/=build/
 ARM_INCLUDES = -Ifs/lib -Ifirmware -Ifirmware/port
-ARM_LINK = -mthumb -nostartfiles -specs=nano.specs -Lfirmware/port/arm -Wl,--gc-sections,--no-enum-size-warning,--fatal-warnings,--no-warn-rwx-segments,--build-id=none,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd
+# What of libsodium is ours (docs/decisions/0036).
+ARM_OURS = $(subst $() ,,$(addprefix $(comma)--wrap=,ge25519_scalarmult_base sc25519_reduce sc25519_muladd \
+	crypto_hash_sha512 crypto_hash_sha512_init crypto_hash_sha512_update crypto_hash_sha512_final))
+comma := ,
+ARM_LINK = -mthumb -nostartfiles -specs=nano.specs -Lfirmware/port/arm -Wl,--gc-sections,--no-enum-size-warning,--fatal-warnings,--no-warn-rwx-segments,--build-id=none$(ARM_OURS)
 ARM_OPTIMISE = -Os
 SODIUM_OPTIMISE = -Os -fno-stack-protector
-SODIUM_FLAGS = -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DSODIUM_STATIC -DDEV_MODE=0
+SODIUM_FLAGS = -DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DSODIUM_STATIC -DDEV_MODE=0 -DHAVE_WEAK_SYMBOLS=1 -DHAVE_INLINE_ASM=1
 SODIUM_INCLUDES = -isystem $(SODIUM)/source/src/libsodium/include -isystem $(SODIUM)/source/src/libsodium/include/sodium
 
 sodium := crypto_core/ed25519/ref10/ed25519_ref10 crypto_sign/ed25519/ref10/keypair crypto_sign/ed25519/ref10/open \
-	crypto_sign/ed25519/ref10/sign crypto_hash/sha256/cp/hash_sha256_cp crypto_hash/sha512/cp/hash_sha512_cp crypto_hash/sha512/hash_sha512 \
+	crypto_sign/ed25519/ref10/sign crypto_hash/sha256/cp/hash_sha256_cp \
 	crypto_verify/sodium/verify sodium/utils
 
 $(SODIUM)/source: firmware/libsodium.sha256 firmware/fetch-libsodium
@@ -38,6 +42,10 @@ $B/$1/%.o: %.c $B/arm-flags | $(SODIUM)/source
 	$Q $(ARM)gcc -mcpu=cortex-$1 $$(ARM_FLAGS) $$(ARM_OPTIMISE) -fstack-usage $$(ARM_WARN) $$(SODIUM_FLAGS) $$(ARM_INCLUDES) $$(SODIUM_INCLUDES) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_rules,$(cpu))))
+
+# What an unlocking spends its time on beside its signatures.
+$(foreach cpu,$(cpus),$B/$(cpu)/sodium/crypto_hash/sha256/cp/hash_sha256_cp.o): SODIUM_OPTIMISE = -O2 -fno-stack-protector
+$(foreach cpu,$(cpus),$B/$(cpu)/firmware/core/qr.o): ARM_OPTIMISE = -O2
 
 $B/arm-flags: FORCE
 	$(call remember,$(shell $(ARM)gcc --version | head -n 1) $(ARM_FLAGS) $(ARM_OPTIMISE) $(ARM_WARN) $(SODIUM_OPTIMISE) $(SODIUM_FLAGS))
@@ -89,10 +97,10 @@ ARM_UNITS := $(foreach cpu,$(cpus),$(patsubst %.c,$B/$(cpu)/%.elf,$(arm_units)))
 define arm_unit_rules
 $B/$1/tests/%.o: ARM_INCLUDES += -Itests
 $B/$1/tests/%.elf: $B/$1/tests/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/crypto.c \
-		firmware/port/arm/base.c firmware/port/arm/scalar.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
+		firmware/port/arm/base.c firmware/port/arm/scalar.c firmware/port/arm/sha512.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
 		$(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium))) firmware/port/mps2/hosted.ld
 	$$(call say,ARM-LD,$$@)
-	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments,--wrap=ge25519_scalarmult_base,--wrap=sc25519_reduce,--wrap=sc25519_muladd$$(ARM_WRAP) \
+	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments$$(ARM_OURS)$$(ARM_WRAP) \
 		-T firmware/port/mps2/hosted.ld -o $$@ $$(filter %.o,$$^)
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_unit_rules,$(cpu))))

@@ -5,12 +5,6 @@ enum { SHARE_OF_AREA = 2, SHARES = 5 }; /* evidence fills at most so much of the
 
 /* ---- where things are ---- */
 
-static struct span
-record_at(const struct memory *memory, uint32_t at)
-{
-	return journal_at(memory->journal.port, at);
-}
-
 static bool
 find_act(unsigned *index, const struct memory *memory, const uint8_t id[SHA256_SIZE])
 {

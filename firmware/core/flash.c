@@ -20,28 +20,34 @@ flash_crc(uint32_t crc, const uint8_t *bytes, size_t len)
 static bool
 write_word(const struct port *port, uint32_t at, const uint8_t word[FLASH_WORD])
 {
-	return port->program(port->board, at, word) && memcmp(port->flash + at, word, FLASH_WORD) == 0;
+	return port->program(port->board, at, word) && get64(port->flash + at) == get64(word);
 }
 
 bool
 flash_write(const struct port *port, uint32_t at, struct span bytes)
 {
-	for (; bytes.len > 0; at += FLASH_WORD) {
-		size_t len = bytes.len < FLASH_WORD ? bytes.len : FLASH_WORD;
-		uint8_t word[FLASH_WORD] = {0};
+	uint8_t last[FLASH_WORD] = {0};
 
-		memcpy(word, bytes.data, len);
-		if (!write_word(port, at, word))
+	for (; bytes.len >= FLASH_WORD; at += FLASH_WORD, bytes = span_skip(bytes, FLASH_WORD))
+		if (!write_word(port, at, bytes.data))
 			return false;
-		bytes = span_skip(bytes, len);
-	}
-	return true;
+	if (bytes.len == 0)
+		return true;
+	memcpy(last, bytes.data, bytes.len);
+	return write_word(port, at, last);
 }
 
 bool
 flash_is_erased(const struct port *port, uint32_t at, uint32_t len)
 {
-	for (const uint8_t *byte = port->flash + at; len > 0; len--)
+	const uint8_t *byte = port->flash + at;
+
+	for (uint32_t word; len >= sizeof(word); len -= (uint32_t)sizeof(word), byte += sizeof(word)) {
+		memcpy(&word, byte, sizeof(word));
+		if (word != UINT32_MAX)
+			return false;
+	}
+	for (; len > 0; len--)
 		if (*byte++ != 0xff)
 			return false;
 	return true;

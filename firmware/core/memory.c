@@ -49,7 +49,7 @@ apply_receipt(struct memory *memory, const struct record *record)
 		return false;
 	if (receipt.counter != memory->acknowledged + memory->receipts + 1)
 		return false;
-	memory->receipt[memory->receipts++] = record->at;
+	memory->receipt[memory->receipts++] = place_of(record->at);
 	memory->counter = receipt.counter;
 	wire_sha256_of(memory->head, record->payload);
 	return true;
@@ -76,7 +76,7 @@ apply_head(struct memory *memory, struct span payload)
 static struct span
 application_record(const struct memory *memory, unsigned i)
 {
-	return journal_at(memory->journal.port, memory->application[i]);
+	return record_at(memory, memory->application[i]);
 }
 
 static int64_t
@@ -115,7 +115,7 @@ apply_application(struct memory *memory, const struct record *record)
 		return false;
 	if (slot == memory->applications)
 		memory->applications++;
-	memory->application[slot] = record->at;
+	memory->application[slot] = place_of(record->at);
 	return true;
 }
 
@@ -129,11 +129,11 @@ apply_seed(struct memory *memory, struct span payload)
 }
 
 static bool
-apply_place(uint32_t *places, unsigned *count, unsigned most, const struct record *record)
+apply_place(uint16_t *places, unsigned *count, unsigned most, const struct record *record)
 {
 	if (*count == most || record->payload.len <= SHA256_SIZE)
 		return false;
-	places[(*count)++] = record->at;
+	places[(*count)++] = place_of(record->at);
 	return true;
 }
 
@@ -187,11 +187,15 @@ put(struct journal *to, enum record_type type, const uint8_t *bytes, size_t len)
 
 /* The records at those places move as they are. */
 static bool
-move(struct memory *memory, struct journal *to, enum record_type type, uint32_t *places, unsigned count)
+move(struct memory *memory, struct journal *to, enum record_type type, uint16_t *places, unsigned count)
 {
-	for (unsigned i = 0; i < count; i++)
-		if (journal_append(&places[i], to, (uint8_t)type, journal_at(memory->journal.port, places[i]), (struct span){0}) != JOURNAL_DONE)
+	uint32_t at;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (journal_append(&at, to, (uint8_t)type, record_at(memory, places[i]), (struct span){0}) != JOURNAL_DONE)
 			return false;
+		places[i] = place_of(at);
+	}
 	return true;
 }
 
@@ -216,14 +220,16 @@ move_applications(struct memory *memory, struct journal *to)
 {
 	uint8_t bytes[RECORD_SMALL];
 	struct application application;
+	uint32_t at;
 
 	for (unsigned i = 0; i < memory->applications; i++) {
 		if (!record_read_application(&application, application_record(memory, i)))
 			return false;
 		application.used += memory->charge && application.open;
-		if (journal_append(&memory->application[i], to, RECORD_APPLICATION,
-			span_of(bytes, record_write_application(bytes, &application)), (struct span){0}) != JOURNAL_DONE)
+		if (journal_append(&at, to, RECORD_APPLICATION, span_of(bytes, record_write_application(bytes, &application)), (struct span){0}) !=
+			JOURNAL_DONE)
 			return false;
+		memory->application[i] = place_of(at);
 	}
 	return true;
 }
@@ -472,7 +478,7 @@ memory_receipt(const struct memory *memory, uint64_t counter)
 {
 	if (counter <= memory->acknowledged || counter - memory->acknowledged > memory->receipts)
 		return (struct span){0};
-	return journal_at(memory->journal.port, memory->receipt[counter - memory->acknowledged - 1]);
+	return record_at(memory, memory->receipt[counter - memory->acknowledged - 1]);
 }
 
 bool

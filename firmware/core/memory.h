@@ -82,13 +82,26 @@ struct memory {
 	uint64_t counter, acknowledged;
 	uint8_t head[SHA256_SIZE]; /* digest of the latest receipt's text */
 
-	/* Places in flash. A receipt's index is its counter less the one acknowledged, less 1. */
-	uint32_t receipt[MEMORY_RECEIPTS], application[MEMORY_APPLICATIONS], act[MEMORY_ACTS], bundle[MEMORY_BUNDLES];
+	/* Places in flash (place_of). A receipt's index is its counter less the one acknowledged, less 1. */
+	uint16_t receipt[MEMORY_RECEIPTS], application[MEMORY_APPLICATIONS], act[MEMORY_ACTS], bundle[MEMORY_BUNDLES];
 	unsigned receipts, applications, acts, bundles;
 
 	uint8_t shown[BUNDLE_ACTS_MAX][SHA256_SIZE]; /* ids of the acts of the bundle that is being shown */
 	unsigned shown_count;
 };
+
+/* Of a record: its offset in words, since there are hundreds of them. */
+static inline uint16_t
+place_of(uint32_t at)
+{
+	return (uint16_t)(at / FLASH_WORD);
+}
+
+static inline struct span
+record_at(const struct memory *memory, uint16_t place)
+{
+	return journal_at(memory->journal.port, (uint32_t)place * FLASH_WORD);
+}
 
 /* Power-on: reads everything, charges a press to the open session if its reservation may have been cut short, counts the boot. */
 void memory_boot(struct memory *memory, const struct port *port);

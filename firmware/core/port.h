@@ -10,13 +10,13 @@
 #include "display.h"
 #include "wire/table.h"
 
-enum { FLASH_WORD = 8, FLASH_AREA_MIN = 128 * 1024 };
+enum { FLASH_WORD = 8, FLASH_AREA_MIN = 128 * 1024, FLASH_AREA_MAX = 256 * 1024 };
 
 struct port {
 	void *board;		/* handed back in every call */
 	const char *serial;	/* of the device, at most 32 characters; the user id of its key names it */
 	const uint8_t *flash;	/* mapped; erased it reads 0xff */
-	uint32_t flash_area;	/* of the journal, each whole pages and at least FLASH_AREA_MIN */
+	uint32_t flash_area;	/* of the journal, each whole pages, FLASH_AREA_MIN to FLASH_AREA_MAX */
 	uint32_t flash_page;	/* what is erased at once; a multiple of 2 KiB */
 	uint32_t echo_deadline; /* milliseconds in which a code must have been echoed */
 	uint32_t battery_arming, battery_least; /* millivolts: without which it does not arm; below which nothing stays energised */

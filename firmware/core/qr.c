@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { DATA = 28, CORRECTION = 16, CODEWORDS = DATA + CORRECTION, MASKS = 8, TIMING = 6, ALIGNMENT = 18, FINDER = 7 };
+enum { DATA = 28, CORRECTION = 16, CODEWORDS = DATA + CORRECTION, MASKS = 8, MASK_ROWS = 12, MASK_COLUMNS = 6, TIMING = 6, FORMAT = 8, FORMAT_BITS = 15, ALIGNMENT = 18, FINDER = 7 };
 
 struct drawing {
 	struct qr qr;
@@ -71,31 +71,13 @@ multiply(uint8_t a, uint8_t b)
 	return (uint8_t)product;
 }
 
-/* The product of (x - 2^i) for i below CORRECTION, without its leading 1. */
-static void
-generator_polynomial(uint8_t generator[CORRECTION])
-{
-	uint8_t root = 1;
-
-	memset(generator, 0, CORRECTION);
-	generator[CORRECTION - 1] = 1;
-	for (int i = 0; i < CORRECTION; i++) {
-		for (int j = 0; j < CORRECTION; j++) {
-			generator[j] = multiply(generator[j], root);
-			if (j + 1 < CORRECTION)
-				generator[j] ^= generator[j + 1];
-		}
-		root = multiply(root, 2);
-	}
-}
-
 static void
 put_correction(struct bits *bits)
 {
-	uint8_t generator[CORRECTION];
+	/* The product of (x - 2^i) for i below CORRECTION, without its leading 1. */
+	static const uint8_t generator[CORRECTION] = {0x3b, 0x0d, 0x68, 0xbd, 0x44, 0xd1, 0x1e, 0x08, 0xa3, 0x41, 0x29, 0xe5, 0x62, 0x32, 0x24, 0x3b};
 	uint8_t *rest = bits->byte + DATA;
 
-	generator_polynomial(generator);
 	for (int i = 0; i < DATA; i++) {
 		uint8_t factor = bits->byte[i] ^ rest[0];
 
@@ -135,21 +117,40 @@ draw_rings(struct drawing *d, int row, int column, int reach, int light, int out
 		}
 }
 
-static void
-draw_format(struct drawing *d, unsigned mask)
+/* The fifteen bits that say level, M, which is 00, and mask. */
+static unsigned
+format_of(unsigned mask)
 {
-	unsigned rest = mask, format; /* level M is 00 */
+	unsigned rest = mask;
 
 	for (int i = 0; i < 10; i++)
 		rest = rest << 1 ^ (rest >> 9) * 0x537;
-	format = (mask << 10 | rest) ^ 0x5412;
-	for (int i = 0; i < 15; i++) {
-		bool bit = format >> i & 1;
+	return (mask << 10 | rest) ^ 0x5412;
+}
 
-		fix(d, i < 6 ? i : i < 8 ? i + 1 : QR_SIDE - 15 + i, 8, bit);
-		fix(d, 8, i < 8 ? QR_SIDE - 1 - i : i == 8 ? 7 : 14 - i, bit);
+/* Where bit i of them stands in column FORMAT, and where it stands in row FORMAT. */
+static int
+format_row(int i)
+{
+	return i < 6 ? i : i < 8 ? i + 1 : QR_SIDE - 15 + i;
+}
+
+static int
+format_column(int i)
+{
+	return i < 8 ? QR_SIDE - 1 - i : i == 8 ? 7 : 14 - i;
+}
+
+static void
+draw_format(struct drawing *d, unsigned mask)
+{
+	for (int i = 0; i < FORMAT_BITS; i++) {
+		bool bit = format_of(mask) >> i & 1;
+
+		fix(d, format_row(i), FORMAT, bit);
+		fix(d, FORMAT, format_column(i), bit);
 	}
-	fix(d, QR_SIDE - 8, 8, true);
+	fix(d, QR_SIDE - 8, FORMAT, true);
 }
 
 static void
@@ -217,73 +218,122 @@ apply_mask(struct drawing *d, unsigned mask)
 {
 	for (int row = 0; row < QR_SIDE; row++)
 		for (int column = 0; column < QR_SIDE; column++)
-			if (!d->fixed[row][column])
-				d->qr.dark[row][column] ^= masked(mask, row, column);
+			d->qr.dark[row][column] ^= !d->fixed[row][column] && masked(mask, row, column);
 	draw_format(d, mask);
 }
 
-/* One line of modules: 3 points for a run of five and one for each module more; 40 for each pattern that looks like a finder. */
+/* ---- which mask: rows and columns as bits, since each of eight is tried ---- */
+
+enum { PAIRS = (1 << (QR_SIDE - 1)) - 1, WINDOWS = QR_SIDE - 11 + 1 /* for what has eleven modules */ };
+
+struct lines {
+	uint32_t row[QR_SIDE], column[QR_SIDE];
+};
+
 static unsigned
-line_penalty(const bool line[QR_SIDE])
+count_bits(uint32_t bits)
 {
-	unsigned penalty = 0, run = 0, window = 0;
+	unsigned count = 0;
+
+	for (; bits != 0; bits &= bits - 1)
+		count++;
+	return count;
+}
+
+/* Bit i: modules i and i + 1 are the same. */
+static uint32_t
+equal_pairs(uint32_t line)
+{
+	return ~(line ^ line >> 1) & PAIRS;
+}
+
+/* 3 points for a run of five and one for each module more; 40 for each pattern that looks like a finder, 1011101 with four light ones before or behind it. */
+static unsigned
+line_penalty(uint32_t l)
+{
+	const uint32_t windows = (1 << WINDOWS) - 1;
+	uint32_t same = equal_pairs(l), five = same & same >> 1 & same >> 2 & same >> 3; /* bit i: a run of five begins with it */
+	uint32_t finder = l & ~(l >> 1) & l >> 2 & l >> 3 & l >> 4 & ~(l >> 5) & l >> 6; /* bit i: it begins with it */
+	uint32_t before = finder >> 4 & ~(l | l >> 1 | l >> 2 | l >> 3), behind = finder & ~(l >> 7 | l >> 8 | l >> 9 | l >> 10);
+
+	return count_bits(five) + 2 * count_bits(five & ~(five << 1)) + 40 * (count_bits(before & windows) + count_bits(behind & windows));
+}
+
+static unsigned
+penalty(const struct lines *lines)
+{
+	unsigned sum = 0, dark = 0;
 
 	for (int i = 0; i < QR_SIDE; i++) {
-		run = i > 0 && line[i] == line[i - 1] ? run + 1 : 1;
-		penalty += run == 5 ? 3 : run > 5 ? 1 : 0;
-		window = (window << 1 | line[i]) & 0x7ff;
-		if (i >= 10 && (window == 0x5d0 || window == 0x05d))
-			penalty += 40;
+		sum += line_penalty(lines->row[i]) + line_penalty(lines->column[i]);
+		dark += count_bits(lines->row[i]);
 	}
-	return penalty;
+	for (int i = 0; i + 1 < QR_SIDE; i++) /* 3 for each block of two by two */
+		sum += 3 * count_bits(equal_pairs(lines->row[i]) & equal_pairs(lines->row[i + 1]) & ~(lines->row[i] ^ lines->row[i + 1]));
+	return sum + (unsigned)(distance((int)dark * 20, QR_SIDE * QR_SIDE * 10) / (QR_SIDE * QR_SIDE)) * 10;
 }
 
-static unsigned
-block_penalty(const struct qr *qr, int row, int column)
+static void
+put_module(struct lines *lines, int row, int column, uint32_t dark)
 {
-	const bool *upper = qr->dark[row] + column, *lower = qr->dark[row + 1] + column;
-
-	return upper[0] == upper[1] && lower[0] == lower[1] && upper[0] == lower[0] ? 3 : 0;
+	lines->row[row] |= dark << column;
+	lines->column[column] |= dark << row;
 }
 
-static unsigned
-balance_penalty(const struct qr *qr)
+/* What is drawn but for the format, and which modules a mask changes. */
+static void
+draw_lines(struct lines *drawn, struct lines *open, const struct drawing *d)
 {
-	int dark = 0;
-
-	for (int i = 0; i < QR_SIDE * QR_SIDE; i++)
-		dark += qr->dark[i / QR_SIDE][i % QR_SIDE];
-	return (unsigned)(distance(dark * 20, QR_SIDE * QR_SIDE * 10) / (QR_SIDE * QR_SIDE)) * 10;
-}
-
-static unsigned
-penalty(const struct qr *qr)
-{
-	unsigned sum = balance_penalty(qr);
-
-	for (int i = 0; i < QR_SIDE; i++) {
-		bool column[QR_SIDE];
-
-		for (int j = 0; j < QR_SIDE; j++)
-			column[j] = qr->dark[j][i];
-		sum += line_penalty(qr->dark[i]) + line_penalty(column);
+	memset(drawn, 0, sizeof(*drawn));
+	memset(open, 0, sizeof(*open));
+	for (int row = 0; row < QR_SIDE; row++)
+		for (int column = 0; column < QR_SIDE; column++) {
+			put_module(drawn, row, column, d->qr.dark[row][column]);
+			put_module(open, row, column, !d->fixed[row][column]);
+		}
+	for (int i = 0; i < FORMAT_BITS; i++) {
+		drawn->row[format_row(i)] &= ~(1u << FORMAT), drawn->column[FORMAT] &= ~(1u << format_row(i));
+		drawn->row[FORMAT] &= ~(1u << format_column(i)), drawn->column[format_column(i)] &= ~(1u << FORMAT);
 	}
-	for (int i = 0; i < (QR_SIDE - 1) * (QR_SIDE - 1); i++)
-		sum += block_penalty(qr, i / (QR_SIDE - 1), i % (QR_SIDE - 1));
-	return sum;
+}
+
+/* Masks repeat after twelve rows and six columns. */
+static void
+mask_lines(struct lines *lines, const struct lines *open, unsigned mask)
+{
+	uint32_t rows[MASK_ROWS] = {0}, columns[MASK_COLUMNS] = {0};
+
+	for (int row = 0; row < MASK_ROWS; row++)
+		for (int column = 0; column < MASK_COLUMNS; column++)
+			if (masked(mask, row, column)) {
+				rows[row] |= UINT32_C(0x01041041) << column;
+				columns[column] |= UINT32_C(0x01001001) << row;
+			}
+	for (int i = 0, row = 0, column = 0; i < QR_SIDE; i++) {
+		lines->row[i] ^= rows[row] & open->row[i];
+		lines->column[i] ^= columns[column] & open->column[i];
+		row = row + 1 < MASK_ROWS ? row + 1 : 0;
+		column = column + 1 < MASK_COLUMNS ? column + 1 : 0;
+	}
 }
 
 static unsigned
-best_mask(struct drawing *d)
+best_mask(const struct drawing *d)
 {
 	unsigned best = 0, least = UINT32_MAX;
+	struct lines drawn, open;
 
+	draw_lines(&drawn, &open, d);
 	for (unsigned mask = 0; mask < MASKS; mask++) {
-		unsigned now;
+		struct lines lines = drawn;
+		unsigned format = format_of(mask), now;
 
-		apply_mask(d, mask);
-		now = penalty(&d->qr);
-		apply_mask(d, mask); /* its own inverse */
+		mask_lines(&lines, &open, mask);
+		for (int i = 0; i < FORMAT_BITS; i++) {
+			put_module(&lines, format_row(i), FORMAT, format >> i & 1);
+			put_module(&lines, FORMAT, format_column(i), format >> i & 1);
+		}
+		now = penalty(&lines);
 		if (now < least) {
 			least = now;
 			best = mask;

@@ -1,20 +1,9 @@
 #include "signer.h"
 
-static bool
-person_by_key(struct table_person *person, const struct table *table, const uint8_t key[FINGERPRINT_SIZE])
-{
-	struct span persons = table->persons;
-
-	while (table_next_person(person, &persons))
-		if (memcmp(person->key, key, FINGERPRINT_SIZE) == 0)
-			return true;
-	return false;
-}
-
 enum wire_code
 signer_person(struct table_person *person, const struct memory *memory, const struct act *act)
 {
-	if (!person_by_key(person, &memory->table, act->key))
+	if (!table_find_key(person, &memory->table, act->key))
 		return WIRE_UNKNOWN_KEY;
 	if (!span_equal(person->id, act->statement.value[KEY_ACTOR]))
 		return WIRE_KEY_OWNER;

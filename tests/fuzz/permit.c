@@ -38,7 +38,7 @@ static char subject[HEX_DIGEST + 1]; /* of the application: the same in every de
 static void
 begin(struct permit *permit)
 {
-	struct act apply = {.id = {1}, .statement_digest = {2}, .statement.kind = ACT_APPLY};
+	struct act apply = {.id = {1}, .statement.kind = ACT_APPLY};
 
 	apply.statement.value[KEY_ACTOR] = span_text(people[0]);
 	apply.statement.value[KEY_PRESSES] = span_text(numbers[5]);

@@ -16,5 +16,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (table_next_person(&person, &persons))
 		if (!table_find_person(&found, &table, person.id) || found.id.data != person.id.data)
 			__builtin_trap();
+	persons = table.persons;
+	while (table_next_person(&person, &persons)) /* two may have one key; then it is the first one's */
+		if (!table_find_key(&found, &table, person.key) || memcmp(found.key, person.key, FINGERPRINT_SIZE) != 0)
+			__builtin_trap();
 	return 0;
 }

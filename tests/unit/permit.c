@@ -45,7 +45,6 @@ begin(struct permit *permit, const struct level *level, unsigned levels)
 	apply.statement.value[KEY_PRESSES] = span_text("5");
 	apply.statement.value[KEY_NOT_BEFORE] = span_text("2026-11-01T00:00:00Z");
 	apply.statement.value[KEY_NOT_AFTER] = span_text("2026-11-30T00:00:00Z");
-	memset(apply.statement_digest, 0xaa, SHA256_SIZE);
 	new_id(apply.id);
 	return permit_begin(permit, &apply, level, levels);
 }

@@ -330,7 +330,10 @@ draft_part(struct papers *papers, enum part part, enum act_kind kind, const char
 
 	draft_new(d, kind, by, BENCH_APPLICATION);
 	if (part != APPLY) {
-		draft_hex(d, KEY_SUBJECT_SHA256, papers->part[APPLY].act.statement_digest, SHA256_SIZE);
+		uint8_t digest[SHA256_SIZE];
+
+		act_statement_digest(digest, &papers->part[APPLY].act);
+		draft_hex(d, KEY_SUBJECT_SHA256, digest, SHA256_SIZE);
 		draft_hex(d, KEY_PREVIOUS_SHA256, previous, SHA256_SIZE);
 	}
 }

@@ -63,12 +63,16 @@ bench_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
 {
 	struct bench *b = board;
 	bool cut = ++b->operations == b->cut_at;
-	uint64_t how = bench_random(b) % 4;
+	uint64_t how = cut ? bench_random(b) % 4 : 0, old, new;
 
-	for (unsigned i = 0; i < FLASH_WORD; i++) {
-		uint8_t skipped = !cut || how == 0 ? 0 : how == 1 ? 0xff : (uint8_t)(bench_random(b) >> 16);
+	memcpy(&old, b->flash + at, FLASH_WORD);
+	memcpy(&new, word, FLASH_WORD);
+	CHECK(old == UINT64_MAX);
+	if (!cut)
+		memcpy(b->flash + at, &new, FLASH_WORD);
+	for (unsigned i = 0; cut && i < FLASH_WORD; i++) {
+		uint8_t skipped = how == 0 ? 0 : how == 1 ? 0xff : (uint8_t)(bench_random(b) >> 16);
 
-		CHECK(b->flash[at + i] == 0xff);
 		b->flash[at + i] &= word[i] | skipped;
 	}
 	if (cut)

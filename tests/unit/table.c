@@ -16,7 +16,7 @@ test_read(void)
 {
 	struct span text = SPAN_LITERAL(HEAD LEVELS ALICE BOB);
 	struct table table;
-	struct table_person person;
+	struct table_person person, other;
 	struct span persons;
 	unsigned count = 0;
 
@@ -35,6 +35,10 @@ test_read(void)
 	CHECK(person.key[0] == 2 && person.point[0] == 2 && span_is(person.roles, "employee manager"));
 	CHECK(!table_find_person(&person, &table, SPAN_LITERAL("bo")));
 	CHECK(!table_find_person(&person, &table, SPAN_LITERAL("mallory")));
+	CHECK(table_find_person(&person, &table, SPAN_LITERAL("bob")) && table_find_key(&other, &table, person.key));
+	CHECK_EQUAL_SPAN(other.id, SPAN_LITERAL("bob"));
+	other.key[FINGERPRINT_SIZE - 1] ^= 1;
+	CHECK(!table_find_key(&person, &table, other.key));
 }
 
 static void

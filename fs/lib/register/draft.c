@@ -46,8 +46,9 @@ fill_chain(struct ch_draft *draft, struct ch_state *state)
 		permit_previous(digest, &ch_application_of(subject)->permit);
 	if (ch_charter_kind(draft->kind))
 		memcpy(digest, state->charter->id, sizeof(digest));
-	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(arena, ch_entry_act(state, ch_subject_first(subject))->statement_digest, SHA256_SIZE);
 	draft->value[KEY_PREVIOUS_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
+	act_statement_digest(digest, ch_entry_act(state, ch_subject_first(subject)));
+	draft->value[KEY_SUBJECT_SHA256] = ch_arena_hex(arena, digest, sizeof(digest));
 }
 
 static void
@@ -93,7 +94,6 @@ ch_draft_judge(struct ch_judgement *out, struct ch_draft *draft, struct ch_state
 	if ((error = write_statement(&act->statement, draft, state, signer)))
 		return error;
 	memcpy(act->key, signer->key, FINGERPRINT_SIZE);
-	wire_sha256_of(act->statement_digest, act->statement.text);
 	ch_judge_authority(out, state, act, draft->time);
 	return NULL;
 }

@@ -165,6 +165,15 @@ case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256
 	return statement_bytes(named, sizeof(named), c->st, key) && memcmp(named, digest, SHA256_SIZE) == 0;
 }
 
+bool
+case_names_subject(const struct judge_case *c)
+{
+	uint8_t digest[SHA256_SIZE];
+
+	act_statement_digest(digest, ch_entry_act(c->state, ch_subject_first(c->subject)));
+	return case_names(c, KEY_SUBJECT_SHA256, digest);
+}
+
 const struct ch_entry *
 case_parent(const struct judge_case *c)
 {
@@ -249,7 +258,7 @@ judge_next(struct judge_case *c)
 	if (parent == NULL)
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "its parent is not an accepted act of '%.*s'", (int)c->path.len,
 				   (const char *)c->path.data);
-	if (!case_names(c, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest))
+	if (!case_names_subject(c))
 		return case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
 	if (!follows(c, parent))
 		return case_refuse(c, WIRE_WRONG_PREVIOUS, "Previous-SHA256 and parent are not the latest act of '%.*s'", (int)c->path.len,

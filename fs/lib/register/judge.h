@@ -38,7 +38,7 @@ enum { CH_CLOCK_SKEW = 300 };
 
 /*
  * The part of it that needs neither signature nor tree: may this actor do this to this subject now? Asked before somebody signs in
- * vain, and by policy-check. Of the act only `id`, `statement_digest` and `statement` are looked at.
+ * vain, and by policy-check. Of the act only `id` and `statement` are looked at.
  */
 void ch_judge_authority(struct ch_judgement *out, const struct ch_state *state, const struct act *act, int64_t received);
 

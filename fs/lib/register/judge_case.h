@@ -72,6 +72,9 @@ const struct ch_entry *case_parent(const struct judge_case *c);
 /* Does the statement name this digest? */
 bool case_names(const struct judge_case *c, enum key key, const uint8_t digest[SHA256_SIZE]);
 
+/* Subject-SHA256 is the digest of the first act about the subject. */
+bool case_names_subject(const struct judge_case *c);
+
 /* Turns a refusal from a reader into the verdict; anything else ends the judging as an error. */
 bool case_error(struct judge_case *c, const struct ch_error *error);
 

@@ -33,7 +33,7 @@ follows_base(struct judge_case *c, uint64_t base)
 	if (parent == NULL || !case_names(c, KEY_PREVIOUS_SHA256, parent->id) || commit->parents != 1 ||
 	    memcmp(commit->parent[0], parent->commit.id, OBJECT_ID_SIZE) != 0)
 		return refuse_previous(c, base);
-	return case_names(c, KEY_SUBJECT_SHA256, ch_entry_act(c->state, ch_subject_first(c->subject))->statement_digest) ||
+	return case_names_subject(c) ||
 	       case_refuse(c, WIRE_WRONG_SUBJECT, "Subject-SHA256 is not that of '%.*s'", (int)c->path.len, (const char *)c->path.data);
 }
 

@@ -302,7 +302,7 @@ take_apply(const struct taking *t)
 	struct ch_name *drive = state_name(state, subject->device);
 	struct ch_grant grant = {.chain = t->entry->chain, .entry = t->number, .policy = (uint32_t)state->version_count, .record = CH_NONE};
 
-	memcpy(grant.digest, t->act->statement_digest, sizeof(grant.digest));
+	act_statement_digest(grant.digest, t->act);
 	ch_ledger_add_grant(&state->ledger, &grant);
 	if (drive && drive->number < subject->number)
 		drive->number = subject->number;

@@ -49,12 +49,28 @@ compare_parts(struct act *act)
 	return act->signature.created >= act->commit.time ? WIRE_OK : WIRE_WRONG_TIME;
 }
 
+/* The id is a digest of the payload, and what was signed one of the payload and something behind it: the payload is read once for both. */
+static void
+digest_payload(struct act *act)
+{
+	struct wire_sha256 payload, more;
+
+	wire_sha256_init(&payload);
+	wire_sha256_update(&payload, act->commit.head);
+	wire_sha256_update(&payload, act->commit.tail);
+	more = payload;
+	wire_sha256_final(&payload, act->id);
+	if (act->signature.hash == PGP_SHA256)
+		pgpsig_finish(act->digest, &act->signature, &more);
+}
+
 enum wire_code
 act_read(struct act *act, struct span raw)
 {
 	enum wire_code code;
 
-	memset(act, 0, sizeof(*act));
+	memset(act, 0, offsetof(struct act, packet)); /* what is behind it packet_len says */
+	act->packet_len = 0;
 	if ((code = commit_read(&act->commit, raw)) != WIRE_OK)
 		return code;
 	if ((code = statement_read(&act->statement, act->commit.statement)) != WIRE_OK)
@@ -63,14 +79,15 @@ act_read(struct act *act, struct span raw)
 		return WIRE_TOO_LONG;
 	if ((code = read_signature(act)) != WIRE_OK || (code = compare_parts(act)) != WIRE_OK)
 		return code;
-	commit_payload_digest(act->id, &act->commit);
-	wire_sha256_of(act->statement_digest, act->statement.text);
+	digest_payload(act);
 	return WIRE_OK;
 }
 
 enum wire_code
 act_verify(const struct act *act, const uint8_t point[ED25519_POINT_SIZE])
 {
+	if (act->signature.hash == PGP_SHA256)
+		return pgpsig_verify_digest(&act->signature, span_of(act->digest, SHA256_SIZE), point);
 	return pgpsig_verify(&act->signature, act->commit.head, act->commit.tail, point);
 }
 

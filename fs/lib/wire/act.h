@@ -13,11 +13,11 @@ enum { ACT_FILE_NAME_MAX = 96 };
 
 struct act {
 	uint8_t id[SHA256_SIZE]; /* SHA-256 of the signed payload */
-	uint8_t statement_digest[SHA256_SIZE];
 	uint8_t key[FINGERPRINT_SIZE]; /* the statement's Key, equal to the signature's issuer */
 	struct commit commit;          /* spans into the raw bytes */
 	struct statement statement;
 	struct pgpsig signature; /* its spans point into packet[] */
+	uint8_t digest[SHA256_SIZE]; /* what was signed, where that is a SHA-256: made with the id, whose bytes it begins with */
 	uint8_t packet[PGPSIG_MAX];
 	size_t packet_len;
 };
@@ -34,6 +34,13 @@ enum wire_code act_read(struct act *act, struct span raw);
 
 /* Verifies an EdDSA signature over the payload; see pgpsig_verify for the others. */
 enum wire_code act_verify(const struct act *act, const uint8_t point[ED25519_POINT_SIZE]);
+
+/* Of its statement: what the Subject-SHA256 of later acts names. */
+static inline void
+act_statement_digest(uint8_t digest[SHA256_SIZE], const struct act *act)
+{
+	wire_sha256_of(digest, act->statement.text);
+}
 
 /*
  * The file name an act adds to its subject's directory: <act>.<level>.<actor>, and .<n> when n > 1. Level: KEY_LEVEL, else

@@ -1,5 +1,7 @@
 #include "grammar.h"
 
+_Static_assert((int)KEYS <= UINT8_MAX, "a key fits an octet");
+
 enum { OWN_KEYS_MAX = STATEMENT_KEYS_MAX - KEYS_COMMON };
 
 /* The forms of docs/formats/1, beside those of text.h. */
@@ -239,7 +241,7 @@ static const struct {
 static const struct {
 	const char *name;
 	const char *verb;
-	enum key own[OWN_KEYS_MAX + 1];
+	uint8_t own[OWN_KEYS_MAX + 1]; /* enum key */
 } kinds[ACT_KINDS] = {
 	[ACT_FOUND] = {"found", "founds", {KEY_REGISTER_KEY, KEY_ADMINISTRATORS, KEY_THRESHOLD}},
 	[ACT_POLICY] = {"policy", "sets", {KEY_VERSION, KEY_CONTENT_SHA256}},
@@ -314,7 +316,7 @@ kind_key(enum act_kind kind, size_t i)
 	if (i < KEYS_COMMON)
 		return (enum key)i;
 	i -= KEYS_COMMON;
-	return i < OWN_KEYS_MAX && kinds[kind].own[i] != KEY_FORMAT ? kinds[kind].own[i] : KEYS;
+	return i < OWN_KEYS_MAX && kinds[kind].own[i] != KEY_FORMAT ? (enum key)kinds[kind].own[i] : KEYS;
 }
 
 bool

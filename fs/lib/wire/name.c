@@ -181,7 +181,7 @@ text_is_value(struct span text)
 	if (text.len == 0 || text.len > VALUE_MAX || text.data[0] == ' ' || text.data[text.len - 1] == ' ')
 		return false;
 	while (text.len > 0)
-		if (text.data[0] >= ' ' && text.data[0] <= '~')
+		if ((uint8_t)(text.data[0] - ' ') <= '~' - ' ')
 			text = span_skip(text, 1); /* nearly all there is */
 		else if (!take_character(&c, &text) || is_refused(c))
 			return false;

@@ -55,7 +55,7 @@ permit_begin(struct permit *permit, const struct act *apply, const struct level 
 	if (!levels_fit(level, levels))
 		return WIRE_LIMIT;
 	memcpy(permit->act, apply->id, SHA256_SIZE);
-	memcpy(permit->digest, apply->statement_digest, SHA256_SIZE);
+	act_statement_digest(permit->digest, apply);
 	copy_id(permit->applicant, st->value[KEY_ACTOR]);
 	permit->not_before = INT64_MIN;
 	permit->applied_not_after = INT64_MAX;

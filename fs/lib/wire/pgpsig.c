@@ -202,6 +202,17 @@ sha512_of_parts(uint8_t digest[SHA512_SIZE], const struct span *part, size_t par
 	wire_sha512_final(&h, digest);
 }
 
+void
+pgpsig_finish(uint8_t digest[SHA256_SIZE], const struct pgpsig *sig, struct wire_sha256 *text)
+{
+	uint8_t trailer[6] = {VERSION, 0xff};
+
+	put32(trailer + 2, (uint32_t)sig->hashed.len);
+	wire_sha256_update(text, sig->hashed);
+	wire_sha256_update(text, span_of(trailer, sizeof(trailer)));
+	wire_sha256_final(text, digest);
+}
+
 /* The digest that is signed (RFC 4880 5.2.4); empty for a hash that wire/crypto.h does not have. */
 static struct span
 digest_of(uint8_t digest[SHA512_SIZE], enum pgp_hash hash, struct span head, struct span tail, struct span hashed)
@@ -232,6 +243,14 @@ pgpsig_verify(const struct pgpsig *sig, struct span head, struct span tail, cons
 		return WIRE_MALFORMED_SIGNATURE;
 	digest = digest_of(bytes, sig->hash, head, tail, sig->hashed);
 	if (digest.len == 0)
+		return WIRE_MALFORMED_SIGNATURE;
+	return pgpsig_verify_digest(sig, digest, point);
+}
+
+enum wire_code
+pgpsig_verify_digest(const struct pgpsig *sig, struct span digest, const uint8_t point[ED25519_POINT_SIZE])
+{
+	if (sig->algorithm != PGP_EDDSA)
 		return WIRE_MALFORMED_SIGNATURE;
 	/* left16 is not signed: a signature whose copy of it was altered is another form of the same one. */
 	if (memcmp(sig->left16, digest.data, LEFT16_SIZE) != 0)

@@ -54,6 +54,10 @@ size_t pgpsig_canonical(uint8_t *out, size_t size, struct span body);
  */
 enum wire_code pgpsig_verify(const struct pgpsig *sig, struct span head, struct span tail, const uint8_t point[ED25519_POINT_SIZE]);
 
+/* The same in two steps, for who needs a digest of the text as well: the one that is signed, from that of the text so far; and verifying that. */
+void pgpsig_finish(uint8_t digest[SHA256_SIZE], const struct pgpsig *sig, struct wire_sha256 *text);
+enum wire_code pgpsig_verify_digest(const struct pgpsig *sig, struct span digest, const uint8_t point[ED25519_POINT_SIZE]);
+
 /*
  * Signs text = head + tail with our own key: type, SHA-256, the two hashed subpackets, the unhashed key id. For type 0x13 the text is
  * the certificate's own (pgpkey.c). `extra` is appended to the hashed area: a key flags subpacket; empty for type 0x00.

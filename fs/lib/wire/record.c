@@ -22,9 +22,11 @@ record_next(struct span *key, struct span *value, struct span *rest, enum wire_c
 	struct span after = *rest, line;
 
 	*code = rest->len == 0 ? WIRE_OK : rest->len > RECORD_MAX ? WIRE_TOO_LONG : WIRE_MALFORMED_RECORD;
-	if (*code != WIRE_MALFORMED_RECORD || memchr(rest->data, '\n', rest->len) == NULL)
+	if (*code != WIRE_MALFORMED_RECORD)
 		return false;
 	line = span_cut(&after, '\n');
+	if (line.len == rest->len) /* no end */
+		return false;
 	*key = span_cut(&line, ':');
 	if (!is_record_key(*key) || !span_starts(line, SPAN_LITERAL(" ")))
 		return false;
@@ -39,10 +41,19 @@ record_next(struct span *key, struct span *value, struct span *rest, enum wire_c
 bool
 record_take(struct span *value, struct span *rest, const char *key)
 {
-	enum wire_code code;
-	struct span name;
+	struct span line, after = *rest, name = span_text(key);
 
-	return record_next(&name, value, rest, &code) && span_is(name, key);
+	if (rest->len == 0 || rest->len > RECORD_MAX)
+		return false;
+	line = span_cut(&after, '\n');
+	if (line.len == rest->len || !span_starts(line, name))
+		return false;
+	line = span_skip(line, name.len);
+	if (!span_starts(line, SPAN_LITERAL(": ")))
+		return false;
+	*value = span_skip(line, 2);
+	*rest = after;
+	return text_is_value(*value);
 }
 
 bool

@@ -48,7 +48,10 @@ span_compare(struct span a, struct span b)
 static inline bool
 span_is(struct span a, const char *s)
 {
-	return span_equal(a, span_text(s));
+	for (size_t i = 0; i < a.len; i++)
+		if (s[i] == '\0' || (uint8_t)s[i] != a.data[i])
+			return false;
+	return s[a.len] == '\0';
 }
 
 static inline bool

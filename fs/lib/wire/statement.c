@@ -10,10 +10,9 @@ statement_has(const struct statement *st, enum key key)
 static bool
 take_key(struct statement *st, enum key key, struct span *rest)
 {
-	enum wire_code code;
-	struct span name, value;
+	struct span value;
 
-	if (!record_next(&name, &value, rest, &code) || !span_is(name, key_name(key)) || !key_has_form(key, value))
+	if (!record_take(&value, rest, key_name(key)) || !key_has_form(key, value))
 		return false;
 	st->value[key] = value;
 	return true;

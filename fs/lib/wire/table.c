@@ -124,11 +124,30 @@ table_next_person(struct table_person *person, struct span *persons)
 bool
 table_find_person(struct table_person *person, const struct table *table, struct span id)
 {
-	struct span persons = table->persons;
+	struct span persons = table->persons, value, rest;
 
-	while (table_next_person(person, &persons))
-		if (span_equal(person->id, id))
-			return true;
+	while (persons.len > 0 && record_take(&value, &persons, "Person")) {
+		rest = value;
+		if (span_equal(span_cut(&rest, ' '), id))
+			return read_person(person, value);
+	}
+	return false;
+}
+
+/* Keys are compared as they are written: only the person's own line is taken apart. */
+bool
+table_find_key(struct table_person *person, const struct table *table, const uint8_t key[FINGERPRINT_SIZE])
+{
+	struct span persons = table->persons, value, rest;
+	char digits[2 * FINGERPRINT_SIZE + 1];
+
+	text_put_hex(digits, key, FINGERPRINT_SIZE);
+	while (persons.len > 0 && record_take(&value, &persons, "Person")) {
+		rest = value;
+		span_cut(&rest, ' ');
+		if (span_equal(span_cut(&rest, ' '), span_of(digits, 2 * FINGERPRINT_SIZE)))
+			return read_person(person, value);
+	}
 	return false;
 }
 

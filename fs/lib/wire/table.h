@@ -49,6 +49,7 @@ enum wire_code table_read(struct table *table, struct span text);
 
 bool table_next_person(struct table_person *person, struct span *persons);
 bool table_find_person(struct table_person *person, const struct table *table, struct span id);
+bool table_find_key(struct table_person *person, const struct table *table, const uint8_t key[FINGERPRINT_SIZE]);
 
 /* Roles: the words of a value. At least one, sorted, each once. */
 bool roles_are_sorted(struct span roles);

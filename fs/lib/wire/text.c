@@ -22,7 +22,9 @@ text_append(char *out, size_t size, size_t *at, struct span bytes)
 static int
 hex_value(uint8_t c)
 {
-	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	unsigned digit = c - (unsigned)'0', letter = c - (unsigned)'a';
+
+	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
 }
 
 bool

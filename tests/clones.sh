@@ -5,6 +5,7 @@
 #	clone NAME         a clone in $TEST_DIR/NAME; at NAME command... works in it
 #	admit NAME ID      alice admits the clone's device as ID
 #	act_of FILE        the id of the act that a tool printed
+#	main_of, seq_of, acts_of DIRECTORY    the last page of an archive, its number, and all acts on record there
 # shellcheck shell=bash
 
 serve() {
@@ -45,3 +46,6 @@ admit() {
 }
 
 act_of() { cut -f 1 "$1"; }
+main_of() { git -C "$1" rev-parse main; }
+seq_of() { git -C "$1" show -s --format=%B main | sed -n 's/^Seq: //p'; }
+acts_of() { git -C "$1" log --no-merges --format=%H main | sort; }

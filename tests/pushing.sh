@@ -1,6 +1,7 @@
-# An office that others push to; sourced after lib.sh and office.sh:
+# An office that others push to; sourced after lib.sh and office.sh (office-seal.sh, for an approval):
 #
 #	pushing                   the archive as it is, and a copy of it, $CLIENT, in which acts are made that the archive does not have
+#	pushing_approval          an office with a seal, bob's application in $path, and carol's approval of it, $approval, which only $CLIENT has
 #	at_client command...      with $CLIENT as the archive
 #	push [OPTION...] COMMIT [NAME]   pushes from there, as refs/acts/d2/NAME (the commit unless told); answer in `err`, exit status that of git
 #	pull                      fetches main there
@@ -11,6 +12,15 @@ pushing() {
 	CLIENT=$TEST_DIR/client
 	cp -a "$CHANCERY_ARCHIVE" "$CLIENT"
 	rm -r "$CLIENT/hooks"
+}
+
+pushing_approval() {
+	office_seals
+	apply bob S-0007
+	pushing
+	path=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001
+	# shellcheck disable=SC2034
+	approval=$(at_client as carol forge act approve "$path" Level=1 Role=manager Presses=1)
 }
 
 at_client() { CHANCERY_ARCHIVE=$CLIENT "$@"; }

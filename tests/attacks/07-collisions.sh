@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../cheating.sh"
+. "$(dirname "$0")/../pushing.sh"
 
 begin=255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f4865696768742033203020522f547970652034203020522f537562747970652035203020
 begin+=522f46696c7465722036203020522f436f6c6f7253706163652037203020522f4c656e6774682038203020522f42697473506572436f6d706f6e656e7420383e3e0a73747265616d0affd8fffe
@@ -33,6 +34,19 @@ refused WRONG-CONTENT "not what the record says: 'attachments/one.pdf'" "$(ask t
 refused WRONG-CONTENT "not what the record says: 'attachments/one.pdf'" "$(ask two.pdf "$(digest two.pdf)")"
 accepted "$(ask one.pdf "$(digest one.pdf)")"
 as carol seal-approve -q d1-000001
+
+# By a push it is the same: on record as refused, and the control accepted.
+pushing
+path=${path%1}2
+forged=$(at_client ask two.pdf "$(digest one.pdf)")
+check_status 0 push "$forged"
+remote >said
+check_has said "refused $(at_client forge id "$forged"): WRONG-CONTENT: not what the record says: 'attachments/one.pdf'"
+honest=$(at_client ask one.pdf "$(digest one.pdf)")
+check_status 0 push "$honest"
+remote >said
+check_has said "accepted $(at_client forge id "$honest"): bob applies with $path"
+path=${path%2}1
 
 # The object itself exchanged for the other: as if git's SHA-1 collided, too, and nobody had computed it again.
 cp -r "$CHANCERY_ARCHIVE" exchanged

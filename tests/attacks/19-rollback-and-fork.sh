@@ -5,7 +5,6 @@
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
 
-main_of() { git -C "$1" rev-parse main; }
 field() { git -C "$1" show -s --format=%B "$2" | sed -n "s/^$3: //p"; }
 show_main() { git -C "$server" update-ref refs/heads/main "$1"; }
 

@@ -6,11 +6,7 @@
 . "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
-office_seals
-apply bob S-0007
-pushing
-path=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001
-approval=$(at_client as carol forge act approve "$path" Level=1 Role=manager Presses=1)
+pushing_approval
 forged=$(at_client as frank forge act approve "$path" Level=1 Role=manager Presses=1 Actor=erin)
 refusal="KEY-OWNER: refs/acts/d2/$forged: the key belongs to 'frank', not to 'erin'; sign it with a key of the person or device that acts"
 refs() { git -C "$CHANCERY_ARCHIVE" for-each-ref --format='%(refname) %(objectname)'; }

@@ -5,10 +5,6 @@
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
 
-main_of() { git -C "$1" rev-parse main; }
-seq_of() { git -C "$1" show -s --format=%B main | sed -n 's/^Seq: //p'; }
-acts_of() { git -C "$1" log --no-merges --format=%H main | sort; }
-
 office_seals S-0007
 serve
 clone desk

@@ -6,10 +6,7 @@
 . "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
-office_seals
-apply bob S-0007
-pushing
-path=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001
+pushing_approval
 there() { (cd "$CHANCERY_ARCHIVE" && find . -maxdepth 5 -name '*.lock' -o -name 'tmp_objdir-*' -o -name 'incoming-*'); }
 
 # leave WHEN: as old as that
@@ -23,7 +20,6 @@ leave() {
 
 # Old ones, and nobody at work: gone, and the push is registered at once.
 leave '1 hour ago'
-approval=$(at_client as carol forge act approve "$path" Level=1 Role=manager Presses=1)
 check_status 0 push "$approval"
 check_has err 'remote: accepted'
 there >left

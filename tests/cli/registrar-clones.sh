@@ -6,8 +6,6 @@
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
 
-main_of() { git -C "$1" rev-parse main; }
-seq() { git -C "$server" show -s --format=%B main | sed -n 's/^Seq: //p'; }
 epoch() { chancery-registrar | awk -F '\t' '$1 == "registrar" { print $3 }'; }
 # promise_of SEQ: what was promised to the desk when the register had so many pages.
 promise_of() {
@@ -40,16 +38,16 @@ agreed=$(chancery-registrar | awk -F '\t' '$1 == "proposal" { print $2 }')
 check_status 0 at desk chancery-sync
 mv "$server/hooks/post-receive" "$TEST_DIR/post-receive"
 check_status 75 at desk as carol chancery-registrar agree "$agreed"
-for i in $(command seq 40); do
+for i in $(seq 40); do
 	sed "/^Allow: administrator policy/i Allow: auditor$i policy policy" "$TEST_DIR/policy" >rules
 	at desk as alice policy-set -q rules 2>/dev/null || [ $? = 75 ]
 done
 check_status 75 at desk chancery-sync -q
 mv "$TEST_DIR/post-receive" "$server/hooks/post-receive"
-before=$(seq)
+before=$(seq_of "$server")
 check_status 0 chancery-register -q
 [ "$(epoch)" = 3 ] || fail 'no other registrar'
-[ "$(seq)" = $((before + 2)) ] || fail "not two pages: $before, $(seq)"
+[ "$(seq_of "$server")" = $((before + 2)) ] || fail "not two pages: $before, $(seq_of "$server")"
 [ "$(git -C "$server" show -s --format=%B main^ main | grep -c '^Key: ')" = 2 ] || fail pages
 [ "$(git -C "$server" show -s --format=%B main^ main | sed -n 's/^Key: //p' | sort -u | wc -l)" = 2 ] || fail 'one registrar for both pages'
 check_status 0 at desk chancery-sync
@@ -59,7 +57,7 @@ check_status 0 chancery-verify -q
 check_status 0 at house chancery-sync
 
 # The page behind which the register was in other hands: the desk and carol have seen more, the desk has a promise about it.
-good=$(seq)
+good=$(seq_of "$server")
 check_status 0 at desk as carol seal-approve d1-000001
 lost=$(main_of "$server")
 check_status 0 as carol seal-list

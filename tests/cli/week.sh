@@ -7,9 +7,6 @@
 . "$(dirname "$0")/../clones.sh"
 . "$(dirname "$0")/../transports.sh"
 
-main_of() { git -C "$1" rev-parse main; }
-seq_of() { git -C "$1" show -s --format=%B main | sed -n 's/^Seq: //p'; }
-acts_of() { git -C "$1" log --no-merges --format=%H main | sort; }
 apply_at() { date >"$2.txt"; check_status "$3" at "$1" as "$4" seal-apply --reason "$2" --document "$2.txt" S-0007; cut -f 2 out >>applied; }
 verdicts() { cut -f 2,4 out | sort | xargs; }
 

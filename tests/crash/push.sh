@@ -7,14 +7,12 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
+. "$(dirname "$0")/../killing.sh"
 
-kills=50
-[ "$SOAK" = 0 ] || kills=500
 targets=(git git-receive-pack chancery-receive chancery-register everything)
 office
 pushing
-: >acknowledged
-: >phases
+kills 50
 
 # One act for each push, of a person that nobody else describes.
 person() {
@@ -40,8 +38,7 @@ strike() {
 	sleep "$(printf '0.%03d' $((RANDOM % most)))"
 	[ "$target" != everything ] || pid=$(pgrep -s "$session" | xargs) || true
 	# shellcheck disable=SC2086
-	kill -9 $pid 2>/dev/null && echo "$target $(sort -u acknowledged | wc -l)" >>phases
-	return 0
+	killed "$target" $pid
 }
 
 # attempt COMMIT NAME TARGET: pushes it, and kills TARGET (none: nobody); an answer that came through is noted.
@@ -53,15 +50,11 @@ attempt() {
 	[ "$3" = none ] || strike "$session" "$3"
 	wait "$session" 2>/dev/null || true
 	# Hooks of a sender that has died may still be at work: they are part of the push.
-	wait_for nobody_left "$session"
+	end_of "$session"
 	if grep -q '^remote: promise ' answer; then sed -n 's/^remote: \(accepted\|waiting\) \([0-9a-f]*\): .*/\2/p' answer >>acknowledged; fi
 }
-nobody_left() { [ -z "$(pgrep -s "$1")" ]; }
 
-round=0
-while [ "$(wc -l <phases)" -lt "$kills" ]; do
-	round=$((round + 1))
-	[ "$round" -lt $((kills * 4)) ] || fail "only $(wc -l <phases) kills in $round rounds"
+while more_kills; do
 	target=${targets[round % ${#targets[@]}]}
 	act=$(person "p$round")
 	attempt "$act" "$act" "$target"
@@ -81,12 +74,4 @@ git -C "$CHANCERY_ARCHIVE" fsck --strict --no-dangling >found 2>&1
 grep -v '^notice' found >damage || true
 check_output damage </dev/null
 check_status 0 chancery-verify -v
-cut -f 2 out | sort >registered
-uniq -d registered >twice
-check_output twice </dev/null
-sort -u acknowledged | comm -23 - registered >lost
-check_output lost </dev/null
-[ -s acknowledged ] || fail 'nothing was ever acknowledged'
-
-awk '{ kills[$1]++; before[$1] = before[$1] " " $2 } END { for (target in kills) print target ": " kills[target] " kills; acknowledged before each:" before[target] }' phases
-echo "$(sort -u acknowledged | wc -l) acknowledged of $round acts, $(wc -l <registered) on $(field main Seq) pages"
+acknowledged_once

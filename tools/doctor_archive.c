@@ -10,7 +10,7 @@
 #include "store/leftover.h"
 #include "sync/outbox.h"
 
-enum { CLOCKS_DIFFER = 300, PACKS_MANY = 64, LOOSE_MANY = 7000, HOOK_MAX = 4096 };
+enum { CLOCKS_DIFFER = 300, PACKS_MANY = 200, LOOSE_MANY = 7000, HOOK_MAX = 4096 };
 
 static void
 check_keys(struct doctor *doctor)
@@ -153,13 +153,9 @@ check_loose(struct doctor *doctor)
 {
 	size_t loose = count_entries(ch_arena_format(&doctor->cli->state.arena, "%s/objects/17", doctor->cli->store.path)) * 256;
 	size_t packs = count_entries(ch_arena_format(&doctor->cli->state.arena, "%s/objects/pack", doctor->cli->store.path)) / 2;
-	bool indexed = access(ch_arena_format(&doctor->cli->state.arena, "%s/objects/pack/multi-pack-index", doctor->cli->store.path), F_OK) == 0;
 
-	if (loose > LOOSE_MANY)
-		doctor_say(doctor, DOCTOR_WARNING, "packs", "git -C ARCHIVE maintenance run, also while a drive is mounted", "about %zu loose objects", loose);
-	else if (packs > PACKS_MANY && !indexed)
-		doctor_say(doctor, DOCTOR_WARNING, "packs", "git -C ARCHIVE multi-pack-index write, or maintenance start, also while a drive is mounted",
-			   "%zu packs without an index over all of them: reading is slower", packs);
+	if (loose > LOOSE_MANY || packs > PACKS_MANY)
+		doctor_say(doctor, DOCTOR_WARNING, "packs", "git -C ARCHIVE maintenance run, also while a drive is mounted", "about %zu loose objects, %zu packs", loose, packs);
 	else
 		doctor_say(doctor, DOCTOR_FINE, "packs", NULL, "about %zu loose objects, %zu packs", loose, packs);
 }

@@ -45,15 +45,6 @@ wrong locks '1 locks or unfinished pushes'
 mended locks
 [ ! -e "$CHANCERY_ARCHIVE/refs/heads/main.lock" ] || fail 'not mended'
 
-# Many packs are slow to look through, unless git has put an index over them.
-for n in $(seq 130); do : >"$CHANCERY_ARCHIVE/objects/pack/beside-$n"; done
-check_status 0 as alice chancery-doctor -q
-check_has out $'warning\tpacks\t' 'multi-pack-index write'
-git -C "$CHANCERY_ARCHIVE" multi-pack-index write
-check_status 0 as alice chancery-doctor -q
-! grep packs out || fail 'with an index'
-rm "$CHANCERY_ARCHIVE"/objects/pack/beside-*
-
 # A key that is not the register's; what cannot be mended stays wrong.
 mv "$CHANCERY_ARCHIVE/chancery/keys/registrar" registrar
 wrong registrar registrar

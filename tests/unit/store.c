@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -281,6 +282,43 @@ test_merging(void)
 	ch_store_close(&store);
 }
 
+/* Pack by pack, about in the order of writing, on two threads; what a pack does not have, or has spoilt, is not taken from there. */
+struct reading {
+	struct ch_store *store;
+	const struct ch_oid *commits;
+	unsigned count, whole;
+};
+
+static void *
+read_much(void *context)
+{
+	struct reading *reading = context;
+
+	for (unsigned i = 0; i < reading->count; i++)
+		reading->whole += is_whole(reading->store, &reading->commits[i * 29 % reading->count]);
+	return NULL;
+}
+
+static void
+test_much(struct ch_store *store, const struct ch_oid *commits, unsigned count)
+{
+	struct reading readings[2] = {{store, commits, count, 0}, {store, commits, count, 0}};
+	struct ch_oid nothing = {{1}};
+	pthread_t threads[2];
+	uint64_t size;
+
+	ch_store_read_much(store);
+	CHECK(store->shelf != NULL);
+	for (unsigned i = 0; i < 2; i++)
+		CHECK(pthread_create(&threads[i], NULL, read_much, &readings[i]) == 0);
+	for (unsigned i = 0; i < 2; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0 && readings[i].whole == count);
+	CHECK(ch_object_size(&size, store, &commits[0]) == NULL && size > 0);
+	CHECK(ch_object_size(&size, store, &nothing) != NULL && !is_whole(store, &nothing));
+	ch_store_read_little(store);
+	CHECK(store->shelf == NULL && is_whole(store, &commits[0]));
+}
+
 /* An index over many packs, as `git maintenance` makes it, names packs that are put together later. */
 static void
 test_multi_pack_index(void)
@@ -304,6 +342,7 @@ test_multi_pack_index(void)
 		CHECK(is_whole(&store, &commits[i]) && is_whole(&after, &commits[i]) && (i > 20 || is_whole(&before, &commits[i])));
 	CHECK(git("fsck --strict --full"));
 	CHECK(git("multi-pack-index verify"));
+	test_much(&after, commits, 64);
 	ch_store_close(&after);
 	ch_store_close(&before);
 	ch_store_close(&store);

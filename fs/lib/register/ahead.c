@@ -171,6 +171,7 @@ ch_ahead_new(struct ch_store *store, const struct ch_ahead_page *pages, size_t c
 		return NULL;
 	if ((ahead = calloc(1, sizeof(*ahead))) == NULL)
 		abort();
+	ch_store_read_much(store);
 	ahead->store = store;
 	ahead->pages = pages;
 	ahead->count = count;
@@ -196,6 +197,7 @@ ch_ahead_free(struct ch_ahead *ahead)
 	pthread_mutex_unlock(&ahead->lock);
 	for (unsigned i = 0; i < ahead->started; i++)
 		pthread_join(ahead->workers[i], NULL);
+	ch_store_read_little(ahead->store);
 	for (size_t i = 0; i < WINDOW; i++)
 		ch_arena_clear(&ahead->slots[i].arena);
 	pthread_cond_destroy(&ahead->ready);

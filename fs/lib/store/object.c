@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "pending.h"
+#include "shelf.h"
 #include "wire/commit.h"
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -44,6 +45,11 @@ ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_st
 	int status = 0;
 
 	memcpy(oid.id, id->id, sizeof(oid.id));
+	if (pending == NULL && store->shelf && ch_shelf_header(type, &len, store->shelf, &oid)) {
+		*there = true;
+		*size = len;
+		return NULL;
+	}
 	if (pending == NULL && (status = git_odb_read_header(&len, &found, store->odb, &oid)) != 0 && status != GIT_ENOTFOUND)
 		return ch_fail_git("cannot read an object of '%s'", store->path);
 	*there = status == 0;

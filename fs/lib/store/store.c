@@ -19,6 +19,7 @@
 #include "libgit2.h"
 #include "packdir.h"
 #include "pending.h"
+#include "shelf.h"
 #include "wire/tree.h"
 
 /* Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows, and keep of objects. */
@@ -226,6 +227,7 @@ ch_store_close(struct ch_store *store)
 	if (store->pending)
 		ch_pending_clear(store->pending);
 	free(store->pending);
+	ch_store_read_little(store);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	if (store->temporary)
@@ -248,6 +250,8 @@ read_object(struct span *raw, enum ch_object *type, struct ch_store *store, cons
 		*type = pending->type;
 		return NULL;
 	}
+	if (store->shelf && ch_shelf_read(raw, type, store->shelf, oid, arena))
+		return NULL;
 	if (git_odb_read(&object, store->odb, oid) != 0)
 		return ch_fail_git("cannot read object %s", hex);
 	*raw = ch_arena_copy(arena, span_of(git_odb_object_data(object), git_odb_object_size(object)));
@@ -272,6 +276,22 @@ ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, con
 	if (type == CH_TREE && tree_check_root(*raw) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
 	return NULL;
+}
+
+void
+ch_store_read_much(struct ch_store *store)
+{
+	char objects[PATH_MAX];
+
+	if (store->shelf == NULL && (size_t)snprintf(objects, sizeof(objects), "%sobjects", git_repository_path(store->repo)) < sizeof(objects))
+		store->shelf = ch_shelf_new(objects);
+}
+
+void
+ch_store_read_little(struct ch_store *store)
+{
+	ch_shelf_free(store->shelf);
+	store->shelf = NULL;
 }
 
 const struct ch_error *

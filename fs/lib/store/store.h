@@ -29,6 +29,7 @@ struct git_odb;
 struct git_odb_backend;
 struct ch_pending;
 struct ch_keep;
+struct ch_shelf;
 
 enum ch_object { CH_COMMIT = 1, CH_TREE = 2, CH_BLOB = 3 }; /* git's own numbers */
 
@@ -45,6 +46,7 @@ struct ch_store {
 	unsigned moves;		    /* of main, seen since `odb` was opened */
 	struct ch_pending *pending; /* written, not on disk yet */
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
+	struct ch_shelf *shelf;	    /* between ch_store_read_much() and ch_store_read_little(); else NULL */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
 	bool partial; /* it holds a part of an archive, and objects in chancery/view (register/partial.h) */
@@ -67,6 +69,10 @@ void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
 /* Reads an object into the arena; a missing one or one of another type is CH_IO. Its id is recomputed. Trees have passed tree_check_root: for the root of main it is that an act
  * does not bring what only the register may put there is for whoever lets acts in. */
 const struct ch_error *ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena);
+
+/* Between these two much is read, from several threads, about in the order in which it was written; neither is called beside reading. */
+void ch_store_read_much(struct ch_store *store);
+void ch_store_read_little(struct ch_store *store);
 
 /* Writes an object into memory; when more than 64 MiB wait there, they are flushed first. */
 const struct ch_error *ch_store_write(struct ch_oid *id, struct ch_store *store, enum ch_object type, struct span raw);

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -319,6 +320,28 @@ test_much(struct ch_store *store, const struct ch_oid *commits, unsigned count)
 	CHECK(store->shelf == NULL && is_whole(store, &commits[0]));
 }
 
+/* A byte in the middle of the largest pack is another one. */
+static void
+test_spoilt(const struct ch_oid *commits, unsigned count)
+{
+	struct reading reading = {.commits = commits, .count = count};
+	struct ch_store store;
+	char command[8192];
+
+	snprintf(command, sizeof(command),
+		 "pack=$(ls -S '%s'/objects/pack/*.pack | head -n 1) && chmod u+w $pack &&"
+		 "printf '\\125\\252' | dd of=$pack bs=1 seek=$(($(stat -c %%s $pack) / 2)) conv=notrunc status=none",
+		 archive);
+	CHECK(system(command) == 0);
+	ok(ch_store_open(&store, archive));
+	ch_store_read_much(&store);
+	CHECK(store.shelf != NULL);
+	reading.store = &store;
+	read_much(&reading);
+	CHECK(reading.whole < count);
+	ch_store_close(&store);
+}
+
 /* An index over many packs, as `git maintenance` makes it, names packs that are put together later. */
 static void
 test_multi_pack_index(void)
@@ -346,6 +369,7 @@ test_multi_pack_index(void)
 	ch_store_close(&after);
 	ch_store_close(&before);
 	ch_store_close(&store);
+	test_spoilt(commits, 64);
 }
 
 /* What is put together is put together again when there is much of it. */

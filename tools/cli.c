@@ -380,7 +380,7 @@ find_origin(struct cli *cli)
 		ch_arena_clear(&arena);
 		return error;
 	}
-	cli->lasting = arena;
+	ch_arena_adopt(&cli->lasting, &arena);
 	return NULL;
 }
 

@@ -37,11 +37,15 @@ not_let_in() {
 	[[ $(cat err) == "$1: $2"* ]] || { cat err >&2; fail "the door does not say '$1: $2'"; }
 }
 
-# What may be refused on record comes in, unless its tree is none.
+# What may be refused on record comes in; what is no tree does not.
 let_in() {
-	case $1 in
-	MALFORMED-TREE | LIMIT) ;;
-	*) door 0 "$2" ;;
+	case "$1: $2" in
+	LIMIT:*) ;;
+	*'is not in canonical form')
+		door 1 "$3"
+		[[ $(cat err) == "$1: $2"* ]] || { cat err >&2; fail "the door does not say '$1: $2'"; }
+		;;
+	*) door 0 "$3" ;;
 	esac
 }
 
@@ -49,7 +53,7 @@ refused() {
 	local code=$1 reason=$2 commit=$3 id page
 	shift 3
 
-	let_in "$code" "$commit"
+	let_in "$code" "$reason" "$commit"
 	before=$(main)
 	id=$(forge id "$commit")
 	page=$(($(field main Seq) + 1))

@@ -29,7 +29,10 @@ check_output said <<'END'
 3	2008-10-22 16:29:49	43.467157,11.885395
 4	2008-10-22 16:38:20	43.467082,11.884538
 END
-git -C "$CHANCERY_ARCHIVE" show "main:seals/S-0007/applications/$(date -u +%Y)/0/d1-000001/photos/press-2.jpg" | cmp - "$data/gps-photos/DSCN0010.jpg"
+git -C "$CHANCERY_ARCHIVE" show "main:seals/S-0007/applications/$(date -u +%Y)/0/d1-000001/photos/press-2.jpg" >pointer
+check_has pointer "oid sha256:$(sha256sum <"$data/gps-photos/DSCN0010.jpg" | cut -d ' ' -f 1)"
+chancery-export -o case.tar d1-000001
+tar -xOf case.tar --wildcards '*/photos/press-2.jpg' | cmp - "$data/gps-photos/DSCN0010.jpg"
 
 # Codes on real things. Each file beside them says what is on it.
 png() { convert "$1" ppm:- 2>/dev/null || pngtopnm "$1" 2>/dev/null; }

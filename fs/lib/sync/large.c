@@ -104,6 +104,8 @@ send_to_path(const struct list *list, const char *archive)
 	for (size_t i = 0; error == NULL && i < list->count; i++)
 		if ((error = ch_depot_copy(archive, list->archive, &list->of[i].pointer)) == NULL)
 			error = ch_possession_note(archive, &list->of[i].pointer);
+	if (error && error->class == CH_IO) /* it is kept here, and goes out when the other side is there again */
+		error = ch_fail(CH_LATER, "large content cannot be sent to '%s': %s", archive, error->message);
 	return error;
 }
 

@@ -39,3 +39,18 @@ drive_end() {
 }
 
 saved() { git -C "$CHANCERY_ARCHIVE" show "main:$1" | cmp - "$2"; }
+
+# fill_up TEXT CONVERSION: files/lib/large grows by a chunk of 1,000,000 bytes until that fails so; then `filled` compares it with what was acknowledged.
+fill_up() {
+	local n=0
+
+	head -c 1000000 /dev/urandom >chunk
+	while dd if=chunk of="$DRIVE/files/lib/large" bs=1000000 seek="$n" conv="$2" status=none 2>err; do
+		n=$((n + 1))
+		[ "$n" -lt 100 ] || fail 'never full'
+	done
+	check_has err "$1"
+	[ "$n" -gt 0 ] || fail 'full at once'
+	for _ in $(seq "$n"); do cat chunk; done >expected
+}
+filled() { head -c "$(stat -c %s expected)" "$DRIVE/files/lib/large" | cmp - expected; }

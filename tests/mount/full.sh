@@ -12,27 +12,18 @@ drive
 mkdir "$DRIVE/files/lib"
 echo before >"$DRIVE/files/lib/before"
 chancery-commit -q
-head -c 1000000 /dev/urandom >chunk
 
 # Until it is full; the oracle is what was acknowledged.
-n=0
-while dd if=chunk of="$DRIVE/files/lib/large" bs=1000000 seek="$n" conv=notrunc status=none 2>err; do
-	n=$((n + 1))
-	[ "$n" -lt 60 ] || fail "never full"
-done
-check_has err 'No space left on device'
-[ "$n" -gt 0 ] || fail "full at once"
-for _ in $(seq "$n"); do cat chunk; done >expected
-check() { head -c $((n * 1000000)) "$DRIVE/files/lib/large" | cmp - expected; }
-check
+fill_up 'No space left on device' notrunc
+filled
 check_status 74 chancery-commit
 check_has err 'the drive cannot save'
 drive_kill
 
 mount -o remount,size=300m "$TEST_DIR/small"
 drive
-check
-truncate -s $((n * 1000000)) "$DRIVE/files/lib/large"
+filled
+truncate -r expected "$DRIVE/files/lib/large"
 check_status 0 chancery-commit
 saved files/lib/large expected
 echo before >expected

@@ -22,17 +22,8 @@ sync -f "$TEST_DIR/limited"
 btrfs -q qgroup limit 60M "$TEST_DIR/limited/home"
 
 # The oracle is what was acknowledged.
-head -c 1000000 /dev/urandom >chunk
-n=0
-while dd if=chunk of="$DRIVE/files/lib/large" bs=1000000 seek="$n" conv=notrunc,fsync status=none 2>err; do
-	n=$((n + 1))
-	[ "$n" -lt 100 ] || fail "never full"
-done
-check_has err 'Disk quota exceeded'
-[ "$n" -gt 0 ] || fail "full at once"
-for _ in $(seq "$n"); do cat chunk; done >expected
-check() { head -c $((n * 1000000)) "$DRIVE/files/lib/large" | cmp - expected; }
-check
+fill_up 'Disk quota exceeded' notrunc,fsync
+filled
 check_status 74 chancery-commit
 check_has err 'the drive cannot save'
 [[ "$(getfattr --absolute-names --only-values -n user.chancery.state "$DRIVE/files/lib/large")" == 'journalled: '*'Disk quota exceeded' ]] || fail "state"
@@ -40,8 +31,8 @@ drive_kill
 
 btrfs -q qgroup limit none "$TEST_DIR/limited/home"
 drive
-check
-truncate -s $((n * 1000000)) "$DRIVE/files/lib/large"
+filled
+truncate -r expected "$DRIVE/files/lib/large"
 check_status 0 chancery-commit
 saved files/lib/large expected
 echo before >expected

@@ -18,6 +18,7 @@
 enum { ALIKE_MAX = 32, JOINED_MAX = 64 << 20, MIDX_NAMES_MAX = 1 << 20 /* bytes at its beginning, where its names are */ };
 
 static const off_t levels[] = {0, 1 << 20, 32 << 20}; /* bytes at which they begin, and the last ends */
+enum { LEVELS = sizeof(levels) / sizeof(levels[0]) - 1 };
 
 struct names {
 	struct ch_arena arena;
@@ -117,17 +118,33 @@ midx_names(struct span midx, const char *pack)
 	return midx.data && memmem(midx.data, midx.len < MIDX_NAMES_MAX ? midx.len : MIDX_NAMES_MAX, pack, PACK_NAME_SIZE - 1) != NULL;
 }
 
-/* Of a pack that may be put together with others; -1 of one that may not. */
-static off_t
-size_of(int directory, const char *pack, struct span midx)
+struct candidate {
+	char *pack;
+	off_t size;
+	int64_t written; /* nanoseconds */
+};
+
+/* Whether a pack may be put together with others. */
+static bool
+look_at(struct candidate *candidate, int directory, char *pack, struct span midx)
 {
 	char name[PACK_FILE_SIZE];
 	struct stat st;
 
-	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[sizeof(levels) / sizeof(levels[0]) - 1] ||
-	    !packdir_has(directory, pack, ".idx") || packdir_has(directory, pack, ".keep") || midx_names(midx, pack))
-		return -1;
-	return st.st_size;
+	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[LEVELS] || !packdir_has(directory, pack, ".idx") ||
+	    packdir_has(directory, pack, ".keep") || midx_names(midx, pack))
+		return false;
+	*candidate = (struct candidate){pack, st.st_size, st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec};
+	return true;
+}
+
+/* What was written together stays together: whoever reads a page reads the ones beside it. */
+static int
+by_time(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return (x->written > y->written) - (x->written < y->written);
 }
 
 static void
@@ -165,40 +182,42 @@ join(const char *archive, int directory, char *const *packs, size_t count)
 }
 
 static void
-merge_level(const char *archive, int directory, const struct names *names, const off_t *sizes, size_t level)
+merge_level(const char *archive, int directory, const struct candidate *candidates, size_t count, size_t level)
 {
 	char *alike[ALIKE_MAX];
-	size_t there = 0, count = 0;
+	size_t there = 0, taken = 0;
 	off_t bytes = 0;
 
-	for (size_t i = 0; i < names->count; i++) {
-		if (sizes[i] < levels[level] || sizes[i] >= levels[level + 1])
+	for (size_t i = 0; i < count; i++) {
+		if (candidates[i].size < levels[level] || candidates[i].size >= levels[level + 1])
 			continue;
-		if (there++ < ALIKE_MAX && (count < 2 || bytes + sizes[i] <= JOINED_MAX)) {
-			alike[count++] = names->packs[i];
-			bytes += sizes[i];
+		if (there++ < ALIKE_MAX && (taken < 2 || bytes + candidates[i].size <= JOINED_MAX)) {
+			alike[taken++] = candidates[i].pack;
+			bytes += candidates[i].size;
 		}
 	}
 	if (there >= ALIKE_MAX)
-		join(archive, directory, alike, count);
+		join(archive, directory, alike, taken);
 }
 
 void
 ch_packdir_merge(const char *archive)
 {
+	struct candidate *candidates;
 	struct names names = {0};
 	struct span midx;
+	size_t count = 0;
 	int directory;
-	off_t *sizes;
 
 	list(&names, archive, ".pack");
 	if (names.count >= ALIKE_MAX && (directory = packdir_open(archive)) >= 0) {
-		sizes = ch_arena_alloc(&names.arena, names.count * sizeof(*sizes));
+		candidates = ch_arena_alloc(&names.arena, names.count * sizeof(*candidates));
 		midx = map_file(directory, "multi-pack-index");
 		for (size_t i = 0; i < names.count; i++)
-			sizes[i] = size_of(directory, names.packs[i], midx);
-		for (size_t level = 0; level + 1 < sizeof(levels) / sizeof(levels[0]); level++)
-			merge_level(archive, directory, &names, sizes, level);
+			count += look_at(&candidates[count], directory, names.packs[i], midx);
+		qsort(candidates, count, sizeof(*candidates), by_time);
+		for (size_t level = 0; level < LEVELS; level++)
+			merge_level(archive, directory, candidates, count, level);
 		unmap(midx);
 		close(directory);
 	}

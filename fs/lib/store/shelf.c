@@ -12,7 +12,7 @@ enum { WORTH_IT = 8, PACKS_MAX = 4096 };
 
 struct pack {
 	struct git_odb_backend *backend;
-	struct timespec written;
+	int64_t written; /* nanoseconds */
 };
 
 struct ch_shelf {
@@ -25,11 +25,9 @@ static _Thread_local size_t last; /* where this thread found something; of anoth
 static int
 by_time(const void *a, const void *b)
 {
-	const struct timespec *x = &((const struct pack *)a)->written, *y = &((const struct pack *)b)->written;
+	const struct pack *x = a, *y = b;
 
-	if (x->tv_sec != y->tv_sec)
-		return x->tv_sec < y->tv_sec ? -1 : 1;
-	return (x->tv_nsec > y->tv_nsec) - (x->tv_nsec < y->tv_nsec);
+	return (x->written > y->written) - (x->written < y->written);
 }
 
 static void
@@ -44,7 +42,7 @@ add(struct ch_shelf *shelf, const char *directory, const char *name)
 		return;
 	if (stat(path, &st) != 0 || git_odb_backend_one_pack(&pack->backend, path) != 0)
 		return;
-	pack->written = st.st_mtim;
+	pack->written = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
 	shelf->count++;
 }
 

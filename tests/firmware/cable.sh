@@ -100,7 +100,9 @@ for way in lost unanswered; do
 	wait_for gone
 	check_has missing 'no seal is attached; connect it and try again'
 	kill "$simulated"
-	wait "$simulated" || true
+	status=0
+	wait "$simulated" || status=$?
+	[ "$status" -eq 143 ] || fail "the simulated seal ended with $status"
 done
 
 # The same over a plain stream: in pieces, several at once, a second host, and nobody there.

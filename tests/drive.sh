@@ -54,3 +54,15 @@ fill_up() {
 	for _ in $(seq "$n"); do cat chunk; done >expected
 }
 filled() { head -c "$(stat -c %s expected)" "$DRIVE/files/lib/large" | cmp - expected; }
+
+# relieved: with room again a drive has what was acknowledged, and saves it, and has what was there before.
+relieved() {
+	drive
+	filled
+	truncate -r expected "$DRIVE/files/lib/large"
+	check_status 0 chancery-commit
+	saved files/lib/large expected
+	echo before >expected
+	saved files/lib/before expected
+	check_status 0 chancery-verify
+}

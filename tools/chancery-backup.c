@@ -15,7 +15,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -120,18 +119,11 @@ open_stage(struct backup *b)
 	return NULL;
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 static void
 close_stage(struct backup *b)
 {
 	if (b->stage[0])
-		nftw(b->stage, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		ch_file_remove_tree(b->stage);
 }
 
 static const struct ch_error *
@@ -360,7 +352,7 @@ renew_journal(struct backup *b)
 	struct ch_journal_survey survey;
 	const char *path = below(b, b->directory, "chancery/journal");
 
-	if (ch_journal_survey(&survey, b->directory) == NULL && survey.pending == 0 && nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0)
+	if (ch_journal_survey(&survey, b->directory) == NULL && survey.pending == 0 && ch_file_remove_tree(path))
 		mkdir(path, 0700);
 }
 

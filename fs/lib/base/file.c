@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -130,6 +131,19 @@ ch_file_remove(const char *path)
 	if (unlink(path) < 0)
 		return errno == ENOENT ? NULL : ch_fail_errno("cannot remove '%s'", path);
 	return sync_directory_of(path);
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+bool
+ch_file_remove_tree(const char *path)
+{
+	return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0;
 }
 
 const struct ch_error *

@@ -25,6 +25,9 @@ const struct ch_error *ch_file_read(struct span *bytes, const char *path, size_t
 /* Removes it, durably; done as well when it is gone already. */
 const struct ch_error *ch_file_remove(const char *path);
 
+/* Removes a directory with all that is below it, following no link; false and errno when something stays. */
+bool ch_file_remove_tree(const char *path);
+
 /* Makes every directory of the path before its last '/', mode 0700. */
 const struct ch_error *ch_file_directories(const char *path);
 

@@ -1,9 +1,9 @@
 #include "keyring.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "gpg_inside.h"
 #include "publickey.h"
 #include "subkey.h"
@@ -31,13 +31,6 @@ fail(const char *what, gpgme_error_t status)
 	return ch_fail(CH_IO, "%s: %s", what, gpgme_strerror(status));
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 static const struct ch_error *
 make_home(char home[CH_KEYRING_HOME], const char *directory)
 {
@@ -51,7 +44,7 @@ static void
 remove_home(const char *home)
 {
 	if (home[0])
-		nftw(home, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		ch_file_remove_tree(home);
 }
 
 static const struct ch_error *

@@ -2,13 +2,14 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 enum { DEPTH_MAX = 16 };
 
@@ -165,13 +166,6 @@ sweep_locks(struct sweep *s, int parent, const char *name, int depth)
 		closedir(entries);
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 static bool
 is_quarantine(const char *name)
 {
@@ -188,8 +182,7 @@ sweep_quarantines(struct sweep *s)
 	while (entries && (entry = readdir(entries)))
 		if (is_quarantine(entry->d_name) && fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
 		    is_left(s, &st))
-			s->found += s->only_count || nftw(ch_arena_format(&s->arena, "%s/objects/%s", s->archive, entry->d_name), remove_entry, 16,
-							  FTW_DEPTH | FTW_PHYS) == 0;
+			s->found += s->only_count || ch_file_remove_tree(ch_arena_format(&s->arena, "%s/objects/%s", s->archive, entry->d_name));
 	if (entries)
 		closedir(entries);
 }

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
@@ -15,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "leftover.h"
 #include "libgit2.h"
 #include "packdir.h"
@@ -211,13 +211,6 @@ ch_store_temporary(struct ch_store *store, const char *directory)
 	return error;
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 void
 ch_store_close(struct ch_store *store)
 {
@@ -231,7 +224,7 @@ ch_store_close(struct ch_store *store)
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	if (store->temporary)
-		nftw(store->path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+		ch_file_remove_tree(store->path);
 	if (store->path[0])
 		git_libgit2_shutdown();
 	*store = (struct ch_store){.lock = -1};

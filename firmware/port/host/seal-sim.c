@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -153,8 +154,26 @@ struct running {
 	struct socket_cable socket;
 	enum { ON_BUS, REDIRECTED, ON_SOCKET } way; /* of umockdev's, into a virtual machine, or none */
 	struct emulator emulator;
-	int status; /* to exit with */
+	GPid command; /* 0: none under way */
+	int status;   /* to exit with */
 };
+
+/* The command is a user of the bus: it ends before the bus does. */
+static void
+end(struct running *running)
+{
+	if (running->command == 0)
+		g_main_loop_quit(running->loop);
+}
+
+static void
+lose_emulator(struct running *running)
+{
+	warnx("the emulator has ended");
+	running->status = EXIT_SYSTEM;
+	running->device.pulled = true;
+	end(running);
+}
 
 static gboolean
 on_tick(gpointer context)
@@ -167,11 +186,8 @@ on_tick(gpointer context)
 		socket_tick(&running->socket);
 	else
 		usb_tick(&running->usb);
-	if (running->emulator.ended) {
-		warnx("the emulator has ended");
-		running->status = EXIT_SYSTEM;
-		g_main_loop_quit(running->loop);
-	}
+	if (running->emulator.ended && running->status != EXIT_SYSTEM)
+		lose_emulator(running);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -180,7 +196,9 @@ on_signal(gpointer context)
 {
 	struct running *running = context;
 
-	g_main_loop_quit(running->loop);
+	if (running->command != 0)
+		kill(running->command, SIGTERM);
+	end(running);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -190,8 +208,10 @@ on_exit_of_command(GPid pid, gint status, gpointer context)
 	struct running *running = context;
 
 	(void)pid;
-	running->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	g_main_loop_quit(running->loop);
+	if (running->status != EXIT_SYSTEM)
+		running->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	running->command = 0;
+	end(running);
 }
 
 static const char *
@@ -218,6 +238,7 @@ start_command(struct running *running, char **command)
 		warn("cannot run '%s'", command[0]);
 		_exit(EXIT_NOT_RUN);
 	}
+	running->command = pid;
 	g_child_watch_add(pid, on_exit_of_command, running);
 }
 

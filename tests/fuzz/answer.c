@@ -1,4 +1,8 @@
-/* What git and the other side say: whatever it is, what is taken from it lies within it, and what is shown is one printable line. */
+/*
+ * What git and the other side say: whatever it is, what is taken from it lies within it, and what is shown is one printable line.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "sync/answer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

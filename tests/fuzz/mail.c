@@ -1,18 +1,12 @@
-/* A mail that is read is written as it was, unless what went wrong was said in other letters; what a letter is made of stays in its place. */
+/*
+ * A mail that is read is written as it was, unless what went wrong was said in other letters; what a letter is made of stays in its place.
+ *
+ * libFuzzer: -max_len=512
+ */
 #include "tell/letter.h"
 #include "tell/mail.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static size_t
-count(struct span text, const char *what)
-{
-	size_t n = 0, len = strlen(what);
-
-	for (size_t i = 0; i + len <= text.len; i++)
-		n += memcmp(text.data + i, what, len) == 0;
-	return n;
-}
 
 static void
 check_mail(struct span text, struct ch_arena *arena)
@@ -37,7 +31,7 @@ check_letter(struct span text, struct ch_arena *arena)
 
 	letter.subject = letter.from_name = letter.body = text;
 	written = ch_letter_write(&letter, arena);
-	if (count(written, "\r") || memchr(written.data, '\0', written.len))
+	if (memchr(written.data, '\r', written.len) || memchr(written.data, '\0', written.len))
 		__builtin_trap();
 	while ((line = span_cut(&written, '\n')).len)
 		headers += line.data[0] != ' ';

@@ -48,6 +48,19 @@ there >left
 check_output left </dev/null
 check_status 0 chancery-verify -q
 
+# Quarantines of the last minute are taken for those of pushes that go on; locks are in everybody's way and go, whatever their age.
+leave now
+check_status 0 chancery-register
+there | sort >left
+check_output left <<-END
+	./objects/incoming-old
+	./objects/tmp_objdir-incoming-abc
+END
+leave '1 hour ago'
+check_status 0 chancery-register
+there >left
+check_output left </dev/null
+
 # What is not ours stays, whatever its name.
 mkdir -p "$CHANCERY_ARCHIVE/objects/tmp_other" "$TEST_DIR/precious"
 touch -d '1 hour ago' "$CHANCERY_ARCHIVE/config.kept" "$TEST_DIR/precious/x.lock"

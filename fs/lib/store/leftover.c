@@ -11,7 +11,8 @@
 
 #include "base/file.h"
 
-enum { DEPTH_MAX = 16 };
+/* A quarantine is in nobody's way: as long as it is so young (seconds) it is taken for that of a push which goes on, and nobody is asked. */
+enum { DEPTH_MAX = 16, YOUNG = 60 };
 
 /* A process that might be the owner of something: of our user, at work in the archive. */
 struct candidate {
@@ -23,6 +24,8 @@ struct sweep {
 	struct ch_arena arena;
 	struct candidate *candidates;
 	size_t count, found;
+	pid_t *processes; /* not considered yet; the youngest is the last */
+	size_t waiting;
 	bool only_count;
 	bool looked, can_tell; /* which processes there are: asked when there is something to sweep */
 };
@@ -93,14 +96,14 @@ began(int process)
 }
 
 static void
-consider(struct sweep *s, int proc, const char *name)
+consider(struct sweep *s, pid_t pid)
 {
-	int process = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int process = open(ch_arena_format(&s->arena, "/proc/%d", (int)pid), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 
 	if (process < 0)
 		return;
-	if (fstat(process, &st) == 0 && st.st_uid == geteuid() && atoi(name) != getpid() &&
+	if (fstat(process, &st) == 0 && st.st_uid == geteuid() && pid != getpid() &&
 	    (link_leads(process, "cwd", s->archive) || has_open(process, s->archive))) {
 		s->candidates = ch_arena_grow(&s->arena, s->candidates, s->count, sizeof(*s->candidates));
 		s->candidates[s->count++].began = began(process);
@@ -108,25 +111,41 @@ consider(struct sweep *s, int proc, const char *name)
 	close(process);
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 /* False when there is no way to tell who lives: then nothing is swept. */
 static bool
-find_candidates(struct sweep *s)
+list_processes(struct sweep *s)
 {
 	DIR *entries = opendir("/proc");
 	const struct dirent *entry;
-	bool any = false;
 
 	while (entries && (entry = readdir(entries)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9') {
-			any = true;
-			consider(s, dirfd(entries), entry->d_name);
+			s->processes = ch_arena_grow(&s->arena, s->processes, s->waiting, sizeof(*s->processes));
+			s->processes[s->waiting++] = atoi(entry->d_name);
 		}
 	if (entries)
 		closedir(entries);
-	return any;
+	if (s->waiting)
+		qsort(s->processes, s->waiting, sizeof(*s->processes), by_number);
+	return s->waiting > 0;
 }
 
 /* Clocks of files and of processes differ by less than two seconds. */
+static bool
+may_own(const struct candidate *candidate, const struct stat *st)
+{
+	return candidate->began <= st->st_mtim.tv_sec + 1;
+}
+
+/* What is there now and then, as each push has it for a moment, is a young process's: those are looked at first, and no more of them than it takes. */
 static bool
 is_left(struct sweep *s, const struct stat *st)
 {
@@ -134,13 +153,16 @@ is_left(struct sweep *s, const struct stat *st)
 		return false;
 	if (!s->looked) {
 		s->looked = true;
-		s->can_tell = find_candidates(s);
+		s->can_tell = list_processes(s);
 	}
 	if (!s->can_tell)
 		return false;
-	for (size_t i = 0; i < s->count; i++)
-		if (s->candidates[i].began <= st->st_mtim.tv_sec + 1)
+	for (size_t i = 0; i < s->count || s->waiting > 0; i++) {
+		while (i == s->count && s->waiting > 0)
+			consider(s, s->processes[--s->waiting]);
+		if (i < s->count && may_own(&s->candidates[i], st))
 			return false;
+	}
 	return true;
 }
 
@@ -155,11 +177,13 @@ sweep_locks(struct sweep *s, int parent, const char *name, int depth)
 	if (entries == NULL && fd >= 0)
 		close(fd);
 	while (entries && (entry = readdir(entries))) {
-		if (entry->d_name[0] == '.' || fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		bool lock = span_ends(span_text(entry->d_name), SPAN_LITERAL(".lock"));
+		if (entry->d_name[0] == '.' || (entry->d_type == DT_REG && !lock) ||
+		    fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
 			sweep_locks(s, dirfd(entries), entry->d_name, depth + 1);
-		else if (S_ISREG(st.st_mode) && span_ends(span_text(entry->d_name), SPAN_LITERAL(".lock")) && is_left(s, &st))
+		else if (S_ISREG(st.st_mode) && lock && is_left(s, &st))
 			s->found += s->only_count || unlinkat(dirfd(entries), entry->d_name, 0) == 0;
 	}
 	if (entries)
@@ -177,11 +201,12 @@ sweep_quarantines(struct sweep *s)
 {
 	DIR *entries = opendir(ch_arena_format(&s->arena, "%s/objects", s->archive));
 	const struct dirent *entry;
+	time_t now = time(NULL);
 	struct stat st;
 
 	while (entries && (entry = readdir(entries)))
 		if (is_quarantine(entry->d_name) && fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode) &&
-		    is_left(s, &st))
+		    st.st_mtim.tv_sec + YOUNG < now && is_left(s, &st))
 			s->found += s->only_count || ch_file_remove_tree(ch_arena_format(&s->arena, "%s/objects/%s", s->archive, entry->d_name));
 	if (entries)
 		closedir(entries);

@@ -4,7 +4,7 @@
  *
  * Whose such a file is does not stand in it. It is left alone when its owner may live: a process of the same user that was there when the file was
  * last changed and works in the archive: its directory, or a file that it has open (git and our tools hide neither). Files of other users are left
- * to them.
+ * to them, and quarantines of the last minute to whoever comes later: they are in nobody's way.
  */
 #ifndef CH_LEFTOVER_H
 #define CH_LEFTOVER_H

@@ -26,9 +26,17 @@ struct names {
 	size_t count;
 };
 
-/* The names of our packs that have a file with this ending. */
+static bool
+is_one_of(const char *const *endings, const char *ending)
+{
+	while (*endings && strcmp(*endings, ending) != 0)
+		endings++;
+	return *endings != NULL;
+}
+
+/* The names of our packs that have a file with one of these endings, NULL behind the last of them. */
 static void
-list(struct names *names, const char *archive, const char *ending)
+list(struct names *names, const char *archive, const char *const *endings)
 {
 	int directory = packdir_open(archive);
 	DIR *entries = directory >= 0 ? fdopendir(directory) : NULL;
@@ -38,7 +46,7 @@ list(struct names *names, const char *archive, const char *ending)
 		struct span name = span_text(entry->d_name);
 		size_t len = PACK_NAME_SIZE - 1;
 
-		if (name.len <= len || !span_starts(name, SPAN_LITERAL(PACK_PREFIX)) || strcmp(entry->d_name + len, ending) != 0)
+		if (name.len <= len || !span_starts(name, SPAN_LITERAL(PACK_PREFIX)) || !is_one_of(endings, entry->d_name + len))
 			continue;
 		names->packs = ch_arena_grow(&names->arena, names->packs, names->count, sizeof(*names->packs));
 		names->packs[names->count++] = ch_arena_text(&names->arena, span_of(name.data, len));
@@ -68,12 +76,11 @@ sweep_pack(int directory, const char *pack)
 void
 ch_packdir_sweep(const char *archive)
 {
-	static const char *const endings[] = {".keep", ".pack.new", ".idx.new"}; /* a power failure may leave any of them without the others */
+	static const char *const endings[] = {".keep", ".pack.new", ".idx.new", NULL}; /* a power failure may leave any of them without the others */
 	struct names names = {0};
 	int directory;
 
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		list(&names, archive, endings[i]);
+	list(&names, archive, endings);
 	if (names.count && (directory = packdir_open(archive)) >= 0) {
 		for (size_t i = 0; i < names.count; i++)
 			sweep_pack(directory, names.packs[i]);
@@ -203,13 +210,14 @@ merge_level(const char *archive, int directory, const struct candidate *candidat
 void
 ch_packdir_merge(const char *archive)
 {
+	static const char *const endings[] = {".pack", NULL};
 	struct candidate *candidates;
 	struct names names = {0};
 	struct span midx;
 	size_t count = 0;
 	int directory;
 
-	list(&names, archive, ".pack");
+	list(&names, archive, endings);
 	if (names.count >= ALIKE_MAX && (directory = packdir_open(archive)) >= 0) {
 		candidates = ch_arena_alloc(&names.arena, names.count * sizeof(*candidates));
 		midx = map_file(directory, "multi-pack-index");

@@ -95,7 +95,13 @@ git show "refs/promises/d2/$fourth" >promise
 check_status 3 chancery-verify -q --promise promise
 check_output err <<<"chancery-verify: act $id is not on a page yet; it must be on one a day after the promise"
 check_status 75 chancery-register --wait 0
+# What git had unpacked is in a pack then, and not loose any more.
+loose=$CHANCERY_ARCHIVE/objects/${fourth::2}/${fourth:2}
+[ -f "$loose" ] || fail 'git has not unpacked it'
 flock -u 8
 check_status 0 chancery-register
 check_has out "$(printf 'refused\t%s' "$id")"
+[ ! -e "$loose" ] || fail 'it is still loose'
+git cat-file -e "$fourth"
+[ "$(git config receive.autogc) $(git config core.alternateRefsCommand)" = 'false true' ] || fail 'each push starts programs that it does not need'
 check_status 0 chancery-verify -q --promise promise

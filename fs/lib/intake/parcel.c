@@ -80,8 +80,10 @@ keep(struct ch_parcel *parcel, enum ch_object type, const struct ch_oid *id, con
 		return NULL;
 	if (raw == NULL && (error = ch_store_read(&read, parcel->store, type, id, &arena)) == NULL)
 		raw = &read;
-	if (error == NULL)
-		error = ch_store_write(&same, parcel->store, type, *raw);
+	if (error == NULL && (error = ch_store_write(&same, parcel->store, type, *raw)) == NULL) {
+		parcel->kept = ch_arena_grow(&parcel->arena, parcel->kept, parcel->kept_count, sizeof(same));
+		parcel->kept[parcel->kept_count++] = same;
+	}
 	ch_arena_clear(&arena);
 	return error;
 }

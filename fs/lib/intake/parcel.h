@@ -37,6 +37,8 @@ struct ch_parcel {
 	struct ch_store *store;
 	size_t most; /* acts */
 	bool keep; /* every object is written to the store anew, to be durable when main moves (store.h) */
+	struct ch_oid *kept; /* those */
+	size_t kept_count;
 	bool collects; /* pointers; what is only like one is WRONG-CONTENT then */
 	struct ch_parcel_act *acts;
 	size_t count, tips, objects;

@@ -82,11 +82,14 @@ load_seeds(const char *directory)
 
 	for (int i = 0; i < count; i++) {
 		char *dot = strrchr(entry[i]->d_name, '.');
-		if (dot == NULL || strcmp(dot, ".sig") != 0 || seed_count == SEEDS_MAX)
-			continue;
-		*dot = '\0';
-		load_seed(&seeds[seed_count++], directory, entry[i]->d_name);
+		if (dot && strcmp(dot, ".sig") == 0 && seed_count < SEEDS_MAX) {
+			*dot = '\0';
+			load_seed(&seeds[seed_count++], directory, entry[i]->d_name);
+		}
+		free(entry[i]);
 	}
+	if (count >= 0)
+		free(entry);
 }
 
 /* What gpg signed, in place of what we would. */

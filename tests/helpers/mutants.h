@@ -117,14 +117,14 @@ mutant_hex(struct mutant *m, char *out, size_t bytes)
 		sprintf(out + 2 * i, "%02x", (unsigned)mutant_below(m, 256));
 }
 
-/* An act that reads as one: somebody cancels an application. */
+/* An act that reads as one: somebody cancels an application, at that time. */
 static inline void
-mutant_write_act(struct mutant *m, const uint8_t fingerprint[FINGERPRINT_SIZE])
+mutant_write_act_at(struct mutant *m, const uint8_t fingerprint[FINGERPRINT_SIZE], int64_t time)
 {
 	static const char *const reasons[] = {
 		"no longer wanted", "印章已经不需要了", "a", "the supplier has sent another contract, and another price"};
 	char tree[41], parent[41], key[41], subject[65], previous[65], policy[65], when[TIME_TEXT + 1];
-	long long seconds = ACTS_FROM + (long long)m->number * 7;
+	const long long seconds = time;
 	static const char who[] = "alice <alice@00112233445566778899aabbccddeeff>";
 
 	mutant_hex(m, tree, 20);
@@ -144,6 +144,12 @@ mutant_write_act(struct mutant *m, const uint8_t fingerprint[FINGERPRINT_SIZE])
 		"Policy-SHA256: %s\nTime: %s\nReason: %s\n",
 		(size_t)m->number % 1000, key, (size_t)m->number % 1000, subject, previous, policy, when,
 		reasons[mutant_below(m, 4)]);
+}
+
+static inline void
+mutant_write_act(struct mutant *m, const uint8_t fingerprint[FINGERPRINT_SIZE])
+{
+	mutant_write_act_at(m, fingerprint, ACTS_FROM + (int64_t)m->number * 7);
 }
 
 static inline void

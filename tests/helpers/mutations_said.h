@@ -165,11 +165,7 @@ created_in_future(struct mutant *m, struct sketch *s)
 static void
 text_before_key(struct mutant *m)
 {
-	const uint64_t number = m->number;
-
-	m->number = (uint64_t)(KEYS_CREATED - 1000 - ACTS_FROM) / 7;
-	mutant_write_act(m, mutant_key(m->named)->fingerprint);
-	m->number = number;
+	mutant_write_act_at(m, mutant_key(m->named)->fingerprint, KEYS_CREATED - 1000);
 }
 
 static void

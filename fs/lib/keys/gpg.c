@@ -131,6 +131,28 @@ sign_by(gpgme_data_t packet, gpgme_ctx_t context, const char *fingerprint, gpgme
 	return status;
 }
 
+/* What whoever holds the key can do about it. */
+static const char *
+remedy(gpgme_error_t status)
+{
+	switch (gpgme_err_code(status)) {
+	case GPG_ERR_BAD_PIN:
+		return "see gpg --card-status for how often it may still be tried";
+	case GPG_ERR_PIN_BLOCKED:
+		return "too many were wrong; whoever has the card's Admin PIN unblocks it: gpg --card-edit, admin, passwd";
+	case GPG_ERR_BAD_PASSPHRASE:
+		return "try again";
+	case GPG_ERR_CARD:
+	case GPG_ERR_CARD_NOT_PRESENT:
+	case GPG_ERR_CARD_REMOVED:
+	case GPG_ERR_CARD_RESET:
+	case GPG_ERR_ENODEV:
+		return "put the card in and try again, see gpg --card-status";
+	default:
+		return "unlock the key, with GPG_TTY set";
+	}
+}
+
 static const struct ch_error *
 sign_with(gpgme_data_t *packet, gpgme_ctx_t context, const uint8_t fingerprint[FINGERPRINT_SIZE], struct span text)
 {
@@ -143,7 +165,7 @@ sign_with(gpgme_data_t *packet, gpgme_ctx_t context, const uint8_t fingerprint[F
 		status = sign_by(*packet, context, hex, data);
 	gpgme_data_release(data);
 	if (status)
-		return ch_fail(CH_LATER, "gpg gave no signature: %s; unlock the key, with GPG_TTY set", gpgme_strerror(status));
+		return ch_fail(CH_LATER, "gpg gave no signature: %s; %s", gpgme_strerror(status), remedy(status));
 	return NULL;
 }
 

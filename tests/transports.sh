@@ -2,8 +2,9 @@
 #
 #	transports     the names of those of sshd, nginx and fcgiwrap that are here
 #	start_ssh      sshd; $user@127.0.0.1 on $port by GIT_SSH_COMMAND, and whatever environment a client tries to hand over
-#	start_http     smart HTTP for what is in $TEST_DIR: http://127.0.0.1:$((port + 1))/
-#	stop_servers
+#	start_http     smart HTTP for what is in $TEST_DIR, as git-lfs-http-backend(8) says: $http, for who is in ~/.netrc
+#	netrc NAME     from now on it is NAME who comes by HTTP; at first bob, and as(), each as himself
+#	stop_http, stop_servers     the one, both
 # shellcheck shell=bash
 
 transports() {
@@ -35,36 +36,39 @@ start_ssh() {
 	wait_for ssh -p "$port" -i client -o StrictHostKeyChecking=no -o UserKnownHostsFile=known "$user@127.0.0.1" true
 }
 
+netrc() { (umask 077 && echo "machine 127.0.0.1 login $1 password x" >"${2:-$HOME}/.netrc"); }
+
 start_http() {
-	cat >nginx.conf <<-END
-		pid $PWD/nginx.pid;
-		error_log $PWD/nginx.log;
-		$([ "$(id -u)" -ne 0 ] || echo "user $user;")
-		events { }
-		http {
-			access_log off;
+	local home
+
+	netrc bob
+	printf '%s:{PLAIN}x\n' bob carol >web.users
+	for home in "$TEST_DIR"/people/*/; do
+		home=${home%/}
+		echo "${home##*/}:{PLAIN}x" >>web.users
+		netrc "${home##*/}" "$home"
+	done
+	{
+		cat <<-END
+			pid $PWD/nginx.pid;
+			error_log $PWD/nginx.log;
+			$([ "$(id -u)" -ne 0 ] || echo "user $user;")
+			events { }
+			http {
+			access_log $PWD/nginx.access;
 			client_body_temp_path $PWD/body; fastcgi_temp_path $PWD/fastcgi; proxy_temp_path $PWD/proxy; uwsgi_temp_path $PWD/uwsgi; scgi_temp_path $PWD/scgi;
-			server {
-				listen 127.0.0.1:$((port + 1));
-				location / {
-					fastcgi_pass unix:$PWD/cgi;
-					fastcgi_param SCRIPT_FILENAME /usr/lib/git-core/git-http-backend;
-					fastcgi_param GIT_PROJECT_ROOT $TEST_DIR;
-					fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-					fastcgi_param REMOTE_USER bob;
-					fastcgi_param PATH_INFO \$uri;
-					fastcgi_param QUERY_STRING \$query_string;
-					fastcgi_param REQUEST_METHOD \$request_method;
-					fastcgi_param CONTENT_TYPE \$content_type;
-					fastcgi_param CONTENT_LENGTH \$content_length;
-				}
-			}
-		}
-	END
-	/usr/sbin/fcgiwrap -s "unix:$PWD/cgi" &
+		END
+		sed -n '/^\.\\" begin nginx.conf$/,/^\.\\" end nginx.conf$/p' "$SRC/docs/man/git-lfs-http-backend.8" |
+			sed "/^\./d; /ssl_/d; s,listen 443 ssl,listen 127.0.0.1:$((port + 1)),; s,/etc/nginx/archive.users,$PWD/web.users,; s,/run/fcgiwrap.socket,$PWD/cgi,
+				s,/usr/local/bin,$BUILD,; s,GIT_PROJECT_ROOT /srv,GIT_PROJECT_ROOT $TEST_DIR,"
+		echo '}'
+	} >nginx.conf
+	http=http://127.0.0.1:$((port + 1))
+	/usr/sbin/fcgiwrap -c 4 -s "unix:$PWD/cgi" 2>fcgiwrap.log &
 	wait_for test -S cgi
 	/usr/sbin/nginx -q -c "$PWD/nginx.conf"
-	wait_for git ls-remote "http://127.0.0.1:$((port + 1))/archive"
+	wait_for git ls-remote "$http/archive"
 }
 
-stop_servers() { kill "$(cat nginx.pid)" "$(cat sshd.pid)"; }
+stop_http() { kill "$(cat nginx.pid)"; }
+stop_servers() { stop_http; kill "$(cat sshd.pid)"; }

@@ -65,12 +65,6 @@ print_act(const struct cli *cli, const struct ch_oid *commit)
 	cli_record(cli, (struct cli_field[]){{"act", span_text(id)}, {"subject", ch_entry_act(&cli->state, entry)->statement.value[KEY_SUBJECT]}}, 2);
 }
 
-bool
-cli_carries_large(const struct cli *cli)
-{
-	return !cli->is_clone || ch_origin_carries_large(&cli->origin);
-}
-
 const struct ch_error *
 cli_act(struct cli *cli, struct ch_draft *draft)
 {
@@ -78,7 +72,6 @@ cli_act(struct cli *cli, struct ch_draft *draft)
 	const struct ch_error *error;
 	struct ch_oid commit;
 
-	draft->whole = !cli_carries_large(cli);
 	if (cli->dry_run) {
 		if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
 			return error;

@@ -17,7 +17,7 @@
 
 struct receiving {
 	struct cli *cli;
-	const char *quarantine; /* as the environment says */
+	struct hook_environment environment;
 	bool install;
 };
 
@@ -30,9 +30,9 @@ open_archive(struct receiving *r, const char *path)
 
 	if (realpath(path, archive) == NULL)
 		return ch_fail_errno("cannot open archive '%s'", path);
-	if (r->quarantine && (error = ch_quarantine(objects, archive, r->quarantine)))
+	if (r->environment.quarantine && (error = ch_quarantine(objects, archive, r->environment.quarantine)))
 		return error;
-	if ((error = ch_store_look(&cli->store, archive, r->quarantine ? objects : NULL)))
+	if ((error = ch_store_look(&cli->store, archive, r->environment.quarantine ? objects : NULL)))
 		return error;
 	cli->opened = true;
 	cli_remember(cli);
@@ -75,7 +75,10 @@ receive(struct receiving *r, const char *path, size_t *refused)
 	struct ch_push push;
 	size_t acts;
 
-	if ((error = hook_push(&push, r->cli)) || (error = open_archive(r, path)) || (error = ch_door(&push, &acts, &r->cli->state, &r->cli->store)))
+	if ((error = hook_push(&push, r->cli)))
+		return error;
+	push.visitor = r->environment.visitor;
+	if ((error = open_archive(r, path)) || (error = ch_door(&push, &acts, &r->cli->state, &r->cli->store)))
 		return error;
 	*refused = report(r->cli, &push);
 	return NULL;
@@ -112,9 +115,9 @@ main(int argc, char **argv)
 		cli_usage(&cli, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
 	if (!r.install && (archive = cli.archive) == NULL)
 		cli_usage(&cli, "wants -A: as a hook it believes neither environment nor configuration");
-	r.quarantine = hook_environment();
+	hook_environment(&r.environment);
 	error = r.install ? install(&r, archive) : receive(&r, archive, &refused);
 	status = cli_end(&cli, error);
-	free((char *)r.quarantine);
+	hook_environment_clear(&r.environment);
 	return status == 0 && refused ? CH_REFUSED : status;
 }

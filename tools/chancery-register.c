@@ -349,6 +349,7 @@ main(int argc, char **argv)
 			  .synopsis = "[-nq] [--json] [--report] [--wait seconds] [-A archive]\n--answer [--wait seconds] -A archive",
 			  .options = options};
 	struct registering r = {.cli = &cli, .wait = WAIT};
+	struct hook_environment environment;
 	int option, status;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
@@ -361,7 +362,8 @@ main(int argc, char **argv)
 	if (r.answer && cli.archive == NULL)
 		cli_usage(&cli, "--answer wants -A: as a hook it believes neither environment nor configuration");
 	cli.archive = cli_archive(&cli).value;
-	free((char *)hook_environment());
+	hook_environment(&environment);
+	hook_environment_clear(&environment);
 	status = cli_end(&cli, cli.dry_run ? list(&r) : run(&r));
 	ch_arena_clear(&r.arena);
 	return status ? status : r.status;

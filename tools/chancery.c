@@ -37,6 +37,7 @@ static const struct {
 	{"chancery-export", "write what proves an application into a tarball"},
 	{"chanceryfs", "an archive as a drive"},
 	{"git-lfs-transfer", "give and take large files of an archive over ssh"},
+	{"git-lfs-http-backend", "give and take large files of an archive over HTTP"},
 	{"people-add", "describe a person and admit a key"},
 	{"people-delegate", "let somebody decide in one's place for a time"},
 	{"people-key", "bring in another key, end one"},

@@ -119,9 +119,6 @@ const struct ch_error *cli_register(struct cli *cli, const struct ch_oid *commit
 /* The views of the archive (extract/views.h) follow what was registered; where one cannot, a warning says so. cli_register() has done it. */
 void cli_update_views(struct cli *cli);
 
-/* Whether large content that is made here can follow its act to the register; otherwise photos are in the act itself. */
-bool cli_carries_large(const struct cli *cli);
-
 /* Signs and registers one act; with -n only says whether it would be accepted. Prints "<act id>\t<subject>" unless quiet. */
 const struct ch_error *cli_act(struct cli *cli, struct ch_draft *draft);
 

@@ -2,7 +2,6 @@
  * git-lfs-transfer: git-lfs on the other side of an ssh connection starts it, and gets and puts large content through it.
  *
  *	main
- *	  find_archive   a directory that is one
  *	  ch_serve       fs/lib/transfer/serve.h
  *	  ch_siblings_tell   that the other sessions of this connection are not needed any more
  */
@@ -11,19 +10,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "transfer/exchange.h"
 #include "transfer/serve.h"
 #include "transfer/siblings.h"
-
-static const struct ch_error *
-find_archive(char archive[PATH_MAX], const char *path)
-{
-	char mark[PATH_MAX + 16];
-
-	if (realpath(path, archive) == NULL)
-		return ch_fail_errno("cannot open archive '%s'", path);
-	snprintf(mark, sizeof(mark), "%s/chancery", archive);
-	return access(mark, X_OK) < 0 ? ch_fail(CH_REFUSED, "'%s' is no archive, or not one that you may use", path) : NULL;
-}
 
 static bool
 read_operation(enum ch_operation_kind *operation, const char *word)
@@ -63,7 +52,7 @@ main(int argc, char **argv)
 	if (!read_operation(&serving.operation, cli.operands[1]))
 		cli_usage(&cli, "'%s' is not an operation: download, upload or lock", cli.operands[1]);
 	serving.archive = archive;
-	if ((error = find_archive(archive, cli.operands[0])) == NULL)
+	if ((error = ch_exchange_archive(archive, cli.operands[0])) == NULL)
 		error = serve(&serving);
 	return cli_end(&cli, error);
 }

@@ -185,7 +185,7 @@ static struct ch_draft
 draft_of(struct photographing *p, const struct picture *picture, struct ch_draft_file *file)
 {
 	struct ch_arena *arena = &p->cli->state.arena;
-	struct ch_draft draft = {.kind = ACT_SEAL_PHOTO, .subject = p->application->subject->path, .whole = !cli_carries_large(p->cli)};
+	struct ch_draft draft = {.kind = ACT_SEAL_PHOTO, .subject = p->application->subject->path};
 
 	draft.value[KEY_PRESS] = ch_arena_number(arena, picture->press->receipt.counter);
 	if (p->reason) {

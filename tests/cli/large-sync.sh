@@ -104,15 +104,39 @@ has "$OFFICE" four.jpg
 check_status 1 stock -C stock push -q origin main
 check_has err 'only the register moves main'
 
-# Over HTTP there is git, and no content: a clone is one all the same, says so, and fetches over ssh.
+# Over HTTP it is the same, where the web server has what carries it: into a clone, out of a clone, and for stock git. That somebody is let in by a name in the URL will do, too.
 [ "$(transports | wc -l)" = 3 ] || { kill "$(cat sshd.pid)"; exit 0; }
 start_http
-http=http://127.0.0.1:$((port + 1))/archive
-check_status 75 chancery-clone -q "$http" "$TEST_DIR/web"
-check_has err "large content cannot be fetched from '$http'" 'it is carried over ssh or from a path; everything else is done'
-lacks "$TEST_DIR/web" one.jpg
-check_status 0 at web chancery-sync -q --content none
-GIT_LFS_SKIP_SMUDGE=1 git clone -q "$http" work
+CHANCERY_ARCHIVE=$OFFICE
+check_status 0 chancery-clone -q "$http/archive" "$TEST_DIR/web"
+for file in one.jpg two.pdf all.jpg; do has "$TEST_DIR/web" "$file"; done
+admit web "d$((++device))"
+at web chancery-sync -q
+head -c 300000 /dev/urandom >web.jpg
+save web web.jpg
+check_status 0 at web chancery-sync -q
+has "$OFFICE" web.jpg
+CHANCERY_ARCHIVE=$OFFICE
+check_status 0 chancery-verify -q
+rm ~/.netrc
+check_status 0 chancery-clone -q "http://carol:x@${http#http://}/archive" "$TEST_DIR/named"
+has "$TEST_DIR/named" web.jpg
+netrc bob
+rm -rf stock
+check_status 0 stock clone -q "$http/archive" stock
+for file in one.jpg two.pdf web.jpg; do cmp "stock/files/lib/$file" "$file"; done
+check_status 0 stock -C stock lfs fsck
+
+# Where it does not have that, a clone is one all the same, says what is missing, and fetches over ssh.
+sed -i '/info.lfs/d' nginx.conf
+/usr/sbin/nginx -q -c "$PWD/nginx.conf" -s reload
+without() { [ "$(curl -s -o said --netrc -d '{}' -w '%{http_code}' "$http/archive.git/info/lfs/objects/batch")" = 404 ]; }
+wait_for without
+check_status 75 chancery-clone -q "$http/archive" "$TEST_DIR/bare"
+check_has err "large content cannot be fetched from '$http/archive'" 'see git-lfs-http-backend(8) for what the web server there has to have; everything else is done'
+lacks "$TEST_DIR/bare" one.jpg
+check_status 0 at bare chancery-sync -q --content none
+GIT_LFS_SKIP_SMUDGE=1 git clone -q "$http/archive" work
 git -C work lfs install --local >/dev/null
 check_status 0 git -C work -c "lfs.url=$url" lfs pull
 cmp work/files/lib/one.jpg one.jpg

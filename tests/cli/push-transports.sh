@@ -39,6 +39,6 @@ over "ssh://$user@127.0.0.1$CHANCERY_ARCHIVE" "$approval"
 pull
 cancel=$(at_client as bob forge act cancel "$path" Reason='bought elsewhere')
 start_http
-over "http://127.0.0.1:$((port + 1))/archive" "$cancel"
+over "$http/archive" "$cancel"
 
 stop_servers

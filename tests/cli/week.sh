@@ -17,7 +17,7 @@ mapfile -t servers < <(transports)
 if [ ${#servers[@]} -eq 3 ]; then
 	start_ssh
 	start_http
-	desk_url=ssh://$user@127.0.0.1$server branch_url=http://127.0.0.1:$((port + 1))/archive
+	desk_url=ssh://$user@127.0.0.1$server branch_url=$http/archive
 else
 	echo "everybody works over file: of sshd, nginx and fcgiwrap there is only ${servers[*]:-none}"
 fi

@@ -10,6 +10,7 @@
 
 #include "large/depot.h"
 #include "large/patterns.h"
+#include "large/possession.h"
 #include "test.h"
 
 static char archive[4096];
@@ -142,6 +143,33 @@ test_sweep(void)
 	ok(ch_depot_check(archive, &pointer));
 }
 
+/* Who comes through a web server has what he has sent himself; what lies there as a file of the server's user is not his. */
+static void
+test_possession(void)
+{
+	struct ch_pointer pointer;
+	char path[4200];
+
+	snprintf(path, sizeof(path), "%s/chancery", archive);
+	CHECK(mkdir(path, 0700) == 0);
+	ok(ch_depot_put(&pointer, archive, SPAN_LITERAL("sent\n")));
+	CHECK(ch_possession_owned(archive, NULL, &pointer) && !ch_possession_owned(archive, "bob", &pointer) && !ch_possession_owned(archive, "", &pointer));
+	ok(ch_possession_note(archive, "bob", &pointer));
+	CHECK(ch_possession_noted(archive, "bob", &pointer));
+	CHECK(!ch_possession_noted(archive, "carol", &pointer) && !ch_possession_noted(archive, "", &pointer) && !ch_possession_noted(archive, NULL, &pointer));
+	CHECK(is(ch_possession_note(archive, "", &pointer), CH_REFUSED, WIRE_NOT_ALLOWED));
+	CHECK(!ch_possession_noted(archive, "", &pointer));
+	ok(ch_possession_note(archive, NULL, &pointer));
+	ch_possession_forget(archive, "carol", &pointer);
+	ch_possession_forget(archive, "../sent", &pointer);
+	CHECK(ch_possession_noted(archive, "bob", &pointer) && ch_possession_noted(archive, NULL, &pointer));
+	ch_possession_sweep(archive, "bob"); /* it is not old */
+	ch_possession_forget(archive, NULL, &pointer);
+	CHECK(ch_possession_noted(archive, "bob", &pointer) && !ch_possession_noted(archive, NULL, &pointer));
+	ch_possession_forget(archive, "bob", &pointer);
+	CHECK(!ch_possession_noted(archive, "bob", &pointer));
+}
+
 #define VERSION "version https://git-lfs.github.com/spec/v1\n"
 #define X "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
 
@@ -201,6 +229,7 @@ main(void)
 	test_absent_and_damaged();
 	test_deposit();
 	test_sweep();
+	test_possession();
 	test_pointer();
 	test_patterns();
 	snprintf(command, sizeof(command), "rm -rf '%s'", archive);

@@ -11,7 +11,6 @@
 
 #include <time.h>
 
-#include "large/possession.h"
 #include "parcel.h"
 #include "records/subject.h"
 #include "register/judge.h"
@@ -110,7 +109,7 @@ refuse_pointer(struct door *d, const struct ch_parcel_pointer *p, enum wire_code
 
 /*
  * `archive` is the store without what is pushed. What it has a pointer to is somebody's already: then only his own bytes are proof that the sender had them, and
- * a note of git-lfs-transfer, which has hashed them, says that they came. What nobody has named yet he may also have put there himself, as git-lfs does.
+ * a note of who has hashed them says that they came. What nobody has named yet he may also have put there himself, as git-lfs does.
  */
 static const struct ch_error *
 check_pointer(struct door *d, const struct ch_parcel_pointer *p, struct ch_store *archive)
@@ -124,9 +123,9 @@ check_pointer(struct door *d, const struct ch_parcel_pointer *p, struct ch_store
 		return error;
 	if (!has)
 		refuse_pointer(d, p, WIRE_WRONG_CONTENT, "is not here; send it first, as chancery-sync and git lfs push do");
-	else if (ch_possession_noted(archive->path, &p->pointer))
+	else if (ch_possession_noted(archive->path, d->push->visitor, &p->pointer))
 		return NULL;
-	else if (known || !ch_possession_owned(archive->path, &p->pointer))
+	else if (known || !ch_possession_owned(archive->path, d->push->visitor, &p->pointer))
 		refuse_pointer(d, p, WIRE_NOT_ALLOWED, "is somebody's already, and was not sent by you; send it, too, as chancery-sync and git lfs push do");
 	else if ((error = ch_depot_settle(archive->path, &p->pointer)) && error->class == CH_REFUSED)
 		refuse_pointer(d, p, WIRE_WRONG_CONTENT, "is damaged; send it again");
@@ -158,7 +157,7 @@ forget_sent(const struct door *d)
 		if (d->push->refs[i].code != WIRE_OK)
 			return;
 	for (size_t i = 0; i < d->parcel.pointer_count; i++)
-		ch_possession_forget(d->parcel.store->path, &d->parcel.pointers[i].pointer);
+		ch_possession_forget(d->parcel.store->path, d->push->visitor, &d->parcel.pointers[i].pointer);
 }
 
 static bool

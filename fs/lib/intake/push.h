@@ -6,7 +6,7 @@
 #define CH_PUSH_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "large/possession.h"
 
 enum { PUSH_ACTS_MAX = 800, PUSH_REFS_MAX = 800, PUSH_LINE_MAX = 512 };
 
@@ -21,6 +21,7 @@ struct ch_push_ref {
 struct ch_push {
 	struct ch_push_ref *refs;
 	size_t count;
+	ch_visitor visitor; /* who pushes; git does not tell */
 };
 
 /* Reads the whole of it: arrays in the arena, spans into `text`. CH_REFUSED when it is not what git writes, LIMIT when there are too many lines. */

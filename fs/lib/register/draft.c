@@ -118,7 +118,7 @@ photos_are_large(bool *large, const struct ch_draft *draft, const struct ch_stat
 	struct ch_patterns patterns;
 
 	*large = false;
-	if (draft->whole || (draft->kind != ACT_SEAL_RECORD && draft->kind != ACT_SEAL_PHOTO))
+	if (draft->kind != ACT_SEAL_RECORD && draft->kind != ACT_SEAL_PHOTO)
 		return NULL;
 	if ((error = ch_patterns_load(&patterns, store, &state->tree, arena)))
 		return error;

@@ -25,7 +25,6 @@ struct ch_draft {
 	struct span value[KEYS];	/* of the kind's own keys; the common ones are filled in */
 	const struct ch_draft_file *files; /* what the kind allows beside the statement file; first acts: with their `record` */
 	size_t file_count;
-	bool whole;			/* photos are in the act itself, also where they are large: large content could not follow it */
 	const struct ch_oid *tree;	/* save: the whole tree of the act, instead of files and statement */
 	int64_t time;			/* 0: now */
 	struct ch_arena *arena;		/* of what is drawn up; NULL: the state's */

@@ -54,11 +54,12 @@ local(struct span url, struct ch_arena *arena)
 static const struct ch_error *
 unmoved(struct span url, const struct ch_git_result *result, const char *done, struct ch_arena *arena)
 {
+	bool web = span_starts(url, SPAN_LITERAL("http"));
 	const char *why;
 
 	ch_answer_link(&why, result->err, arena);
-	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s; it is carried over ssh or from a path", done, (int)url.len,
-		       (const char *)url.data, why);
+	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s%s", done, (int)url.len, (const char *)url.data, why,
+		       web ? "; see git-lfs-http-backend(8) for what the web server there has to have" : "");
 }
 
 /* ---- sending ---- */
@@ -103,7 +104,7 @@ send_to_path(const struct list *list, const char *archive)
 
 	for (size_t i = 0; error == NULL && i < list->count; i++)
 		if ((error = ch_depot_copy(archive, list->archive, &list->of[i].pointer)) == NULL)
-			error = ch_possession_note(archive, &list->of[i].pointer);
+			error = ch_possession_note(archive, NULL, &list->of[i].pointer);
 	if (error && error->class == CH_IO) /* it is kept here, and goes out when the other side is there again */
 		error = ch_fail(CH_LATER, "large content cannot be sent to '%s': %s", archive, error->message);
 	return error;

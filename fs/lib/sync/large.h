@@ -1,6 +1,6 @@
 /*
- * Large content between a clone and its register: what acts bring goes there before they do, what is wanted comes here when they have come. Over ssh stock
- * git-lfs carries it, from and to a path we do; over HTTP git-lfs wants a server that an archive does not have, and says so.
+ * Large content between a clone and its register: what acts bring goes there before they do, what is wanted comes here when they have come. Over ssh and
+ * HTTP stock git-lfs carries it, from and to a path we do.
  */
 #ifndef CH_SYNC_LARGE_H
 #define CH_SYNC_LARGE_H

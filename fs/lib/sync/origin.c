@@ -80,9 +80,3 @@ ch_origin_create(const struct ch_store *store, const char *url, const char *view
 		return error;
 	return ch_file_replace(path, span_of(text, len), 0600);
 }
-
-bool
-ch_origin_carries_large(const struct ch_origin *origin)
-{
-	return !span_starts(origin->url, SPAN_LITERAL("http://")) && !span_starts(origin->url, SPAN_LITERAL("https://"));
-}

@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "large/possession.h"
+#include "exchange.h"
 #include "locks.h"
 #include "request.h"
 
-enum { OK = 200, CREATED = 201, BAD_REQUEST = 400, FORBIDDEN = 403, NOT_FOUND = 404, CONFLICT = 409, SERVER_ERROR = 500, NO_ROOM = 507, LOCKS_AT_ONCE = 100 };
+enum { LOCKS_AT_ONCE = 100 };
 
 struct session {
 	struct ch_serving *serving;
@@ -114,7 +114,7 @@ say(struct session *s, const char *format, ...)
 }
 
 static void
-say_status(struct session *s, int status)
+say_status(struct session *s, enum ch_status status)
 {
 	say(s, "status %03d", status);
 }
@@ -135,12 +135,12 @@ say_end(struct session *s)
 static void
 say_done(struct session *s)
 {
-	say_status(s, OK);
+	say_status(s, CH_DONE);
 	say_end(s);
 }
 
 static void
-say_no(struct session *s, int status, const char *why)
+say_no(struct session *s, enum ch_status status, const char *why)
 {
 	say_status(s, status);
 	say_delimiter(s);
@@ -148,29 +148,10 @@ say_no(struct session *s, int status, const char *why)
 	say_end(s);
 }
 
-static int
-status_of(const struct ch_error *error)
-{
-	switch (error->class) {
-	case CH_REFUSED:
-		return error->code == WIRE_NOT_ALLOWED ? FORBIDDEN : BAD_REQUEST;
-	case CH_UNKNOWN:
-		return NOT_FOUND;
-	case CH_USAGE:
-		return BAD_REQUEST;
-	case CH_IO:
-	case CH_LATER:
-		break;
-	}
-	if (error->errnum == ENOSPC || error->errnum == EDQUOT)
-		return NO_ROOM;
-	return error->errnum == EACCES || error->errnum == EPERM ? FORBIDDEN : SERVER_ERROR;
-}
-
 static void
 say_error(struct session *s, const struct ch_error *error)
 {
-	say_no(s, status_of(error), error->message);
+	say_no(s, ch_exchange_status(error), error->message);
 }
 
 static void
@@ -179,23 +160,16 @@ answer_version(struct session *s, const struct ch_request *request)
 	if (span_is(request->operand, "1"))
 		say_done(s);
 	else
-		say_no(s, BAD_REQUEST, "only version 1 is spoken here");
+		say_no(s, CH_BAD_REQUEST, "only version 1 is spoken here");
 }
 
-/*
- * What this user has sent already he need not send again; whatever else is here he has to, or he could name what he never had. What cannot be had is
- * asked for all the same, and then told: of a "noop" here git-lfs says nothing to anybody.
- */
+/* What cannot be had is asked for all the same, and then told: of a "noop" here git-lfs says nothing to anybody. */
 static const char *
 action_for(const struct session *s, const struct ch_pointer *object)
 {
-	bool has = false;
-
 	if (s->serving->operation == CH_DOWNLOADS)
 		return "download";
-	if (ch_depot_has(&has, s->serving->archive, object))
-		has = false;
-	return has && ch_possession_noted(s->serving->archive, object) ? "noop" : "upload";
+	return ch_exchange_asks(s->serving->archive, NULL, object) ? "upload" : "noop";
 }
 
 static void
@@ -206,14 +180,14 @@ answer_batch(struct session *s, const struct ch_request *request)
 	char hex[HEX_DIGEST + 1];
 
 	if (s->serving->operation == CH_LOCKS_ONLY) {
-		say_no(s, FORBIDDEN, "this session is for locks");
+		say_no(s, CH_FORBIDDEN, "this session is for locks");
 		return;
 	}
 	if (request->wrong_hash) {
-		say_no(s, CONFLICT, "only sha256 over ssh is spoken here");
+		say_no(s, CH_CONFLICT, "only sha256 over ssh is spoken here");
 		return;
 	}
-	say_status(s, OK);
+	say_status(s, CH_DONE);
 	say(s, "hash-algo=sha256");
 	say_delimiter(s);
 	while (ch_request_object(&object, &rest)) {
@@ -249,7 +223,7 @@ answer_get(struct session *s, const struct ch_request *request)
 	int file;
 
 	if (s->serving->operation != CH_DOWNLOADS) {
-		say_no(s, FORBIDDEN, "this session is not for downloads");
+		say_no(s, CH_FORBIDDEN, "this session is not for downloads");
 		return NULL;
 	}
 	if ((!request->sized && (error = ch_depot_find(&object, s->serving->archive))) || (error = ch_depot_open(&file, s->serving->archive, &object))) {
@@ -257,7 +231,7 @@ answer_get(struct session *s, const struct ch_request *request)
 		return NULL;
 	}
 	close(file);
-	say_status(s, OK);
+	say_status(s, CH_DONE);
 	say(s, "size=%" PRIu64, object.size);
 	say_delimiter(s);
 	if ((error = ch_depot_read(s->serving->archive, &object, send_bytes, s)))
@@ -313,8 +287,8 @@ answer_put(struct session *s, const struct ch_request *request)
 		problem = &kept;
 	}
 	if ((error = receive(&problem, &kept, &deposit, s, object.size)) == NULL) {
-		if (problem == NULL && (problem = ch_deposit_end_as(&deposit, &object)) == NULL)
-			problem = ch_possession_note(archive, &object);
+		if (problem == NULL)
+			problem = ch_exchange_take(&deposit, NULL, &object);
 		if (problem)
 			say_error(s, problem);
 		else
@@ -362,7 +336,7 @@ answer_lock(struct session *s, const struct ch_request *request)
 		say_error(s, error);
 		return;
 	}
-	say_status(s, taken ? CREATED : CONFLICT);
+	say_status(s, taken ? CH_CREATED : CH_CONFLICT);
 	say_lock(s, &lock);
 	if (!taken) {
 		say_delimiter(s);
@@ -383,7 +357,7 @@ answer_unlock(struct session *s, const struct ch_request *request)
 		say_error(s, error);
 		return;
 	}
-	say_status(s, OK);
+	say_status(s, CH_DONE);
 	say_lock(s, &lock);
 	say_end(s);
 }
@@ -421,7 +395,7 @@ answer_locks(struct session *s, const struct ch_request *request)
 	for (size_t i = 0; i < count; i++)
 		if (is_asked_for(request, &locks[i]))
 			locks[kept++] = locks[i];
-	say_status(s, OK);
+	say_status(s, CH_DONE);
 	if (kept > limit)
 		say(s, "next-cursor=%s", locks[limit].id);
 	say_delimiter(s);
@@ -532,7 +506,7 @@ ch_serve(struct ch_serving *serving)
 	if ((s.message = malloc(CH_REQUEST_MAX)) == NULL)
 		abort();
 	ch_depot_sweep(serving->archive);
-	ch_possession_sweep(serving->archive);
+	ch_possession_sweep(serving->archive, NULL);
 	error = serve(&s);
 	free(s.message);
 	fclose(s.out);

@@ -286,6 +286,8 @@ replay_line(struct ch_state *state, struct ch_store *store, const struct ch_oid 
 	const struct ch_error *error;
 	struct page_list list = {0};
 
+	if (store->partial)
+		return ch_partial_replay(state, store, head, observer);
 	if ((error = page_list(&list, state, store, *head)) == NULL && list.count) {
 		state->ahead = ch_ahead_new(store, list.pages, list.count);
 		error = replay_pages(&r, &list);
@@ -326,8 +328,8 @@ ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid
 	bool done = false;
 
 	state_begin(state, store);
-	if (store->partial)
-		return ch_partial_replay(state, store, head, observer);
+	if (store->partial && (error = ch_partial_begin(state, store)))
+		return error;
 	if (state->seq == 0 && ((error = replay_remembered(&done, state, store, head, observer)) || done))
 		return error;
 	return replay_line(state, store, head, observer);

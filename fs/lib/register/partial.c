@@ -133,9 +133,9 @@ ch_partial_walk(struct ch_store *store, const struct ch_oid *root, struct span o
 
 /* ---- a view ---- */
 
-/* From a tip back to what is known already; acts have one parent at most. */
+/* From a tip back to what is known already, there or in `before` (may be NULL); acts have one parent at most. */
 static const struct ch_error *
-follow(struct ch_map *acts, struct ch_store *store, struct ch_oid at, struct ch_arena *arena)
+follow(struct ch_map *acts, const struct ch_map *before, struct ch_store *store, struct ch_oid at, struct ch_arena *arena)
 {
 	const struct ch_error *error;
 	struct span raw;
@@ -149,7 +149,7 @@ follow(struct ch_map *acts, struct ch_store *store, struct ch_oid at, struct ch_
 			return error;
 		if ((code = act_read(&act, raw)) != WIRE_OK)
 			return ch_refuse(code, "the view brings what is no act");
-		if (ch_map_get(acts, span_of(act.id, SHA256_SIZE)))
+		if (ch_map_get(acts, span_of(act.id, SHA256_SIZE)) || (before && ch_map_get(before, span_of(act.id, SHA256_SIZE))))
 			return NULL;
 		ch_map_put(acts, arena, ch_arena_copy(arena, span_of(act.id, SHA256_SIZE)), commit);
 		if (act.commit.parents != 1)
@@ -170,28 +170,35 @@ read_view(struct ch_raw_commit *view, struct ch_store *store, const struct ch_oi
 }
 
 const struct ch_error *
-ch_partial_acts(struct ch_map *acts, struct ch_oid *tip, struct ch_store *view, struct ch_arena *arena)
+ch_partial_tip(struct ch_oid *tip, struct ch_store *view)
+{
+	const struct ch_error *error;
+	bool exists;
+
+	if ((error = ch_ref_read(tip, &exists, view, CH_VIEW_REF)))
+		return error;
+	return exists ? NULL : ch_fail(CH_REFUSED, "there is no view in '%s'", view->path);
+}
+
+/* What a view has brought behind an earlier one (zero: none), or all of it, when that one is not behind it: act id -> struct ch_oid. */
+static const struct ch_error *
+acts_since(struct ch_map *acts, struct ch_store *view, struct ch_oid at, const struct ch_oid *before, struct ch_arena *arena)
 {
 	const struct ch_error *error;
 	struct ch_raw_commit commit;
-	struct ch_oid at;
-	bool exists;
 
-	*tip = (struct ch_oid){{0}};
-	if ((error = ch_ref_read(&at, &exists, view, CH_VIEW_REF)) || !exists)
-		return error;
-	*tip = at;
-	for (;;) {
+	while (!ch_oid_equal(&at, before)) {
 		size_t parents;
 		if ((error = read_view(&commit, view, &at, arena)) || (parents = ch_raw_commit_parents(&commit)) == 0)
 			return error;
 		for (size_t i = 1; i < parents; i++) {
 			ch_raw_commit_parent(at.id, &commit, i);
-			if ((error = follow(acts, view, at, arena)))
+			if ((error = follow(acts, NULL, view, at, arena)))
 				return error;
 		}
 		ch_raw_commit_parent(at.id, &commit, 0);
 	}
+	return NULL;
 }
 
 const struct ch_error *
@@ -351,70 +358,123 @@ check_complete(struct ch_state *state, struct ch_store *store, const struct ch_o
 	return error;
 }
 
+/* Of a part of an archive: what is read of it to go on from where the state is. */
+struct part {
+	struct ch_store view;
+	struct ch_oid tip, page; /* of the view, and the last page that it has */
+	struct span only;
+	struct ch_map acts;   /* that it has brought since: act id -> struct ch_oid */
+	struct ch_map waiting; /* that are in the outbox and not among them */
+	struct ch_arena arena;
+};
+
 static const struct ch_error *
-add_outbox(struct ch_map *acts, struct ch_store *store, struct ch_arena *arena)
+read_part(struct part *p, const struct ch_store *store)
+{
+	char path[sizeof(store->path) + 16];
+	const struct ch_error *error;
+	bool found;
+
+	*p = (struct part){.view = {.lock = -1}};
+	snprintf(path, sizeof(path), "%s/chancery/view", store->path);
+	if ((error = ch_store_open(&p->view, path)) || (error = ch_partial_tip(&p->tip, &p->view)) ||
+	    (error = ch_partial_file(&p->only, &found, &p->view, &p->tip, "only", ONLY_MAX, &p->arena)))
+		return error;
+	return found && ch_partial_only(p->only) ? NULL : ch_refuse(WIRE_WRONG_CONTENT, "the view does not say which applications it holds");
+}
+
+static void
+part_clear(struct part *p)
+{
+	ch_store_close(&p->view);
+	ch_arena_clear(&p->arena);
+}
+
+static const struct ch_error *
+read_outbox(struct part *p, struct ch_store *store)
 {
 	const struct ch_error *error;
 	struct ch_ref *refs;
 	size_t count;
 
-	if ((error = ch_refs(&refs, &count, store, "refs/acts/", arena)))
+	if ((error = ch_refs(&refs, &count, store, "refs/acts/", &p->arena)))
 		return error;
 	for (size_t i = 0; i < count; i++)
-		if ((error = follow(acts, store, refs[i].id, arena)))
+		if ((error = follow(&p->waiting, &p->acts, store, refs[i].id, &p->arena)))
 			return error;
 	return NULL;
 }
 
-/* What was brought, and for which applications. */
 static const struct ch_error *
-look(struct ch_map *acts, struct span *only, struct ch_store *store, struct ch_arena *arena)
+read_acts(struct part *p, struct ch_store *store, const struct ch_oid *since)
 {
-	char path[sizeof(store->path) + 16];
 	const struct ch_error *error;
-	struct ch_store view;
-	struct ch_oid tip;
-	bool found = false;
+	uint64_t seq;
 
-	snprintf(path, sizeof(path), "%s/chancery/view", store->path);
-	if ((error = ch_store_open(&view, path)))
+	if ((error = ch_partial_head(&seq, &p->page, &p->view, &p->tip, &p->arena)) || (error = acts_since(&p->acts, &p->view, p->tip, since, &p->arena)) ||
+	    (error = read_outbox(p, store)))
 		return error;
-	if ((error = ch_partial_acts(acts, &tip, &view, arena)) == NULL)
-		error = ch_partial_file(only, &found, &view, &tip, "only", ONLY_MAX, arena);
-	ch_store_close(&view);
-	if (error == NULL && (!found || !ch_partial_only(*only)))
-		error = ch_refuse(WIRE_WRONG_CONTENT, "the view does not say which applications it holds");
-	return error ? error : add_outbox(acts, store, arena);
+	for (size_t i = 0; i < p->waiting.size; i++)
+		if (p->waiting.slots[i].value)
+			ch_map_put(&p->acts, &p->arena, p->waiting.slots[i].key, p->waiting.slots[i].value);
+	return NULL;
+}
+
+/* An act of the outbox that a page has named now is here until it is settled, and then only if the view brings it, too. */
+static bool
+took_from_outbox(const struct part *p, const struct ch_state *state, uint64_t since)
+{
+	for (size_t i = 0; i < p->waiting.size; i++) {
+		const struct ch_entry *entry = p->waiting.slots[i].value ? ch_state_act(state, p->waiting.slots[i].key.data) : NULL;
+		if (entry && entry->seq > since)
+			return true;
+	}
+	return false;
 }
 
 static const struct ch_error *
-replay_list(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_map *acts, const struct ch_observer *observer,
-	    struct ch_arena *arena)
+replay_list(struct part *p, struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	const struct ch_error *error;
 	struct page_list list = {0};
 	struct ch_oid *pages;
 
 	if ((error = page_list(&list, state, store, *head)) == NULL) {
-		pages = ch_arena_alloc(arena, (list.count + 1) * sizeof(*pages));
+		pages = ch_arena_alloc(&p->arena, (list.count + 1) * sizeof(*pages));
 		for (size_t i = 0; i < list.count; i++)
 			pages[i] = list.pages[list.count - 1 - i].commit;
-		error = ch_replay_extract(state, store, pages, list.count, acts, observer);
+		error = ch_replay_extract(state, store, pages, list.count, &p->acts, observer);
 	}
 	page_list_clear(&list);
 	return error;
 }
 
 const struct ch_error *
+ch_partial_begin(struct ch_state *state, struct ch_store *store)
+{
+	const struct ch_error *error;
+	struct part p;
+
+	if ((error = read_part(&p, store)) == NULL)
+		wire_sha256_of(state->part.only, p.only);
+	state->extract = true;
+	part_clear(&p);
+	return error;
+}
+
+const struct ch_error *
 ch_partial_replay(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
-	struct ch_arena arena = {0};
-	struct ch_map acts = {0};
 	const struct ch_error *error;
-	struct span only;
+	uint64_t before = state->seq;
+	struct part p;
 
-	if ((error = look(&acts, &only, store, &arena)) == NULL && (error = replay_list(state, store, head, &acts, observer, &arena)) == NULL)
-		error = check_complete(state, store, head, only, &arena);
-	ch_arena_clear(&arena);
+	if ((error = read_part(&p, store)) == NULL && (error = read_acts(&p, store, &state->part.view)) == NULL &&
+	    (error = replay_list(&p, state, store, head, observer)) == NULL && state->seq != before)
+		error = check_complete(state, store, head, p.only, &p.arena);
+	if (error == NULL && ch_oid_equal(&p.page, head)) /* else it has brought more than what has been taken */
+		state->part.view = p.tip;
+	state->part.unsettled = state->part.unsettled || took_from_outbox(&p, state, before);
+	part_clear(&p);
 	return error;
 }

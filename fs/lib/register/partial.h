@@ -34,8 +34,8 @@ struct ch_partial_visitor {
 const struct ch_error *ch_partial_walk(struct ch_store *store, const struct ch_oid *root, struct span only, const struct ch_partial_visitor *visitor,
 				       struct ch_arena *arena);
 
-/* The acts that a view has brought until now: act id -> struct ch_oid, in the arena; and its commit. *tip is zero when it has none. `view`: its store. */
-const struct ch_error *ch_partial_acts(struct ch_map *acts, struct ch_oid *tip, struct ch_store *view, struct ch_arena *arena);
+/* The view itself, in its store: its last commit. CH_REFUSED when there is none. */
+const struct ch_error *ch_partial_tip(struct ch_oid *tip, struct ch_store *view);
 
 /* Its tree. */
 const struct ch_error *ch_partial_tree(struct ch_oid *tree, struct ch_store *view, const struct ch_oid *tip, struct ch_arena *arena);
@@ -47,9 +47,12 @@ const struct ch_error *ch_partial_file(struct span *content, bool *found, struct
 /* The last page that it has. */
 const struct ch_error *ch_partial_head(uint64_t *seq, struct ch_oid *head, struct ch_store *view, const struct ch_oid *tip, struct ch_arena *arena);
 
+/* Says in a state that has begun of which part of the archive it is to be. */
+const struct ch_error *ch_partial_begin(struct ch_state *state, struct ch_store *store);
+
 /*
- * As ch_replay_to(), of a store that is partial. Acts that wait in its outbox are judged where a page names them. state->absent counts those that are
- * named and not here: of them nothing can be told. WRONG-CONTENT: acts were left out that should be here.
+ * As ch_replay_to(), of a store that is partial, and from where the state is. Acts that wait in its outbox are judged where a page names them.
+ * state->absent counts those that are named and not here: of them nothing can be told. WRONG-CONTENT: acts were left out that should be here.
  */
 const struct ch_error *ch_partial_replay(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer);
 

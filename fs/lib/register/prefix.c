@@ -154,6 +154,7 @@ open_memory(struct ch_prefix **out, const struct ch_state *state)
 	good = memory->fd >= 0 && prefix_key(memory->key, state->store->memory_key, false);
 	if (good)
 		error = read_head(&good, memory);
+	good = good && memcmp(memory->head.only, state->part.only, sizeof(state->part.only)) == 0;
 	*out = memory;
 	if (error || !good) {
 		ch_prefix_free(memory);
@@ -232,6 +233,8 @@ take_place(struct ch_state *state, const struct prefix_head *head)
 	state->received = head->received;
 	state->first_year = head->first_year;
 	state->last_year = head->last_year;
+	state->part.view = head->view;
+	state->absent = head->absent;
 }
 
 const struct ch_error *
@@ -316,6 +319,9 @@ fill_head(struct writing *w, struct ch_flat *const flats[PREFIX_FLATS])
 	w->head.head = state->head;
 	w->head.tree = state->tree;
 	memcpy(w->head.page, state->page, sizeof(w->head.page));
+	w->head.view = state->part.view;
+	memcpy(w->head.only, state->part.only, sizeof(w->head.only));
+	w->head.absent = state->absent;
 	prefix_indexes(indexes, (struct ch_ledger *)&state->ledger);
 	for (unsigned i = 0; i < PREFIX_FLATS; i++)
 		w->head.count[i] = flats[i]->count;
@@ -409,8 +415,11 @@ worth_it(size_t known)
 void
 ch_prefix_save(struct ch_state *state, bool dear)
 {
-	size_t known = state->prefix ? state->prefix->head.count[0] : 0;
+	static const uint8_t whole[SHA256_SIZE];
+	size_t known = state->prefix ? state->prefix->head.count[0] + (size_t)state->prefix->head.absent : 0;
+	size_t named = state->entry_count + (size_t)state->absent;
+	bool lasts = !state->extract || (memcmp(state->part.only, whole, sizeof(whole)) != 0 && !state->part.unsettled);
 
-	if (*state->store->memory && !state->extract && state->seq > 0 && state->entry_count - known >= (dear ? 1 : worth_it(known)))
+	if (*state->store->memory && lasts && state->seq > 0 && named - known >= (dear ? 1 : worth_it(known)))
 		save_to(state, state->store->memory);
 }

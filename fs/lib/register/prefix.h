@@ -5,7 +5,7 @@
  *	head      what it is of: archive, last page, versions; how many records of each array; MAC
  *	chunks    of each array in turn, each followed by its MAC
  *
- * Bound to the archive, the page (Seq and commit) up to which it reaches, and the judge that verified that. MACs (BLAKE2b, with a key that only this
+ * Bound to the archive, or a part of it, the page (Seq and commit) up to which it reaches, and the judge that verified that. MACs (BLAKE2b, with a key that only this
  * user has) bind each chunk to its place and to this file; one is checked when its chunk is first asked for, on the copy that is then used. What
  * does not fit brings the state into trouble for good (ch_state_trouble), and the file is removed.
  */
@@ -18,7 +18,7 @@ struct ch_prefix;
 
 /*
  * Puts a state that has begun and is otherwise empty where the memory of its store ends. *loaded is false, and the state as it was, when there is no
- * memory, or none of this judge and this kind of machine. CH_LATER: it has been changed; the state is then good for nothing but clearing.
+ * memory, or none of this part of the archive, this judge and this kind of machine. CH_LATER: it has been changed; the state is then good for nothing but clearing.
  */
 const struct ch_error *ch_prefix_load(bool *loaded, struct ch_state *state);
 
@@ -50,6 +50,9 @@ struct prefix_head {
 	uint8_t page[SHA256_SIZE];
 	uint32_t count[PREFIX_FLATS];
 	uint32_t index_bits[PREFIX_INDEXES], index_count[PREFIX_INDEXES];
+	struct ch_oid view; /* of a part of an archive (struct ch_part) */
+	uint8_t only[SHA256_SIZE];
+	uint64_t absent;
 };
 
 bool prefix_head_read(struct prefix_head *head, struct span bytes);

@@ -47,10 +47,15 @@ state_restart(struct ch_state *state, const char *forgotten)
 {
 	struct ch_arena arena = state->arena;
 	struct ch_store *store = state->store;
+	struct ch_part part = {0};
+	bool extract = state->extract;
 
+	memcpy(part.only, state->part.only, sizeof(part.only));
 	state->arena = (struct ch_arena){0};
 	ch_state_clear(state);
 	state->arena = arena;
+	state->part = part;
+	state->extract = extract;
 	state->forgotten = forgotten;
 	state_begin(state, store);
 }

@@ -113,6 +113,13 @@ struct ch_application {
 	size_t record_count;
 };
 
+/* Of which part of an archive a state is (partial.h), and what brought it there. */
+struct ch_part {
+	uint8_t only[SHA256_SIZE]; /* digest of the patterns; zero: it is of the whole archive */
+	struct ch_oid view;	   /* whose acts have all been taken; zero: none yet */
+	bool unsettled;		   /* there are acts in it that the view may never bring */
+};
+
 struct ch_state {
 	struct ch_arena arena;
 
@@ -163,6 +170,7 @@ struct ch_state {
 	struct ch_prefix *prefix; /* that it began with (prefix.h); NULL: with the founding */
 	const char *forgotten;	  /* why what was remembered has not been used, for people; NULL: there was no reason */
 	bool extract; /* replayed from an extract: `tree` is not that of main */
+	struct ch_part part;
 	uint64_t absent; /* acts that pages name and that are not in the extract, or the partial archive */
 };
 

@@ -16,7 +16,7 @@ struct ch_views {
 /* Before anything is asked or taken; again and again. `store` may be NULL. */
 void state_begin(struct ch_state *state, struct ch_store *store);
 
-/* Back to where it began, but for its arena: what a memory has brought (prefix.h) is not to be used, because of this. */
+/* Back to where it began, but for its arena, and of the same part of the archive: what a memory has brought (prefix.h) is not to be used, because of this. */
 void state_restart(struct ch_state *state, const char *forgotten);
 
 /* ch_state_trouble() from now on, unless there is trouble already. */

@@ -292,16 +292,19 @@ list_missing_of(struct list *list, struct ch_store *store, const struct ch_oid *
 }
 
 const struct ch_error *
-ch_large_fetch_acts(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_map *acts, struct span wish, struct ch_arena *arena)
+ch_large_fetch_part(size_t *got, const struct ch_remote *remote, const struct ch_state *state, uint64_t seen, struct span wish, struct ch_arena *arena)
 {
-	struct list list = {.arena = arena, .archive = store->path, .wish = wish};
+	struct list list = {.arena = arena, .archive = state->store->path, .wish = wish};
 	const struct ch_error *error = NULL;
 
 	*got = 0;
 	if (span_is(wish, "none"))
 		return NULL;
-	for (size_t i = 0; i < acts->size && error == NULL; i++)
-		if (acts->slots[i].value)
-			error = list_missing_of(&list, store, acts->slots[i].value);
-	return error ? error : fetch(got, &list, remote, store);
+	for (size_t i = state->entry_count; i-- && error == NULL;) {
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->seq <= seen)
+			break;
+		error = list_missing_of(&list, state->store, &entry->commit);
+	}
+	return error ? error : fetch(got, &list, remote, state->store);
 }

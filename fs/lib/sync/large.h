@@ -5,8 +5,8 @@
 #ifndef CH_SYNC_LARGE_H
 #define CH_SYNC_LARGE_H
 
-#include "base/map.h"
 #include "large/depot.h"
+#include "register/state.h"
 #include "remote.h"
 
 /* Sends what these acts bring and is here; again, if the other side has it already: it wants proof (intake/door.h). CH_LATER when it cannot be sent. */
@@ -19,8 +19,8 @@ const struct ch_error *ch_large_send(const struct ch_remote *remote, struct ch_s
 const struct ch_error *ch_large_fetch(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_oid *head, const struct ch_oid *seen,
 				      struct span wish, struct ch_arena *arena);
 
-/* The same of a part of an archive: what these acts (act id -> struct ch_oid) bring, from beside the view that it was cloned from. */
-const struct ch_error *ch_large_fetch_acts(size_t *got, const struct ch_remote *remote, struct ch_store *store, const struct ch_map *acts, struct span wish,
+/* The same of a part of an archive: what its acts bring that are registered behind page `seen` (0: all of them), from beside the view that it was cloned from. */
+const struct ch_error *ch_large_fetch_part(size_t *got, const struct ch_remote *remote, const struct ch_state *state, uint64_t seen, struct span wish,
 					   struct ch_arena *arena);
 
 #endif

@@ -320,21 +320,21 @@ settle(struct ch_sync *sync, const struct ch_state *state, const struct reasons 
 
 /* Of a part of an archive main's tree is not here, but all its acts are. */
 static const struct ch_error *
-bring(size_t *got, struct ch_sync *sync, const struct ch_oid *head, const struct ch_oid *seen, struct span wish)
+bring(size_t *got, struct ch_sync *sync, struct ch_state *state, const struct ch_oid *head, const struct ch_oid *seen, struct span wish)
 {
 	const struct ch_error *error;
-	struct ch_map acts = {0};
+	struct ch_line line = {0};
 
 	if (!sync->store->partial)
 		return ch_large_fetch(got, &sync->remote, sync->store, head, seen, wish, &sync->arena);
-	if ((error = ch_view_acts(&acts, sync->store, &sync->arena)))
+	if ((state->seq == 0 && (error = ch_replay(state, sync->store, NULL))) || (seen && (error = ch_line_read(&line, sync->store, seen))))
 		return error;
-	return ch_large_fetch_acts(got, &sync->remote, sync->store, &acts, wish, &sync->arena);
+	return ch_large_fetch_part(got, &sync->remote, state, line.seq, wish, &sync->arena);
 }
 
 /* What is wanted is brought as far as the page that says so, so that the next call looks at what is new only. */
 static const struct ch_error *
-bring_content(struct ch_sync *sync)
+bring_content(struct ch_sync *sync, struct ch_state *state)
 {
 	const struct ch_error *error;
 	struct ch_oid head, seen;
@@ -346,13 +346,13 @@ bring_content(struct ch_sync *sync)
 	    (error = ch_ref_read(&seen, &any, sync->store, CH_WISH_SEEN)))
 		return error;
 	if (!any || !ch_oid_equal(&seen, &head)) {
-		error = bring(&sync->fetched, sync, &head, any ? &seen : NULL, wish);
+		error = bring(&sync->fetched, sync, state, &head, any ? &seen : NULL, wish);
 		if (error || (error = ch_ref_set(sync->store, CH_WISH_SEEN, &head)))
 			return error;
 	}
 	if (sync->fetch.len == 0)
 		return NULL;
-	error = bring(&more, sync, &head, NULL, sync->fetch);
+	error = bring(&more, sync, state, &head, NULL, sync->fetch);
 	sync->fetched += more;
 	return error;
 }
@@ -378,7 +378,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 		error = ch_promises(state, sync->store, sync->remote.origin.client, sync->follow != NULL);
 	if (!held)
 		ch_store_unlock(sync->store);
-	if (error == NULL && (shortage = bring_content(sync)))
+	if (error == NULL && (shortage = bring_content(sync, state)))
 		sync->shortage = *shortage;
 	return error;
 }

@@ -113,10 +113,9 @@ static const struct ch_error *
 import(struct ch_oid *head, struct importing *i)
 {
 	const struct ch_error *error;
-	struct ch_map acts = {0};
 	uint64_t seq;
 
-	if ((error = ch_partial_acts(&acts, &i->tip, &i->view, &i->arena)) || (error = ch_partial_head(&seq, head, &i->view, &i->tip, &i->arena)) ||
+	if ((error = ch_partial_tip(&i->tip, &i->view)) || (error = ch_partial_head(&seq, head, &i->view, &i->tip, &i->arena)) ||
 	    (error = import_pages(i, seq, *head)) || (error = import_trees(i)))
 		return error;
 	return ch_store_flush(i->store);
@@ -135,19 +134,5 @@ ch_view_fetch(struct ch_oid *head, struct ch_store *store, const struct ch_remot
 		error = import(head, &i);
 	ch_store_close(&i.view);
 	ch_arena_clear(&i.arena);
-	return error;
-}
-
-const struct ch_error *
-ch_view_acts(struct ch_map *acts, const struct ch_store *store, struct ch_arena *arena)
-{
-	const struct ch_error *error;
-	struct ch_store view;
-	struct ch_oid tip;
-
-	if ((error = ch_store_open(&view, path_of(store, arena))))
-		return error;
-	error = ch_partial_acts(acts, &tip, &view, arena);
-	ch_store_close(&view);
 	return error;
 }

@@ -2,14 +2,10 @@
 #ifndef CH_SYNC_VIEW_H
 #define CH_SYNC_VIEW_H
 
-#include "base/map.h"
 #include "remote.h"
 
 /* Makes ARCHIVE/chancery/view, from where on the store is partial. */
 const struct ch_error *ch_view_begin(struct ch_store *store);
-
-/* The acts that it has brought until now: act id -> struct ch_oid, in the arena. */
-const struct ch_error *ch_view_acts(struct ch_map *acts, const struct ch_store *store, struct ch_arena *arena);
 
 /*
  * Fetches the view and puts its pages and trees, as what they are, into the store, durably; *head: the last page, of which nothing is believed yet. Errors as

@@ -80,3 +80,11 @@ check_output uncovered <<<3
 # The seal comes back to the office and goes on.
 APPLICATION=$strict
 check_status 0 unlock --presses 1
+
+# Where there is no network it opens nothing, without the word of the register; that session and the next one reach the register together, and the seal is shown the answer to its own.
+at home as bob chancery-sync -q
+mv "$server" "$server.away"
+check_status 1 at home unlock --presses 1
+check_has err 'STALE-STATE: the seal says: '
+mv "$server.away" "$server"
+check_status 0 at home unlock --presses 1

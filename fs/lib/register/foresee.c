@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "delegation.h"
+#include "standing.h"
 #include "records/content.h"
 
 static bool
@@ -91,17 +92,14 @@ judge(struct ch_forecast *out, struct permit *permit, const struct table *table,
 static int64_t
 alone_until(const struct ch_state *state, const struct ch_application *application)
 {
-	const struct ch_subject *subject = application->subject;
+	const struct ch_entry *report = ch_standing_report(state, application->subject, application->subject->count, NULL);
 	uint64_t fresh = 0;
 	int64_t made = 0;
 
-	statement_number(&fresh, &ch_entry_act(state, application->apply)->statement, KEY_FRESH);
-	for (size_t i = subject->count; i-- > 0 && fresh;)
-		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE) {
-			statement_time(&made, &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_TIME);
-			return made + (int64_t)fresh;
-		}
-	return INT64_MIN;
+	if (!statement_number(&fresh, &ch_entry_act(state, application->apply)->statement, KEY_FRESH) || fresh == 0 || report == NULL)
+		return INT64_MIN;
+	statement_time(&made, &ch_entry_act(state, report)->statement, KEY_TIME);
+	return made + (int64_t)fresh;
 }
 
 static void

@@ -24,6 +24,25 @@ ch_draft_seal_state(struct ch_state *state, const struct ch_application *applica
 	return draft;
 }
 
+static bool
+is_over(const struct ch_state *state, const struct ch_entry *report, const uint8_t nonce[NONCE_SIZE])
+{
+	uint8_t named[NONCE_SIZE];
+
+	return statement_bytes(named, sizeof(named), &ch_entry_act(state, report)->statement, KEY_NONCE) && memcmp(named, nonce, sizeof(named)) == 0;
+}
+
+const struct ch_entry *
+ch_standing_report(const struct ch_state *state, const struct ch_subject *subject, size_t known, const uint8_t nonce[NONCE_SIZE])
+{
+	for (size_t i = nonce ? subject->count : known; i-- > 0;) {
+		const struct ch_entry *entry = ch_subject_entry(subject, i);
+		if (entry->kind == ACT_SEAL_STATE && (nonce == NULL || is_over(state, entry, nonce)))
+			return entry;
+	}
+	return NULL;
+}
+
 struct reporting {
 	struct ch_state *state;
 	struct ch_store *store;
@@ -64,15 +83,6 @@ report(struct reporting *r, const struct ch_application *application, const uint
 
 /* ---- made beforehand ---- */
 
-static const struct statement *
-last_report(const struct ch_state *state, const struct ch_subject *subject)
-{
-	for (size_t i = subject->count; i-- > 0;)
-		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE)
-			return &ch_entry_act(state, ch_subject_entry(subject, i))->statement;
-	return NULL;
-}
-
 static bool
 still_says(const struct statement *st, const struct ch_application *application)
 {
@@ -105,13 +115,15 @@ is_due(const struct ch_state *state, const struct ch_application *application, i
 {
 	bool usable = is_usable(application, now);
 	uint64_t fresh = fresh_of(state, application);
+	const struct ch_entry *report = ch_standing_report(state, application->subject, application->subject->count, NULL);
 	const struct statement *last;
 	int64_t made = 0;
 
 	if (fresh == 0)
 		return false;
-	if ((last = last_report(state, application->subject)) == NULL)
+	if (report == NULL)
 		return usable;
+	last = &ch_entry_act(state, report)->statement;
 	statement_time(&made, last, KEY_TIME);
 	return !still_says(last, application) || (usable && age && now > made && (uint64_t)(now - made) >= fresh / 2);
 }
@@ -140,26 +152,28 @@ report_all(struct reporting *r, const struct ch_seal *seal, int64_t now, bool ag
 /* ---- on acts ---- */
 
 static bool
-is_answered(const struct ch_state *state, const struct ch_subject *subject, const uint8_t nonce[NONCE_SIZE])
+is_latest_session(const struct ch_subject *subject, const struct ch_entry *session)
 {
-	uint8_t named[NONCE_SIZE];
+	size_t i = subject->count;
 
-	for (size_t i = subject->count; i-- > 0;)
-		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE &&
-		    statement_bytes(named, sizeof(named), &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_NONCE) &&
-		    memcmp(named, nonce, sizeof(named)) == 0)
-			return true;
-	return false;
+	while (i > 0 && ch_subject_entry(subject, i - 1)->kind != ACT_SEAL_SESSION)
+		i--;
+	return i > 0 && ch_subject_entry(subject, i - 1) == session;
 }
 
+/* Nobody waits for an answer to one that was sent later than it was made, with the next one behind it. */
 static const struct ch_error *
-answer_session(struct reporting *r, const struct ch_entry *session)
+answer(struct reporting *r, const struct ch_entry *entry)
 {
-	const struct ch_application *application = ch_entry_application(r->state, session);
+	const struct ch_application *application;
 	uint8_t nonce[NONCE_SIZE];
 
-	if (!statement_bytes(nonce, sizeof(nonce), &ch_entry_act(r->state, session)->statement, KEY_DEVICE_NONCE) ||
-	    is_answered(r->state, application->subject, nonce))
+	if (entry == NULL || entry->code != WIRE_OK || entry->kind != ACT_SEAL_SESSION)
+		return NULL;
+	application = ch_entry_application(r->state, entry);
+	if (!is_latest_session(application->subject, entry) ||
+	    !statement_bytes(nonce, sizeof(nonce), &ch_entry_act(r->state, entry)->statement, KEY_DEVICE_NONCE) ||
+	    ch_standing_report(r->state, application->subject, 0, nonce))
 		return NULL;
 	return report(r, application, nonce);
 }
@@ -174,8 +188,6 @@ follow(struct reporting *r, const struct ch_entry *entry, int64_t now)
 		ch_map_put(&r->done, &r->state->arena, ch_entry_subject(r->state, entry)->path, r);
 		note_seal(r, ch_entry_application(r->state, entry)->seal);
 		return NULL;
-	case ACT_SEAL_SESSION:
-		return answer_session(r, entry);
 	case ACT_APPROVE:
 	case ACT_REJECT:
 	case ACT_WITHDRAW:
@@ -188,6 +200,19 @@ follow(struct reporting *r, const struct ch_entry *entry, int64_t now)
 	default:
 		return NULL;
 	}
+}
+
+/* One report of an application, since the second would not continue it any more: the answer to somebody who waits, rather than another. */
+static const struct ch_error *
+follow_all(struct reporting *r, const struct ch_oid *acts, size_t count)
+{
+	const struct ch_error *error = NULL;
+
+	for (size_t i = 0; i < count && error == NULL; i++)
+		error = answer(r, ch_state_commit(r->state, &acts[i]));
+	for (size_t i = 0; i < count && error == NULL; i++)
+		error = follow(r, ch_state_commit(r->state, &acts[i]), r->state->received);
+	return error;
 }
 
 /*
@@ -230,12 +255,11 @@ const struct ch_error *
 ch_report_standings(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts, size_t count)
 {
 	struct reporting r = {.state = state, .store = store, .registrar = registrar};
-	const struct ch_error *error = NULL;
+	const struct ch_error *error;
 
 	if (memcmp(registrar->fingerprint, state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0)
 		return NULL; /* one of the acts has replaced him: his successor reports when there is something again */
-	for (size_t i = 0; i < count && error == NULL; i++)
-		error = follow(&r, ch_state_commit(state, &acts[i]), state->received);
+	error = follow_all(&r, acts, count);
 	return error ? error : register_them(&r, state->received);
 }
 

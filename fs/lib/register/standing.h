@@ -12,9 +12,13 @@
 /* Where the application stands in the register now; nonce: of the device that waits for it, NULL: made beforehand. */
 struct ch_draft ch_draft_seal_state(struct ch_state *state, const struct ch_application *application, const uint8_t nonce[NONCE_SIZE]);
 
+/* The last report among the first `known` acts of an application's chain; with a nonce the one that was made over it, wherever it is. NULL: there is none. */
+const struct ch_entry *ch_standing_report(const struct ch_state *state, const struct ch_subject *subject, size_t known, const uint8_t nonce[NONCE_SIZE]);
+
 /*
- * Registers what these acts, which have just been registered, call for: an answer to each session over its nonce, unless there is one; and of each application that
- * allows reports made beforehand a new one, when it can be used now, or when it could and the last one does not say any more what the register says.
+ * Registers what these acts, which have just been registered, call for: an answer to the last session of an application over its nonce, unless there is one; and of
+ * each application that allows reports made beforehand a new one, when it can be used now, or when it could and the last one does not say any more what the register
+ * says. One of an application at most.
  * The state must be that of main. Errors as ch_register(); after one the state is good for nothing but clearing, and nothing is lost but the reports.
  */
 const struct ch_error *ch_report_standings(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,

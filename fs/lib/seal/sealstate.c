@@ -1,6 +1,7 @@
 #include "sealstate.h"
 
 #include "register/delegation.h"
+#include "register/standing.h"
 #include "records/content.h"
 
 struct ch_draft
@@ -17,6 +18,18 @@ ch_draft_seal_session(struct ch_state *state, const struct ch_application *appli
 }
 
 /* ---- what is shown ---- */
+
+/* Of the register's words the one over the session's nonce, since it alone tells the seal the time, even if there is one behind it. */
+static const struct ch_entry *
+report_for(const struct ch_state *state, const struct ch_subject *subject, const struct ch_entry *session)
+{
+	const struct ch_entry *answer = NULL;
+	uint8_t nonce[NONCE_SIZE];
+
+	if (session && statement_bytes(nonce, sizeof(nonce), &ch_entry_act(state, session)->statement, KEY_DEVICE_NONCE))
+		answer = ch_standing_report(state, subject, subject->count, nonce);
+	return answer ? answer : ch_standing_report(state, subject, subject->count, NULL);
+}
 
 static const struct ch_entry *
 latest(const struct ch_subject *subject, size_t known, enum act_kind kind)
@@ -101,7 +114,7 @@ const struct ch_error *
 ch_bundle_collect(struct ch_bundle *bundle, struct ch_state *state, struct ch_store *store, const struct ch_application *application)
 {
 	const struct ch_subject *subject = application->subject;
-	const struct ch_entry *report = latest(subject, subject->count, ACT_SEAL_STATE), *session = latest(subject, subject->count, ACT_SEAL_SESSION);
+	const struct ch_entry *session = latest(subject, subject->count, ACT_SEAL_SESSION), *report = report_for(state, subject, session);
 	const struct ch_error *error;
 	struct ch_sealclock clock;
 	struct ch_shown shown;

@@ -37,7 +37,7 @@ struct ch_bundle {
 };
 
 /*
- * Of all that is known: with its latest seal-state, which answers the session or was made before it, and its latest seal-session; and with what lets the time of
+ * Of all that is known: with its latest seal-session, and the seal-state that answers it, or else the latest, which was made before it; and with what lets the time of
  * the seal go on to that of the seal-state, until that is behind what was said. WIRE_LIMIT, WIRE_TOO_LONG when a seal could not
  * hold it.
  */

@@ -3,6 +3,7 @@
 #include "large/depot.h"
 #include "records/content.h"
 #include "records/records.h"
+#include "register/standing.h"
 #include "sealstate.h"
 
 struct reading {
@@ -186,27 +187,12 @@ place_of(const struct ch_subject *subject, const struct ch_entry *entry)
 	return subject->count;
 }
 
-/* The last report among the first acts of the chain, or the one that was made over the session's nonce, wherever it is. */
-static const struct ch_entry *
-report_of(const struct ch_state *state, const struct ch_subject *subject, size_t known, const uint8_t nonce[NONCE_SIZE])
-{
-	uint8_t named[NONCE_SIZE];
-
-	for (size_t i = nonce ? subject->count : known; i-- > 0;)
-		if (ch_subject_entry(subject, i)->kind == ACT_SEAL_STATE &&
-		    (nonce == NULL ||
-		     (statement_bytes(named, sizeof(named), &ch_entry_act(state, ch_subject_entry(subject, i))->statement, KEY_NONCE) &&
-		      memcmp(named, nonce, sizeof(named)) == 0)))
-			return ch_subject_entry(subject, i);
-	return NULL;
-}
-
 /* What administrators had agreed on about the seal's time when the session was made; nothing: it was shown without. */
 static bool
 is_bundle(const struct ch_use *use, const struct ch_state *state, size_t known, const uint8_t *nonce)
 {
 	const struct ch_subject *subject = use->application->subject, *seal = use->seal->subject;
-	const struct ch_entry *report = report_of(state, subject, known, nonce);
+	const struct ch_entry *report = ch_standing_report(state, subject, known, nonce);
 	struct ch_sealclock clock, last = {.until = INT64_MIN};
 	struct ch_shown shown;
 

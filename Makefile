@@ -120,6 +120,7 @@ $(SEAL): needs_binding = $(libs_port_host)
 $(UNITS) $(HELPERS): %: %.o $(call archives,seal port match render link chancery wire)
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $B/tests/unit/inode: $(call objects,fs/mount/inode.c)
+$B/tests/helpers/webcam: $(call objects,firmware/port/host/plug.c)
 $B/tests/helpers/sealskip: ENTRY = -Wl,--wrap=wire_ed25519_verify
 $(FUZZERS): %: %.o $(call archives,seal port match chancery wire)
 

@@ -18,10 +18,21 @@ struct ch_link {
 	size_t len;
 };
 
+/* For the person who has the seal before him. */
+static const char *
+words(int code)
+{
+	if (code == LIBUSB_ERROR_NO_DEVICE)
+		return "it was disconnected";
+	if (code == LIBUSB_ERROR_ACCESS)
+		return "you may not use it; with 70-chancery-seal.rules in udev's directory whoever is logged in at this machine may, and the group 'plugdev'";
+	return libusb_strerror(code);
+}
+
 static const struct ch_error *
 fail(const char *what, int code)
 {
-	return ch_fail(CH_IO, "cannot %s the seal: %s", what, libusb_strerror(code));
+	return ch_fail(CH_IO, "cannot %s the seal: %s", what, words(code));
 }
 
 static bool

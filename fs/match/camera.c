@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "huffman.h"
 #include "jpeg.h"
 #include "mjpeg.h"
 #include "qr.h"
@@ -123,7 +124,7 @@ read_more(struct ch_camera *c)
 	return got;
 }
 
-/* The last whole picture of what has come, copied; what is before its end is done with. */
+/* The last whole picture of what has come, copied; what is before its end is done with. Without memory there is none. */
 static bool
 take_last(struct ch_photo *photo, struct ch_camera *c)
 {
@@ -137,10 +138,7 @@ take_last(struct ch_photo *photo, struct ch_camera *c)
 		last = picture;
 	}
 	if (last.len) {
-		uint8_t *copy = malloc(last.len);
-		if (copy)
-			memcpy(copy, last.data, last.len);
-		photo->jpeg = span_of(copy, copy ? last.len : 0);
+		ch_huffman_complete(&photo->jpeg, last);
 		c->given = true;
 	}
 	memmove(c->bytes, rest.data, rest.len);
@@ -168,7 +166,7 @@ at_end(struct ch_photo *photo, struct ch_camera *c)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return error || whole ? error : start(c);
 	if (is_device(c->source) && WIFEXITED(status))
-		return ch_fail(CH_IO, "the camera '%s' failed: %s", c->source, strerror(WEXITSTATUS(status)));
+		return ch_fail(CH_IO, "the camera '%s' failed: %s", c->source, ch_v4l2_reason(WEXITSTATUS(status)));
 	return ch_fail(CH_IO, "the camera '%s' failed", c->source);
 }
 

@@ -1,6 +1,6 @@
 #include "mjpeg.h"
 
-enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, TEM = 0x01, RST0 = 0xd0, RST7 = 0xd7, FILL = 0xff, STUFFED = 0x00 };
+enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, DHT = 0xc4, TEM = 0x01, RST0 = 0xd0, RST7 = 0xd7, FILL = 0xff, STUFFED = 0x00 };
 
 enum outcome { WHOLE, MORE, NONE };
 
@@ -75,4 +75,19 @@ ch_mjpeg_next(struct span *picture, struct span bytes)
 		return at + end;
 	}
 	return at < bytes.len && bytes.data[at] == 0xff ? at : bytes.len;
+}
+
+bool
+ch_mjpeg_has_tables(size_t *scan, struct span picture)
+{
+	size_t at = 2;
+
+	while (at + 4 <= picture.len && picture.data[at] == 0xff) {
+		uint8_t marker = picture.data[at + 1];
+		*scan = at;
+		if (marker == SOS || marker == DHT)
+			return marker == DHT;
+		at += marker == FILL ? 1 : stands_alone(marker) ? 2 : 2 + (size_t)get16(picture.data + at + 2);
+	}
+	return true;
 }

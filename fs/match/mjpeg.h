@@ -14,4 +14,10 @@
  */
 size_t ch_mjpeg_next(struct span *picture, struct span bytes);
 
+/*
+ * Whether a whole picture defines a Huffman table of its own (DHT). Cameras leave them out, since everybody knows those of Annex K; *scan is where they belong then, before
+ * its first scan. True also of what has no scan.
+ */
+bool ch_mjpeg_has_tables(size_t *scan, struct span picture);
+
 #endif

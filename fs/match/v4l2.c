@@ -4,18 +4,26 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/videodev2.h>
 
-enum { BUFFERS = 4, WIDTH = 1280, HEIGHT = 720, WAIT = 5000 /* milliseconds */ };
+#include "yuyv.h"
+
+enum { BUFFERS = 4, WAIT = 5000 /* milliseconds */ };
+
+/* What is asked for, the best first. A camera on USB sends few pictures a second that are large and not compressed. */
+static const struct {
+	uint32_t format, width, height;
+} wishes[] = {{V4L2_PIX_FMT_MJPEG, 1280, 720}, {V4L2_PIX_FMT_JPEG, 1280, 720}, {V4L2_PIX_FMT_YUYV, 640, 480}};
 
 struct device {
 	int fd;
+	struct v4l2_pix_format format;
 	void *buffer[BUFFERS];
 	size_t size[BUFFERS];
 	unsigned count;
@@ -38,15 +46,32 @@ buffer_at(unsigned index)
 }
 
 static bool
-set_format(const struct device *d)
+is_camera(const struct device *d)
 {
-	struct v4l2_format format = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+	struct v4l2_capability c;
+	uint32_t can;
 
-	format.fmt.pix = (struct v4l2_pix_format){.width = WIDTH, .height = HEIGHT, .pixelformat = V4L2_PIX_FMT_MJPEG, .field = V4L2_FIELD_ANY};
-	if (!call(d, VIDIOC_S_FMT, &format))
+	if (!call(d, VIDIOC_QUERYCAP, &c))
 		return false;
-	if (format.fmt.pix.pixelformat == V4L2_PIX_FMT_MJPEG || format.fmt.pix.pixelformat == V4L2_PIX_FMT_JPEG)
-		return true;
+	can = c.capabilities & V4L2_CAP_DEVICE_CAPS ? c.device_caps : c.capabilities;
+	errno = ENOTTY;
+	return (can & V4L2_CAP_VIDEO_CAPTURE) && (can & V4L2_CAP_STREAMING);
+}
+
+/* A driver that does not know a format puts another one in its place. */
+static bool
+set_format(struct device *d)
+{
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		struct v4l2_format f = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE};
+
+		f.fmt.pix = (struct v4l2_pix_format){.width = wishes[i].width, .height = wishes[i].height, .pixelformat = wishes[i].format, .field = V4L2_FIELD_ANY};
+		if (!call(d, VIDIOC_S_FMT, &f) && errno != EINVAL)
+			return false;
+		d->format = f.fmt.pix;
+		if (d->format.pixelformat == wishes[i].format)
+			return true;
+	}
 	errno = EPROTONOSUPPORT;
 	return false;
 }
@@ -105,15 +130,39 @@ write_all(int out, const uint8_t *bytes, size_t len)
 }
 
 static bool
+write_yuyv(int out, struct span bytes, const struct v4l2_pix_format *f)
+{
+	const struct ch_yuyv picture = {bytes, f->width, f->height, f->bytesperline};
+	struct span jpeg;
+	bool written;
+
+	errno = EPROTO; /* unless it is the writing that fails */
+	written = ch_yuyv_to_jpeg(&jpeg, &picture) == NULL && write_all(out, jpeg.data, jpeg.len);
+	free((void *)jpeg.data);
+	return written;
+}
+
+/* What has come damaged is left out. */
+static bool
+pass_on(int out, const struct device *d, const struct v4l2_buffer *b)
+{
+	struct span bytes = span_of(d->buffer[b->index], b->bytesused < d->size[b->index] ? b->bytesused : d->size[b->index]);
+
+	if (b->flags & V4L2_BUF_FLAG_ERROR)
+		return true;
+	return d->format.pixelformat == V4L2_PIX_FMT_YUYV ? write_yuyv(out, bytes, &d->format) : write_all(out, bytes.data, bytes.len);
+}
+
+static bool
 stream(struct device *d, int out)
 {
 	int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	struct v4l2_buffer b;
 
-	if (!set_format(d) || !map_buffers(d) || !call(d, VIDIOC_STREAMON, &type))
+	if (!is_camera(d) || !set_format(d) || !map_buffers(d) || !call(d, VIDIOC_STREAMON, &type))
 		return false;
 	while (take(&b, d))
-		if (!write_all(out, d->buffer[b.index], b.bytesused < d->size[b.index] ? b.bytesused : d->size[b.index]) || !call(d, VIDIOC_QBUF, &b))
+		if (!pass_on(out, d, &b) || !call(d, VIDIOC_QBUF, &b))
 			return false;
 	return false;
 }
@@ -127,4 +176,28 @@ ch_v4l2_stream(const char *device, int out)
 	if (d.fd >= 0)
 		stream(&d, out);
 	return errno ? errno : EIO;
+}
+
+const char *
+ch_v4l2_reason(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENXIO:
+		return "there is none; connect it, or name another one (ls /dev/video*)";
+	case EACCES:
+		return "you may not use it; who is in the group of the device (video) may";
+	case EBUSY:
+		return "another program uses it; close that";
+	case ENODEV:
+		return "it was disconnected";
+	case ENOTTY:
+		return "it is no camera; name another one (ls /dev/video*)";
+	case EPROTONOSUPPORT:
+		return "it gives neither JPEG nor YUYV pictures";
+	case ETIMEDOUT:
+		return "it has stopped giving pictures";
+	default:
+		return strerror(error);
+	}
 }

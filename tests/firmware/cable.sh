@@ -92,7 +92,7 @@ for way in lost unanswered; do
 	printf '=01\n=0a\n=01\n' >script
 	check_status 74 "${sim[@]}" --at "0a=$way" -- frames <script
 	[ "$(types out)" = '82 ' ] || fail "answers: $(types out)"
-	check_has err 'No such device (it may have been disconnected)'
+	check_has err 'the seal: it was disconnected'
 	"${sim[@]}" --at "0a=$way" >environment &
 	simulated=$!
 	wait_for grep -q LD_PRELOAD environment

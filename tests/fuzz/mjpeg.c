@@ -1,5 +1,12 @@
-/* Pictures in a stream: each begins and ends as a picture does, nothing is used twice, and a stream that is cut anywhere gives the same pictures. */
+/*
+ * Pictures in a stream: each begins and ends as a picture does, nothing is used twice, and a stream that is cut anywhere gives the same pictures. With tables put into it,
+ * it is one picture still, and has them.
+ */
 #include "match/mjpeg.h"
+
+#include <stdlib.h>
+
+#include "match/huffman.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,6 +29,19 @@ in_pieces(struct span all, size_t cut, struct span expected)
 	demand(span_equal(picture, expected));
 }
 
+static void
+completed(struct span picture)
+{
+	struct span whole, again;
+	size_t scan = 0;
+	bool had = ch_mjpeg_has_tables(&scan, picture);
+
+	demand(scan < picture.len && ch_huffman_complete(&whole, picture) == NULL);
+	demand(had ? span_equal(whole, picture) : whole.len > picture.len && ch_mjpeg_has_tables(&scan, whole));
+	demand(ch_mjpeg_next(&again, whole) == whole.len && span_equal(again, whole));
+	free((void *)whole.data);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -36,6 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		in_pieces(rest, data[size - 1] % size, picture);
 	while (picture.len) {
+		completed(picture);
 		rest = span_skip(rest, done);
 		done = ch_mjpeg_next(&picture, rest);
 		demand(done <= rest.len);

@@ -1,4 +1,4 @@
-/* Pictures: one that was written is read; cut short, too large, with too many scans or none at all it is refused. */
+/* Pictures: one that was written is read; cut short, too large, with too many scans or none at all it is refused; without Huffman tables it is given some. */
 #include "match/jpeg.h"
 
 #include <stdio.h>
@@ -6,6 +6,7 @@
 
 #include <jpeglib.h>
 
+#include "match/huffman.h"
 #include "unit/test.h"
 
 enum { WIDTH = 48, HEIGHT = 32 };
@@ -116,6 +117,43 @@ test_bounds(struct span plain, struct span progressive)
 	free((void *)often.data);
 }
 
+/* Its segments of Huffman tables left out, as cameras do. */
+static struct span
+without_tables(struct span jpeg)
+{
+	uint8_t *copy = malloc(jpeg.len), *table;
+	size_t len = jpeg.len, segment;
+
+	if (copy == NULL)
+		abort();
+	memcpy(copy, jpeg.data, jpeg.len);
+	while ((table = memmem(copy, len, "\xff\xc4", 2))) {
+		segment = 2 + (size_t)get16(table + 2);
+		len -= segment;
+		memmove(table, table + segment, len - (size_t)(table - copy));
+	}
+	return span_of(copy, len);
+}
+
+/* Put into it they stand where they belong, and a picture that has some keeps its own. */
+static void
+test_tables(struct span jpeg)
+{
+	struct span bare = without_tables(jpeg), whole = {0}, again = {0};
+
+	CHECK(bare.len < jpeg.len);
+	CHECK(ch_huffman_complete(&whole, bare) == NULL && ch_huffman_complete(&again, whole) == NULL);
+	CHECK_EQUAL(whole.len, bare.len + 420);
+	CHECK(memmem(whole.data, whole.len, "\xff\xc4", 2));
+	CHECK(span_equal(whole, again));
+	check_read(whole);
+	free((void *)again.data);
+	CHECK(ch_huffman_complete(&again, jpeg) == NULL && span_equal(again, jpeg));
+	free((void *)again.data);
+	free((void *)whole.data);
+	free((void *)bare.data);
+}
+
 int
 main(void)
 {
@@ -131,6 +169,8 @@ main(void)
 	for (size_t len = 2; len < grey.len - 2; len += 7)
 		check_refused(span_of(grey.data, len), "not a whole JPEG picture");
 	test_bounds(grey, progressive);
+	test_tables(colour);
+	test_tables(grey);
 	free((void *)colour.data);
 	free((void *)grey.data);
 	free((void *)inks.data);

@@ -2,22 +2,26 @@
 # lib.sh:
 #
 #	guest_kernel             fetches Debian's kernel into the cache, without installing it, and makes $TEST_DIR/initrd of it
-#	guest SOCKET SCRIPT      boots, a usbredir device on SOCKET attached, and runs SCRIPT there as root; its exit status. The machine's files are also, as
-#	                         they are at the moment, below /mnt
+#	guest SCRIPT SOCKET...   boots, a usbredir device on each SOCKET attached, and runs SCRIPT there as root; its exit status. The machine's files are also, as
+#	                         they are at the moment, below /mnt. What it says is in $TEST_DIR/console, too. Whose socket has gone is out of its port, until it is
+#	                         back
+#	in_guest                 the beginning of such a script, for bob's tools: as_bob, with his home and the seal's display as his camera; `person`, setpriv
+#	                         to an ordinary user; `attach`, udev with the rules that there are
 # shellcheck shell=bash
 
 LINUX=$SRC/build/cache/linux
-GUEST_MODULES='virtio_pci 9p 9pnet_virtio overlay xhci_pci'
+GUEST_MODULES='virtio_pci 9p 9pnet_virtio overlay xhci_pci uvcvideo'
 
 fetch_linux() {
 	local package
 
-	[ ! -e "$LINUX/boot" ] || return 0
+	! compgen -G "$LINUX/lib/modules/*/kernel/drivers/media/usb/uvc" >/dev/null || return 0
 	package=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p' | head -n 1)
 	rm -rf "$LINUX.new"
 	mkdir -p "$LINUX.new"
 	(cd "$LINUX.new" && apt-get -qq download "$package" && dpkg-deb --fsys-tarfile ./*.deb |
-		tar -x --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/'{drivers/{usb,virtio},net/9p,fs/{9p,netfs,fscache,overlayfs}} && rm ./*.deb) >&2
+		tar -x --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/'{drivers/{usb,virtio,media/{mc,v4l2-core,common/videobuf2,usb/uvc}},net/9p,fs/{9p,netfs,fscache,overlayfs}} && rm ./*.deb) >&2
+	rm -rf "$LINUX"
 	mv "$LINUX.new" "$LINUX"
 }
 
@@ -47,10 +51,33 @@ guest_kernel() {
 	(cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null) >"$TEST_DIR/initrd"
 }
 
+in_guest() {
+	cat <<-END
+		set -eu -o pipefail
+		person() { setpriv --reuid 1000 --regid 1000 "\$@"; }
+		as_bob=(env PATH=$BUILD:$BUILD/tests/helpers:/usr/bin:/bin TERM=dumb CHANCERY_ARCHIVE=$CHANCERY_ARCHIVE CHANCERY_CAMERA='camera /mnt$TEST_DIR/seal.pgm'
+			HOME=$TEST_DIR/people/bob GNUPGHOME=$TEST_DIR/people/bob/.gnupg GIT_CONFIG_NOSYSTEM=1)
+		group() { getent group "\$1" | cut -d : -f 3; }
+		chown -R 1000:1000 "$TEST_DIR/people/bob" "$CHANCERY_ARCHIVE"
+		find "$TEST_DIR/people/bob" -type s -delete
+		attach() {
+			udevadm control --reload
+			udevadm trigger --action=add --subsystem-match=usb --subsystem-match=video4linux
+			udevadm settle
+		}
+		/lib/systemd/systemd-udevd --daemon
+		getent group plugdev >/dev/null || groupadd -r plugdev
+	END
+}
+
 guest() {
-	timeout 300 qemu-system-x86_64 -accel tcg -cpu max -m 768 -smp 2 -nodefaults -display none -no-reboot -serial stdio \
-		-kernel "$(echo "$LINUX"/boot/vmlinuz-*)" -initrd "$TEST_DIR/initrd" -append "console=ttyS0 quiet panic=-1 loglevel=3 script=$2" \
+	local script=$1 socket number=0 devices=()
+	shift
+
+	for socket; do devices+=(-chardev "socket,id=plug$number,path=$socket,reconnect=1" -device "usb-redir,chardev=plug$((number++))"); done
+	timeout 400 qemu-system-x86_64 -accel tcg -cpu max -m 768 -smp 2 -nodefaults -display none -no-reboot -serial stdio \
+		-kernel "$(echo "$LINUX"/boot/vmlinuz-*)" -initrd "$TEST_DIR/initrd" -append "console=ttyS0 quiet panic=-1 loglevel=3 script=$script" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=host,mount_tag=host \
-		-device qemu-xhci -chardev "socket,id=seal,path=$1" -device usb-redir,chardev=seal </dev/null | tr -d '\r' | tee "$TEST_DIR/console"
+		-device qemu-xhci "${devices[@]}" </dev/null | sed -u 's,\r,,g' | tee "$TEST_DIR/console"
 	return "$(sed -n 's/^guest: exit //p' "$TEST_DIR/console" | tail -n 1 | grep . || echo 99)"
 }

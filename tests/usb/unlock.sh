@@ -17,43 +17,33 @@ approved --presses 3
 chmod 755 "$TEST_DIR" # whoever is no root there has to see the display
 
 # What is run there, as root.
-cat >"$TEST_DIR/in-guest" <<END
-set -eu -o pipefail
-person() { setpriv --reuid 1000 --regid 1000 "\$@"; }
-as_bob=(env PATH=$BUILD:$BUILD/tests/helpers:/usr/bin:/bin TERM=dumb CHANCERY_ARCHIVE=$CHANCERY_ARCHIVE CHANCERY_CAMERA='camera /mnt$TEST_DIR/seal.pgm'
-	HOME=$TEST_DIR/people/bob GNUPGHOME=$TEST_DIR/people/bob/.gnupg GIT_CONFIG_NOSYSTEM=1)
-getent group plugdev >/dev/null || groupadd -r plugdev
-group=\$(getent group plugdev | cut -d : -f 3)
-chown -R 1000:1000 "$TEST_DIR/people/bob" "$CHANCERY_ARCHIVE"
-find "$TEST_DIR/people/bob" -type s -delete
+{
+	in_guest
+	cat <<-END
+		# Without a rule the device is root's.
+		attach
+		device=\$(grep -lx 1209 /sys/bus/usb/devices/*/idVendor)
+		device=\${device%/idVendor}
+		echo "guest: \$(cat "\$device/manufacturer"), \$(cat "\$device/product"), \$(cat "\$device/serial"), speed \$(cat "\$device/speed")"
+		status=0
+		person --clear-groups "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION || status=\$?
+		echo "guest: without a rule: \$status"
 
-# Without a rule the device is root's.
-/lib/systemd/systemd-udevd --daemon
-udevadm trigger --action=add --subsystem-match=usb
-udevadm settle
-device=\$(grep -lx 1209 /sys/bus/usb/devices/*/idVendor)
-device=\${device%/idVendor}
-echo "guest: \$(cat "\$device/manufacturer"), \$(cat "\$device/product"), \$(cat "\$device/serial"), speed \$(cat "\$device/speed")"
-status=0
-person --clear-groups "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION || status=\$?
-echo "guest: without a rule: \$status"
-
-# With it, whoever is in the group may; another may not.
-cp "$SRC/system/70-chancery-seal.rules" /etc/udev/rules.d/
-udevadm control --reload
-udevadm trigger --action=add --subsystem-match=usb
-udevadm settle
-status=0
-person --clear-groups "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION || status=\$?
-echo "guest: another user: \$status"
-person --groups "\$group" "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION 2>&1 | cat
-person --groups "\$group" "\${as_bob[@]}" seal-show $APPLICATION
-END
+		# With it, whoever is in the group may; another may not.
+		cp "$SRC/system/70-chancery-seal.rules" /etc/udev/rules.d/
+		attach
+		status=0
+		person --clear-groups "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION || status=\$?
+		echo "guest: another user: \$status"
+		person --groups "\$(group plugdev)" "\${as_bob[@]}" seal-unlock --presses 2 $APPLICATION 2>&1 | cat
+		person --groups "\$(group plugdev)" "\${as_bob[@]}" seal-show $APPLICATION
+	END
+} >"$TEST_DIR/in-guest"
 
 socket=$TEST_DIR/redir
 status=0
 unlogged seal-sim --flash "$TEST_DIR/seal.flash" --display "$TEST_DIR/seal.pgm" --serial seal "${SEAL_SIM[@]}" --usbredir "$socket" -- \
-	bash -c '. "$1"; guest "$2" "$3"' guest "$SRC/tests/usb/guest.sh" "$socket" "$TEST_DIR/in-guest" >console 2>&1 || status=$?
+	bash -c '. "$1"; guest "$2" "$3"' guest "$SRC/tests/usb/guest.sh" "$TEST_DIR/in-guest" "$socket" >console 2>&1 || status=$?
 [ "$status" -eq 0 ] || { cat console >&2; fail "the guest ended with status $status"; }
-check_has console 'guest: Chancery, Chancery seal, seal, speed 12' 'guest: without a rule: 74' 'guest: another user: 74' 'cannot open the seal: ' \
+check_has console 'guest: Chancery, Chancery seal, seal, speed 12' 'guest: without a rule: 74' 'guest: another user: 74' 'cannot open the seal: you may not use it; with 70-chancery-seal.rules' \
 	'seal-unlock: armed, 2 of 2 presses' 'nothing: 1 of 3 presses are left'

@@ -1,21 +1,18 @@
 /*
  * Map:
- *	redir_plug		a socket
- *	on_connection		a machine: hello, then what the device is
- *	on_data			whatever usbredirparser makes of what came
+ *	redir_plug		a socket (plug.c)
+ *	on_connected		a machine: hello, then what the device is
+ *	on_readable		whatever usbredirparser makes of what came
  *	  on_control		port/usb/control.c
  *	  on_bulk, on_cancel	transfers wait in two queues
  *	    advance		OUT feeds the device, IN takes its answers
+ *	      pull		out of the port: what waits there is never answered
  */
 #include "redir.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include "socket.h"
 
 struct transfer {
 	uint64_t id;
@@ -63,6 +60,24 @@ take_answer(struct redir *redir)
 	finish(redir, t, USB_ENDPOINT_IN, usb_redir_success, bytes);
 }
 
+static void
+drop_all(struct redir *redir, GQueue *queue)
+{
+	while (!g_queue_is_empty(queue))
+		transfer_free(redir, g_queue_pop_head(queue));
+}
+
+/* The device has been told of it (device.h). */
+static void
+pull(struct redir *redir)
+{
+	drop_all(redir, &redir->in);
+	drop_all(redir, &redir->out);
+	redir->answer_len = redir->answered = 0;
+	redir->ends_empty = false;
+	usbredirparser_send_device_disconnect(redir->parser);
+}
+
 /* One request is answered before the next is looked at: a host that does not read is not served further. */
 static void
 feed_device(struct redir *redir)
@@ -72,6 +87,11 @@ feed_device(struct redir *redir)
 
 	if (input.len > 0)
 		redir->answer_len = device_feed(redir->device, &input, redir->answer);
+	if (redir->device->pulled) {
+		transfer_free(redir, t);
+		pull(redir);
+		return;
+	}
 	redir->answered = 0;
 	t->done = t->len - input.len;
 	if (input.len > 0)
@@ -101,7 +121,9 @@ on_bulk(void *context, uint64_t id, struct usb_redir_bulk_packet_header *header,
 
 	t->id = id;
 	t->bytes = data;
-	if (header->endpoint == USB_ENDPOINT_IN && redir->control.configuration != 0) {
+	if (redir->device->pulled) {
+		transfer_free(redir, t);
+	} else if (header->endpoint == USB_ENDPOINT_IN && redir->control.configuration != 0) {
 		t->len = (size_t)header->length | (size_t)header->length_high << 16;
 		g_queue_push_tail(&redir->in, t);
 	} else if (header->endpoint == USB_ENDPOINT_OUT && redir->control.configuration != 0) {
@@ -149,7 +171,8 @@ forget(struct redir *redir)
 		finish(redir, g_queue_pop_head(&redir->out), USB_ENDPOINT_OUT, usb_redir_cancelled, (struct span){0});
 	redir->answer_len = redir->answered = 0;
 	redir->ends_empty = false;
-	redir->device->unplugged(redir->device->context);
+	if (!redir->device->pulled)
+		redir->device->unplugged(redir->device->context);
 }
 
 static bool
@@ -263,22 +286,11 @@ on_hello(void *context, struct usb_redir_hello_header *hello)
 
 /* ---- the socket ---- */
 
-static void
-disconnect(struct redir *redir)
-{
-	if (redir->fd < 0)
-		return;
-	forget(redir);
-	usbredirparser_destroy(redir->parser);
-	close(redir->fd);
-	redir->fd = -1;
-}
-
 static int
 receive(void *context, uint8_t *data, int count)
 {
 	struct redir *redir = context;
-	ssize_t n = recv(redir->fd, data, (size_t)count, MSG_DONTWAIT);
+	ssize_t n = recv(redir->plug.fd, data, (size_t)count, MSG_DONTWAIT);
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
@@ -289,7 +301,7 @@ static int
 transmit(void *context, uint8_t *data, int count)
 {
 	struct redir *redir = context;
-	ssize_t n = send(redir->fd, data, (size_t)count, MSG_NOSIGNAL);
+	ssize_t n = send(redir->plug.fd, data, (size_t)count, MSG_NOSIGNAL);
 
 	return n < 0 ? (errno == EINTR ? 0 : -1) : (int)n;
 }
@@ -308,17 +320,12 @@ flush_out(struct redir *redir)
 	return !usbredirparser_has_data_to_write(redir->parser) || usbredirparser_do_write(redir->parser) == 0;
 }
 
-static gboolean
-on_data(gint fd, GIOCondition condition, gpointer context)
+static bool
+on_readable(void *context)
 {
 	struct redir *redir = context;
 
-	(void)fd;
-	(void)condition;
-	if (usbredirparser_do_read(redir->parser) != usbredirparser_read_io_error && flush_out(redir))
-		return G_SOURCE_CONTINUE;
-	disconnect(redir);
-	return G_SOURCE_REMOVE;
+	return usbredirparser_do_read(redir->parser) != usbredirparser_read_io_error && flush_out(redir);
 }
 
 static struct usbredirparser *
@@ -348,26 +355,27 @@ new_parser(struct redir *redir)
 	return p;
 }
 
-static gboolean
-on_connection(gint listener, GIOCondition condition, gpointer context)
+static bool
+on_connected(void *context)
 {
 	struct redir *redir = context;
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
-	(void)condition;
-	if (fd < 0)
-		return G_SOURCE_CONTINUE;
-	if (redir->fd >= 0) { /* there is one plug */
-		close(fd);
-		return G_SOURCE_CONTINUE;
-	}
-	redir->fd = fd;
+	if (redir->device->pulled)
+		return false;
 	control_reset(&redir->control);
 	redir->control.serial = redir->serial;
 	redir->parser = new_parser(redir);
-	g_unix_fd_add(fd, G_IO_IN | G_IO_HUP, on_data, redir);
 	flush_out(redir);
-	return G_SOURCE_CONTINUE;
+	return true;
+}
+
+static void
+on_gone(void *context)
+{
+	struct redir *redir = context;
+
+	forget(redir);
+	usbredirparser_destroy(redir->parser);
 }
 
 void
@@ -379,16 +387,14 @@ redir_tick(struct redir *redir)
 bool
 redir_plug(struct redir *redir, struct device *device, const char *serial, const char *path)
 {
-	*redir = (struct redir){.device = device, .serial = serial, .fd = -1, .listener = socket_listen(path)};
-	if (redir->listener < 0)
-		return false;
-	redir->source = g_unix_fd_add(redir->listener, G_IO_IN, on_connection, redir);
-	return true;
+	*redir = (struct redir){.device = device,
+				.serial = serial,
+				.plug = {.context = redir, .connected = on_connected, .readable = on_readable, .gone = on_gone}};
+	return plug_listen(&redir->plug, path);
 }
 
 void
 redir_unplug(struct redir *redir)
 {
-	disconnect(redir);
-	close(redir->listener);
+	plug_close(&redir->plug);
 }

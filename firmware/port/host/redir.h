@@ -1,21 +1,20 @@
 /*
  * The seal as a device that is redirected into a virtual machine (usbredir): whatever kernel runs there enumerates it on a port of its own, as any other. One machine
- * at a time connects to a socket; requests at endpoint 0 are answered by the code of the product (port/usb/control.h).
+ * at a time connects to a socket (plug.h); requests at endpoint 0 are answered by the code of the product (port/usb/control.h).
  */
 #ifndef HOST_REDIR_H
 #define HOST_REDIR_H
 
-#include <glib.h>
 #include <usbredirparser.h>
 
 #include "device.h"
+#include "plug.h"
 #include "usb/control.h"
 
 struct redir {
 	struct device *device;
 	const char *serial;
-	int listener, fd; /* fd: -1 while no machine is connected */
-	guint source;
+	struct plug plug;
 	struct usbredirparser *parser;
 	struct control control;
 	GQueue out, in; /* struct transfer, waiting */

@@ -299,7 +299,7 @@ cli_tell(struct cli *cli, uint64_t count, const char *what)
 	if (now <= cli->began + 1 || now == cli->told || cli->quiet || !isatty(STDERR_FILENO))
 		return;
 	cli->told = now;
-	fprintf(stderr, "\r%s: %" PRIu64 " %s", cli->name, count, what);
+	cli_live("%s: %" PRIu64 " %s", cli->name, count, what);
 }
 
 void

@@ -102,6 +102,8 @@ void cli_progress(struct cli *cli, uint64_t pages);
 void cli_progress_end(struct cli *cli);
 /* The same of anything else that can be counted: "objects read". */
 void cli_tell(struct cli *cli, uint64_t count, const char *what);
+/* A line on the terminal of standard error in place of the one before, cut to its width. */
+void cli_live(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Operands, or the names on standard input when there are none. NULL-terminated, in the state's arena. */
 const struct ch_error *cli_subjects(char ***names, struct cli *cli);

@@ -4,12 +4,15 @@
  *	cli_record       an object with --json, columns separated by tabs for programs, and for a person at a terminal a row of a
  *	  keep           table, which is printed when it is complete: cli_flush, or a record with other fields
  *	    print_table
- *	      fit        the widths; what the terminal has no room for is cut short, or left out from the last column on
+ *	      fit        the widths; what the terminal has no room for is cut short, digests first, or left out from the last column on
  *	    print_alone  a single record that has no room: field by field, nothing cut
+ *
+ *	cli_live         what goes on, on standard error
  *
  * A table without names is prose: nothing is cut there.
  */
 #include <ctype.h>
+#include <stdarg.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <unistr.h>
@@ -17,7 +20,8 @@
 
 #include "cli.h"
 
-enum { COLUMNS_MAX = 16, ROWS_MAX = 1000, CUT_LEAST = 11, GAP = 2, NARROWEST = 40 };
+enum { COLUMNS_MAX = 16, ROWS_MAX = 1000, GAP = 2, NARROWEST = 40 };
+enum { DIGEST_LEAST = 12, TIME_LEAST = 17 /* to the minute */, OTHER_LEAST = 11 }; /* to what is cut short */
 
 static const char ellipsis[] = "\u2026";
 
@@ -25,7 +29,7 @@ static const char ellipsis[] = "\u2026";
 static struct {
 	const char *names[COLUMNS_MAX];
 	struct span cells[ROWS_MAX][COLUMNS_MAX];
-	size_t columns, rows;
+	size_t columns, rows, gap;
 	struct ch_arena arena;
 	bool another; /* not the first */
 } table;
@@ -98,9 +102,9 @@ width_of(struct span text)
 	return width;
 }
 
-/* As much as width has room for, filled up with spaces; nothing that controls the terminal. */
-static void
-print_cell(struct span text, size_t width, bool fill)
+/* As much as width has room for, nothing that controls the terminal; returns the cells it takes. */
+static size_t
+print_cut(FILE *out, struct span text, size_t width)
 {
 	size_t room = width_of(text) > width ? width - 1 : width, used = 0;
 	bool cut = room < width;
@@ -110,35 +114,31 @@ print_cell(struct span text, size_t width, bool fill)
 		struct span character = next_character(&cells, &text);
 		if (used + (size_t)cells > room)
 			break;
-		fwrite(character.data, 1, character.len, stdout);
+		fwrite(character.data, 1, character.len, out);
 		used += (size_t)cells;
 	}
-	if (cut) {
-		fputs(ellipsis, stdout);
-		used++;
-	}
+	if (cut)
+		fputs(ellipsis, out);
+	return used + cut;
+}
+
+static void
+print_cell(struct span text, size_t width, bool fill)
+{
+	size_t used = print_cut(stdout, text, width);
+
 	if (fill)
-		printf("%*s", (int)(width - used + GAP), "");
+		printf("%*s", (int)(width - used + table.gap), "");
 }
 
 static size_t
-terminal_width(void)
+terminal_width(int fd)
 {
 	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+	if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return 80;
 	return size.ws_col > NARROWEST ? size.ws_col : NARROWEST;
-}
-
-static size_t
-total(const size_t *widths, size_t columns, size_t most)
-{
-	size_t sum = (columns - 1) * GAP;
-
-	for (size_t i = 0; i < columns; i++)
-		sum += widths[i] < most ? widths[i] : most;
-	return sum;
 }
 
 static void
@@ -153,21 +153,73 @@ measure(size_t widths[COLUMNS_MAX])
 	}
 }
 
-/* Narrows the widest columns until limit has room; returns how many are left. */
+static size_t
+total(const size_t *widths, size_t columns)
+{
+	size_t sum = (columns - 1) * table.gap;
+
+	for (size_t i = 0; i < columns; i++)
+		sum += widths[i];
+	return sum;
+}
+
+static bool
+is_digest(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!isxdigit(text.data[i]))
+			return false;
+	return text.len >= 40;
+}
+
+/* The beginning tells digests apart; of a path it is the end that does, so that it is shown whole or not at all. */
+static size_t
+least(size_t column, size_t width)
+{
+	struct span text = table.cells[0][column];
+	size_t most = OTHER_LEAST;
+	int64_t time;
+
+	if (text_get_time(&time, text))
+		most = TIME_LEAST;
+	else if (is_digest(text))
+		most = DIGEST_LEAST;
+	else if (memchr(text.data, '/', text.len))
+		most = width;
+	return most < width ? most : width;
+}
+
+/* The column to be narrowed next: a digest, else the widest of those that are wider than need be, else the widest. */
+static size_t
+next_to_narrow(const size_t *widths, const size_t *leasts, size_t columns)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < columns; i++)
+		if (leasts[i] == DIGEST_LEAST && widths[i] > leasts[i])
+			return i;
+	for (size_t i = 1; i < columns; i++) {
+		bool spare = widths[i] > leasts[i], widest_spare = widths[widest] > leasts[widest];
+		if (spare != widest_spare ? spare : widths[i] >= widths[widest])
+			widest = i;
+	}
+	return widest;
+}
+
+/* Narrows columns until limit has room; before one is left out they move closer together. Returns how many there are. */
 static size_t
 fit(size_t widths[COLUMNS_MAX], size_t limit)
 {
-	size_t columns = table.columns;
+	size_t columns = table.columns, leasts[COLUMNS_MAX];
 
-	while (columns > 1 && total(widths, columns, CUT_LEAST) > limit)
-		columns--;
-	while (total(widths, columns, SIZE_MAX) > limit) {
-		size_t widest = 0;
-		for (size_t i = 1; i < columns; i++)
-			if (widths[i] >= widths[widest])
-				widest = i;
-		widths[widest]--;
+	for (size_t i = 0; i < columns; i++)
+		leasts[i] = least(i, widths[i]);
+	while (columns > 1 && total(leasts, columns) > limit) {
+		columns -= table.gap < GAP;
+		table.gap = table.gap < GAP ? GAP : GAP - 1;
 	}
+	while (total(widths, columns) > limit)
+		widths[next_to_narrow(widths, leasts, columns)]--;
 	return columns;
 }
 
@@ -180,7 +232,7 @@ print_header(const size_t *widths, size_t columns)
 		for (const char *at = table.names[i]; *at; at++)
 			putchar(toupper((unsigned char)*at));
 		if (i + 1 < columns)
-			printf("%*s", (int)(widths[i] - strlen(table.names[i]) + GAP), "");
+			printf("%*s", (int)(widths[i] - strlen(table.names[i]) + table.gap), "");
 	}
 	putchar('\n');
 }
@@ -215,14 +267,15 @@ print_alone(void)
 void
 cli_flush(void)
 {
-	size_t widths[COLUMNS_MAX], limit = terminal_width();
+	size_t widths[COLUMNS_MAX], limit = terminal_width(STDOUT_FILENO);
 
+	table.gap = GAP;
 	if (table.rows) {
 		if (table.another)
 			putchar('\n');
 		table.another = true;
 		measure(widths);
-		if (table.rows == 1 && *table.names[0] && total(widths, table.columns, SIZE_MAX) > limit)
+		if (table.rows == 1 && *table.names[0] && total(widths, table.columns) > limit)
 			print_alone();
 		else
 			print_table(widths, limit);
@@ -271,4 +324,17 @@ cli_record(const struct cli *cli, const struct cli_field *fields, size_t count)
 		keep(fields, count);
 	else
 		print_tabbed(fields, count);
+}
+
+void
+cli_live(const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fputs("\r\033[K", stderr);
+	print_cut(stderr, span_text(text), terminal_width(STDERR_FILENO) - 1);
 }

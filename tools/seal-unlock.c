@@ -101,6 +101,7 @@ check_place(const char **words, struct unlocking *u, bool here)
 {
 	const struct statement *st = &ch_entry_act(&u->cli->state, u->application->apply)->statement;
 	struct ch_arena *arena = &u->cli->state.arena;
+	char distance[PLACE_WORDS];
 	uint64_t radius = 0;
 	double metres;
 
@@ -111,9 +112,10 @@ check_place(const char **words, struct unlocking *u, bool here)
 	*words = ch_arena_format(arena, "within %" PRIu64 " m of %s", radius, ch_arena_text(arena, st->value[KEY_PLACE]));
 	if (!ch_place_distance(&metres, st->value[KEY_PLACE], u->wish.position))
 		return here ? ch_fail(CH_REFUSED, "it was applied for to be used %s: say --position LAT,LON, or --position gpsd", *words) : NULL;
+	ch_place_words(distance, metres);
 	if (metres > (double)radius)
-		return ch_fail(CH_REFUSED, "it was applied for to be used %s; this is %.0f m away from there", *words, metres);
-	*words = ch_arena_format(arena, "%s: %.0f m away", *words, metres);
+		return ch_fail(CH_REFUSED, "it was applied for to be used %s; this is %s away from there", *words, distance);
+	*words = ch_arena_format(arena, "%s: %s away", *words, distance);
 	return NULL;
 }
 
@@ -192,6 +194,30 @@ begin(struct unlocking *u, struct ch_spool *spool)
 	return ch_spool_reserve(spool);
 }
 
+/* Of the person who holds seal and camera: what to do now. */
+static const char *
+advice(const struct ch_watch *w)
+{
+	if (w->status.state == DEVICE_STAMPING)
+		return "press now";
+	if (w->status.state == DEVICE_ARMED && w->done == w->presses)
+		return "done";
+	return w->status.state == DEVICE_ARMED ? "wait for a new code" : "locked";
+}
+
+static void
+report_live(const struct ch_watch *w)
+{
+	char left[40] = "", photos[48] = "";
+
+	if (w->status.deadline > 0)
+		snprintf(left, sizeof(left), ", locks in %.1f s", w->status.deadline / 1000.0);
+	if (w->photos)
+		snprintf(photos, sizeof(photos), ", %" PRIu64 " photo%s", w->kept, w->kept == 1 ? "" : "s");
+	cli_live("%s; %" PRIu64 " of %" PRIu64 " press%s%s; %s%s", advice(w), w->done, w->presses, w->presses == 1 ? "" : "es", photos,
+		 *w->complaint ? w->complaint : w->seen ? "code seen" : "code not seen", left);
+}
+
 /* A line that changes in place on a terminal, a line for each change elsewhere. */
 static void
 report(const struct ch_watch *w, const void *context)
@@ -199,22 +225,21 @@ report(const struct ch_watch *w, const void *context)
 	static const char *const states[] = {"locked", "verifying", "armed", "stamping"};
 	static uint64_t last = UINT64_MAX;
 	const struct cli *cli = context;
-	bool terminal = isatty(STDERR_FILENO);
 	uint64_t now = w->done << 2 | w->status.state;
 
-	if (cli->quiet || (!terminal && now == last))
+	if (cli->quiet)
+		return;
+	if (isatty(STDERR_FILENO)) {
+		report_live(w);
+		return;
+	}
+	if (now == last)
 		return;
 	last = now;
-	fprintf(stderr, terminal ? "\r\033[K%s: " : "%s: ", cli->name);
-	fprintf(stderr, "%s, %" PRIu64 " of %" PRIu64 " press%s", states[w->status.state], w->done, w->presses, w->presses == 1 ? "" : "es");
+	fprintf(stderr, "%s: %s, %" PRIu64 " of %" PRIu64 " press%s", cli->name, states[w->status.state], w->done, w->presses, w->presses == 1 ? "" : "es");
 	if (w->photos)
 		fprintf(stderr, ", %" PRIu64 " photo%s kept", w->kept, w->kept == 1 ? "" : "s");
-	if (!terminal)
-		fputc('\n', stderr);
-	else if (w->status.deadline > 0)
-		fprintf(stderr, ", code %s, locks in %.1f s", w->seen ? "seen" : "not seen", w->status.deadline / 1000.0);
-	else
-		fprintf(stderr, ", code %s", w->seen ? "seen" : "not seen");
+	fputc('\n', stderr);
 }
 
 static const struct ch_error *
@@ -240,6 +265,16 @@ watch(struct unlocking *u, struct ch_spool *spool)
 	return error;
 }
 
+static const struct ch_error *
+kept(const struct ch_error *first, const struct ch_error *second)
+{
+	const char *message = second->message;
+	bool both = first->class && strcmp(first->message, message) != 0; /* a cable that is lost is lost for both */
+
+	return ch_fail(CH_LATER, "%s%s%s; what the seal has reported is kept: run seal-unlock again with the seal attached", both ? first->message : "",
+		       both ? "; " : "", message);
+}
+
 /* Whatever became of the session, what the seal reports of it comes home; the first error is told, and what is still kept here. */
 static const struct ch_error *
 use(struct unlocking *u)
@@ -247,6 +282,7 @@ use(struct unlocking *u)
 	struct ch_spool spool = {.directory = -1};
 	struct ch_error first = {0};
 	const struct ch_error *error;
+	uint64_t due;
 
 	if ((error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
 		return error;
@@ -255,12 +291,12 @@ use(struct unlocking *u)
 	error = home_bring(&u->home, &spool);
 	ch_spool_close(&spool);
 	if (error)
-		return ch_fail(CH_LATER, "%s%s%s; what the seal has reported is kept: run seal-unlock again with the seal attached", first.message,
-			       first.class ? "; " : "", error->message);
+		return kept(&first, error);
 	if ((error = find(u)))
 		return error;
-	if (!u->cli->quiet && ch_application_photos_due(u->application))
-		fprintf(stderr, "%s: %" PRIu64 " photos are due; seal-photo brings them\n", u->cli->name, ch_application_photos_due(u->application));
+	due = ch_application_photos_due(u->application);
+	if (!u->cli->quiet && due)
+		fprintf(stderr, "%s: %" PRIu64 " photo%s due; seal-photo brings %s\n", u->cli->name, due, due == 1 ? " is" : "s are", due == 1 ? "it" : "them");
 	if (first.class)
 		return ch_fail(first.class, "%s", first.message);
 	return u->home.kept ? ch_fail(CH_LATER, "done; session and record are kept here, chancery-sync sends them") : NULL;

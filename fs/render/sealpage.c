@@ -17,7 +17,7 @@ static const char style[] =
 	".grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));gap:0 2rem}"
 	"svg.chart{width:100%;height:auto}svg text{font-size:12px;fill:#44515f}svg line{stroke:#cfd8e0}svg .whole{fill:#2f6fb3}svg .part{fill:#d0523f}"
 	"table{border-collapse:collapse;width:100%}th{text-align:left;color:#5c6b7a;font-weight:600}"
-	"td,th{padding:.4rem .6rem;border-bottom:1px solid #e3e9ee;vertical-align:top}td.n{text-align:right}"
+	"td,th{padding:.4rem .6rem;border-bottom:1px solid #e3e9ee;vertical-align:top}td.n{text-align:right}td.w{white-space:nowrap}"
 	"tr.bad td:first-child{border-left:4px solid #d0523f}img{display:block;border-radius:4px;max-height:90px}"
 	".key{color:#5c6b7a;font-size:13px}.dot{display:inline-block;width:.8em;height:.8em;border-radius:2px;background:#d0523f}"
 	"@media print{body{margin:0;max-width:none}tr{break-inside:avoid}}";
@@ -112,9 +112,9 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	bool shown;
 
 	text_put_time(time, receipt->time);
-	fprintf(out, "<tr%s><td>%.10s %.5s%s</td>", p->bad ? " class=\"bad\"" : "", time, time + 11, receipt->time_trusted ? "" : " or later");
-	cell(out, p->use->seal->id);
-	fprintf(out, "<td class=\"n\">%" PRIu64 "</td>", receipt->counter);
+	fprintf(out, "<tr%s><td class=\"w\">%.10s %.5s%s</td><td class=\"w\">", p->bad ? " class=\"bad\"" : "", time, time + 11, receipt->time_trusted ? "" : " or later");
+	ch_html_text(out, p->use->seal->id);
+	fprintf(out, "</td><td class=\"n\">%" PRIu64 "</td>", receipt->counter);
 	cell(out, p->person);
 	fputs("<td>", out);
 	ch_html_text(out, p->title);

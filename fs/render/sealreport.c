@@ -40,6 +40,7 @@ static const char *
 place_of(bool *outside, struct ch_sealreport *r, const struct ch_use *use, struct span position)
 {
 	const struct statement *st = &ch_entry_act(r->state, use->application->apply)->statement;
+	char distance[PLACE_WORDS];
 	uint64_t radius = 0;
 	double metres;
 
@@ -52,7 +53,8 @@ place_of(bool *outside, struct ch_sealreport *r, const struct ch_use *use, struc
 		return "position not known";
 	}
 	*outside = metres > (double)radius;
-	return ch_arena_format(&r->state->arena, *outside ? "outside: %.0f m away" : "within: %.0f m away", metres);
+	ch_place_words(distance, metres);
+	return ch_arena_format(&r->state->arena, "%s: %s away", *outside ? "outside" : "within", distance);
 }
 
 static const struct ch_error *

@@ -61,11 +61,11 @@ use "${name##*.}" 2 1
 for person in erin dave frank; do check_inbox "$person" <<<"used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks"; done
 check_inbox carol </dev/null
 inbox bob >waiting
-check_has waiting 'approved: 1 presses may be done'
+check_has waiting 'approved: 1 press may be done'
 use "${name##*.}" 1 1
 check_inbox bob <<END
 $rejected|rejected by carol, who says 'no desks': Desks
-photograph.$name|1 photos are due of 3 presses: Desks
+photograph.$name|1 photo is due of 3 presses: Desks
 END
 check_inbox frank <<END
 used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks

@@ -53,7 +53,7 @@ receipt	TIME	trusted	seal-0007	3	photo	ID
 receipt	TIME	trusted	seal-0007	4	press	no
 act	TIME	bob	withdraw	Cap 2	accepted; not yet known to the seal	ID
 missing	closed: every granted press is used
-could	bob	Bob Li	photograph: 1 photos are due
+could	bob	Bob Li	photograph: 1 photo is due
 END
 check_status 0 bash -c "$(example seal-show 1)"
 
@@ -66,11 +66,11 @@ grep -e ^missing -e ^could shown >rest
 check_output rest <<END
 missing	nothing: 1 of 1 presses are left
 missing	the period of the application has not begun
-could	bob	Bob Li	approved: 1 presses may be done
+could	bob	Bob Li	approved: 1 press may be done
 END
 check_status 0 seal-show --json d1-000002
 grep '"could"' out >could
-check_output could <<<'{"record":"could","person":"bob","name":"Bob Li","what":"approved: 1 presses may be done"}'
+check_output could <<<'{"record":"could","person":"bob","name":"Bob Li","what":"approved: 1 press may be done"}'
 
 check_status 1 seal-show d1-000003
 check_output err <<<"seal-show: no application 'd1-000003'; seal-list shows them all"

@@ -93,3 +93,26 @@ grep -q '^{"id":"d1-000002".*"missing":"closed: every granted press is used"' sh
 # A usage has lines that a terminal holds.
 check_status 0 seal-apply --help
 awk 'length > 79 { exit 1 }' out
+
+# Digests are cut first, then what is widest; a time to the minute; a path never.
+apply bob S-0007 --title Lamps --presses 2
+as carol seal-approve -q d1-000003
+as dave seal-approve -q d1-000003
+use d1-000003 2 1
+terminal 80 seal-log
+sed -E 's/^[0-9]{4}-[0-9-]{5}T[0-9:]{5}…/TIME             /' shown >rest
+check_output rest <<END
+TIME              QUALITY SEAL   COUNTER PERSON APPLICATION POSITION       PHOTO
+TIME              trusted S-0007 2       bob    d1-000002   31.2304,121.4… yes
+TIME              trusted S-0007 5       bob    d1-000003   31.2304,121.4… yes
+TIME              trusted S-0007 7       bob    d1-000003   31.2304,121.4… no
+END
+apply bob S-0007 --title Beds
+as carol seal-approve -q d1-000001 d1-000004
+HOME=$TEST_DIR/people/dave GNUPGHOME=$TEST_DIR/people/dave/.gnupg terminal 80 seal-approve d1-000001 d1-000004
+sed -E 's/^[0-9a-f]{11}…/DIGEST      /' shown >rest
+check_output rest <<END
+ACT           SUBJECT                                     NEXT
+DIGEST        seals/S-0007/applications/$(date -u +%Y)/0/d1-000001  nothing: 1 of 1 press…
+DIGEST        seals/S-0007/applications/$(date -u +%Y)/0/d1-000004  nothing: 1 of 1 press…
+END

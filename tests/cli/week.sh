@@ -48,7 +48,7 @@ check_status 0 at branch chancery-sync
 check_status 0 at branch as dave seal-approve d2-000001 d3-000001
 at desk chancery-sync -q
 at desk as bob chancery-inbox >out
-check_has out 'approved: 1 presses may be done'
+check_has out 'approved: 1 press may be done'
 
 # ---- Wednesday: two managers agree at one level, without knowing of each other ----
 link_down

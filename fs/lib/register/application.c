@@ -127,9 +127,9 @@ ch_application_task(struct ch_state *state, const struct ch_application *applica
 	if (!span_is(person->id, permit->applicant))
 		return NULL;
 	if (ch_application_left(&left, application) == WIRE_OK)
-		return ch_arena_format(arena, "approved: %" PRIu64 " presses may be done", left);
+		return ch_arena_format(arena, "approved: %" PRIu64 " press%s may be done", left, left == 1 ? "" : "es");
 	if ((left = ch_application_photos_due(application)) > 0)
-		return ch_arena_format(arena, "photograph: %" PRIu64 " photos are due", left);
+		return ch_arena_format(arena, "photograph: %" PRIu64 " photo%s due", left, left == 1 ? " is" : "s are");
 	return NULL;
 }
 

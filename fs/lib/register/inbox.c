@@ -132,7 +132,8 @@ photos_due(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	if (!is_applicant(in, entry) || !is_latest(in, entry, 1u << ACT_SEAL_RECORD) || due == 0)
 		return false;
 	*m = (struct matter){.what = "photograph", .next = "seal-photo"};
-	m->summary = ch_arena_format(&in->state->arena, "%" PRIu64 " photos are due of %" PRIu64 " presses", due, application->used);
+	m->summary = ch_arena_format(&in->state->arena, "%" PRIu64 " photo%s due of %" PRIu64 " press%s", due, due == 1 ? " is" : "s are",
+				    application->used, application->used == 1 ? "" : "es");
 	return true;
 }
 

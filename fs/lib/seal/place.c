@@ -45,3 +45,11 @@ ch_place_distance(double *metres, struct span from, struct span to)
 	*metres = 2 * EARTH * asin(sqrt(h < 1 ? h : 1));
 	return true;
 }
+
+void
+ch_place_words(char words[PLACE_WORDS], double metres)
+{
+	bool far = metres >= 10000;
+
+	snprintf(words, PLACE_WORDS, far ? "%.0f km" : "%.0f m", far ? metres / 1000 : metres);
+}

@@ -81,7 +81,9 @@ verify
 cmp good "$memory" || fail "nothing new is not worth another memory"
 git -C a update-ref refs/heads/main "$(git -C a -c user.name=mallory -c user.email=mallory@example.org commit-tree -p main -m 'not signed' 'main^{tree}')"
 check_status 1 chancery-verify -A a
+cp err said
 check_status 1 chancery-verify --full -A a
+cmp err said # nobody has taken back what was verified
 git -C a update-ref refs/heads/main main~1
 
 # A verifier without the registrar's key has one of his own.

@@ -278,17 +278,20 @@ replay_pages(struct reading *r, const struct page_list *list)
 	return error;
 }
 
-/* From the page that the state is at. */
+/* From the page that the state is at. *parted: the line of `head` can be followed to its end and does not go through that page, as far as can be told. */
 static const struct ch_error *
-replay_line(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
+replay_line(bool *parted, struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	struct reading r = {.state = state, .store = store, .observer = observer};
 	const struct ch_error *error;
 	struct page_list list = {0};
 
+	*parted = true;
 	if (store->partial)
 		return ch_partial_replay(state, store, head, observer);
-	if ((error = page_list(&list, state, store, *head)) == NULL && list.count) {
+	error = page_list(&list, state, store, *head);
+	*parted = error && error->code == WIRE_WRONG_PREVIOUS;
+	if (error == NULL && list.count) {
 		state->ahead = ch_ahead_new(store, list.pages, list.count);
 		error = replay_pages(&r, &list);
 		ch_ahead_free(state->ahead);
@@ -306,15 +309,16 @@ static const struct ch_error *
 replay_remembered(bool *usable, struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	const struct ch_error *error = ch_prefix_load(usable, state);
+	bool parted = true;
 
 	if (error == NULL && *usable)
-		error = replay_line(state, store, head, observer);
+		error = replay_line(&parted, state, store, head, observer);
 	if (state->prefix == NULL && error == NULL)
 		return NULL;
 	if (ch_state_trouble(state) || state->prefix == NULL)
 		state_restart(state, "the memory of what was verified has been changed");
 	else if (error && (!*usable || state->seq == ch_prefix_seq(state->prefix)))
-		state_restart(state, "what was verified is no longer a part of the register");
+		state_restart(state, parted ? "what was verified is no longer a part of the register" : NULL);
 	else
 		return error;
 	*usable = false;
@@ -325,14 +329,14 @@ const struct ch_error *
 ch_replay_to(struct ch_state *state, struct ch_store *store, const struct ch_oid *head, const struct ch_observer *observer)
 {
 	const struct ch_error *error;
-	bool done = false;
+	bool done = false, parted;
 
 	state_begin(state, store);
 	if (store->partial && (error = ch_partial_begin(state, store)))
 		return error;
 	if (state->seq == 0 && ((error = replay_remembered(&done, state, store, head, observer)) || done))
 		return error;
-	return replay_line(state, store, head, observer);
+	return replay_line(&parted, state, store, head, observer);
 }
 
 static int64_t

@@ -39,7 +39,7 @@ verify_says "DUPLICATE: page $(field "$(main)" Seq) of the register says OK of a
 restore
 
 # For another level: of an application that stands at level 2, and of one that stands at level 1.
-refused CONFLICT "somebody else's decision was registered first" "$(approve erin "$first" "${level1[@]}")"
+refused CONFLICT "another decision was registered first" "$(approve erin "$first" "${level1[@]}")"
 refused LEVEL-ORDER 'the application is not at this level' "$(approve dave "$second" Level=2 Role=director)"
 refused LEVEL-ORDER 'the application is not at this level' "$(approve dave "$first" Level=3 Role=director)"
 # At level 2 Previous names the approvals of level 1, not the application.

@@ -39,5 +39,5 @@ accepted "$(signed carol approval)"
 # Of two, the one that came in first holds, whatever the other says.
 approve 3 'now'
 accepted "$(signed carol approval)"
-refused CONFLICT "somebody else's decision was registered first" \
+refused CONFLICT "another decision was registered first" \
 	"$(as erin forge act reject "${path}3" Level=1 Role=manager Reason=no Time="$(at 'now - 1 day')")"

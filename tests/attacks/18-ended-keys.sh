@@ -70,7 +70,7 @@ accepted "$(admit erin erin -f proof.asc=proof.asc)"
 # Two keys are one person.
 new
 accepted "$(approve erin)"
-refused CONFLICT "somebody else's decision was registered first" "$(approve second)"
+refused CONFLICT "another decision was registered first" "$(approve second)"
 
 # Doubt spreads: what a compromised key admitted in that time is as doubtful, and what rests on it is closed.
 new

@@ -52,7 +52,7 @@ check_output next <<END
 {"act":"...","subject":"$path/d1-000001","next":"nothing: 2 of 2 presses are left"}
 END
 check_status 1 as dave seal-approve d1-000001
-check_output err <<<"seal-approve: CONFLICT: 'd1-000001': somebody else's decision was registered first"
+check_output err <<<"seal-approve: CONFLICT: 'd1-000001': another decision was registered first"
 
 # A batch on one page of the register; --keep-going leaves out what would be refused.
 check_status 0 as carol seal-approve -q d1-000002 d1-000003

@@ -40,7 +40,7 @@
 	X(WIRE_SAME_PERSON, 28, "SAME-PERSON", "the person has decided on this application already")                           \
 	X(WIRE_LEVEL_ORDER, 29, "LEVEL-ORDER", "the application is not at this level")                                         \
 	X(WIRE_LEVEL_MISSING, 30, "LEVEL-MISSING", "a level has not approved yet")                                             \
-	X(WIRE_CONFLICT, 31, "CONFLICT", "somebody else's decision was registered first")                                      \
+	X(WIRE_CONFLICT, 31, "CONFLICT", "another decision was registered first")                                              \
 	X(WIRE_CLOSED, 32, "CLOSED", "the application is closed")                                                              \
 	X(WIRE_TRANSFERRED, 33, "TRANSFERRED", "the actor has transferred this decision to somebody else")                     \
 	X(WIRE_TOO_MANY_TRANSFERS, 34, "TOO-MANY-TRANSFERS", "transferred too often, or in a circle")                          \

@@ -47,6 +47,10 @@ check_output err <<<"chancery-verify: '$TEST_DIR/policy' holds no certificate of
 check_status 0 chancery-stamp --request request
 check_status 74 chancery-stamp --request request
 check_output err <<<"chancery-stamp: cannot write 'request': File exists"
+# All that the authority learns: a digest, and a number drawn at random.
+openssl ts -query -in request -text 2>/dev/null | sed -E 's/^    .* - (.{48}).*/\1/; s/^(Nonce: 0x)[0-9A-F]{1,16}$/\1/' | tr '\n' '|' | tr -d ' -' >learns
+echo >>learns
+check_output learns <<<"Version:1|HashAlgorithm:sha256|Messagedata:|$(page_id "$(seq)" | sed 's/.\{32\}/&|/g')PolicyOID:unspecified|Nonce:0x|Certificaterequired:yes|Extensions:|"
 m=$(seq)
 apply bob S-0007
 sh -c "$(answering two)" <request >response

@@ -60,7 +60,7 @@ other=$(git hash-object -w ../two.pdf)
 [ "$other" != "$blob" ] || fail 'git calls them the same'
 chmod u+w "objects/${blob:0:2}/${blob:2}"
 cp -f "objects/${other:0:2}/${other:2}" "objects/${blob:0:2}/${blob:2}"
-check_status 1 chancery-verify .
+check_status 1 chancery-verify --full . # what has been verified is not read again without
 check_has err "chancery-verify: cannot read object $blob: "
 cd ..
 

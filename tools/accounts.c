@@ -79,5 +79,5 @@ verify_accounts(struct cli *cli)
 	}
 	for (size_t i = 0; i < count && !cli->quiet; i++)
 		put_unproven(cli, &accounts[i]);
-	return lacking ? ch_fail(CH_UNKNOWN, "presses, receipts and photos do not all agree: %zu things are lacking", lacking) : NULL;
+	return lacking ? ch_fail(CH_UNKNOWN, "presses, receipts and photos do not all agree: %zu thing%s lacking", lacking, lacking == 1 ? " is" : "s are") : NULL;
 }

@@ -1,9 +1,18 @@
 /* seal-log: the use of seals, one line for each press as the seal's own receipts tell it; or how often, with --totals. */
+#include <sys/stat.h>
+
 #include "cli.h"
+#include "records/content.h"
+#include "records/records.h"
 #include "seal/usage.h"
+#include "wire/crypto.h"
 
 struct filter {
-	const char *person, *since, *until;
+	const char *person, *since, *until, *document;
+	bool is_file;
+	uint8_t digest[SHA256_SIZE]; /* of that file */
+	const struct ch_application *asked; /* last */
+	bool has;			    /* the document, or none is wanted */
 	int64_t from, to;
 	bool totals;
 };
@@ -19,6 +28,44 @@ static const char *
 person_of(const struct ch_use *use)
 {
 	return use->application ? use->application->permit.applicant : "unknown";
+}
+
+/* Whether the document is one of the application's: the same bytes, or the name that it was handed in under. */
+static const struct ch_error *
+ask(struct cli *cli, struct filter *f, const struct ch_application *a)
+{
+	struct ch_application_record record;
+	const struct ch_error *error;
+	struct span text;
+
+	f->has = f->document == NULL || (f->has && a == f->asked);
+	if (f->document == NULL || a == NULL || a == f->asked)
+		return NULL;
+	f->asked = a;
+	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, a->apply), a->subject->path, "record", &cli->state.arena)) ||
+	    (error = ch_application_record_read(&record, text, &cli->state.arena)))
+		return error;
+	for (size_t i = 0; i < record.count && !f->has; i++)
+		f->has = f->is_file ? memcmp(record.attachments[i].digest, f->digest, SHA256_SIZE) == 0 : span_is(record.attachments[i].name, f->document);
+	return NULL;
+}
+
+static const struct ch_error *
+read_document(struct filter *f, struct cli *cli)
+{
+	const struct ch_error *error;
+	struct span content;
+	struct stat st;
+
+	f->is_file = stat(f->document, &st) == 0 && S_ISREG(st.st_mode);
+	if (!f->is_file && strchr(f->document, '/'))
+		return ch_fail_errno("cannot read '%s'", f->document);
+	if (!f->is_file)
+		return NULL;
+	if ((error = cli_read_file(&content, cli, f->document, SIZE_MAX)))
+		return error;
+	wire_sha256_of(f->digest, content);
+	return NULL;
 }
 
 static bool
@@ -79,6 +126,18 @@ add_to_totals(struct cli *cli, struct total **totals, size_t *count, const struc
 	(*totals)[i].photos += use->photo || (use->taken && !use->voided);
 }
 
+/* What is asked for there is. */
+static const struct ch_error *
+check(struct cli *cli, struct filter *f)
+{
+	for (int i = 0; i < cli->count; i++)
+		if (ch_state_seal(&cli->state, span_text(cli->operands[i])) == NULL)
+			return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", cli->operands[i]);
+	if (f->person && strcmp(f->person, "unknown") != 0 && ch_state_person(&cli->state, span_text(f->person)) == NULL)
+		return ch_fail(CH_REFUSED, "there is nobody called '%s'; see people-list", f->person);
+	return f->document ? read_document(f, cli) : NULL;
+}
+
 static const struct ch_error *
 run(struct cli *cli, struct filter *f)
 {
@@ -91,22 +150,18 @@ run(struct cli *cli, struct filter *f)
 		text_get_time(&f->from, cli_time(cli, "--since", f->since));
 	if (f->until)
 		text_get_time(&f->to, cli_time(cli, "--until", f->until));
-	if ((error = cli_open(cli)))
+	if ((error = cli_open(cli)) || (error = check(cli, f)) || (error = ch_usage_read(&uses, &count, &cli->state, &cli->store)))
 		return error;
-	for (int i = 0; i < cli->count; i++)
-		if (ch_state_seal(&cli->state, span_text(cli->operands[i])) == NULL)
-			return ch_refuse(WIRE_NOT_ENROLLED, "there is no seal '%s'; see chancery-status", cli->operands[i]);
-	if (f->person && strcmp(f->person, "unknown") != 0 && ch_state_person(&cli->state, span_text(f->person)) == NULL)
-		return ch_fail(CH_REFUSED, "there is nobody called '%s'; see people-list", f->person);
-	if ((error = ch_usage_read(&uses, &count, &cli->state, &cli->store)))
-		return error;
-	for (size_t i = 0; i < count; i++)
-		if (is_wanted(cli, f, &uses[i])) {
-			if (f->totals)
-				add_to_totals(cli, &totals, &total_count, &uses[i]);
-			else
-				print_press(cli, &uses[i]);
-		}
+	for (size_t i = 0; i < count; i++) {
+		if (!is_wanted(cli, f, &uses[i]))
+			continue;
+		if ((error = ask(cli, f, uses[i].application)))
+			return error;
+		if (f->has && f->totals)
+			add_to_totals(cli, &totals, &total_count, &uses[i]);
+		else if (f->has)
+			print_press(cli, &uses[i]);
+	}
 	print_totals(cli, totals, total_count);
 	return NULL;
 }
@@ -115,12 +170,13 @@ int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {{"person", required_argument, NULL, 'p'},
+						{"document", required_argument, NULL, 'd'},
 						{"since", required_argument, NULL, 's'},
 						{"until", required_argument, NULL, 'u'},
 						{"totals", no_argument, NULL, 't'},
 						{0}};
 	struct cli cli = {.name = "seal-log",
-			  .synopsis = "[--json] [-A archive] [--person person] [--since time] [--until time] [--totals] [seal ...]",
+			  .synopsis = "[--json] [-A archive] [--person person] [--document document] [--since time] [--until time] [--totals] [seal ...]",
 			  .options = options};
 	struct filter filter = {0};
 	int option;
@@ -129,6 +185,9 @@ main(int argc, char **argv)
 		switch (option) {
 		case 'p':
 			filter.person = optarg;
+			break;
+		case 'd':
+			filter.document = optarg;
 			break;
 		case 's':
 			filter.since = optarg;

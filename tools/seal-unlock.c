@@ -8,6 +8,7 @@
  *	  recover_sessions   or, when the spool was lost, in the seal	tools/recovery.c
  *	  plan               presses of this session; would the register accept it
  *	  use
+ *	    try_camera         before anything is signed
  *	    ch_visit_equip   newer approver tables
  *	    begin            seal-state and seal-session over the device's nonce, registered or on their way
  *	    ch_visit_open    the bundle, act by act; the seal judges
@@ -39,6 +40,7 @@ struct unlocking {
 	bool all; /* no number of presses was given: all that remain */
 	struct ch_application *application;
 	struct ch_link *link;
+	struct ch_camera eye; /* the camera, when it runs */
 	struct frame_identity seal;
 	struct ch_arena arena; /* of answers; outlives the state */
 	struct homecoming home;
@@ -78,6 +80,8 @@ plan(struct unlocking *u)
 		return error;
 	if (judgement.code == WIRE_LEVEL_MISSING)
 		return ch_refuse(judgement.code, "%s", ch_application_missing(u->application, &u->cli->state.arena));
+	if (judgement.code == WIRE_RETIRED)
+		return ch_refuse(judgement.code, "%s, and what was granted for it has ended with it; apply again (seal-apply)", judgement.reason);
 	return judgement.code == WIRE_OK ? NULL : ch_refuse(judgement.code, "%s", judgement.reason);
 }
 
@@ -247,6 +251,7 @@ watch(struct unlocking *u, struct ch_spool *spool)
 {
 	struct sigaction action = {.sa_handler = on_signal};
 	struct ch_watch w = {.collector = {.link = u->link, .spool = spool, .arena = &u->arena},
+			     .camera = &u->eye,
 			     .photos = span_is(u->wish.photo_mode, "automatic"),
 			     .presses = u->wish.presses,
 			     .counter = u->application->seal->counter,
@@ -255,7 +260,6 @@ watch(struct unlocking *u, struct ch_spool *spool)
 			     .context = u->cli};
 	const struct ch_error *error;
 
-	ch_camera_init(&w.camera, u->camera);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	error = ch_watch(&w);
@@ -263,6 +267,19 @@ watch(struct unlocking *u, struct ch_spool *spool)
 		fputc('\n', stderr);
 	ch_watch_clear(&w);
 	return error;
+}
+
+/* A camera that gives no picture now would have the seal opened in vain. Whether it looks at the display is seen when that shows something. */
+static const struct ch_error *
+try_camera(struct unlocking *u)
+{
+	const struct ch_error *error;
+	struct ch_photo photo;
+
+	ch_camera_init(&u->eye, u->camera);
+	error = ch_camera_take(&photo, &u->eye);
+	ch_photo_free(&photo);
+	return error ? ch_fail(error->class, "%s; the seal was not opened", error->message) : NULL;
 }
 
 static const struct ch_error *
@@ -284,7 +301,7 @@ use(struct unlocking *u)
 	const struct ch_error *error;
 	uint64_t due;
 
-	if ((error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
+	if ((error = try_camera(u)) || (error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
 		return error;
 	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)) || (error = watch(u, &spool)))
 		first = *error;
@@ -438,6 +455,7 @@ main(int argc, char **argv)
 			*(option == 'o' ? &u.wish.position : &u.wish.photo_mode) = span_text(optarg);
 	check(&cli, &u);
 	error = run(&u);
+	ch_camera_stop(&u.eye);
 	ch_link_close(u.link);
 	ch_arena_clear(&u.arena);
 	return cli_end(&cli, error);

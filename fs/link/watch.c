@@ -23,7 +23,7 @@ shows(const struct ch_photo *photo, const uint8_t code[NONCE_SIZE])
 static void
 take_picture(struct ch_photo *photo, struct ch_watch *w)
 {
-	const struct ch_error *error = ch_camera_take(photo, &w->camera);
+	const struct ch_error *error = ch_camera_take(photo, w->camera);
 
 	w->seen = error == NULL && photo->has_code;
 	w->complaint[0] = '\0';
@@ -160,5 +160,4 @@ void
 ch_watch_clear(struct ch_watch *watch)
 {
 	ch_photo_free(&watch->photo);
-	ch_camera_stop(&watch->camera);
 }

@@ -12,7 +12,7 @@
 
 struct ch_watch {
 	struct ch_collector collector;
-	struct ch_camera camera;
+	struct ch_camera *camera; /* the caller's, who stops it */
 	bool photos;	     /* automatic: one of each press, at once */
 	uint64_t presses;    /* of this session */
 	uint64_t counter;    /* of the last receipt collected */

@@ -34,6 +34,12 @@ check_output logged <<<'trusted	S-0008	2	frank	d1-000002	none	no'
 [ "$(seal-log --person bob S-0007 S-0008 | wc -l)" -eq 3 ] || fail 'bob pressed three times'
 [ "$(seal-log --until "$(date -u +%F)" | wc -l)" -eq 0 ] || fail 'nobody pressed before today'
 [ "$(seal-log --since "$(date -u +%F)" --until +1d | wc -l)" -eq 4 ] || fail 'four presses today'
+echo 'thirteen desks' >other.txt
+[ "$(seal-log --document "$TEST_DIR/contract.txt" | wc -l)" -eq 4 ] || fail 'four presses for the contract'
+[ "$(seal-log --document contract.txt --person frank | wc -l)" -eq 1 ] || fail 'one press for the contract by frank'
+[ "$(seal-log --document other.txt | wc -l)" -eq 0 ] || fail 'no press for another document'
+check_status 74 seal-log --document nowhere/contract.txt
+check_has err "cannot read 'nowhere/contract.txt': No such file or directory"
 check_status 0 seal-log --totals
 check_output out <<END
 S-0007	bob	3	2
@@ -53,6 +59,8 @@ check_output counters <<END
 2
 END
 check_status 0 bash -c "$(example seal-log 3)"
+
+check_status 0 bash -c "$(example seal-log 4)"
 
 # A photo that comes with a later record still belongs to its press; one of somebody else's picture is no evidence at all.
 as bob paper-seal session d1-000001 1 none

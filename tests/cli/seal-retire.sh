@@ -67,7 +67,7 @@ check_output lacking <<END
 S-0007	seal-0007	lacking	3	1	1	0	0	0	0	1
 session	S-0007	seal-0007	TIME	d1-000001	2
 END
-check_output err <<<'chancery-verify: presses, receipts and photos do not all agree: 1 things are lacking'
+check_output err <<<'chancery-verify: presses, receipts and photos do not all agree: 1 thing is lacking'
 
 # Another takes its place: the next epoch, a table and a chain of receipts of its own; what was approved for the old one stays dead.
 as alice paper-seal enrol "$TEST_DIR/new" S-0007 seal-0007b

@@ -2,6 +2,7 @@
  * A phone's camera that looks at the display of a simulated seal: camera DISPLAY.pgm >PHOTO.jpg. The display's picture stands in a scene of its own:
  * scaled, a few degrees turned, grey surroundings with a light falling in from one side, some noise; so that whoever wants the code must read it.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,10 @@ read_pgm(const char *path)
 	size_t size;
 	int most;
 
+	if (file == NULL && errno == ENOENT) { /* it has not shown anything yet: the desk */
+		p = (struct picture){.pixels = calloc(1, 4), .width = 2, .height = 2};
+		return p;
+	}
 	if (file == NULL || fscanf(file, "P5 %d %d %d", &p.width, &p.height, &most) != 3 || fgetc(file) == EOF || most != 255 || p.width < 1 ||
 	    p.height < 1 || p.width > 4096 || p.height > 4096) {
 		fprintf(stderr, "camera: '%s' shows no picture\n", path);

@@ -235,7 +235,7 @@ bench: deps deps-firmware
 
 firmware: deps-firmware
 	$Q $(MAKE) -j$(JOBS) images
-	$Q $(ARM)size $(IMAGES)
+	$Q firmware/budget $B
 	$Q $(MAKE) firmware-compare
 
 # A machine with Debian's kernel, in QEMU: this one's may have no USB.

@@ -29,30 +29,39 @@ $(SODIUM)/source: firmware/libsodium.sha256 firmware/fetch-libsodium
 	$Q firmware/fetch-libsodium $(SODIUM)
 	$Q touch $@
 
+arm_compile = $(ARM)gcc -mcpu=cortex-$1 $(ARM_FLAGS) $(ARM_OPTIMISE) -fstack-usage $(ARM_WARN) $(SODIUM_FLAGS) $(ARM_INCLUDES) $(SODIUM_INCLUDES) -MMD -MP -c -o $@ $<
+
 # $1: m3 or m4
 define arm_rules
-$B/$1/sodium/%.o: $B/arm-flags | $(SODIUM)/source
+$B/$1/sodium/%.o: firmware/arm.mk $B/arm-flags | $(SODIUM)/source
 	$$(call say,ARM-CC,$1/sodium/$$*.c)
 	$Q mkdir -p $$(@D)
 	$Q $(ARM)gcc -mcpu=cortex-$1 $$(ARM_FLAGS) $$(SODIUM_OPTIMISE) -w $$(SODIUM_FLAGS) $$(SODIUM_INCLUDES) -c -o $$@ $(SODIUM)/source/src/libsodium/$$*.c
 
-$B/$1/%.o: %.c $B/arm-flags | $(SODIUM)/source
+$B/$1/%.o: %.c firmware/arm.mk $B/arm-flags | $(SODIUM)/source
 	$$(call say,ARM-CC,$1/$$<)
 	$Q mkdir -p $$(@D)
-	$Q $(ARM)gcc -mcpu=cortex-$1 $$(ARM_FLAGS) $$(ARM_OPTIMISE) -fstack-usage $$(ARM_WARN) $$(SODIUM_FLAGS) $$(ARM_INCLUDES) $$(SODIUM_INCLUDES) -MMD -MP -c -o $$@ $$<
+	$Q $$(call arm_compile,$1)
+
+$B/$1/%-of-a-seal.o: %.c firmware/arm.mk $B/arm-flags | $(SODIUM)/source
+	$$(call say,ARM-CC,$1/$$*-of-a-seal.o)
+	$Q mkdir -p $$(@D)
+	$Q $$(call arm_compile,$1) -DWIRE_OF_A_SEAL
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_rules,$(cpu))))
 
-# What an unlocking spends its time on beside its signatures.
-$(foreach cpu,$(cpus),$B/$(cpu)/sodium/crypto_hash/sha256/cp/hash_sha256_cp.o): SODIUM_OPTIMISE = -O2 -fno-stack-protector
-$(foreach cpu,$(cpus),$B/$(cpu)/firmware/core/qr.o): ARM_OPTIMISE = -O2
+# What everything else spends its time in; and its loops are not to become calls of themselves.
+$(foreach cpu,$(cpus),$B/$(cpu)/firmware/port/arm/string.o): ARM_OPTIMISE = -O1 -fno-tree-loop-distribute-patterns
 
 $B/arm-flags: FORCE
 	$(call remember,$(shell $(ARM)gcc --version | head -n 1) $(ARM_FLAGS) $(ARM_OPTIMISE) $(ARM_WARN) $(SODIUM_OPTIMISE) $(SODIUM_FLAGS))
 
 # $1: m3 or m4, $2: sources
 arm_objects = $(addprefix $B/$1/,$(addsuffix .o,$(basename $(sort $(wildcard $2)))))
-arm_shared = $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/*.c) $(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium)))
+arm_sodium = $(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium)))
+# What a seal judges with: of the acts' grammar only the kinds that it acts on.
+arm_judge = $(filter-out %/wire/grammar.o,$(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c)) $B/$1/fs/lib/wire/grammar-of-a-seal.o
+arm_shared = $(call arm_judge,$1) $(call arm_objects,$1,firmware/port/arm/*.c) $(call arm_sodium,$1)
 
 # $1: board, $2: its processor, $3: sources of its port, $4: its boot stage's beside those that all have, $5: where that lies and its room, $6 and $7: where the two slots lie.
 # Two images, each linked for its slot, behind the head that seal-image(1) puts before it; and the boot stage, which has no keys yet.
@@ -94,14 +103,20 @@ $(IMAGES): firmware/arm.mk $B/arm-flags firmware/port/$$(word 2,$$(subst -, ,$$(
 arm_units := $(shell for unit in tests/unit/*.c; do grep '^.include "' $$unit | grep -qvE '"(wire/|core/|(test|hex|sealbench|sealboard|slotbench)\.h)' || echo $$unit; done)
 ARM_UNITS := $(foreach cpu,$(cpus),$(patsubst %.c,$B/$(cpu)/%.elf,$(arm_units)))
 
+# What the core stands on there; and how a program of it is linked.
+arm_beneath = $(call arm_objects,$1,$(addprefix firmware/port/,arm/crypto.c arm/base.c arm/scalar.c arm/sha512.c arm/string.c mps2/random.c mps2/semihosting.c)) $(call arm_sodium,$1)
+define arm_hosted
+	$(call say,ARM-LD,$@)
+	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments$(ARM_OURS)$(ARM_WRAP) \
+		-T firmware/port/mps2/hosted.ld -o $@ $(filter %.o,$^)
+endef
+
 define arm_unit_rules
 $B/$1/tests/%.o: ARM_INCLUDES += -Itests
-$B/$1/tests/%.elf: $B/$1/tests/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c firmware/port/arm/crypto.c \
-		firmware/port/arm/base.c firmware/port/arm/scalar.c firmware/port/arm/sha512.c firmware/port/mps2/random.c firmware/port/mps2/semihosting.c) \
-		$(addprefix $B/$1/sodium/,$(addsuffix .o,$(sodium))) firmware/port/mps2/hosted.ld
-	$$(call say,ARM-LD,$$@)
-	$Q $(ARM)gcc -mcpu=cortex-$1 -mthumb -specs=rdimon.specs -Wl,--gc-sections,--no-enum-size-warning,--no-warn-rwx-segments$$(ARM_OURS)$$(ARM_WRAP) \
-		-T firmware/port/mps2/hosted.ld -o $$@ $$(filter %.o,$$^)
+$B/$1/tests/unit/%.elf: $B/$1/tests/unit/%.o $(call arm_objects,$1,fs/lib/wire/*.c firmware/core/*.c) $(call arm_beneath,$1) firmware/port/mps2/hosted.ld
+	$$(call arm_hosted,$1)
+$B/$1/tests/%.elf: $B/$1/tests/%.o $(call arm_judge,$1) $(call arm_beneath,$1) firmware/port/mps2/hosted.ld
+	$$(call arm_hosted,$1)
 endef
 $(foreach cpu,$(cpus),$(eval $(call arm_unit_rules,$(cpu))))
 

@@ -12,6 +12,13 @@ not_below(int64_t floor, int64_t time)
 	return time > floor ? time : floor;
 }
 
+static int64_t
+seconds_of(uint64_t milliseconds)
+{
+	divide(&milliseconds, 1000);
+	return (int64_t)milliseconds;
+}
+
 struct moment
 clock_now(const struct clock *clock, const struct memory *memory)
 {
@@ -23,8 +30,8 @@ clock_now(const struct clock *clock, const struct memory *memory)
 		return (struct moment){false, floor, floor};
 	return (struct moment){
 		.trusted = true,
-		.earliest = not_below(floor, clock->time + (int64_t)((now - clock->shown_at) / 1000)),
-		.latest = not_below(floor, clock->time + (int64_t)((now - clock->asked_at + 999) / 1000)),
+		.earliest = not_below(floor, clock->time + seconds_of(now - clock->shown_at)),
+		.latest = not_below(floor, clock->time + seconds_of(now - clock->asked_at + 999)),
 	};
 }
 

@@ -5,13 +5,6 @@
 /* ---- enrolment ---- */
 
 static void
-copy_id(char out[ID_MAX + 1], struct span id)
-{
-	memset(out, 0, ID_MAX + 1);
-	memcpy(out, id.data, id.len < ID_MAX ? id.len : ID_MAX);
-}
-
-static void
 read_enrolment(struct enrolment *enrolment, const struct act *act, const uint8_t *head)
 {
 	const struct statement *st = &act->statement;
@@ -19,9 +12,9 @@ read_enrolment(struct enrolment *enrolment, const struct act *act, const uint8_t
 	memset(enrolment, 0, sizeof(*enrolment));
 	statement_bytes(enrolment->archive, ARCHIVE_ID_SIZE, st, KEY_ARCHIVE);
 	statement_number(&enrolment->epoch, st, KEY_EPOCH);
-	copy_id(enrolment->seal, st->value[KEY_SEAL]);
-	copy_id(enrolment->device, st->value[KEY_DEVICE]);
-	copy_id(enrolment->administrator, st->value[KEY_ACTOR]);
+	text_copy(enrolment->seal, ID_MAX + 1, st->value[KEY_SEAL]);
+	text_copy(enrolment->device, ID_MAX + 1, st->value[KEY_DEVICE]);
+	text_copy(enrolment->administrator, ID_MAX + 1, st->value[KEY_ACTOR]);
 	memcpy(enrolment->administrator_key, act->key, FINGERPRINT_SIZE);
 	memcpy(enrolment->administrator_point, head, ED25519_POINT_SIZE);
 	memcpy(enrolment->registrar_key, head + ED25519_POINT_SIZE, FINGERPRINT_SIZE);

@@ -178,24 +178,30 @@ apply(void *context, const struct record *record)
 /* ---- from RAM to records ---- */
 
 static bool
+put_at(uint16_t *place, struct journal *to, enum record_type type, struct span payload)
+{
+	uint32_t at = 0;
+	bool done = journal_append(&at, to, (uint8_t)type, payload, (struct span){0}) == JOURNAL_DONE;
+
+	*place = place_of(at);
+	return done;
+}
+
+static bool
 put(struct journal *to, enum record_type type, const uint8_t *bytes, size_t len)
 {
-	uint32_t at;
+	uint16_t place;
 
-	return journal_append(&at, to, (uint8_t)type, span_of(bytes, len), (struct span){0}) == JOURNAL_DONE;
+	return put_at(&place, to, type, span_of(bytes, len));
 }
 
 /* The records at those places move as they are. */
 static bool
 move(struct memory *memory, struct journal *to, enum record_type type, uint16_t *places, unsigned count)
 {
-	uint32_t at;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (journal_append(&at, to, (uint8_t)type, record_at(memory, places[i]), (struct span){0}) != JOURNAL_DONE)
+	for (unsigned i = 0; i < count; i++)
+		if (!put_at(&places[i], to, type, record_at(memory, places[i])))
 			return false;
-		places[i] = place_of(at);
-	}
 	return true;
 }
 
@@ -220,16 +226,13 @@ move_applications(struct memory *memory, struct journal *to)
 {
 	uint8_t bytes[RECORD_SMALL];
 	struct application application;
-	uint32_t at;
 
 	for (unsigned i = 0; i < memory->applications; i++) {
 		if (!record_read_application(&application, application_record(memory, i)))
 			return false;
 		application.used += memory->charge && application.open;
-		if (journal_append(&at, to, RECORD_APPLICATION, span_of(bytes, record_write_application(bytes, &application)), (struct span){0}) !=
-			JOURNAL_DONE)
+		if (!put_at(&memory->application[i], to, RECORD_APPLICATION, span_of(bytes, record_write_application(bytes, &application))))
 			return false;
-		memory->application[i] = place_of(at);
 	}
 	return true;
 }

@@ -117,10 +117,13 @@ device_fingerprint(uint8_t fingerprint[FINGERPRINT_SIZE], const struct memory *m
 size_t
 device_certificate(uint8_t *out, size_t size, const struct memory *memory)
 {
-	char user_id[PGPKEY_USER_ID_MAX] = "seal ";
+	char user_id[PGPKEY_USER_ID_MAX];
+	size_t len = 0;
 
-	strncat(user_id, memory->journal.port->serial, ID_MAX);
-	return pgpkey_write(out, size, memory->seed, DEVICE_KEY_CREATED, span_text(user_id));
+	if (!text_append(user_id, sizeof(user_id), &len, SPAN_LITERAL("seal ")) ||
+		!text_append(user_id, sizeof(user_id), &len, span_text(memory->journal.port->serial)))
+		return 0;
+	return pgpkey_write(out, size, memory->seed, DEVICE_KEY_CREATED, span_of(user_id, len));
 }
 
 /* Not made before the key, even where the time floor is. */

@@ -13,14 +13,6 @@ DEADLINE=1000 # milliseconds
 row() { awk -v name="$1" -v value="$2" -v unit="$3" -v most="$4" 'BEGIN { printf "%-44s %10.3f %-8s goal %s\n", name, value, unit, most }'; }
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# sizes IMAGE: of its sections, room in flash and static RAM; the stack's own is not counted.
-sizes() {
-	arm-none-eabi-size -A -d "$1" | awk '
-		$1 == ".text" || $1 == ".ARM.exidx" || $1 == ".data" { flash += $2 }
-		$1 == ".data" || $1 == ".bss" { ram += $2 }
-		END { print flash, ram }'
-}
-
 # press_receipt TRACE: for each stroke, milliseconds until the next receipt was given out.
 press_receipt() { awk '$2 == "stamp" && $3 == 1 { t = $1 } $2 == "answer" && $3 == 133 && t { print ($1 - t) / 1000; t = 0 }' "$1"; }
 # locked_late TRACE: milliseconds from the deadline of the first code to the dark display.
@@ -30,7 +22,7 @@ images
 timeout 600 qemu-system-arm -M mps2-an386 -icount shift=0,sleep=off -display none -monitor none -nic user,restrict=on -serial none \
 	-semihosting-config enable=on,target=native -kernel "$BUILD/m4/tests/bench/m4/seal.elf" >figures 2>err || { cat figures err >&2; fail 'the program for the M4 failed'; }
 figure() { awk -v name="$1" '$1 == name { print $2 }' figures; }
-read -r flash ram < <(sizes "$BUILD/seal-stm32f405-a.elf")
+read -r flash ram < <("$SRC/firmware/budget" "$BUILD" | awk '$1 == "seal-stm32f405-a" { print $3, $5 }')
 
 row "unlocking, $(figure verifications) signatures, by bare Ed25519" "$(awk "BEGIN { print $(figure unlocking) / $(figure verifying) }")" times '<= 1.1'
 row 'one verification, instructions' "$(awk "BEGIN { print $(figure verifying) / $(figure verifications) / 1e6 }")" million -

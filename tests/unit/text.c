@@ -299,9 +299,44 @@ test_order(void)
 	CHECK(span_compare(span_of(NULL, 0), SPAN_LITERAL("a")) < 0);
 }
 
+static void
+test_divide(void)
+{
+	static const uint16_t by[] = {1, 2, 10, 24, 60, 1000, 0x7fff, 0x8000, UINT16_MAX};
+	uint64_t n = UINT64_MAX;
+
+	for (unsigned i = 0; i < 2000; i++) { /* of every size, the ends included */
+		for (unsigned j = 0; j < sizeof(by) / sizeof(by[0]); j++) {
+			uint64_t quotient = n;
+
+			CHECK_EQUAL(divide(&quotient, by[j]), n % by[j]);
+			CHECK_EQUAL(quotient, n / by[j]);
+		}
+		n = i % 64 == 63 ? ~n : n - n / 32 - i % 3;
+	}
+	n = 0;
+	CHECK_EQUAL(divide(&n, 10), 0);
+	CHECK_EQUAL(n, 0);
+}
+
+static void
+test_copy(void)
+{
+	char out[4] = "xxx";
+
+	text_copy(out, sizeof(out), span_text("ab"));
+	CHECK(memcmp(out, "ab\0\0", 4) == 0);
+	text_copy(out, sizeof(out), span_text("abcd"));
+	CHECK(memcmp(out, "abc\0", 4) == 0);
+	text_copy(out, sizeof(out), (struct span){0});
+	CHECK(memcmp(out, "\0\0\0\0", 4) == 0);
+}
+
 int
 main(void)
 {
+	test_divide();
+	test_copy();
 	test_hex();
 	test_number();
 	test_time();

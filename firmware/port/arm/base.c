@@ -16,13 +16,17 @@ add(ge25519_p3 *to, const ge25519_p3 *from, const ge25519_cached *what)
 	ge25519_p1p1_to_p3(to, &sum);
 }
 
+/* The other one where `which` is 1, without a branch: every limb of the four coordinates. */
 static void
 choose(ge25519_p3 *to, const ge25519_p3 *other, unsigned int which)
 {
-	fe25519_cmov(to->X, other->X, which);
-	fe25519_cmov(to->Y, other->Y, which);
-	fe25519_cmov(to->Z, other->Z, which);
-	fe25519_cmov(to->T, other->T, which);
+	enum { LIMBS = sizeof(*to) / sizeof(to->X[0]) };
+	volatile uint32_t mask = 0 - which; /* volatile: the compiler must not see that it is one of two */
+	uint32_t *limb = (uint32_t *)to;
+	const uint32_t *others = (const uint32_t *)other;
+
+	for (int i = 0; i < LIMBS; i++)
+		limb[i] ^= (limb[i] ^ others[i]) & mask;
 }
 
 static void
@@ -37,12 +41,12 @@ set_neutral(ge25519_p3 *to)
 void
 __wrap_ge25519_scalarmult_base(ge25519_p3 *out, const unsigned char scalar[32])
 {
-	static const unsigned char base[32] = {0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
-		0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
+	static const unsigned char minus_base[32] = {0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+		0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0xe6};
 	ge25519_p3 point, with;
 	ge25519_cached step, self;
 
-	ge25519_frombytes(&point, base);
+	ge25519_frombytes_negate_vartime(&point, minus_base); /* what verifying has anyway; this is no secret */
 	ge25519_p3_to_cached(&step, &point);
 	set_neutral(out);
 	for (int bit = 255; bit >= 0; bit--) {

@@ -12,7 +12,7 @@ static struct {
 	uint8_t dark[DISPLAY_SIDE][ROW]; /* by row, the first module lowest */
 	int next;		     /* line to be sent; HEIGHT: all are */
 	uint8_t inverted;
-} panel = {.next = HEIGHT};
+} panel;
 
 static void
 put(uint8_t byte)
@@ -47,6 +47,7 @@ panel_start(void)
 	pin_function(PIN_DISPLAY_CLOCK, FUNCTION_SPI1);
 	pin_function(PIN_DISPLAY_DATA, FUNCTION_SPI1);
 	register_change(APB2ENR, 0, SPI1_CLOCK);
+	panel.next = HEIGHT;
 	register_set(CR1, MASTER | BY_64 | LOWEST_FIRST | SELECTED | ON);
 	command(CLEAR);
 }

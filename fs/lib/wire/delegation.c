@@ -1,14 +1,5 @@
 #include "delegation.h"
 
-static void
-copy(char *out, size_t size, struct span text)
-{
-	size_t len = text.len < size - 1 ? text.len : size - 1;
-
-	memset(out, 0, size);
-	memcpy(out, text.data, len);
-}
-
 bool
 delegation_read(struct delegation *d, const struct act *act)
 {
@@ -18,9 +9,9 @@ delegation_read(struct delegation *d, const struct act *act)
 	if (st->kind != ACT_DELEGATE || !statement_has(st, KEY_ROLES) || !statement_time(&d->until, st, KEY_UNTIL))
 		return false;
 	memcpy(d->act, act->id, SHA256_SIZE);
-	copy(d->giver, sizeof(d->giver), st->value[KEY_ACTOR]);
-	copy(d->to, sizeof(d->to), st->value[KEY_TO]);
-	copy(d->roles, sizeof(d->roles), st->value[KEY_ROLES]);
+	text_copy(d->giver, sizeof(d->giver), st->value[KEY_ACTOR]);
+	text_copy(d->to, sizeof(d->to), st->value[KEY_TO]);
+	text_copy(d->roles, sizeof(d->roles), st->value[KEY_ROLES]);
 	if (!statement_time(&d->from, st, KEY_FROM))
 		statement_time(&d->from, st, KEY_TIME);
 	return true;

@@ -3,13 +3,88 @@
 _Static_assert((int)KEYS <= UINT8_MAX, "a key fits an octet");
 
 enum { OWN_KEYS_MAX = STATEMENT_KEYS_MAX - KEYS_COMMON };
+#ifdef WIRE_OF_A_SEAL
+enum { KINDS_HERE = ACT_KINDS_OF_SEALS, KEYS_HERE = KEYS_OF_SEALS };
+#else
+enum { KINDS_HERE = ACT_KINDS, KEYS_HERE = KEYS };
+#endif
 
 /* The forms of docs/formats/1, beside those of text.h. */
+enum form {
+	FORM_1,
+	FORM_KIND,
+	FORM_ID,
+	FORM_IDS,
+	FORM_WORD,
+	FORM_PATH,
+	FORM_VALUE,
+	FORM_HEX16,
+	FORM_HEX20,
+	FORM_HEX32,
+	FORM_POLICIES,
+	FORM_NUMBER,
+	FORM_POSITIVE,
+	FORM_TIME,
+	FORM_POSITION,
+	FORM_DELEGATED, /* "manager", "manager@S-0007", "*@S-0007", "*" */
+	FORM_ROLES,
+	FORM_STATUS,
+	FORM_PHOTO_MODE,
+#ifndef WIRE_OF_A_SEAL
+	FORM_ADMINISTRATOR,
+	FORM_ADMINISTRATORS,
+	FORM_JOURNAL,
+	FORM_SCOPE,
+	FORM_ENDED,
+#endif
+};
+
+static bool has_form(struct span text, enum form form);
+
+/* How many words, each of one form; 0 when one of them has another form. */
+static size_t
+count_words(struct span list, enum form form)
+{
+	size_t n = 0;
+
+	for (; list.len > 0; n++)
+		if (!has_form(span_cut(&list, ' '), form))
+			return 0;
+	return n;
+}
+
+/* Whether it is one of these, the last of which is empty. */
+static bool
+is_one_of(struct span text, const char *words)
+{
+	for (; *words != '\0'; words += strlen(words) + 1)
+		if (span_is(text, words))
+			return true;
+	return false;
+}
 
 static bool
-is_format(struct span text)
+is_hex(struct span text, size_t len)
 {
-	return span_is(text, "1");
+	uint8_t bytes[32];
+
+	return text_get_hex(bytes, len, text);
+}
+
+static bool
+is_number(struct span text, uint64_t least)
+{
+	uint64_t n;
+
+	return text_get_number(&n, text) && n >= least;
+}
+
+static bool
+is_time(struct span text)
+{
+	int64_t seconds;
+
+	return text_get_time(&seconds, text);
 }
 
 static bool
@@ -21,115 +96,6 @@ is_kind(struct span text)
 }
 
 static bool
-is_hex16(struct span text)
-{
-	uint8_t bytes[16];
-
-	return text_get_hex(bytes, sizeof(bytes), text);
-}
-
-static bool
-is_hex20(struct span text)
-{
-	uint8_t bytes[20];
-
-	return text_get_hex(bytes, sizeof(bytes), text);
-}
-
-static bool
-is_hex32(struct span text)
-{
-	uint8_t bytes[32];
-
-	return text_get_hex(bytes, sizeof(bytes), text);
-}
-
-static bool
-is_number(struct span text)
-{
-	uint64_t n;
-
-	return text_get_number(&n, text);
-}
-
-static bool
-is_positive(struct span text)
-{
-	uint64_t n;
-
-	return text_get_number(&n, text) && n > 0;
-}
-
-static bool
-is_time(struct span text)
-{
-	int64_t seconds;
-
-	return text_get_time(&seconds, text);
-}
-
-/* How many words, each of one form, single spaces part; 0 when one of them has another form. */
-static size_t
-count_words(struct span list, bool (*is_form)(struct span word))
-{
-	size_t n = 0;
-
-	for (; list.len > 0; n++)
-		if (!is_form(span_cut(&list, ' ')))
-			return 0;
-	return n;
-}
-
-static bool
-is_ids(struct span text)
-{
-	return count_words(text, text_is_id) > 0;
-}
-
-static bool
-is_administrator(struct span text)
-{
-	struct span key = text;
-
-	return text_is_id(span_cut(&key, ':')) && is_hex20(key);
-}
-
-static bool
-is_administrators(struct span text)
-{
-	return count_words(text, is_administrator) > 0;
-}
-
-static bool
-is_policies(struct span text)
-{
-	size_t n = count_words(text, is_hex32);
-
-	return n >= 1 && n <= 3;
-}
-
-static bool
-is_journal(struct span text)
-{
-	struct span sequence = text;
-
-	return is_hex16(span_cut(&sequence, ' ')) && is_number(sequence);
-}
-
-static bool
-is_scope(struct span text)
-{
-	return span_is(text, "decide") || span_is(text, "deposit");
-}
-
-static bool
-is_ended(struct span text)
-{
-	return span_is(text, "superseded") || span_is(text, "left") || span_is(text, "lost") || span_is(text, "compromised");
-}
-
-/* "manager", "manager@S-0007", "*@S-0007", "*" */
-static bool
 is_delegated(struct span word)
 {
 	struct span seal = word, role = span_cut(&seal, '@');
@@ -138,103 +104,173 @@ is_delegated(struct span word)
 	return (span_is(role, "*") || text_is_word(role)) && (everywhere || text_is_id(seal));
 }
 
+#ifndef WIRE_OF_A_SEAL
+
+/* Two parts and the mark between them. */
 static bool
-is_roles(struct span text)
+is_pair(struct span text, enum form before, char mark, enum form behind)
 {
-	return count_words(text, is_delegated) > 0;
+	struct span first = span_cut(&text, mark);
+
+	return has_form(first, before) && has_form(text, behind);
 }
 
+/* A page is about no subject but what it decides on, a line for each. */
 static bool
-is_status(struct span text)
+is_page(const struct statement *st)
 {
-	return span_is(text, "open") || span_is(text, "approved") || span_is(text, "rejected") || span_is(text, "cancelled") ||
-	       span_is(text, "suspended") || span_is(text, "doubtful");
+	struct verdict verdict;
+	struct span rest = st->verdicts;
+	uint64_t seq;
+
+	if (rest.len == 0 || statement_has(st, KEY_SUBJECT) || !statement_number(&seq, st, KEY_SEQ) || seq == 0)
+		return false;
+	while (rest.len > 0)
+		if (!statement_verdict(&verdict, &rest))
+			return false;
+	return true;
 }
 
+#endif
+
 static bool
-is_photo_mode(struct span text)
+has_form(struct span text, enum form form)
 {
-	return span_is(text, "automatic") || span_is(text, "manual");
+	switch (form) {
+	case FORM_1:
+		return span_is(text, "1");
+	case FORM_KIND:
+		return is_kind(text);
+	case FORM_ID:
+		return text_is_id(text);
+	case FORM_IDS:
+		return count_words(text, FORM_ID) > 0;
+	case FORM_WORD:
+		return text_is_word(text);
+	case FORM_PATH:
+		return text_is_path(text);
+	case FORM_VALUE:
+		return text_is_value(text);
+	case FORM_HEX16:
+		return is_hex(text, 16);
+	case FORM_HEX20:
+		return is_hex(text, 20);
+	case FORM_HEX32:
+		return is_hex(text, 32);
+	case FORM_POLICIES:
+		return count_words(text, FORM_HEX32) - 1 < 3; /* one to three */
+	case FORM_NUMBER:
+		return is_number(text, 0);
+	case FORM_POSITIVE:
+		return is_number(text, 1);
+	case FORM_TIME:
+		return is_time(text);
+	case FORM_POSITION:
+		return text_is_position(text);
+	case FORM_DELEGATED:
+		return is_delegated(text);
+	case FORM_ROLES:
+		return count_words(text, FORM_DELEGATED) > 0;
+	case FORM_STATUS:
+		return is_one_of(text, "open\0approved\0rejected\0cancelled\0suspended\0doubtful\0");
+	case FORM_PHOTO_MODE:
+		return is_one_of(text, "automatic\0manual\0");
+#ifndef WIRE_OF_A_SEAL
+	case FORM_ADMINISTRATOR:
+		return is_pair(text, FORM_ID, ':', FORM_HEX20);
+	case FORM_ADMINISTRATORS:
+		return count_words(text, FORM_ADMINISTRATOR) > 0;
+	case FORM_JOURNAL:
+		return is_pair(text, FORM_HEX16, ' ', FORM_NUMBER);
+	case FORM_SCOPE:
+		return is_one_of(text, "decide\0deposit\0");
+	case FORM_ENDED:
+		return is_one_of(text, "superseded\0left\0lost\0compromised\0");
+#endif
+	}
+	return false;
 }
 
 static const struct {
 	const char *name;
-	bool (*is_form)(struct span value);
+	uint8_t form; /* enum form */
 	bool or_none; /* the word none stands for no value */
-} keys[KEYS] = {
-	[KEY_FORMAT] = {"Format", is_format, false},
-	[KEY_ACT] = {"Act", is_kind, false},
-	[KEY_ARCHIVE] = {"Archive", is_hex16, false},
-	[KEY_ACTOR] = {"Actor", text_is_id, false},
-	[KEY_KEY] = {"Key", is_hex20, false},
-	[KEY_SUBJECT] = {"Subject", text_is_path, true},
-	[KEY_SUBJECT_SHA256] = {"Subject-SHA256", is_hex32, true},
-	[KEY_PREVIOUS_SHA256] = {"Previous-SHA256", is_hex32, true},
-	[KEY_POLICY_SHA256] = {"Policy-SHA256", is_hex32, true},
-	[KEY_TIME] = {"Time", is_time, false},
-	[KEY_REGISTER_KEY] = {"Register-Key", is_hex20, false},
-	[KEY_ADMINISTRATORS] = {"Administrators", is_administrators, false},
-	[KEY_THRESHOLD] = {"Threshold", is_positive, false},
-	[KEY_VERSION] = {"Version", is_number, false},
-	[KEY_CONTENT_SHA256] = {"Content-SHA256", is_hex32, false},
-	[KEY_TO] = {"To", text_is_id, false},
-	[KEY_SCOPE] = {"Scope", is_scope, false},
-	[KEY_ENDED] = {"Ended", is_ended, false},
-	[KEY_EFFECTIVE_SEQ] = {"Effective-Seq", is_positive, true},
-	[KEY_ROLES] = {"Roles", is_roles, true},
-	[KEY_FROM] = {"From", is_time, true},
-	[KEY_UNTIL] = {"Until", is_time, true},
-	[KEY_GOOD_SEQ] = {"Good-Seq", is_positive, true},
-	[KEY_GOOD_HEAD] = {"Good-Head", is_hex32, true},
-	[KEY_JOURNAL] = {"Journal", is_journal, false},
-	[KEY_BASE] = {"Base", is_number, false},
-	[KEY_CHANGES_SHA256] = {"Changes-SHA256", is_hex32, false},
-	[KEY_FOR] = {"For", is_ids, false},
-	[KEY_SEAL] = {"Seal", text_is_id, false},
-	[KEY_DEVICE] = {"Device", text_is_id, false},
-	[KEY_EPOCH] = {"Epoch", is_number, false},
-	[KEY_DEVICE_KEY] = {"Device-Key", is_hex20, false},
-	[KEY_BOARD] = {"Board", text_is_value, false},
-	[KEY_IMAGE_SHA256] = {"Image-SHA256", is_hex32, false},
-	[KEY_COUNTER] = {"Counter", is_number, false},
-	[KEY_PREDECESSOR] = {"Predecessor", text_is_id, true},
-	[KEY_TABLE_SHA256] = {"Table-SHA256", is_hex32, false},
-	[KEY_ACCEPTS_POLICY] = {"Accepts-Policy", is_policies, false},
-	[KEY_NOT_AFTER] = {"Not-After", is_time, true},
-	[KEY_NONCE] = {"Nonce", is_hex16, true},
-	[KEY_DOCUMENT_SHA256] = {"Document-SHA256", is_hex32, false},
-	[KEY_PRESSES] = {"Presses", is_positive, false},
-	[KEY_PHOTOS] = {"Photos", is_number, false},
-	[KEY_NOT_BEFORE] = {"Not-Before", is_time, true},
-	[KEY_FRESH] = {"Fresh", is_number, false},
-	[KEY_APPROVERS] = {"Approvers", is_ids, true},
-	[KEY_COPY] = {"Copy", is_ids, true},
-	[KEY_PLACE] = {"Place", text_is_position, true},
-	[KEY_RADIUS] = {"Radius", is_number, true},
-	[KEY_LEVEL] = {"Level", is_positive, false},
-	[KEY_ROLE] = {"Role", text_is_word, false},
-	[KEY_VIA] = {"Via", is_hex32, true},
-	[KEY_REASON] = {"Reason", text_is_value, false},
-	[KEY_CAP] = {"Cap", is_number, false},
-	[KEY_SEQ] = {"Seq", is_number, false},
-	[KEY_STATUS] = {"Status", is_status, false},
-	[KEY_RECEIPT_ACKED] = {"Receipt-Acked", is_number, false},
-	[KEY_RECEIPT_HEAD] = {"Receipt-Head", is_hex32, true},
-	[KEY_DEVICE_NONCE] = {"Device-Nonce", is_hex16, false},
-	[KEY_POSITION] = {"Position", text_is_position, true},
-	[KEY_PHOTO_MODE] = {"Photo-Mode", is_photo_mode, false},
-	[KEY_SESSION] = {"Session", is_hex32, false},
-	[KEY_FIRST_COUNTER] = {"First-Counter", is_number, false},
-	[KEY_LAST_COUNTER] = {"Last-Counter", is_number, false},
-	[KEY_RECEIPTS_SHA256] = {"Receipts-SHA256", is_hex32, false},
-	[KEY_PHOTOS_SHA256] = {"Photos-SHA256", is_hex32, true},
-	[KEY_PRESS] = {"Press", is_positive, false},
-	[KEY_PHOTO_SHA256] = {"Photo-SHA256", is_hex32, true},
-	[KEY_VOID] = {"Void", text_is_value, true},
-	[KEY_RECEIVED] = {"Received", is_time, false},
-	[KEY_HEAD] = {"Head", is_hex32, false},
-	[KEY_AUTHORITY] = {"Authority", text_is_value, false},
-	[KEY_TOKEN_SHA256] = {"Token-SHA256", is_hex32, false},
+} keys[KEYS_HERE] = {
+	[KEY_FORMAT] = {"Format", FORM_1, false},
+	[KEY_ACT] = {"Act", FORM_KIND, false},
+	[KEY_ARCHIVE] = {"Archive", FORM_HEX16, false},
+	[KEY_ACTOR] = {"Actor", FORM_ID, false},
+	[KEY_KEY] = {"Key", FORM_HEX20, false},
+	[KEY_SUBJECT] = {"Subject", FORM_PATH, true},
+	[KEY_SUBJECT_SHA256] = {"Subject-SHA256", FORM_HEX32, true},
+	[KEY_PREVIOUS_SHA256] = {"Previous-SHA256", FORM_HEX32, true},
+	[KEY_POLICY_SHA256] = {"Policy-SHA256", FORM_HEX32, true},
+	[KEY_TIME] = {"Time", FORM_TIME, false},
+	[KEY_VERSION] = {"Version", FORM_NUMBER, false},
+	[KEY_TO] = {"To", FORM_ID, false},
+	[KEY_ROLES] = {"Roles", FORM_ROLES, true},
+	[KEY_FROM] = {"From", FORM_TIME, true},
+	[KEY_UNTIL] = {"Until", FORM_TIME, true},
+	[KEY_SEAL] = {"Seal", FORM_ID, false},
+	[KEY_DEVICE] = {"Device", FORM_ID, false},
+	[KEY_EPOCH] = {"Epoch", FORM_NUMBER, false},
+	[KEY_DEVICE_KEY] = {"Device-Key", FORM_HEX20, false},
+	[KEY_BOARD] = {"Board", FORM_VALUE, false},
+	[KEY_IMAGE_SHA256] = {"Image-SHA256", FORM_HEX32, false},
+	[KEY_COUNTER] = {"Counter", FORM_NUMBER, false},
+	[KEY_PREDECESSOR] = {"Predecessor", FORM_ID, true},
+	[KEY_TABLE_SHA256] = {"Table-SHA256", FORM_HEX32, false},
+	[KEY_ACCEPTS_POLICY] = {"Accepts-Policy", FORM_POLICIES, false},
+	[KEY_NOT_AFTER] = {"Not-After", FORM_TIME, true},
+	[KEY_NONCE] = {"Nonce", FORM_HEX16, true},
+	[KEY_DOCUMENT_SHA256] = {"Document-SHA256", FORM_HEX32, false},
+	[KEY_PRESSES] = {"Presses", FORM_POSITIVE, false},
+	[KEY_PHOTOS] = {"Photos", FORM_NUMBER, false},
+	[KEY_NOT_BEFORE] = {"Not-Before", FORM_TIME, true},
+	[KEY_FRESH] = {"Fresh", FORM_NUMBER, false},
+	[KEY_APPROVERS] = {"Approvers", FORM_IDS, true},
+	[KEY_COPY] = {"Copy", FORM_IDS, true},
+	[KEY_PLACE] = {"Place", FORM_POSITION, true},
+	[KEY_RADIUS] = {"Radius", FORM_NUMBER, true},
+	[KEY_LEVEL] = {"Level", FORM_POSITIVE, false},
+	[KEY_ROLE] = {"Role", FORM_WORD, false},
+	[KEY_VIA] = {"Via", FORM_HEX32, true},
+	[KEY_REASON] = {"Reason", FORM_VALUE, false},
+	[KEY_CAP] = {"Cap", FORM_NUMBER, false},
+	[KEY_SEQ] = {"Seq", FORM_NUMBER, false},
+	[KEY_STATUS] = {"Status", FORM_STATUS, false},
+	[KEY_RECEIPT_ACKED] = {"Receipt-Acked", FORM_NUMBER, false},
+	[KEY_RECEIPT_HEAD] = {"Receipt-Head", FORM_HEX32, true},
+	[KEY_DEVICE_NONCE] = {"Device-Nonce", FORM_HEX16, false},
+	[KEY_POSITION] = {"Position", FORM_POSITION, true},
+	[KEY_PHOTO_MODE] = {"Photo-Mode", FORM_PHOTO_MODE, false},
+#ifndef WIRE_OF_A_SEAL
+	[KEY_REGISTER_KEY] = {"Register-Key", FORM_HEX20, false},
+	[KEY_ADMINISTRATORS] = {"Administrators", FORM_ADMINISTRATORS, false},
+	[KEY_THRESHOLD] = {"Threshold", FORM_POSITIVE, false},
+	[KEY_CONTENT_SHA256] = {"Content-SHA256", FORM_HEX32, false},
+	[KEY_SCOPE] = {"Scope", FORM_SCOPE, false},
+	[KEY_ENDED] = {"Ended", FORM_ENDED, false},
+	[KEY_EFFECTIVE_SEQ] = {"Effective-Seq", FORM_POSITIVE, true},
+	[KEY_GOOD_SEQ] = {"Good-Seq", FORM_POSITIVE, true},
+	[KEY_GOOD_HEAD] = {"Good-Head", FORM_HEX32, true},
+	[KEY_JOURNAL] = {"Journal", FORM_JOURNAL, false},
+	[KEY_BASE] = {"Base", FORM_NUMBER, false},
+	[KEY_CHANGES_SHA256] = {"Changes-SHA256", FORM_HEX32, false},
+	[KEY_FOR] = {"For", FORM_IDS, false},
+	[KEY_SESSION] = {"Session", FORM_HEX32, false},
+	[KEY_FIRST_COUNTER] = {"First-Counter", FORM_NUMBER, false},
+	[KEY_LAST_COUNTER] = {"Last-Counter", FORM_NUMBER, false},
+	[KEY_RECEIPTS_SHA256] = {"Receipts-SHA256", FORM_HEX32, false},
+	[KEY_PHOTOS_SHA256] = {"Photos-SHA256", FORM_HEX32, true},
+	[KEY_PRESS] = {"Press", FORM_POSITIVE, false},
+	[KEY_PHOTO_SHA256] = {"Photo-SHA256", FORM_HEX32, true},
+	[KEY_VOID] = {"Void", FORM_VALUE, true},
+	[KEY_RECEIVED] = {"Received", FORM_TIME, false},
+	[KEY_HEAD] = {"Head", FORM_HEX32, false},
+	[KEY_AUTHORITY] = {"Authority", FORM_VALUE, false},
+	[KEY_TOKEN_SHA256] = {"Token-SHA256", FORM_HEX32, false},
+#endif
 };
 
 /* The keys behind the common ones; the list ends at KEY_FORMAT, which is zero and common. */
@@ -242,18 +278,8 @@ static const struct {
 	const char *name;
 	const char *verb;
 	uint8_t own[OWN_KEYS_MAX + 1]; /* enum key */
-} kinds[ACT_KINDS] = {
-	[ACT_FOUND] = {"found", "founds", {KEY_REGISTER_KEY, KEY_ADMINISTRATORS, KEY_THRESHOLD}},
-	[ACT_POLICY] = {"policy", "sets", {KEY_VERSION, KEY_CONTENT_SHA256}},
-	[ACT_PERSON] = {"person", "describes", {KEY_VERSION, KEY_CONTENT_SHA256}},
-	[ACT_KEY] = {"key", "admits", {KEY_VERSION, KEY_TO, KEY_SCOPE, KEY_CONTENT_SHA256}},
-	[ACT_KEY_END] = {"key-end", "ends", {KEY_ENDED, KEY_EFFECTIVE_SEQ}},
+} kinds[KINDS_HERE] = {
 	[ACT_DELEGATE] = {"delegate", "lets somebody act for", {KEY_VERSION, KEY_TO, KEY_ROLES, KEY_FROM, KEY_UNTIL}},
-	[ACT_REGISTRAR] = {"registrar", "replaces the registrar of",
-		{KEY_REGISTER_KEY, KEY_EPOCH, KEY_GOOD_SEQ, KEY_GOOD_HEAD, KEY_CONTENT_SHA256}},
-	[ACT_ADMINISTRATORS] = {"administrators", "appoints the administrators of", {KEY_ADMINISTRATORS, KEY_THRESHOLD}},
-	[ACT_SAVE] = {"save", "saves", {KEY_JOURNAL, KEY_BASE, KEY_CHANGES_SHA256}},
-	[ACT_DEPOSIT] = {"deposit", "saves for others in", {KEY_JOURNAL, KEY_BASE, KEY_CHANGES_SHA256, KEY_FOR}},
 	[ACT_SEAL_ENROL] = {"seal-enrol", "enrols",
 		{KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_DEVICE_KEY, KEY_BOARD, KEY_IMAGE_SHA256, KEY_COUNTER, KEY_PREDECESSOR}},
 	[ACT_SEAL_TABLE] = {"seal-table", "equips",
@@ -269,28 +295,40 @@ static const struct {
 	[ACT_SEAL_STATE] = {"seal-state", "reports on",
 		{KEY_DEVICE, KEY_EPOCH, KEY_SEQ, KEY_STATUS, KEY_CAP, KEY_NONCE, KEY_RECEIPT_ACKED, KEY_RECEIPT_HEAD}},
 	[ACT_SEAL_SESSION] = {"seal-session", "unlocks for", {KEY_DEVICE_NONCE, KEY_PRESSES, KEY_POSITION, KEY_PHOTO_MODE}},
-	[ACT_SEAL_RECORD] = {"seal-record", "records use of",
-		{KEY_SESSION, KEY_FIRST_COUNTER, KEY_LAST_COUNTER, KEY_RECEIPTS_SHA256, KEY_PHOTOS_SHA256}},
-	[ACT_SEAL_PHOTO] = {"seal-photo", "photographs a press of", {KEY_PRESS, KEY_PHOTO_SHA256, KEY_VOID}},
 	[ACT_SEAL_SUSPEND] = {"seal-suspend", "suspends", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_VERSION, KEY_REASON}},
 	[ACT_SEAL_RESUME] = {"seal-resume", "resumes", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_VERSION, KEY_REASON}},
 	[ACT_SEAL_RETIRE] = {"seal-retire", "retires", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_COUNTER, KEY_REASON}},
 	[ACT_SEAL_CLOCK] = {"seal-clock", "lets time go on at", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_UNTIL}},
 	[ACT_DIE_RELEASE] = {"die-release", "releases the die of", {KEY_SEAL, KEY_DEVICE, KEY_EPOCH, KEY_NONCE, KEY_NOT_AFTER, KEY_REASON}},
+#ifndef WIRE_OF_A_SEAL
+	[ACT_FOUND] = {"found", "founds", {KEY_REGISTER_KEY, KEY_ADMINISTRATORS, KEY_THRESHOLD}},
+	[ACT_POLICY] = {"policy", "sets", {KEY_VERSION, KEY_CONTENT_SHA256}},
+	[ACT_PERSON] = {"person", "describes", {KEY_VERSION, KEY_CONTENT_SHA256}},
+	[ACT_KEY] = {"key", "admits", {KEY_VERSION, KEY_TO, KEY_SCOPE, KEY_CONTENT_SHA256}},
+	[ACT_KEY_END] = {"key-end", "ends", {KEY_ENDED, KEY_EFFECTIVE_SEQ}},
+	[ACT_REGISTRAR] = {"registrar", "replaces the registrar of",
+		{KEY_REGISTER_KEY, KEY_EPOCH, KEY_GOOD_SEQ, KEY_GOOD_HEAD, KEY_CONTENT_SHA256}},
+	[ACT_ADMINISTRATORS] = {"administrators", "appoints the administrators of", {KEY_ADMINISTRATORS, KEY_THRESHOLD}},
+	[ACT_SAVE] = {"save", "saves", {KEY_JOURNAL, KEY_BASE, KEY_CHANGES_SHA256}},
+	[ACT_DEPOSIT] = {"deposit", "saves for others in", {KEY_JOURNAL, KEY_BASE, KEY_CHANGES_SHA256, KEY_FOR}},
+	[ACT_SEAL_RECORD] = {"seal-record", "records use of",
+		{KEY_SESSION, KEY_FIRST_COUNTER, KEY_LAST_COUNTER, KEY_RECEIPTS_SHA256, KEY_PHOTOS_SHA256}},
+	[ACT_SEAL_PHOTO] = {"seal-photo", "photographs a press of", {KEY_PRESS, KEY_PHOTO_SHA256, KEY_VOID}},
 	[ACT_STAMP] = {"stamp", "brings a time-stamp of", {KEY_SEQ, KEY_HEAD, KEY_AUTHORITY, KEY_TOKEN_SHA256}},
 	[ACT_REGISTER] = {"register", "registers", {KEY_SEQ, KEY_RECEIVED}},
+#endif
 };
 
 const char *
 act_kind_name(enum act_kind kind)
 {
-	return (size_t)kind < ACT_KINDS ? kinds[kind].name : NULL;
+	return (size_t)kind < KINDS_HERE ? kinds[kind].name : NULL;
 }
 
 bool
 act_kind_from_name(enum act_kind *kind, struct span name)
 {
-	for (size_t i = 0; i < ACT_KINDS; i++)
+	for (size_t i = 0; i < KINDS_HERE; i++)
 		if (span_is(name, kinds[i].name)) {
 			*kind = (enum act_kind)i;
 			return true;
@@ -301,7 +339,7 @@ act_kind_from_name(enum act_kind *kind, struct span name)
 const char *
 key_name(enum key key)
 {
-	return (size_t)key < KEYS ? keys[key].name : NULL;
+	return (size_t)key < KEYS_HERE ? keys[key].name : NULL;
 }
 
 const char *
@@ -328,5 +366,15 @@ key_may_be_none(enum key key)
 bool
 key_has_form(enum key key, struct span value)
 {
-	return (keys[key].or_none && span_is(value, "none")) || keys[key].is_form(value);
+	return (keys[key].or_none && span_is(value, "none")) || has_form(value, keys[key].form);
+}
+
+bool
+kind_is_whole(const struct statement *st)
+{
+#ifndef WIRE_OF_A_SEAL
+	if (st->kind == ACT_REGISTER)
+		return is_page(st);
+#endif
+	return st->verdicts.len == 0 && statement_has(st, KEY_SUBJECT) && (st->kind != ACT_APPLY || statement_has(st, KEY_NONCE));
 }

@@ -64,22 +64,21 @@ is_port_digit(struct span text)
 {
 	if (text.len == 1)
 		return text.data[0] >= '1' && text.data[0] <= '9';
-	return span_is(text, "\u00b9") || span_is(text, "\u00b2") || span_is(text, "\u00b3");
+	return text.len == 2 && text.data[0] == 0xc2 && (text.data[1] == 0xb9 || text.data[1] == 0xb2 || text.data[1] == 0xb3);
 }
 
 /* CON, nul.txt, Com1 .log: Windows opens a device whatever follows the first dot. */
 static bool
 is_windows_device(struct span name)
 {
-	static const char *const devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
 	struct span stem = span_cut(&name, '.');
 
 	if (stem.len == 0 || memchr("capnl", fold(stem.data[0]), 5) == NULL)
 		return false;
 	while (stem.len > 0 && stem.data[stem.len - 1] == ' ')
 		stem.len--;
-	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (stem.len == strlen(devices[i]) && starts_folded(stem, devices[i]))
+	for (const char *device = "con\0prn\0aux\0nul\0conin$\0conout$\0"; *device != '\0'; device += strlen(device) + 1)
+		if (stem.len == strlen(device) && starts_folded(stem, device))
 			return true;
 	return (starts_folded(stem, "com") || starts_folded(stem, "lpt")) && is_port_digit(span_skip(stem, 3));
 }

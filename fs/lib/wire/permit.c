@@ -18,16 +18,6 @@ present_level(const struct permit *permit)
 	return &permit->level[permit->at - 1];
 }
 
-static void
-copy_id(char out[ID_MAX + 1], struct span id)
-{
-	size_t len = id.len < ID_MAX ? id.len : ID_MAX;
-
-	memset(out, 0, ID_MAX + 1);
-	if (len > 0)
-		memcpy(out, id.data, len);
-}
-
 /* Room for every approval and transfer is required at the beginning: no decision is refused later for want of it. */
 static bool
 levels_fit(const struct level *level, unsigned levels)
@@ -56,7 +46,7 @@ permit_begin(struct permit *permit, const struct act *apply, const struct level 
 		return WIRE_LIMIT;
 	memcpy(permit->act, apply->id, SHA256_SIZE);
 	act_statement_digest(permit->digest, apply);
-	copy_id(permit->applicant, st->value[KEY_ACTOR]);
+	text_copy(permit->applicant, ID_MAX + 1, st->value[KEY_ACTOR]);
 	permit->not_before = INT64_MIN;
 	permit->applied_not_after = INT64_MAX;
 	statement_time(&permit->not_before, st, KEY_NOT_BEFORE);
@@ -250,8 +240,8 @@ remember(struct permit *permit, const struct act *act, struct span giver)
 	struct permit_decision *d = &permit->decision[permit->decisions++];
 
 	memcpy(d->act, act->id, SHA256_SIZE);
-	copy_id(d->person, act->statement.value[KEY_ACTOR]);
-	copy_id(d->giver, giver);
+	text_copy(d->person, ID_MAX + 1, act->statement.value[KEY_ACTOR]);
+	text_copy(d->giver, ID_MAX + 1, giver);
 	d->level = (uint8_t)permit->at;
 	return d;
 }
@@ -291,7 +281,7 @@ transfer(struct permit *permit, const struct act *act, struct span giver, struct
 		return WIRE_SAME_PERSON;
 	if (transfers(permit) == PERMIT_TRANSFERS_MAX || span_equal(from, to) || span_equal(giver, to) || has_transferred(permit, to))
 		return WIRE_TOO_MANY_TRANSFERS;
-	copy_id(remember(permit, act, giver)->to, to);
+	text_copy(remember(permit, act, giver)->to, ID_MAX + 1, to);
 	return WIRE_OK;
 }
 

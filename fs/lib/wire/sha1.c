@@ -1,5 +1,7 @@
 #include "sha1.h"
 
+enum { LENGTH_AT = 56 };
+
 static uint32_t
 rotate(uint32_t x, unsigned n)
 {
@@ -72,13 +74,16 @@ sha1_update(struct sha1 *s, struct span bytes)
 void
 sha1_final(struct sha1 *s, uint8_t digest[SHA1_SIZE])
 {
-	static const uint8_t padding[64] = {0x80};
 	size_t filled = s->bytes % sizeof(s->block);
-	uint8_t bits[8];
 
-	put64(bits, s->bytes * 8);
-	sha1_update(s, span_of(padding, (filled < 56 ? 56 : 120) - filled));
-	sha1_update(s, span_of(bits, sizeof(bits)));
+	s->block[filled++] = 0x80;
+	memset(s->block + filled, 0, sizeof(s->block) - filled);
+	if (filled > LENGTH_AT) {
+		compress(s->h, s->block);
+		memset(s->block, 0, sizeof(s->block));
+	}
+	put64(s->block + LENGTH_AT, s->bytes * 8);
+	compress(s->h, s->block);
 	for (size_t i = 0; i < 5; i++)
 		put32(digest + 4 * i, s->h[i]);
 }

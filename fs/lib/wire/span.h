@@ -17,26 +17,26 @@ struct span {
 
 #define SPAN_LITERAL(s) ((struct span){(const uint8_t *)(s), sizeof(s) - 1})
 
-static inline struct span
+inline struct span
 span_of(const void *data, size_t len)
 {
 	return (struct span){data, len};
 }
 
-static inline struct span
+inline struct span
 span_text(const char *s)
 {
 	return (struct span){(const uint8_t *)s, strlen(s)};
 }
 
-static inline bool
+inline bool
 span_equal(struct span a, struct span b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
 /* By bytes, the shorter first when it begins the longer: less than 0, 0, greater than 0. */
-static inline int
+inline int
 span_compare(struct span a, struct span b)
 {
 	size_t common = a.len < b.len ? a.len : b.len;
@@ -45,7 +45,7 @@ span_compare(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static inline bool
+inline bool
 span_is(struct span a, const char *s)
 {
 	for (size_t i = 0; i < a.len; i++)
@@ -54,27 +54,27 @@ span_is(struct span a, const char *s)
 	return s[a.len] == '\0';
 }
 
-static inline bool
+inline bool
 span_starts(struct span a, struct span prefix)
 {
 	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.data, prefix.data, prefix.len) == 0);
 }
 
-static inline bool
+inline bool
 span_ends(struct span a, struct span suffix)
 {
 	return a.len >= suffix.len && (suffix.len == 0 || memcmp(a.data + a.len - suffix.len, suffix.data, suffix.len) == 0);
 }
 
 /* What is left of `a` behind its first n bytes; n must not exceed a.len. */
-static inline struct span
+inline struct span
 span_skip(struct span a, size_t n)
 {
 	return span_of(a.data + n, a.len - n);
 }
 
 /* Splits at the first `mark`: the part before it is returned, `rest` keeps what follows. Without one all of it is returned. */
-static inline struct span
+inline struct span
 span_cut(struct span *rest, char mark)
 {
 	struct span all = *rest;
@@ -88,39 +88,39 @@ span_cut(struct span *rest, char mark)
 	return span_of(all.data, (size_t)(at - all.data));
 }
 
-static inline uint16_t
+inline uint16_t
 get16(const uint8_t p[2])
 {
 	return (uint16_t)((uint16_t)p[0] << 8 | (uint16_t)p[1]);
 }
 
-static inline uint32_t
+inline uint32_t
 get32(const uint8_t p[4])
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | (uint32_t)p[3];
 }
 
-static inline uint64_t
+inline uint64_t
 get64(const uint8_t p[8])
 {
 	return (uint64_t)get32(p) << 32 | get32(p + 4);
 }
 
-static inline void
+inline void
 put16(uint8_t p[2], uint16_t v)
 {
 	p[0] = (uint8_t)(v >> 8);
 	p[1] = (uint8_t)v;
 }
 
-static inline void
+inline void
 put32(uint8_t p[4], uint32_t v)
 {
 	put16(p, (uint16_t)(v >> 16));
 	put16(p + 2, (uint16_t)v);
 }
 
-static inline void
+inline void
 put64(uint8_t p[8], uint64_t v)
 {
 	put32(p, (uint32_t)(v >> 32));

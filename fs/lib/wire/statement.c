@@ -35,25 +35,6 @@ statement_verdict(struct verdict *out, struct span *verdicts)
 	return span_is(key, "Refused") && wire_code_from_name(&out->code, reason) && out->code != WIRE_OK;
 }
 
-/* What the form of a single key cannot say: what a kind demands of it. */
-static bool
-fits_kind(const struct statement *st)
-{
-	struct verdict verdict;
-	struct span rest = st->verdicts;
-	uint64_t seq;
-
-	if (st->kind != ACT_REGISTER)
-		return rest.len == 0 && statement_has(st, KEY_SUBJECT) &&
-		       (st->kind != ACT_APPLY || statement_has(st, KEY_NONCE));
-	if (rest.len == 0 || statement_has(st, KEY_SUBJECT) || !statement_number(&seq, st, KEY_SEQ) || seq == 0)
-		return false;
-	while (rest.len > 0)
-		if (!statement_verdict(&verdict, &rest))
-			return false;
-	return true;
-}
-
 enum wire_code
 statement_read(struct statement *st, struct span text)
 {
@@ -72,7 +53,7 @@ statement_read(struct statement *st, struct span text)
 	if (st->kind != ACT_REGISTER && text.len > STATEMENT_MAX)
 		return WIRE_TOO_LONG;
 	st->verdicts = rest;
-	return fits_kind(st) ? WIRE_OK : WIRE_MALFORMED_STATEMENT;
+	return kind_is_whole(st) ? WIRE_OK : WIRE_MALFORMED_STATEMENT;
 }
 
 static struct span

@@ -121,34 +121,35 @@ table_next_person(struct table_person *person, struct span *persons)
 	return persons->len > 0 && record_take(&value, persons, "Person") && read_person(person, value);
 }
 
-bool
-table_find_person(struct table_person *person, const struct table *table, struct span id)
+/* Whose line has this as its word number `at`, from 0: only that person's own line is taken apart. */
+static bool
+find_person(struct table_person *person, const struct table *table, unsigned at, struct span word)
 {
-	struct span persons = table->persons, value, rest;
+	struct span persons = table->persons, value, rest, found;
 
 	while (persons.len > 0 && record_take(&value, &persons, "Person")) {
 		rest = value;
-		if (span_equal(span_cut(&rest, ' '), id))
+		for (unsigned i = 0; i <= at; i++)
+			found = span_cut(&rest, ' ');
+		if (span_equal(found, word))
 			return read_person(person, value);
 	}
 	return false;
 }
 
-/* Keys are compared as they are written: only the person's own line is taken apart. */
+bool
+table_find_person(struct table_person *person, const struct table *table, struct span id)
+{
+	return find_person(person, table, 0, id);
+}
+
 bool
 table_find_key(struct table_person *person, const struct table *table, const uint8_t key[FINGERPRINT_SIZE])
 {
-	struct span persons = table->persons, value, rest;
 	char digits[2 * FINGERPRINT_SIZE + 1];
 
 	text_put_hex(digits, key, FINGERPRINT_SIZE);
-	while (persons.len > 0 && record_take(&value, &persons, "Person")) {
-		rest = value;
-		span_cut(&rest, ' ');
-		if (span_equal(span_cut(&rest, ' '), span_of(digits, 2 * FINGERPRINT_SIZE)))
-			return read_person(person, value);
-	}
-	return false;
+	return find_person(person, table, 1, span_of(digits, 2 * FINGERPRINT_SIZE));
 }
 
 bool

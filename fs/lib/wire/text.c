@@ -19,6 +19,16 @@ text_append(char *out, size_t size, size_t *at, struct span bytes)
 	return true;
 }
 
+void
+text_copy(char *out, size_t size, struct span text)
+{
+	size_t len = text.len < size - 1 ? text.len : size - 1;
+
+	memset(out, 0, size);
+	if (len > 0)
+		memcpy(out, text.data, len);
+}
+
 static int
 hex_value(uint8_t c)
 {
@@ -64,7 +74,7 @@ text_get_number(uint64_t *out, struct span text)
 	for (size_t i = 0; i < text.len; i++) {
 		uint8_t digit = (uint8_t)(text.data[i] - '0');
 
-		if (!is_digit(text.data[i]) || n > (UINT64_MAX - digit) / 10)
+		if (!is_digit(text.data[i]) || n > UINT64_MAX / 10 || n * 10 > UINT64_MAX - digit)
 			return false;
 		n = n * 10 + digit;
 	}
@@ -72,30 +82,43 @@ text_get_number(uint64_t *out, struct span text)
 	return true;
 }
 
+uint32_t
+divide(uint64_t *n, uint16_t by)
+{
+	uint32_t rest = 0;
+
+	for (int i = 0; i < 4; i++) { /* the dividend leaves at the top as the quotient comes in below */
+		rest = rest << 16 | (uint32_t)(*n >> 48);
+		*n = *n << 16 | rest / by;
+		rest %= by;
+	}
+	return rest;
+}
+
 /* The last `width` digits of n, with leading zeros. */
 static void
 put_digits(char *out, uint64_t n, size_t width)
 {
-	while (width-- > 0) {
-		out[width] = (char)('0' + n % 10);
-		n /= 10;
-	}
+	while (width-- > 0)
+		out[width] = (char)('0' + divide(&n, 10));
 }
 
 size_t
 text_put_number(char out[21], uint64_t n)
 {
-	size_t width = 1;
+	uint64_t rest = n;
+	size_t width = 0;
 
-	for (uint64_t rest = n / 10; rest > 0; rest /= 10)
+	do
 		width++;
+	while (divide(&rest, 10), rest > 0);
 	put_digits(out, n, width);
 	out[width] = '\0';
 	return width;
 }
 
-static int64_t
-days_in_month(int64_t year, int64_t month)
+static int32_t
+days_in_month(int32_t year, int32_t month)
 {
 	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -104,21 +127,21 @@ days_in_month(int64_t year, int64_t month)
 }
 
 /* Years begin in March here, so that a leap day is the last of its year; 719468 days lie between 0000-03-01 and 1970-01-01. */
-static int64_t
-days_since_1970(int64_t year, int64_t month, int64_t day)
+static int32_t
+days_since_1970(int32_t year, int32_t month, int32_t day)
 {
-	int64_t march_year = month > 2 ? year : year - 1;
-	int64_t march_month = month > 2 ? month - 3 : month + 9;
+	int32_t march_year = month > 2 ? year : year - 1;
+	int32_t march_month = month > 2 ? month - 3 : month + 9;
 
 	return march_year * 365 + march_year / 4 - march_year / 100 + march_year / 400 + (153 * march_month + 2) / 5 + day - 1 -
 	       719468;
 }
 
 /* The number in `width` digits at `at`, all of which must be digits; -1 otherwise. */
-static int64_t
+static int32_t
 fixed_number(struct span text, size_t at, size_t width)
 {
-	int64_t n = 0;
+	int32_t n = 0;
 
 	for (size_t i = at; i < at + width; i++) {
 		if (!is_digit(text.data[i]))
@@ -140,7 +163,7 @@ has_marks_of_time(struct span text)
 bool
 text_get_time(int64_t *out, struct span text)
 {
-	int64_t year, month, day, hour, minute, second;
+	int32_t year, month, day, hour, minute, second;
 
 	if (!has_marks_of_time(text))
 		return false;
@@ -154,16 +177,16 @@ text_get_time(int64_t *out, struct span text)
 		return false;
 	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
 		return false;
-	*out = days_since_1970(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+	*out = (int64_t)days_since_1970(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
 	return true;
 }
 
 void
 text_put_time(char out[TIME_TEXT + 1], int64_t seconds)
 {
-	uint64_t t = seconds < 0 ? 0 : seconds > TEXT_TIME_MAX ? (uint64_t)TEXT_TIME_MAX : (uint64_t)seconds;
-	int64_t day = (int64_t)(t / DAY);
-	int64_t year = YEAR_FIRST + day / 366, month = 1;
+	uint64_t rest = seconds < 0 ? 0 : seconds > TEXT_TIME_MAX ? (uint64_t)TEXT_TIME_MAX : (uint64_t)seconds;
+	uint32_t second = divide(&rest, 60), minute = divide(&rest, 60), hour = divide(&rest, 24);
+	int32_t day = (int32_t)rest, year = YEAR_FIRST + day / 366, month = 1;
 
 	while (days_since_1970(year + 1, 1, 1) <= day)
 		year++;
@@ -171,19 +194,20 @@ text_put_time(char out[TIME_TEXT + 1], int64_t seconds)
 	while (day >= days_in_month(year, month))
 		day -= days_in_month(year, month++);
 	memcpy(out, "0000-00-00T00:00:00Z", TIME_TEXT + 1);
-	put_digits(out, (uint64_t)year, 4);
-	put_digits(out + 5, (uint64_t)month, 2);
-	put_digits(out + 8, (uint64_t)day + 1, 2);
-	put_digits(out + 11, t / 3600 % 24, 2);
-	put_digits(out + 14, t / 60 % 60, 2);
-	put_digits(out + 17, t % 60, 2);
+	put_digits(out, (uint32_t)year, 4);
+	put_digits(out + 5, (uint32_t)month, 2);
+	put_digits(out + 8, (uint32_t)day + 1, 2);
+	put_digits(out + 11, hour, 2);
+	put_digits(out + 14, minute, 2);
+	put_digits(out + 17, second, 2);
 }
 
 /* Signed decimal degrees, not beyond `limit` to either side. */
 static bool
 is_degrees(struct span text, uint64_t limit)
 {
-	uint64_t whole, micro = 0;
+	uint64_t whole;
+	uint32_t micro = 0;
 	struct span fraction;
 	bool point;
 
@@ -198,7 +222,7 @@ is_degrees(struct span text, uint64_t limit)
 	for (size_t i = 0; i < fraction.len; i++) {
 		if (!is_digit(fraction.data[i]))
 			return false;
-		micro = micro * 10 + (uint64_t)(fraction.data[i] - '0');
+		micro = micro * 10 + (uint32_t)(fraction.data[i] - '0');
 	}
 	return whole < limit || micro == 0;
 }

@@ -25,6 +25,9 @@ enum {
 /* Appends bytes to out at *at and moves *at behind them; false, and nothing is done, when they do not fit. No NUL. */
 bool text_append(char *out, size_t size, size_t *at, struct span bytes);
 
+/* Fills all of out with what fits of the text and zeros behind it, one at least. */
+void text_copy(char *out, size_t size, struct span text);
+
 /* Lower-case hexadecimal of exactly `len` bytes. */
 bool text_get_hex(uint8_t *out, size_t len, struct span text);
 void text_put_hex(char *out, const uint8_t *bytes, size_t len); /* writes 2 * len characters and a NUL */
@@ -32,6 +35,9 @@ void text_put_hex(char *out, const uint8_t *bytes, size_t len); /* writes 2 * le
 /* Decimal without leading zeros or sign, at most UINT64_MAX. */
 bool text_get_number(uint64_t *out, struct span text);
 size_t text_put_number(char out[21], uint64_t n); /* returns the length; NUL-terminated */
+
+/* *n becomes *n / by, the remainder is returned: by 32-bit steps, since a seal's processor has no others and its image no room for the library's (docs/decisions/0048). */
+uint32_t divide(uint64_t *n, uint16_t by);
 
 /* YYYY-MM-DDThh:mm:ssZ of the proleptic Gregorian calendar, 1970 to 9999; seconds since 1970 without leap seconds. */
 bool text_get_time(int64_t *out, struct span text);

@@ -8,6 +8,8 @@
 #	acknowledged_once   of the acts that `chancery-verify -v` has printed to `out`: each acknowledged one is among them, once. Then says who was killed
 # shellcheck shell=bash
 
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # who is killed while it looks for leaks has looked in vain, and would say so
+
 kills() {
 	kills=$1
 	[ "$SOAK" = 0 ] || kills=500

@@ -28,6 +28,7 @@ save() {
 		Changes-SHA256="$(echo "100644 - $(echo "content $1" | sha256sum | cut -d ' ' -f 1) files/s$1/a" | sha256sum | cut -d ' ' -f 1)"
 }
 for i in $(seq "$ACTS"); do save "$i"; done >"$DIR/acts"
+git -C "$DIR/client" repack -adkq # forge leaves a pack for each act, and git opens all of them for each push
 
 # The server, as git starts it: what it takes of processors is noted.
 cat >"$DIR/receive-pack" <<-END

@@ -11,11 +11,7 @@
 #include "seal/spool.h"
 #include "sync/outbox.h"
 #include "tell/mailbox.h"
-
-/* Changes in the journal that no save has carried into the archive yet. */
-struct pending {
-	uint64_t saved, count;
-};
+#include "unsaved.h"
 
 static void
 say(const struct cli *cli, const char *what, struct span value)
@@ -121,35 +117,6 @@ show_applications(struct cli *cli)
 	say_number(cli, "open", open);
 }
 
-/* How far the journal's changes are in the archive already: its latest save says. */
-static uint64_t
-saved_through(const struct cli *cli, const struct ch_journal *journal)
-{
-	char id[2 * CH_JOURNAL_ID_SIZE + 1];
-	uint64_t sequence = 0;
-
-	text_put_hex(id, journal->id, sizeof(journal->id));
-	for (size_t i = cli->state.entry_count; i-- > 0;) {
-		const struct ch_entry *entry = ch_state_entry(&cli->state, i);
-		struct span number;
-		if (entry->code != WIRE_OK || !act_saves(entry->kind))
-			continue;
-		number = ch_entry_act(&cli->state, entry)->statement.value[KEY_JOURNAL];
-		if (span_is(span_cut(&number, ' '), id) && text_get_number(&sequence, number))
-			break;
-	}
-	return sequence;
-}
-
-static const struct ch_error *
-count_change(void *context, const struct ch_journal_record *record)
-{
-	struct pending *pending = context;
-
-	pending->count += ch_operation_is_change(record->operation.kind) && record->sequence > pending->saved;
-	return NULL;
-}
-
 /* Programs show their users an errno. */
 static void
 show_misnamed(struct cli *cli)
@@ -170,24 +137,13 @@ show_misnamed(struct cli *cli)
 static const struct ch_error *
 show_journal(struct cli *cli)
 {
-	struct ch_journal journal;
-	struct ch_journal_survey survey;
-	struct pending pending = {0};
 	const struct ch_error *error, *trouble;
 	struct ch_journal_holder holder;
+	uint64_t unsaved;
 
-	if ((error = ch_journal_survey(&survey, cli->store.path)))
+	if ((error = cli_unsaved(&unsaved, cli)) || (error = ch_journal_holder(&holder, cli->store.path)))
 		return error;
-	if ((error = ch_journal_look(&journal, cli->store.path)) == NULL) {
-		pending.saved = saved_through(cli, &journal);
-		if (pending.saved < survey.through)
-			pending.saved = survey.through;
-		error = ch_journal_replay(&journal, count_change, &pending);
-	}
-	ch_journal_close(&journal);
-	if (error || (error = ch_journal_holder(&holder, cli->store.path)))
-		return error;
-	say_number(cli, "journal", pending.count);
+	say_number(cli, "journal", unsaved);
 	say(cli, "drive",
 	    span_text(holder.pid ? ch_arena_format(&cli->state.arena, "mounted%s by process %d", holder.read_only ? " read-only" : "", (int)holder.pid) : "not mounted"));
 	if ((trouble = ch_trouble_read(cli->store.path)))

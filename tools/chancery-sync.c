@@ -5,15 +5,19 @@
  *	  bring_home     what sessions with a seal have left in the spool	tools/homecoming.c
  *	  synchronise    ch_sync
  *	    see_settled  one line for each act that was in the outbox
+ *	    tell_unsaved what is on the drive only
  *	  list           -n: what would be sent
  *	  forget         --forget: a refused act that its author does not want any more
  */
+#include <inttypes.h>
 #include <unistd.h>
 
+#include "drive/trouble.h"
 #include "homecoming.h"
 #include "seen.h"
 #include "send.h"
 #include "sync/wish.h"
+#include "unsaved.h"
 
 struct syncing {
 	struct cli *cli;
@@ -46,6 +50,22 @@ see_settled(void *context, const struct ch_settled *settled)
 		print(s->cli, settled->act, settled->fate == CH_ACCEPTED ? "accepted" : "waits", "");
 }
 
+/* Whoever has put something on the drive and hears nothing thinks that it has been sent. */
+static const struct ch_error *
+tell_unsaved(struct cli *cli)
+{
+	const struct ch_error *error, *trouble;
+	uint64_t count;
+
+	if (cli->quiet || (error = cli_unsaved(&count, cli)) || count == 0)
+		return cli->quiet ? NULL : error;
+	fprintf(stderr, "%s: %" PRIu64 " changes on the drive are not saved yet, and not sent", cli->name, count);
+	if ((trouble = ch_trouble_read(cli->store.path)))
+		fprintf(stderr, "; when it was last tried: %s", trouble->message);
+	fprintf(stderr, "; chancery-commit saves and sends them\n");
+	return NULL;
+}
+
 static const struct ch_error *
 synchronise(struct syncing *s)
 {
@@ -71,6 +91,8 @@ synchronise(struct syncing *s)
 		return error;
 	if (sync.waiting)
 		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
+	if ((error = tell_unsaved(cli)))
+		return error;
 	return cli_shortage(&sync);
 }
 

@@ -23,6 +23,8 @@ drive -o commit=3600
 echo early >"$DRIVE/files/lib/early"
 check_status 1 chancery-commit
 check_has err "this device's key has not been admitted"
+check_status 0 chancery-sync
+check_output err <<<"chancery-sync: 2 changes on the drive are not saved yet, and not sent; when it was last tried: UNKNOWN-KEY: this device's key has not been admitted to the archive; chancery-commit saves and sends them"
 admit desk d2
 check_status 0 chancery-sync
 check_status 0 chancery-commit

@@ -119,6 +119,8 @@ has "$OFFICE" web.jpg
 CHANCERY_ARCHIVE=$OFFICE
 check_status 0 chancery-verify -q
 rm ~/.netrc
+check_status 1 chancery-clone -q "$http/archive" "$TEST_DIR/named"
+check_has err "'$http/archive' does not let us in: " '; name and password belong into ~/.netrc, see chancery-clone(1)'
 check_status 0 chancery-clone -q "http://carol:x@${http#http://}/archive" "$TEST_DIR/named"
 has "$TEST_DIR/named" web.jpg
 netrc bob

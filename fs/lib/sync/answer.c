@@ -104,7 +104,7 @@ static enum ch_link
 judge_line(struct span line)
 {
 	static const char *const denied[] = {"Permission denied", "Authentication failed", "Host key verification failed", "terminal prompts disabled",
-					     "could not read Username", "could not read Password", "requested URL returned error: 403",
+					     "could not read Username", "could not read Password", "requested URL returned error: 403", "Authorization error",
 					     "detected dubious ownership", "not allowed"};
 	static const char *const absent[] = {"does not appear to be a git repository", "not found", "couldn't find remote ref", "not a git repository",
 					     "Unable to find remote helper"};

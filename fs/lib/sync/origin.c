@@ -80,3 +80,9 @@ ch_origin_create(const struct ch_store *store, const char *url, const char *view
 		return error;
 	return ch_file_replace(path, span_of(text, len), 0600);
 }
+
+bool
+ch_origin_is_web(struct span url)
+{
+	return span_starts(url, SPAN_LITERAL("http://")) || span_starts(url, SPAN_LITERAL("https://"));
+}

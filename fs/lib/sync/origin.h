@@ -22,6 +22,9 @@ const struct ch_error *ch_origin_read(struct ch_origin *origin, struct span text
 /* *is_clone is false, and nothing else is done, when the archive is none. In the arena. */
 const struct ch_error *ch_origin_load(struct ch_origin *origin, bool *is_clone, const struct ch_store *store, struct ch_arena *arena);
 
+/* Whether it is reached over HTTP. */
+bool ch_origin_is_web(struct span url);
+
 /* Makes an archive a clone of `url`, and of no more than `view` (NULL: all of it), durably, under a new random client id. CH_USAGE when it is no URL or path that we would hand to git. */
 const struct ch_error *ch_origin_create(const struct ch_store *store, const char *url, const char *view);
 

@@ -1,4 +1,4 @@
-# An office that others push to; sourced after lib.sh and office.sh (office-seal.sh, for an approval):
+# An office that others push to, with seals (office-seal.sh) and forged acts (cheating.sh); sourced after lib.sh:
 #
 #	pushing                   the archive as it is, and a copy of it, $CLIENT, in which acts are made that the archive does not have
 #	pushing_approval          an office with a seal, bob's application in $path, and carol's approval of it, $approval, which only $CLIENT has
@@ -7,6 +7,10 @@
 #	pull                      fetches main there
 #	remote                    what the hooks said to the last push, from `err`
 # shellcheck shell=bash
+
+. "$(dirname "${BASH_SOURCE[0]}")/office.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/office-seal.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/cheating.sh"
 
 pushing() {
 	CLIENT=$TEST_DIR/client

@@ -2,9 +2,6 @@
 # Two files of one SHA-1 (the published pair: shattered.io, the first 320 bytes of each): what is approved is named by SHA-256, and objects whose bytes are not
 # those of their name are not read.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 begin=255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f4865696768742033203020522f547970652034203020522f537562747970652035203020

@@ -1,9 +1,6 @@
 #!/bin/bash
 # A register that is taken back, or that goes on differently: what it promised proves it. And references that are moved about by those who push.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval

@@ -1,9 +1,6 @@
 #!/bin/bash
 # A push that comes again, what changes between the hook's look and the reference, and a hook whose environment lies to it.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval

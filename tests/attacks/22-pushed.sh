@@ -2,9 +2,6 @@
 # Names, trees, ids, policies and files of one SHA-1 that come by a push: what git refuses, what the hook refuses alone, and what is registered as refused and
 # answered so. Next to each what is well made, which comes in.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval

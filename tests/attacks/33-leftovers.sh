@@ -1,9 +1,6 @@
 #!/bin/bash
 # What killed pushes leave behind: locks of references, and directories of objects. Swept when nobody who might own them lives; else in nobody's way.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval

@@ -2,9 +2,6 @@
 # Somebody else's content over HTTP, where all come as the user of one web server: what one has sent there, another does not name, neither before an act has named it nor
 # afterwards, until he has sent the bytes himself. And who comes without a name has nothing.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 . "$(dirname "$0")/../transports.sh"
 

@@ -2,9 +2,6 @@
 # Pointers to somebody else's content: whoever names what is not new has to send the bytes. And what would tell git-lfs where to look, or what a pointer is,
 # does not come in at all.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 office_seals

@@ -1,9 +1,6 @@
 #!/bin/bash
 # What may be pushed, and what is said of everything else. What may not be pushed for what it holds: tests/attacks.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval

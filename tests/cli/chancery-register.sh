@@ -1,9 +1,6 @@
 #!/bin/bash
 # What was received is registered, whoever sent it, once; the sender is answered, with a promise.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 
 office_seals

@@ -1,9 +1,6 @@
 #!/bin/bash
 # The same push over ssh and over smart HTTP, by stock git, to stock servers: registered, answered, and what is refused is refused in the same words.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../office-seal.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 . "$(dirname "$0")/../transports.sh"
 

@@ -4,8 +4,6 @@
 # exactly one page, whatever died; what was not is whole or absent; and whoever comes next goes on. What was acknowledged stands in a file that none of
 # those who are killed can reach.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/../office.sh"
-. "$(dirname "$0")/../cheating.sh"
 . "$(dirname "$0")/../pushing.sh"
 . "$(dirname "$0")/../killing.sh"
 

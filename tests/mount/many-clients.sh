@@ -1,5 +1,5 @@
 #!/bin/bash
-# timeout: 900
+# timeout: 1500
 # Clients at once by SMB and FTP, each sending, fetching, renaming and removing: no error, everything as it was sent, and the drive does not grow. In `make soak`
 # 50 of them for ten minutes, otherwise some for a few rounds.
 . "$(dirname "$0")/../lib.sh"

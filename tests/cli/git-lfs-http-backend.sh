@@ -117,6 +117,20 @@ done
 ask -u bob:wrong "$api/$x"
 [ "$(cat status)" = 401 ] || fail 'anybody is let in'
 
+# A client that is killed in the middle of sending: the next one finds nothing of it in the way.
+head -c 3000000 /dev/urandom >half
+sum=$(sum half)
+curl -s --netrc --limit-rate 200k -T half "$api/$sum" &
+wait_for sh -c "[ -n \"\$(find '$CHANCERY_ARCHIVE/lfs/tmp' -type f -size +100k)\" ]"
+kill -9 $!
+wait $! || true
+swept() { batch '{"operation":"upload","objects":[]}' && [ -z "$(find "$CHANCERY_ARCHIVE/lfs/tmp" -type f)" ]; }
+wait_for swept
+[ ! -e "$(content half)" ] || fail 'half of it was taken'
+ask -T half "$api/$sum"
+told 200 '{}'
+cmp "$(content half)" half
+
 # As a web server would start it: where it says no name, does not export the archive, or does not say what it has to; and where the line breaks.
 cgi() { env -i PATH="$PATH" REQUEST_METHOD=GET PATH_INFO="/archive.git/info/lfs/objects/$x" ${root:+"GIT_PROJECT_ROOT=$root"} "$@" git-lfs-http-backend; }
 root=$TEST_DIR

@@ -179,6 +179,16 @@ fetch_from_path(size_t *got, const struct list *list, const char *archive)
 	return NULL;
 }
 
+/* git-lfs finds nothing beside an archive's own objects, where a part of one has what its view has brought. */
+static const struct ch_error *
+own_pointer(struct ch_store *store, const struct ch_pointer *pointer)
+{
+	char text[POINTER_MAX + 1];
+	struct ch_oid blob;
+
+	return store->partial ? ch_store_write(&blob, store, CH_BLOB, span_of(text, ch_pointer_write(text, pointer))) : NULL;
+}
+
 /* git-lfs fetches what a tree has: so it gets one that has nothing else. */
 static const struct ch_error *
 make_tree(const char **hex, const struct list *list, size_t begin, size_t end, struct ch_store *store, struct ch_arena *arena)
@@ -188,8 +198,11 @@ make_tree(const char **hex, const struct list *list, size_t begin, size_t end, s
 	struct ch_oid tree;
 	bool empty;
 
-	for (size_t i = begin; i < end; i++)
+	for (size_t i = begin; i < end; i++) {
 		changes[i - begin] = (struct ch_change){.path = ch_arena_hex(arena, list->of[i].pointer.digest, SHA256_SIZE), .has = true, .new = list->of[i].blob};
+		if ((error = own_pointer(store, &list->of[i].pointer)))
+			return error;
+	}
 	if ((error = ch_tree_apply(&tree, &empty, store, NULL, changes, end - begin)) || (error = ch_store_flush(store)))
 		return error;
 	*hex = (const char *)ch_arena_hex(arena, tree.id, OBJECT_ID_SIZE).data;

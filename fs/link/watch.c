@@ -4,6 +4,7 @@
  *   ask        how the seal is; receipts that are new
  *     press      of a press: its photo
  *   ch_session_press when the seal is ready
+ *   pause_until the next picture, asking after a press
  */
 #include "watch.h"
 
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { PICTURE_MILLISECONDS = 50 };
+enum { PICTURE_MILLISECONDS = 50, ASK_MILLISECONDS = 5 };
 
 static bool
 shows(const struct ch_photo *photo, const uint8_t code[NONCE_SIZE])
@@ -117,14 +118,37 @@ ready(const struct ch_watch *w)
 	return w->status.state == DEVICE_ARMED && !w->status.echo_wanted && w->status.left > 0;
 }
 
-static void
-pause_until(const struct timespec *started)
+static struct timespec
+later(const struct timespec *since, long milliseconds)
 {
-	struct timespec end = {started->tv_sec, started->tv_nsec + PICTURE_MILLISECONDS * 1000000L};
+	struct timespec end = {since->tv_sec, since->tv_nsec + milliseconds * 1000000L};
 
-	if (end.tv_nsec >= 1000000000L)
-		end = (struct timespec){end.tv_sec + 1, end.tv_nsec - 1000000000L};
+	return end.tv_nsec < 1000000000L ? end : (struct timespec){end.tv_sec + 1, end.tv_nsec - 1000000000L};
+}
+
+static bool
+is_before(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
+}
+
+/* Until the next picture is due. A press under way is asked after all the while, so that its receipt and photo do not wait for that. */
+static const struct ch_error *
+pause_until(struct ch_watch *w, const struct timespec *started, bool pressing)
+{
+	struct timespec end = later(started, PICTURE_MILLISECONDS), next;
+	const struct ch_error *error;
+
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	while (pressing && (next = later(&next, ASK_MILLISECONDS), is_before(&next, &end))) {
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+		if ((error = ask(w)))
+			return error;
+		pressing = w->status.state == DEVICE_STAMPING;
+		clock_gettime(CLOCK_MONOTONIC, &next);
+	}
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+	return NULL;
 }
 
 const struct ch_error *
@@ -132,6 +156,7 @@ ch_watch(struct ch_watch *w)
 {
 	const struct ch_error *error;
 	struct timespec started;
+	bool pressing;
 
 	w->collector.press = press;
 	w->collector.context = w;
@@ -150,9 +175,11 @@ ch_watch(struct ch_watch *w)
 			return NULL;
 		if (*w->stop)
 			return ch_fail(CH_REFUSED, "interrupted after %" PRIu64 " of %" PRIu64 " presses", w->done, w->presses);
+		pressing = w->status.state == DEVICE_STAMPING || ready(w);
 		if (ready(w) && (error = ch_session_press(w->collector.link)))
 			return refused(w, error);
-		pause_until(&started);
+		if ((error = pause_until(w, &started, pressing)))
+			return error;
 	}
 }
 

@@ -59,6 +59,14 @@ check_has err 'TOO-MANY-PRESSES: asks for 2 presses; 1 remain'
 check_status 0 unlock
 check_status 1 unlock
 check_has err 'USED-UP: every granted press is used'
+
+# At a terminal one line says what to do now, and has room.
+approved
+plug seal bob script -qec "stty cols 60; seal-unlock $APPLICATION" /dev/null </dev/null >live
+tr '\r' '\n' <live | sed -n 's/^\x1b\[K\(.*; .*; \)/\1/p' >lines
+check_has lines 'wait for a new code; 0 of 1 press, 0 photos; code seen' 'done; 1 of 1 press, 1 photo; code seen'
+[ "$(wc -L <lines)" -lt 60 ] || fail 'a line has no room'
+
 approved
 check_status 75 as bob seal-unlock "$APPLICATION"
 check_has err 'no seal is attached; connect it and try again'

@@ -57,8 +57,10 @@ tell_unsaved(struct cli *cli)
 	const struct ch_error *error, *trouble;
 	uint64_t count;
 
-	if (cli->quiet || (error = cli_unsaved(&count, cli)) || count == 0)
-		return cli->quiet ? NULL : error;
+	if (cli->quiet)
+		return NULL;
+	if ((error = cli_unsaved(&count, cli)) || count == 0)
+		return error;
 	fprintf(stderr, "%s: %" PRIu64 " changes on the drive are not saved yet, and not sent", cli->name, count);
 	if ((trouble = ch_trouble_read(cli->store.path)))
 		fprintf(stderr, "; when it was last tried: %s", trouble->message);

@@ -122,6 +122,7 @@ $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $B/tests/unit/inode: $(call objects,fs/mount/inode.c)
 $B/tests/helpers/webcam: $(call objects,firmware/port/host/plug.c)
 $B/tests/helpers/sealskip: ENTRY = -Wl,--wrap=wire_ed25519_verify
+$B/tests/helpers/bootskip: ENTRY = -lunicorn
 $(FUZZERS): %: %.o $(call archives,seal port match chancery wire)
 
 # Where each octet of a flash, each digit of a digest is compared with something, telling the fuzzer of it costs more than all else, and teaches it nothing;

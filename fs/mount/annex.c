@@ -83,6 +83,7 @@ open_drive(struct drive *drive, const struct drive *outer)
 	if ((error = ch_store_open(&drive->store, outer->archive)))
 		return error;
 	ch_local_remember(&drive->store);
+	ch_store_read_much(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
 	root = inode_new(&drive->inodes, &history_view, true);
 	root->lookups = 1;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "packentry.h"
 #include "pending.h"
 #include "shelf.h"
 #include "wire/commit.h"
@@ -40,16 +41,18 @@ ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_st
 {
 	const struct ch_pack_object *pending = ch_pending_find(store->pending, id);
 	git_object_t found = GIT_OBJECT_INVALID;
+	struct ch_shelf_object shelved;
 	size_t len = 0;
 	git_oid oid;
 	int status = 0;
 
-	memcpy(oid.id, id->id, sizeof(oid.id));
-	if (pending == NULL && store->shelf && ch_shelf_header(type, &len, store->shelf, &oid)) {
+	if (pending == NULL && store->shelf && ch_shelf_find(&shelved, store->shelf, id)) {
 		*there = true;
-		*size = len;
+		*type = shelved.type;
+		*size = shelved.size;
 		return NULL;
 	}
+	memcpy(oid.id, id->id, sizeof(oid.id));
 	if (pending == NULL && (status = git_odb_read_header(&len, &found, store->odb, &oid)) != 0 && status != GIT_ENOTFOUND)
 		return ch_fail_git("cannot read an object of '%s'", store->path);
 	*there = status == 0;
@@ -74,14 +77,38 @@ ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob
 
 /* As the backends allocate. */
 static void *
-copy(struct ch_store *store, const void *bytes, size_t len)
+allocate(struct ch_store *store, size_t len)
 {
 	void *data = git_odb_backend_data_alloc(store->packs, len + 1);
 
 	if (data == NULL)
 		abort();
+	return data;
+}
+
+static void *
+copy(struct ch_store *store, const void *bytes, size_t len)
+{
+	void *data = allocate(store, len);
+
 	memcpy(data, bytes, len);
 	return data;
+}
+
+static bool
+read_shelved(void **data, size_t *len, git_object_t *type, struct ch_store *store, const struct ch_oid *id)
+{
+	struct ch_shelf_object object;
+
+	if (store->shelf == NULL || !ch_shelf_find(&object, store->shelf, id))
+		return false;
+	*data = allocate(store, object.size);
+	*len = object.size;
+	*type = (git_object_t)object.type;
+	if (ch_packentry_inflate(*data, object.size, &object.deflated))
+		return true;
+	git_odb_backend_data_free(store->packs, *data);
+	return false;
 }
 
 /* Past the object database, which would hash the content and keep a copy; it is asked when neither place has it: packs may have come. */
@@ -116,7 +143,7 @@ ch_object_blob(struct span *content, struct ch_store *store, const struct ch_oid
 		len = pending->raw.len;
 		type = (git_object_t)pending->type;
 		data = copy(store, pending->raw.data, len);
-	} else if (read_raw(&data, &len, &type, store, &oid) != 0) {
+	} else if (!read_shelved(&data, &len, &type, store, blob) && read_raw(&data, &len, &type, store, &oid) != 0) {
 		return ch_fail_git("cannot read an object of '%s'", store->path);
 	}
 	*content = span_of(data, len);
@@ -124,6 +151,29 @@ ch_object_blob(struct span *content, struct ch_store *store, const struct ch_oid
 		return NULL;
 	ch_object_free(*content);
 	return ch_fail(CH_REFUSED, "an object of '%s' is of another type", store->path);
+}
+
+const struct ch_error *
+ch_object_small(uint8_t *out, size_t *len, size_t most, struct ch_store *store, const struct ch_oid *blob)
+{
+	const struct ch_error *error;
+	struct ch_shelf_object object;
+	struct span content;
+
+	if (store->shelf && ch_shelf_find(&object, store->shelf, blob) && object.type == CH_BLOB && object.size <= most &&
+		ch_packentry_inflate(out, object.size, &object.deflated)) {
+		*len = object.size;
+		return NULL;
+	}
+	if ((error = ch_object_blob(&content, store, blob)))
+		return error;
+	*len = content.len;
+	if (content.len > most)
+		error = ch_fail(CH_REFUSED, "an object of '%s' has more than %zu bytes", store->path, most);
+	else
+		memcpy(out, content.data, content.len);
+	ch_object_free(content);
+	return error;
 }
 
 void

@@ -16,6 +16,8 @@ const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, co
  */
 const struct ch_error *ch_object_blob(struct span *content, struct ch_store *store, const struct ch_oid *blob);
 void ch_object_free(struct span content);
+/* The same of a blob of at most `most` bytes, where `out` is; CH_REFUSED: it is larger. */
+const struct ch_error *ch_object_small(uint8_t *out, size_t *len, size_t most, struct ch_store *store, const struct ch_oid *blob);
 
 /* What is known of an object without reading it. *there is false when there is no such object. */
 const struct ch_error *ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_store *store, const struct ch_oid *id);

@@ -7,10 +7,11 @@
 #include <zlib.h>
 
 #include "object.h"
+#include "packentry.h"
 #include "wire/sha1.h"
 #include "wire/tree.h"
 
-enum { VERSION = 2, HEADER_SIZE = 12, SIZE_BYTES_MAX = 6, DEPTH_MAX = 64 };
+enum { VERSION = 2, HEADER_SIZE = 12, DEPTH_MAX = 64 };
 
 static const uint8_t signature[4] = "PACK";
 
@@ -87,24 +88,10 @@ ch_pack_sort(struct ch_pack *pack)
 		qsort(pack->objects, pack->count, sizeof(*pack->objects), by_id);
 }
 
-/* Type and size in front of an entry: four bits of the size, then seven at a time, least significant first. Returns the length. */
-static size_t
-put_entry_header(uint8_t out[SIZE_BYTES_MAX], enum ch_object type, size_t size)
-{
-	size_t len = 0;
-
-	out[len] = (uint8_t)((unsigned)type << 4 | (size & 15));
-	for (size >>= 4; size; size >>= 7) {
-		out[len++] |= 0x80;
-		out[len] = size & 0x7f;
-	}
-	return len + 1;
-}
-
 static size_t
 put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object, int level)
 {
-	size_t len = put_entry_header(out, object->type, object->raw.len);
+	size_t len = ch_packentry_put_header(out, object->type, object->raw.len);
 	uLongf deflated = room - len;
 
 	if (compress2(out + len, &deflated, object->raw.len ? object->raw.data : out, object->raw.len, level) != Z_OK)
@@ -120,7 +107,7 @@ ch_pack_write(struct ch_pack *pack, struct ch_arena *arena)
 	uint8_t *out;
 
 	for (size_t i = 0; i < pack->count; i++)
-		size += SIZE_BYTES_MAX + compressBound(pack->objects[i].raw.len);
+		size += PACKENTRY_HEADER_MAX + compressBound(pack->objects[i].raw.len);
 	out = ch_arena_alloc(arena, size);
 	memcpy(out, signature, sizeof(signature));
 	put32(out + 4, VERSION);
@@ -136,32 +123,7 @@ ch_pack_write(struct ch_pack *pack, struct ch_arena *arena)
 	return span_of(out, at + SHA1_SIZE);
 }
 
-/* The shortest form only, so that an entry has one header. */
-static bool
-take_entry_header(enum ch_object *type, size_t *size, struct span *rest)
-{
-	unsigned shift = 4;
-	uint8_t byte;
-
-	if (rest->len == 0)
-		return false;
-	byte = rest->data[0];
-	*type = (enum ch_object)(byte >> 4 & 7);
-	*size = byte & 15;
-	*rest = span_skip(*rest, 1);
-	for (; byte & 0x80; shift += 7) {
-		if (rest->len == 0 || shift > 32)
-			return false;
-		byte = rest->data[0];
-		*size |= (size_t)(byte & 0x7f) << shift;
-		*rest = span_skip(*rest, 1);
-		if (byte == 0)
-			return false;
-	}
-	return *type == CH_COMMIT || *type == CH_TREE || *type == CH_BLOB;
-}
-
-/* Inflates exactly `size` bytes off *rest. */
+/* Inflates exactly `size` bytes off *rest, as git will when it gets the pack: libdeflate (packentry.h) takes some that zlib refuses. */
 static bool
 take_inflated(struct span *raw, struct span *rest, size_t size, struct ch_arena *arena)
 {
@@ -184,7 +146,7 @@ take_entry(struct ch_pack_object *object, struct span *rest, size_t *left, struc
 {
 	size_t size;
 
-	if (!take_entry_header(&object->type, &size, rest))
+	if (!ch_packentry_header(&object->type, &size, rest))
 		return WIRE_MALFORMED_TREE;
 	if (size > *left)
 		return WIRE_TOO_LONG;

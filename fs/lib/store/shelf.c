@@ -1,26 +1,34 @@
 #include "shelf.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <git2.h>
-#include <git2/sys/odb_backend.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { WORTH_IT = 8, PACKS_MAX = 4096 };
+#include "packview.h"
+
+enum { PACKS_MAX = 4096, LARGE = 64 << 20 };
 
 struct pack {
-	struct git_odb_backend *backend;
+	char *name; /* of its index */
+	ino_t file;
 	int64_t written; /* nanoseconds */
+	struct ch_packview view;
 };
 
 struct ch_shelf {
-	struct pack packs[PACKS_MAX];
+	char directory[4096];
+	struct pack *packs;
 	size_t count;
 };
 
 static _Thread_local size_t last; /* where this thread found something; of another shelf: as good as any place */
+
+/* ---- which packs there are ---- */
 
 static int
 by_time(const void *a, const void *b)
@@ -30,121 +38,201 @@ by_time(const void *a, const void *b)
 	return (x->written > y->written) - (x->written < y->written);
 }
 
-static void
-add(struct ch_shelf *shelf, const char *directory, const char *name)
+/* Empty when it cannot be read. */
+static struct span
+map_file(const char *path, struct stat *st)
 {
-	struct pack *pack = &shelf->packs[shelf->count];
-	char path[8192];
-	struct stat st;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	void *bytes = MAP_FAILED;
 
-	if (!span_ends(span_text(name), SPAN_LITERAL(".idx")) || shelf->count == PACKS_MAX ||
-	    (size_t)snprintf(path, sizeof(path), "%s/%s", directory, name) >= sizeof(path))
-		return;
-	if (stat(path, &st) != 0 || git_odb_backend_one_pack(&pack->backend, path) != 0)
-		return;
+	if (file < 0)
+		return (struct span){0};
+	if (fstat(file, st) == 0 && st->st_size > 0)
+		bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, file, 0);
+	close(file);
+	return bytes == MAP_FAILED ? (struct span){0} : span_of(bytes, (size_t)st->st_size);
+}
+
+static void
+close_pack(struct pack *pack)
+{
+	if (pack->view.pack.len)
+		munmap((void *)pack->view.pack.data, pack->view.pack.len);
+	if (pack->view.index.len)
+		munmap((void *)pack->view.index.data, pack->view.index.len);
+	free(pack->name);
+	*pack = (struct pack){0};
+}
+
+static bool
+open_pack(struct pack *pack, const char *directory, const struct dirent *entry)
+{
+	static const char index_ending[] = ".idx";
+	size_t stem = strlen(entry->d_name) - strlen(index_ending);
+	struct span index, bytes;
+	struct stat st = {0};
+	char path[8192];
+
+	*pack = (struct pack){.file = entry->d_ino, .name = strdup(entry->d_name)};
+	if (pack->name == NULL)
+		abort();
+	snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+	index = map_file(path, &st);
 	pack->written = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec;
-	shelf->count++;
+	snprintf(path, sizeof(path), "%s/%.*s.pack", directory, (int)stem, entry->d_name);
+	bytes = map_file(path, &st);
+	if (ch_packview_open(&pack->view, bytes, index))
+		return true;
+	close_pack(pack);
+	return false;
+}
+
+/* The one that is open already. */
+static struct pack *
+known(struct ch_shelf *shelf, const struct dirent *entry)
+{
+	for (size_t i = 0; i < shelf->count; i++)
+		if (shelf->packs[i].file == entry->d_ino && shelf->packs[i].name && strcmp(shelf->packs[i].name, entry->d_name) == 0)
+			return &shelf->packs[i];
+	return NULL;
+}
+
+static void
+take(struct pack *packs, size_t *count, struct ch_shelf *shelf, const struct dirent *entry)
+{
+	struct pack *open = known(shelf, entry);
+
+	if (open) {
+		packs[(*count)++] = *open;
+		*open = (struct pack){0};
+	} else if (span_ends(span_text(entry->d_name), SPAN_LITERAL(".idx"))) {
+		*count += open_pack(&packs[*count], shelf->directory, entry);
+	}
+}
+
+static void
+empty(struct ch_shelf *shelf)
+{
+	for (size_t i = 0; i < shelf->count; i++)
+		close_pack(&shelf->packs[i]);
+	free(shelf->packs);
+	shelf->packs = NULL;
+	shelf->count = 0;
+}
+
+void
+ch_shelf_renew(struct ch_shelf *shelf)
+{
+	struct pack *packs = calloc(PACKS_MAX, sizeof(*packs));
+	DIR *entries = opendir(shelf->directory);
+	const struct dirent *entry;
+	size_t count = 0;
+
+	if (packs == NULL)
+		abort();
+	while (entries && count < PACKS_MAX && (entry = readdir(entries)))
+		take(packs, &count, shelf, entry);
+	if (entries)
+		closedir(entries);
+	empty(shelf);
+	if (count)
+		qsort(packs, count, sizeof(*packs), by_time);
+	shelf->packs = packs;
+	shelf->count = count;
 }
 
 struct ch_shelf *
 ch_shelf_new(const char *objects)
 {
 	struct ch_shelf *shelf = calloc(1, sizeof(*shelf));
-	const struct dirent *entry;
-	char directory[4096];
-	DIR *entries = NULL;
 
 	if (shelf == NULL)
 		abort();
-	if ((size_t)snprintf(directory, sizeof(directory), "%s/pack", objects) < sizeof(directory))
-		entries = opendir(directory);
-	while (entries && (entry = readdir(entries)))
-		add(shelf, directory, entry->d_name);
-	if (entries)
-		closedir(entries);
-	qsort(shelf->packs, shelf->count, sizeof(*shelf->packs), by_time);
-	if (shelf->count >= WORTH_IT)
-		return shelf;
-	ch_shelf_free(shelf);
-	return NULL;
+	if ((size_t)snprintf(shelf->directory, sizeof(shelf->directory), "%s/pack", objects) >= sizeof(shelf->directory))
+		shelf->directory[0] = '\0';
+	ch_shelf_renew(shelf);
+	return shelf;
 }
 
 void
 ch_shelf_free(struct ch_shelf *shelf)
 {
-	for (size_t i = 0; shelf && i < shelf->count; i++)
-		shelf->packs[i].backend->free(shelf->packs[i].backend);
+	if (shelf)
+		empty(shelf);
 	free(shelf);
 }
 
-struct wanted {
-	const struct git_oid *id;
-	struct ch_arena *arena; /* NULL: only type and size */
-	struct span raw;
-	size_t size;
-	git_object_t type;
+/* ---- what is in them ---- */
+
+struct search {
+	const struct ch_shelf *shelf;
+	size_t from, turn; /* the pack that is looked into first, and how many were since */
 };
 
-static bool
-header_from(struct wanted *wanted, const struct pack *pack)
+static const struct pack *
+next_pack(struct search *search)
 {
-	return pack->backend->read_header(&wanted->size, &wanted->type, pack->backend, wanted->id) == 0;
+	const size_t count = search->shelf->count;
+
+	while (search->turn < 2 * count) {
+		size_t away = (search->turn + 1) / 2, i = search->turn % 2 ? search->from + away : search->from - away;
+
+		search->turn++;
+		if (i < count)
+			return &search->shelf->packs[i];
+	}
+	return NULL;
 }
 
 static bool
-read_from(struct wanted *wanted, const struct pack *pack)
+find_next(struct ch_shelf_object *object, struct search *search, const struct ch_oid *id)
 {
-	void *data = NULL;
-	git_oid is = {0};
+	const struct pack *pack;
 
-	if (pack->backend->read(&data, &wanted->size, &wanted->type, pack->backend, wanted->id) != 0)
-		return false;
-	if (git_odb_hash(&is, data, wanted->size, wanted->type) == 0 && git_oid_equal(&is, wanted->id))
-		wanted->raw = ch_arena_copy(wanted->arena, span_of(data, wanted->size));
-	git_odb_backend_data_free(pack->backend, data);
-	return git_oid_equal(&is, wanted->id);
-}
-
-static bool
-is_in(struct wanted *wanted, const struct ch_shelf *shelf, size_t pack)
-{
-	if (pack >= shelf->count || !(wanted->arena ? read_from : header_from)(wanted, &shelf->packs[pack]))
-		return false;
-	last = pack;
-	return true;
-}
-
-static bool
-look(struct wanted *wanted, const struct ch_shelf *shelf)
-{
-	size_t from = last < shelf->count ? last : 0;
-
-	for (size_t away = 0; away < shelf->count; away++)
-		if (is_in(wanted, shelf, from + away) || (away && away <= from && is_in(wanted, shelf, from - away)))
+	while ((pack = next_pack(search)))
+		if (ch_packview_find(&object->type, &object->size, &object->deflated, &pack->view, id) && object->size <= LARGE &&
+			ch_packentry_plausible(object->size, object->deflated)) {
+			last = (size_t)(pack - search->shelf->packs);
 			return true;
+		}
 	return false;
 }
 
-bool
-ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct git_oid *id, struct ch_arena *arena)
+static struct search
+begin(const struct ch_shelf *shelf)
 {
-	struct wanted wanted = {.id = id, .arena = arena};
-
-	if (!look(&wanted, shelf))
-		return false;
-	*raw = wanted.raw;
-	*type = (enum ch_object)wanted.type;
-	return true;
+	return (struct search){.shelf = shelf, .from = last < shelf->count ? last : 0};
 }
 
 bool
-ch_shelf_header(enum ch_object *type, size_t *size, const struct ch_shelf *shelf, const struct git_oid *id)
+ch_shelf_find(struct ch_shelf_object *object, const struct ch_shelf *shelf, const struct ch_oid *id)
 {
-	struct wanted wanted = {.id = id};
+	struct search search = begin(shelf);
 
-	if (!look(&wanted, shelf))
-		return false;
-	*type = (enum ch_object)wanted.type;
-	*size = wanted.size;
-	return true;
+	return find_next(object, &search, id);
+}
+
+static bool
+is_it(struct span raw, enum ch_object type, const struct ch_oid *id)
+{
+	git_oid is;
+
+	return git_odb_hash(&is, raw.data, raw.len, (git_object_t)type) == 0 && memcmp(is.id, id->id, sizeof(id->id)) == 0;
+}
+
+bool
+ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct ch_oid *id, struct ch_arena *arena)
+{
+	struct search search = begin(shelf);
+	struct ch_shelf_object object;
+
+	while (find_next(&object, &search, id)) {
+		uint8_t *content = ch_arena_alloc(arena, object.size + 1);
+
+		*raw = span_of(content, object.size);
+		*type = object.type;
+		if (ch_packentry_inflate(content, object.size, &object.deflated) && is_it(*raw, object.type, id))
+			return true;
+	}
+	return false;
 }

@@ -1,6 +1,6 @@
 /*
- * The packs of an archive one by one, for whoever reads much of it about in the order in which it was written: an object is looked for where the thread's last
- * one was, then ever further away from there. git's own order is the newest pack first, for whoever asks.
+ * The packs of an archive one by one, read past libgit2, for whoever reads much: an object is looked for where the thread's last one was, then ever further away from
+ * there, in the order in which packs were written. What leans on another object, what is very large and what lies loose is left to the object database.
  */
 #ifndef CH_SHELF_H
 #define CH_SHELF_H
@@ -8,16 +8,25 @@
 #include "store.h"
 
 struct ch_shelf;
-struct git_oid;
 
-/* What is in `objects`/pack now. NULL when there are too few packs to be worth it. The caller must free it with ch_shelf_free(). */
+/* Where an object lies: deflated, at the beginning of the rest of its pack (packentry.h). */
+struct ch_shelf_object {
+	enum ch_object type;
+	size_t size;
+	struct span deflated;
+};
+
+/* What is in `objects`/pack now; packs stay readable when they are removed. The caller must free it with ch_shelf_free(). */
 struct ch_shelf *ch_shelf_new(const char *objects);
 void ch_shelf_free(struct ch_shelf *shelf); /* accepts NULL */
 
-/* From any thread; its id is recomputed. False when it is not there, or for whatever reason not to be had from there: the object database knows more. */
-bool ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct git_oid *id, struct ch_arena *arena);
+/* Looks again what is there. Not beside anything else that is done with it. */
+void ch_shelf_renew(struct ch_shelf *shelf);
 
-/* What it is and how long, without reading it; of that nothing is verified. */
-bool ch_shelf_header(enum ch_object *type, size_t *size, const struct ch_shelf *shelf, const struct git_oid *id);
+/* From any thread. False when it is not there or not to be had from there: the object database knows more. Nothing of it is verified. */
+bool ch_shelf_find(struct ch_shelf_object *object, const struct ch_shelf *shelf, const struct ch_oid *id);
+
+/* The same with its content, in the arena; its id is recomputed, as git does it, with detection of collisions. */
+bool ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct ch_oid *id, struct ch_arena *arena);
 
 #endif

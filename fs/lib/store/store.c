@@ -220,7 +220,7 @@ ch_store_close(struct ch_store *store)
 	if (store->pending)
 		ch_pending_clear(store->pending);
 	free(store->pending);
-	ch_store_read_little(store);
+	ch_shelf_free(store->shelf);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	if (store->temporary)
@@ -243,7 +243,7 @@ read_object(struct span *raw, enum ch_object *type, struct ch_store *store, cons
 		*type = pending->type;
 		return NULL;
 	}
-	if (store->shelf && ch_shelf_read(raw, type, store->shelf, oid, arena))
+	if (store->shelf && ch_shelf_read(raw, type, store->shelf, &id, arena))
 		return NULL;
 	if (git_odb_read(&object, store->odb, oid) != 0)
 		return ch_fail_git("cannot read object %s", hex);
@@ -276,13 +276,22 @@ ch_store_read_much(struct ch_store *store)
 {
 	char objects[PATH_MAX];
 
-	if (store->shelf == NULL && (size_t)snprintf(objects, sizeof(objects), "%sobjects", git_repository_path(store->repo)) < sizeof(objects))
+	if (store->readers++ == 0 && (size_t)snprintf(objects, sizeof(objects), "%sobjects", git_repository_path(store->repo)) < sizeof(objects))
 		store->shelf = ch_shelf_new(objects);
+}
+
+void
+ch_store_read_on(struct ch_store *store)
+{
+	if (store->shelf)
+		ch_shelf_renew(store->shelf);
 }
 
 void
 ch_store_read_little(struct ch_store *store)
 {
+	if (--store->readers)
+		return;
 	ch_shelf_free(store->shelf);
 	store->shelf = NULL;
 }

@@ -47,6 +47,7 @@ struct ch_store {
 	struct ch_pending *pending; /* written, not on disk yet */
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	struct ch_shelf *shelf;	    /* between ch_store_read_much() and ch_store_read_little(); else NULL */
+	unsigned readers;	    /* how often between them */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary;
 	bool partial; /* it holds a part of an archive, and objects in chancery/view (register/partial.h) */
@@ -70,8 +71,12 @@ void ch_store_close(struct ch_store *store); /* accepts a zeroed one */
  * does not bring what only the register may put there is for whoever lets acts in. */
 const struct ch_error *ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena);
 
-/* Between these two much is read, from several threads, about in the order in which it was written; neither is called beside reading. */
+/*
+ * Between these two, which may be nested, much is read, from several threads, about in the order in which it was written (shelf.h). In between ch_store_read_on() looks for
+ * packs that have come, and lets go of those that are gone. None of the three is called beside reading.
+ */
 void ch_store_read_much(struct ch_store *store);
+void ch_store_read_on(struct ch_store *store);
 void ch_store_read_little(struct ch_store *store);
 
 /* Writes an object into memory; when more than 64 MiB wait there, they are flushed first. */

@@ -1,0 +1,82 @@
+#include "packview.h"
+
+enum { PACK_HEADER = 12, FANOUT = 256, IDS = 8 + 4 * FANOUT, CRC_AND_OFFSET = 4 + 4, FAR = 8, DIGESTS = 2 * OBJECT_ID_SIZE };
+
+static const uint8_t pack_signature[8] = {'P', 'A', 'C', 'K', 0, 0, 0, 2}, index_signature[8] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
+static const uint32_t far = UINT32_C(1) << 31; /* the rest is a place in the table of offsets of 64 bits */
+
+/* How many ids have this first byte or a lesser. */
+static uint32_t
+up_to(const struct ch_packview *view, unsigned first)
+{
+	return get32(view->index.data + 8 + 4 * first);
+}
+
+static const uint8_t *
+id_at(const struct ch_packview *view, size_t i)
+{
+	return view->index.data + IDS + i * OBJECT_ID_SIZE;
+}
+
+bool
+ch_packview_open(struct ch_packview *view, struct span pack, struct span index)
+{
+	*view = (struct ch_packview){.pack = pack, .index = index};
+	if (pack.len < PACK_HEADER + OBJECT_ID_SIZE || !span_starts(pack, span_of(pack_signature, sizeof(pack_signature))) ||
+		index.len < IDS + DIGESTS || !span_starts(index, span_of(index_signature, sizeof(index_signature))))
+		return false;
+	for (unsigned first = 1; first < FANOUT; first++)
+		if (up_to(view, first) < up_to(view, first - 1))
+			return false;
+	view->count = up_to(view, FANOUT - 1);
+	return view->count <= (index.len - IDS - DIGESTS) / (OBJECT_ID_SIZE + CRC_AND_OFFSET);
+}
+
+/* Where in the pack the object with the i-th id begins. */
+static bool
+offset_of(uint64_t *offset, const struct ch_packview *view, size_t i)
+{
+	const uint8_t *offsets = id_at(view, view->count) + view->count * (size_t)4, *table = offsets + view->count * (size_t)4;
+	size_t room = (size_t)(view->index.data + view->index.len - DIGESTS - table) / FAR;
+	uint32_t near = get32(offsets + 4 * i);
+
+	*offset = near;
+	if ((near & far) == 0)
+		return true;
+	if ((near & ~far) >= room)
+		return false;
+	*offset = get64(table + FAR * (size_t)(near & ~far));
+	return true;
+}
+
+static bool
+find(size_t *at, const struct ch_packview *view, const struct ch_oid *id)
+{
+	size_t low = id->id[0] ? up_to(view, id->id[0] - 1u) : 0, high = up_to(view, id->id[0]);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(id->id, id_at(view, middle), OBJECT_ID_SIZE);
+
+		*at = middle;
+		if (order == 0)
+			return true;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+bool
+ch_packview_find(enum ch_object *type, size_t *size, struct span *rest, const struct ch_packview *view, const struct ch_oid *id)
+{
+	size_t at, end = view->pack.len - OBJECT_ID_SIZE;
+	uint64_t offset;
+
+	if (!find(&at, view, id) || !offset_of(&offset, view, at) || offset < PACK_HEADER || offset >= end)
+		return false;
+	*rest = span_of(view->pack.data + offset, end - (size_t)offset);
+	return ch_packentry_header(type, size, rest);
+}

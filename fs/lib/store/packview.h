@@ -1,0 +1,21 @@
+/*
+ * A pack as it lies on disk, of whoever has written it, and its index (gitformat-pack, version 2 of both): where objects begin. Pure over bytes; whatever they are, nothing
+ * beside them is read. That what is found is what was asked for, only its id says, which is for the reader to compute.
+ */
+#ifndef CH_PACKVIEW_H
+#define CH_PACKVIEW_H
+
+#include "packentry.h"
+
+struct ch_packview {
+	struct span pack, index;
+	uint32_t count;
+};
+
+/* False when they are of another version, or too short for what they say they have. */
+bool ch_packview_open(struct ch_packview *view, struct span pack, struct span index);
+
+/* Finds an object and takes its header: *rest begins with its content. False: it is not there, or leans on another one, which is for git to read. */
+bool ch_packview_find(enum ch_object *type, size_t *size, struct span *rest, const struct ch_packview *view, const struct ch_oid *id);
+
+#endif

@@ -8,7 +8,7 @@
 #include "register.h"
 #include "store/object.h"
 
-enum { FIRST = 8, LEFT_TO_READER = 8 };
+enum { FIRST = 8, WINDOW_MAX = 128, LEFT_TO_READER = 8 };
 
 static struct ahead_stream *
 stream_of(struct ahead *ahead, uint64_t directory)
@@ -23,6 +23,12 @@ stream_of(struct ahead *ahead, uint64_t directory)
 	return stream;
 }
 
+static struct ahead_file *
+at(struct ahead *ahead, size_t i)
+{
+	return &ahead->files[(ahead->first + i) % AHEAD_MAX];
+}
+
 static void
 drop_first(struct ahead *ahead)
 {
@@ -31,9 +37,9 @@ drop_first(struct ahead *ahead)
 }
 
 static bool
-is_next(const struct ahead *ahead, uint64_t directory, size_t behind)
+is_next(struct ahead *ahead, uint64_t directory, size_t behind)
 {
-	return ahead->count && ahead->files[ahead->first].directory == directory && ahead->files[ahead->first].behind <= behind;
+	return ahead->count && at(ahead, 0)->directory == directory && at(ahead, 0)->behind <= behind;
 }
 
 /* What the reader has passed needs not be pushed any more; where he is about to pass, he is left a few. False: nothing else is to be pushed. */
@@ -49,32 +55,59 @@ drop_passed(struct ahead *ahead, uint64_t directory, size_t offset, size_t behin
 	return ahead->count > 0;
 }
 
-/* The files that follow, as far as the kernel knows them, but the one in the middle. Moves *rest. */
-static void
-collect(struct ahead *ahead, struct drive *drive, const struct git_place *place, struct span *rest, unsigned window)
+static bool
+is_shown_as_committed(const struct inode *inode)
 {
-	const unsigned middle = window / 2;
+	return !inode->overlaid && (inode->view == &past_view || inode->view == &register_view || inode->view == &files_view);
+}
+
+/* A file that the kernel knows. */
+static void
+add(struct ahead *ahead, const struct drive *drive, struct inode *inode, size_t behind)
+{
+	bool free = inode->view == &files_view;
+
+	if (ahead->count == AHEAD_MAX)
+		return;
+	*at(ahead, ahead->count++) = (struct ahead_file){.inode = inode->id, .directory = inode->parent, .behind = behind, .blob = inode->oid,
+		.kept = free && (drive->sharing.office || inode->touched || inode->pushed)};
+	inode->pushed |= free;
+}
+
+/* A stretch of a directory, from where its stream is: so many files, or up to that offset in its tree; but for the one with that number. */
+struct stretch {
+	struct inode *directory;
+	struct span raw;
+	size_t end;
+	unsigned files, left_out;
+};
+
+/* Moves the stream, and notes when it has come to the end. */
+static void
+collect(struct ahead *ahead, struct drive *drive, struct ahead_stream *stream, const struct stretch *stretch)
+{
+	struct span rest = span_skip(stretch->raw, stream->pushed);
+	const struct inode *above = drive_above(drive, stretch->directory);
 	struct tree_entry entry;
 
-	for (unsigned i = 0; i < window && ahead->count < AHEAD_MAX && tree_next(&entry, rest); i++) {
-		const struct inode *inode = entry.directory || i == middle
-						    ? NULL
-						    : inode_child_span(&drive->inodes, place->directory->id, entry.name);
-		struct ahead_file *file = &ahead->files[(ahead->first + ahead->count) % AHEAD_MAX];
+	for (unsigned i = 0; i < stretch->files && stream->pushed < stretch->end && ahead->count < AHEAD_MAX && tree_next(&entry, &rest); i++) {
+		struct inode *inode = entry.directory || i == stretch->left_out
+					      ? NULL
+					      : inode_child_span(&drive->inodes, stretch->directory->id, entry.name);
 
-		if (inode == NULL || memcmp(inode->oid.id, entry.id, OBJECT_ID_SIZE) != 0)
-			continue;
-		*file = (struct ahead_file){
-			inode->id, place->directory->id, place->raw.len - rest->len, inode->oid, inode->view == &files_view};
-		ahead->count++;
+		stream->pushed = stretch->raw.len - rest.len;
+		if (inode && is_shown_as_committed(inode) && memcmp(inode->oid.id, entry.id, OBJECT_ID_SIZE) == 0)
+			add(ahead, drive, inode, stream->pushed);
 	}
+	if (rest.len == 0)
+		ahead->above = above ? above->id : 0;
 }
 
 /* Does the reader go on where he was? Then further. Gives how many files are to be pushed. */
 static unsigned
 window_of(struct ahead_stream *stream, size_t offset, size_t behind)
 {
-	if (stream->behind == 0 || offset < stream->behind || offset > stream->pushed) {
+	if (stream->pushed == 0 || offset < stream->behind || offset > stream->pushed) {
 		*stream = (struct ahead_stream){.directory = stream->directory, .behind = behind, .pushed = behind};
 		return 0;
 	}
@@ -83,98 +116,184 @@ window_of(struct ahead_stream *stream, size_t offset, size_t behind)
 		stream->pushed = behind;
 	if ((stream->pushed - behind) / (behind - offset) > stream->window / 2)
 		return 0;
-	stream->window = stream->window == 0 ? FIRST : stream->window < AHEAD_MAX / 4 ? 2 * stream->window : AHEAD_MAX / 2;
+	stream->window = stream->window == 0 ? FIRST : stream->window < WINDOW_MAX ? 2 * stream->window : WINDOW_MAX;
 	return stream->window;
+}
+
+/* He is just behind us: the next few are his. */
+static void
+leave(struct ahead_stream *stream, struct span raw)
+{
+	struct span rest = span_skip(raw, stream->pushed);
+	struct tree_entry entry;
+
+	for (unsigned i = 0; i < LEFT_TO_READER && tree_next(&entry, &rest); i++)
+		stream->pushed = raw.len - rest.len;
 }
 
 void
 ahead_note(struct drive *drive, struct inode *inode)
 {
 	struct ahead *ahead = &drive->ahead;
+	struct stretch stretch;
 	struct ahead_stream *stream;
 	struct git_place place;
-	struct tree_entry left;
-	struct span rest;
-	unsigned window;
 	size_t behind;
 	bool busy;
 
-	if (!ahead->running || inode->overlaid ||
-		(inode->view != &past_view && inode->view != &register_view && inode->view != &files_view) ||
-		!git_place(&place, drive, inode))
+	if (!ahead->running || !is_shown_as_committed(inode) || !git_place(&place, drive, inode))
 		return;
 	behind = place.raw.len - place.rest.len;
 	stream = stream_of(ahead, place.directory->id);
-	window = window_of(stream, inode->offset, behind);
+	stretch = (struct stretch){place.directory, place.raw, place.raw.len, window_of(stream, inode->offset, behind), 0};
+	stretch.left_out = stretch.files / 2;
+	if (ahead->guessed == place.directory->id)
+		ahead->guessed = 0;
 	pthread_mutex_lock(&ahead->lock);
 	busy = drop_passed(ahead, place.directory->id, inode->offset, behind);
-	if (window) {
-		rest = span_skip(place.raw, stream->pushed);
-		for (unsigned i = 0; i < LEFT_TO_READER && !busy && stream->pushed == behind && window > FIRST; i++)
-			tree_next(&left, &rest);
-		collect(ahead, drive, &place, &rest, window);
-		stream->pushed = place.raw.len - rest.len;
+	if (stretch.files && !busy && stream->pushed == behind && stretch.files > FIRST)
+		leave(stream, stretch.raw);
+	if (stretch.files) {
+		collect(ahead, drive, stream, &stretch);
 		pthread_cond_signal(&ahead->wake);
 	}
 	pthread_mutex_unlock(&ahead->lock);
 }
 
+/* Where he has read everything that is beside it; if he did not read what was pushed last because of that, he does not go on so. */
+static bool
+will_be_read(struct ahead *ahead, const struct inode *above, uint64_t directory)
+{
+	if (above == NULL || above->id != ahead->above || stream_of(ahead, directory)->behind)
+		return false;
+	if (ahead->guessed && ahead->guessed != directory)
+		ahead->above = 0;
+	ahead->guessed = ahead->above ? directory : 0;
+	return ahead->above != 0;
+}
+
+void
+ahead_listed(struct drive *drive, struct inode *directory, uint64_t cookie)
+{
+	const struct ch_oid *tree = git_tree(directory);
+	struct ahead *ahead = &drive->ahead;
+	struct stretch stretch = {.directory = directory, .end = (size_t)(cookie >> GIT_COOKIE_NUMBER), .files = AHEAD_MAX};
+	struct ahead_stream *stream;
+
+	if (!ahead->running || tree == NULL || !will_be_read(ahead, drive_above(drive, directory), directory->id) ||
+		blobs_tree(&stretch.raw, &drive->blobs, &drive->store, tree) || stretch.end > stretch.raw.len)
+		return;
+	stream = stream_of(ahead, directory->id);
+	stretch.left_out = stream->pushed ? AHEAD_MAX : 0;
+	pthread_mutex_lock(&ahead->lock);
+	collect(ahead, drive, stream, &stretch);
+	pthread_cond_signal(&ahead->wake);
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+void
+ahead_moved(struct drive *drive)
+{
+	struct ahead *ahead = &drive->ahead;
+
+	if (!ahead->running)
+		return;
+	pthread_mutex_lock(&ahead->lock);
+	ahead->moved = true;
+	pthread_mutex_unlock(&ahead->lock);
+}
+
+/* It is in the ring, or the one that is being pushed, or it was. */
+void
+ahead_leave(struct drive *drive, struct inode *inode)
+{
+	struct ahead *ahead = &drive->ahead;
+
+	if (inode->pushed && !inode->touched) {
+		pthread_mutex_lock(&ahead->lock);
+		for (size_t i = 0; i < ahead->count; i++)
+			if (at(ahead, i)->inode == inode->id)
+				at(ahead, i)->inode = 0;
+		push_withdraw(&ahead->push, inode->id);
+		pthread_mutex_unlock(&ahead->lock);
+	}
+	inode->touched = true;
+}
+
 /* Large content has another size than what stands for it. */
 static void
-push(struct drive *drive, const struct ahead_file *file, struct span content)
+push(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
 {
-	struct fuse_bufvec buffer = FUSE_BUFVEC_INIT(content.len);
+	struct push *push = &drive->ahead.push;
 	struct ch_pointer pointer;
+	size_t len;
 
-	buffer.buf[0].mem = (void *)content.data;
-	if (content.len && content.len <= BLOBS_SMALL && !ch_pointer_read(&pointer, content))
-		fuse_lowlevel_notify_store(drive->session, file->inode, 0, &buffer, 0);
-	ch_object_free(content);
+	if (ch_object_small(push->bytes, &len, PUSH_MAX, store, &file->blob) || ch_pointer_read(&pointer, span_of(push->bytes, len)))
+		len = 0;
+	push_store(push, drive->session, len);
 }
 
 static void
-read_ahead(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
+keep(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
 {
 	struct span content;
 
 	if (ch_object_blob(&content, store, &file->blob))
 		return;
-	if (!file->kept) {
-		push(drive, file, content);
-		return;
-	}
 	pthread_mutex_lock(&drive->lock);
 	blobs_give(&drive->blobs, &file->blob, content);
 	pthread_mutex_unlock(&drive->lock);
+}
+
+/* The next one; nobody's when it was taken back. */
+static struct ahead_file
+take_first(struct ahead *ahead)
+{
+	struct ahead_file file = *at(ahead, 0);
+
+	drop_first(ahead);
+	push_begin(&ahead->push, file.kept ? 0 : file.inode);
+	return file;
+}
+
+static void
+work(struct drive *drive, struct ch_store *store)
+{
+	struct ahead *ahead = &drive->ahead;
+
+	pthread_mutex_lock(&ahead->lock);
+	while (!ahead->stop) {
+		struct ahead_file file = {0};
+		bool moved = ahead->moved;
+
+		atomic_store(&ahead->busy, ahead->count > 0);
+		if (ahead->count)
+			file = take_first(ahead);
+		else
+			pthread_cond_wait(&ahead->wake, &ahead->lock);
+		ahead->moved = false;
+		pthread_mutex_unlock(&ahead->lock);
+		if (moved)
+			ch_store_read_on(store);
+		if (file.inode)
+			(file.kept ? keep : push)(drive, store, &file);
+		pthread_mutex_lock(&ahead->lock);
+	}
+	pthread_mutex_unlock(&ahead->lock);
 }
 
 static void *
 run(void *context)
 {
 	struct drive *drive = context;
-	struct ahead *ahead = &drive->ahead;
-	struct ahead_file file;
 	struct ch_store store;
-	bool open = ch_store_open(&store, drive->archive) == NULL;
 
-	pthread_mutex_lock(&ahead->lock);
-	while (!ahead->stop) {
-		atomic_store(&ahead->busy, ahead->count > 0);
-		if (ahead->count == 0) {
-			pthread_cond_wait(&ahead->wake, &ahead->lock);
-			continue;
-		}
-		file = ahead->files[ahead->first];
-		ahead->first = (ahead->first + 1) % AHEAD_MAX;
-		ahead->count--;
-		pthread_mutex_unlock(&ahead->lock);
-		if (open)
-			read_ahead(drive, &store, &file);
-		pthread_mutex_lock(&ahead->lock);
-	}
-	pthread_mutex_unlock(&ahead->lock);
-	if (open)
-		ch_store_close(&store);
+	if (ch_store_open(&store, drive->archive))
+		return NULL;
+	ch_store_read_much(&store);
+	work(drive, &store);
+	ch_store_read_little(&store);
+	ch_store_close(&store);
 	return NULL;
 }
 
@@ -185,7 +304,8 @@ ahead_start(struct drive *drive)
 
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->wake, NULL);
-	ahead->running = pthread_create(&ahead->thread, NULL, run, drive) == 0;
+	push_start(&ahead->push);
+	ahead->running = ahead->push.bytes && pthread_create(&ahead->thread, NULL, run, drive) == 0;
 }
 
 void
@@ -200,5 +320,6 @@ ahead_stop(struct drive *drive)
 	pthread_cond_signal(&ahead->wake);
 	pthread_mutex_unlock(&ahead->lock);
 	pthread_join(ahead->thread, NULL);
+	push_stop(&ahead->push);
 	ahead->running = false;
 }

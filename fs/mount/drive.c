@@ -18,13 +18,24 @@
 #include "register.h"
 #include "view.h"
 
+struct inode *
+drive_above(const struct drive *drive, const struct inode *inode)
+{
+	if (inode->overlaid)
+		return inode->node->parent ? inode->node->parent->user : NULL;
+	return inode_parent(&drive->inodes, inode);
+}
+
 void
 drive_note(struct drive *drive, struct ch_overlay_node *node, const char *name)
 {
-	const struct inode *inode = node->user;
+	struct inode *inode = node->user;
 
-	if (inode)
-		notices_add(&drive->notices, inode->id, name);
+	if (inode == NULL)
+		return;
+	if (name == NULL)
+		ahead_leave(drive, inode);
+	notices_add(&drive->notices, inode->id, name);
 }
 
 static void
@@ -93,6 +104,7 @@ drive_open(struct drive *drive, const char *archive, bool read_only)
 	if (drive->store.partial)
 		return ch_fail(CH_REFUSED, "'%s' is a partial clone: it has no free files to be mounted", archive);
 	ch_local_remember(&drive->store);
+	ch_store_read_much(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
 	if ((error = open_saver(drive)) || (error = drop_open(drive)) || (error = recover(drive)))
 		return error;
@@ -146,6 +158,8 @@ drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut
 	int64_t before = drive->time;
 	struct ch_oid tree;
 
+	ch_store_read_on(&drive->store);
+	ahead_moved(drive);
 	if ((error = ch_overlay_advance(&drive->overlay, head, cut)) || (error = ch_object_commit(&tree, &drive->time, &drive->store, head)))
 		return error;
 	drive->head = *head;

@@ -94,6 +94,9 @@ struct timespec timespec_of(int64_t nanoseconds);
 /* The kernel is to be told that the entry `name` of a directory of files/ (NULL: the content of a file) has changed without its doing. Under the lock. */
 void drive_note(struct drive *drive, struct ch_overlay_node *node, const char *name);
 
+/* The directory of an inode; NULL: it is in none any more, or that is not known to the kernel. Under the lock. */
+struct inode *drive_above(const struct drive *drive, const struct inode *inode);
+
 /* The usual attributes. */
 void drive_attributes(struct stat *st, const struct drive *drive, const struct inode *inode, bool writable, uint64_t size, int64_t nanoseconds);
 

@@ -179,6 +179,7 @@ follow_entry(struct drive *drive, struct inode *directory, struct span name, con
 		child->time = files ? drive->overlay.time / 1000000000 : drive->time;
 		if (child->directory)
 			return git_follow(drive, child, &old, &new);
+		ahead_leave(drive, child);
 		notices_add(&drive->notices, child->id,
 			NULL); /* what is open goes on with the new content, as when it is overlaid */
 		return NULL;

@@ -169,7 +169,11 @@ history_follow(struct drive *drive, const struct ch_oid *head)
 {
 	int64_t before = drive->time;
 
-	if (ch_oid_equal(head, &drive->head) || errno_of(ch_object_commit(&drive->tree, &drive->time, &drive->store, head)))
+	if (ch_oid_equal(head, &drive->head))
+		return;
+	ch_store_read_on(&drive->store);
+	ahead_moved(drive);
+	if (errno_of(ch_object_commit(&drive->tree, &drive->time, &drive->store, head)))
 		return;
 	drive->head = *head;
 	history_changed(drive, inode_get(&drive->inodes, 1), before);

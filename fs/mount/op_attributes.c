@@ -19,7 +19,18 @@ reply(fuse_req_t request, int error, const char *value, size_t len, size_t size)
 		fuse_reply_buf(request, value, len);
 }
 
-/* The kernel asks for security.capability before the first write to a file: what is not ours is answered first. */
+/* The kernel asks for security.capability before each write() to a file, and before it has changed anything. */
+static void
+announce_write(struct drive *drive, fuse_ino_t id)
+{
+	struct inode *inode;
+
+	pthread_mutex_lock(&drive->lock);
+	if (inode_of_request(&inode, drive, id) == 0)
+		ahead_leave(drive, inode);
+	pthread_mutex_unlock(&drive->lock);
+}
+
 void
 op_getxattr(fuse_req_t request, fuse_ino_t id, const char *name, size_t size)
 {
@@ -30,6 +41,8 @@ op_getxattr(fuse_req_t request, fuse_ino_t id, const char *name, size_t size)
 	int error;
 
 	if (!attribute_is_ours(name)) {
+		if (strcmp(name, "security.capability") == 0)
+			announce_write(drive, id);
 		fuse_reply_err(request, ENODATA);
 		return;
 	}

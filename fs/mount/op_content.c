@@ -64,6 +64,7 @@ set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat
 	resolve_times(st, &set);
 	if (inode->view->set == NULL)
 		return EROFS;
+	ahead_leave(drive, inode);
 	if ((error = sharing_change(drive, inode)))
 		return error;
 	if (set & FUSE_SET_ATTR_SIZE)
@@ -212,6 +213,8 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	sharing_begin(request);
 	if ((error = inode_of_request(&inode, drive, id)) == 0)
 		error = sharing_see(drive, inode);
+	if (error == 0)
+		ahead_leave(drive, inode);
 	if (error == 0 && inode->view->large)
 		error = inode->view->large(&pointer, &large, drive, inode);
 	if (error == 0 && large) {
@@ -268,6 +271,8 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 
 	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
+	if (error == 0)
+		ahead_leave(drive, inode);
 	if (error == 0 && file->writepage && inode->view == &files_view)
 		sharing_stand_for(drive, file->fh);
 	if (error == 0)

@@ -88,6 +88,8 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 	sharing_begin(request);
 	if (error == 0)
 		error = directory_of_request(&l.directory, l.drive, id);
+	if (error == 0 && plus && offset > DOTS)
+		ahead_listed(l.drive, l.directory, (uint64_t)offset - DOTS);
 	if (error == 0)
 		error = fill(&l, (uint64_t)offset);
 	sharing_end(l.drive);

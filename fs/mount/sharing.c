@@ -157,18 +157,10 @@ sharing_keeps_listing(const struct drive *drive, const struct inode *directory)
 	return sharing_keeps_absence(drive, directory) > 0;
 }
 
-static struct inode *
-directory_of(const struct drive *drive, const struct inode *inode)
-{
-	if (inode->overlaid)
-		return inode->node->parent ? inode->node->parent->user : NULL;
-	return inode_parent(&drive->inodes, inode);
-}
-
 void
 sharing_was_read(struct drive *drive, struct inode *inode)
 {
-	struct inode *directory = drive->read_only ? NULL : directory_of(drive, inode);
+	struct inode *directory = drive->read_only ? NULL : drive_above(drive, inode);
 
 	if (directory)
 		directory->outdated = true;

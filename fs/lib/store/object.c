@@ -21,19 +21,32 @@ start(void)
 	sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
 }
 
+static void
+digest_of(uint8_t digest[OBJECT_ID_SIZE], struct span head, struct span bytes)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	pthread_once(&once, start);
+	if (context == NULL || EVP_DigestInit_ex2(context, sha1, NULL) != 1 || EVP_DigestUpdate(context, head.data, head.len) != 1 ||
+	    EVP_DigestUpdate(context, bytes.data, bytes.len) != 1 || EVP_DigestFinal_ex(context, digest, NULL) != 1)
+		abort();
+	EVP_MD_CTX_free(context);
+}
+
 void
 ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw)
 {
 	static const char *const names[] = {[CH_COMMIT] = "commit", [CH_TREE] = "tree", [CH_BLOB] = "blob"};
 	char header[32];
 	int len = snprintf(header, sizeof(header), "%s %zu", names[type], raw.len);
-	EVP_MD_CTX *digest = EVP_MD_CTX_new();
 
-	pthread_once(&once, start);
-	if (digest == NULL || EVP_DigestInit_ex2(digest, sha1, NULL) != 1 || EVP_DigestUpdate(digest, header, (size_t)len + 1) != 1 ||
-	    EVP_DigestUpdate(digest, raw.data, raw.len) != 1 || EVP_DigestFinal_ex(digest, id->id, NULL) != 1)
-		abort();
-	EVP_MD_CTX_free(digest);
+	digest_of(id->id, span_of(header, (size_t)len + 1), raw);
+}
+
+void
+ch_object_digest(uint8_t digest[OBJECT_ID_SIZE], struct span bytes)
+{
+	digest_of(digest, (struct span){0}, bytes);
 }
 
 const struct ch_error *

@@ -7,6 +7,9 @@
 /* git's id: SHA-1 of type, size and content. */
 void ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw);
 
+/* SHA-1 of bytes: what packs and indexes end in. It says whether they are damaged, and not whose they are. */
+void ch_object_digest(uint8_t digest[OBJECT_ID_SIZE], struct span bytes);
+
 /* The size of a blob, from the header of its object. */
 const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
 

@@ -8,7 +8,6 @@
 
 #include "object.h"
 #include "packentry.h"
-#include "wire/sha1.h"
 #include "wire/tree.h"
 
 enum { VERSION = 2, HEADER_SIZE = 12, DEPTH_MAX = 64 };
@@ -89,12 +88,14 @@ ch_pack_sort(struct ch_pack *pack)
 }
 
 static size_t
-put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object, int level)
+put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object, bool fast)
 {
-	size_t len = ch_packentry_put_header(out, object->type, object->raw.len);
+	size_t len = ch_packentry_put_header(out, object->type, object->raw.len), quick;
 	uLongf deflated = room - len;
 
-	if (compress2(out + len, &deflated, object->raw.len ? object->raw.data : out, object->raw.len, level) != Z_OK)
+	if (fast && (quick = ch_packentry_deflate(out + len, room - len, object->raw)))
+		return len + quick;
+	if (compress2(out + len, &deflated, object->raw.len ? object->raw.data : out, object->raw.len, Z_DEFAULT_COMPRESSION) != Z_OK)
 		abort(); /* compressBound() has room for anything; what is left is memory */
 	return len + deflated;
 }
@@ -102,8 +103,7 @@ put_entry(uint8_t *out, size_t room, const struct ch_pack_object *object, int le
 struct span
 ch_pack_write(struct ch_pack *pack, struct ch_arena *arena)
 {
-	size_t size = HEADER_SIZE + SHA1_SIZE, at = HEADER_SIZE;
-	struct sha1 h;
+	size_t size = HEADER_SIZE + OBJECT_ID_SIZE, at = HEADER_SIZE;
 	uint8_t *out;
 
 	for (size_t i = 0; i < pack->count; i++)
@@ -115,12 +115,10 @@ ch_pack_write(struct ch_pack *pack, struct ch_arena *arena)
 	ch_pack_sort(pack);
 	for (size_t i = 0; i < pack->count; i++) {
 		pack->objects[i].offset = (uint32_t)at;
-		at += put_entry(out + at, size - SHA1_SIZE - at, &pack->objects[i], pack->fast ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION);
+		at += put_entry(out + at, size - OBJECT_ID_SIZE - at, &pack->objects[i], pack->fast);
 	}
-	sha1_init(&h);
-	sha1_update(&h, span_of(out, at));
-	sha1_final(&h, out + at);
-	return span_of(out, at + SHA1_SIZE);
+	ch_object_digest(out + at, span_of(out, at));
+	return span_of(out, at + OBJECT_ID_SIZE);
 }
 
 /* Inflates exactly `size` bytes off *rest, as git will when it gets the pack: libdeflate (packentry.h) takes some that zlib refuses. */
@@ -160,15 +158,12 @@ take_entry(struct ch_pack_object *object, struct span *rest, size_t *left, struc
 static bool
 is_framed(struct span bytes)
 {
-	uint8_t digest[SHA1_SIZE];
-	struct sha1 h;
+	uint8_t digest[OBJECT_ID_SIZE];
 
-	if (bytes.len < HEADER_SIZE + SHA1_SIZE || !span_starts(bytes, span_of(signature, sizeof(signature))) || get32(bytes.data + 4) != VERSION)
+	if (bytes.len < HEADER_SIZE + OBJECT_ID_SIZE || !span_starts(bytes, span_of(signature, sizeof(signature))) || get32(bytes.data + 4) != VERSION)
 		return false;
-	sha1_init(&h);
-	sha1_update(&h, span_of(bytes.data, bytes.len - SHA1_SIZE));
-	sha1_final(&h, digest);
-	return memcmp(bytes.data + bytes.len - SHA1_SIZE, digest, SHA1_SIZE) == 0;
+	ch_object_digest(digest, span_of(bytes.data, bytes.len - OBJECT_ID_SIZE));
+	return memcmp(bytes.data + bytes.len - OBJECT_ID_SIZE, digest, OBJECT_ID_SIZE) == 0;
 }
 
 enum wire_code
@@ -184,7 +179,7 @@ ch_pack_read(struct ch_pack *pack, struct span bytes, size_t most, struct ch_are
 		return WIRE_MALFORMED_TREE;
 	if ((count = get32(bytes.data + 8)) > PACK_OBJECTS_MAX)
 		return WIRE_LIMIT;
-	rest = span_of(bytes.data + HEADER_SIZE, bytes.len - HEADER_SIZE - SHA1_SIZE);
+	rest = span_of(bytes.data + HEADER_SIZE, bytes.len - HEADER_SIZE - OBJECT_ID_SIZE);
 	for (; pack->count < count; pack->count++) {
 		pack->objects = ch_arena_grow(arena, pack->objects, pack->count, sizeof(*pack->objects));
 		if ((code = take_entry(&pack->objects[pack->count], &rest, &left, arena)) != WIRE_OK)

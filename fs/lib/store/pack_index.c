@@ -1,8 +1,8 @@
 /* The index of a pack, version 2 (gitformat-pack): where each object begins, in the order of their ids. */
 #include <zlib.h>
 
+#include "object.h"
 #include "pack.h"
-#include "wire/sha1.h"
 
 enum { HEADER_SIZE = 8, FANOUT = 256, VERSION = 2 };
 
@@ -39,7 +39,7 @@ put_fanout(uint8_t *at, const struct ch_pack *pack)
 static uint32_t
 crc_of(const struct ch_pack *pack, size_t i, struct span bytes)
 {
-	size_t begin = pack->objects[i].offset, end = i + 1 < pack->count ? pack->objects[i + 1].offset : bytes.len - SHA1_SIZE;
+	size_t begin = pack->objects[i].offset, end = i + 1 < pack->count ? pack->objects[i + 1].offset : bytes.len - OBJECT_ID_SIZE;
 
 	return (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes.data + begin, end - begin);
 }
@@ -47,9 +47,8 @@ crc_of(const struct ch_pack *pack, size_t i, struct span bytes)
 struct span
 ch_pack_index(const struct ch_pack *pack, struct span bytes, struct ch_arena *arena)
 {
-	size_t size = HEADER_SIZE + 4 * FANOUT + pack->count * (OBJECT_ID_SIZE + 4 + 4) + 2 * SHA1_SIZE;
+	size_t size = HEADER_SIZE + 4 * FANOUT + pack->count * (OBJECT_ID_SIZE + 4 + 4) + 2 * OBJECT_ID_SIZE;
 	uint8_t *out = ch_arena_alloc(arena, size), *at = put_number(put_bytes(out, signature, sizeof(signature)), VERSION);
-	struct sha1 h;
 
 	at = put_fanout(at, pack);
 	for (size_t i = 0; i < pack->count; i++)
@@ -58,9 +57,7 @@ ch_pack_index(const struct ch_pack *pack, struct span bytes, struct ch_arena *ar
 		at = put_number(at, crc_of(pack, i, bytes));
 	for (size_t i = 0; i < pack->count; i++)
 		at = put_number(at, pack->objects[i].offset);
-	at = put_bytes(at, bytes.data + bytes.len - SHA1_SIZE, SHA1_SIZE);
-	sha1_init(&h);
-	sha1_update(&h, span_of(out, (size_t)(at - out)));
-	sha1_final(&h, at);
+	at = put_bytes(at, bytes.data + bytes.len - OBJECT_ID_SIZE, OBJECT_ID_SIZE);
+	ch_object_digest(at, span_of(out, (size_t)(at - out)));
 	return span_of(out, size);
 }

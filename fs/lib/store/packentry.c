@@ -4,35 +4,65 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { DEFLATED_MAX = 1032, LITTLE = 64 }; /* bytes that one byte can stand for; and what is plausible of next to nothing */
+enum { FASTEST = 1, DEFLATED_MAX = 1032, LITTLE = 64 }; /* bytes that one byte can stand for; and what is plausible of next to nothing */
+
+/* Of each thread its own; made when it is wanted. */
+struct tools {
+	struct libdeflate_decompressor *inflater;
+	struct libdeflate_compressor *deflater;
+};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t mine; /* the thread's inflater */
+static pthread_key_t key;
 
 static void
-end(void *inflater)
+end(void *mine)
 {
-	libdeflate_free_decompressor(inflater);
+	struct tools *tools = mine;
+
+	libdeflate_free_decompressor(tools->inflater);
+	libdeflate_free_compressor(tools->deflater);
+	free(tools);
 }
 
 static void
 start(void)
 {
-	if (pthread_key_create(&mine, end) != 0)
+	if (pthread_key_create(&key, end) != 0)
 		abort();
+}
+
+static struct tools *
+mine(void)
+{
+	struct tools *tools;
+
+	pthread_once(&once, start);
+	if ((tools = pthread_getspecific(key)))
+		return tools;
+	if ((tools = calloc(1, sizeof(*tools))) == NULL || pthread_setspecific(key, tools) != 0)
+		abort();
+	return tools;
 }
 
 static struct libdeflate_decompressor *
 inflater(void)
 {
-	struct libdeflate_decompressor *own;
+	struct tools *tools = mine();
 
-	pthread_once(&once, start);
-	if ((own = pthread_getspecific(mine)))
-		return own;
-	if ((own = libdeflate_alloc_decompressor()) == NULL || pthread_setspecific(mine, own) != 0)
+	if (tools->inflater == NULL && (tools->inflater = libdeflate_alloc_decompressor()) == NULL)
 		abort();
-	return own;
+	return tools->inflater;
+}
+
+static struct libdeflate_compressor *
+deflater(void)
+{
+	struct tools *tools = mine();
+
+	if (tools->deflater == NULL && (tools->deflater = libdeflate_alloc_compressor(FASTEST)) == NULL)
+		abort();
+	return tools->deflater;
 }
 
 /* Four bits of the size, then seven at a time, least significant first. */
@@ -88,4 +118,10 @@ ch_packentry_inflate(uint8_t *out, size_t size, struct span *rest)
 		return false;
 	*rest = span_skip(*rest, used);
 	return true;
+}
+
+size_t
+ch_packentry_deflate(uint8_t *out, size_t room, struct span raw)
+{
+	return libdeflate_zlib_compress(deflater(), raw.len ? raw.data : out, raw.len, out, room);
 }

@@ -1,28 +1,18 @@
 #include "packjoin.h"
 
-#include "wire/sha1.h"
+#include "object.h"
 
 enum { PACK_HEADER = 12, INDEX_HEADER = 8 + 4 * 256, INDEX_ENTRY = OBJECT_ID_SIZE + 4 + 4 };
 
 static const uint8_t pack_signature[8] = {'P', 'A', 'C', 'K', 0, 0, 0, 2}, index_signature[8] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
 
-static void
-put_digest(uint8_t digest[SHA1_SIZE], struct span bytes)
-{
-	struct sha1 h;
-
-	sha1_init(&h);
-	sha1_update(&h, bytes);
-	sha1_final(&h, digest);
-}
-
 static bool
 ends_in_digest(struct span bytes)
 {
-	uint8_t digest[SHA1_SIZE];
+	uint8_t digest[OBJECT_ID_SIZE];
 
-	put_digest(digest, span_of(bytes.data, bytes.len - SHA1_SIZE));
-	return memcmp(bytes.data + bytes.len - SHA1_SIZE, digest, SHA1_SIZE) == 0;
+	ch_object_digest(digest, span_of(bytes.data, bytes.len - OBJECT_ID_SIZE));
+	return memcmp(bytes.data + bytes.len - OBJECT_ID_SIZE, digest, OBJECT_ID_SIZE) == 0;
 }
 
 static bool
@@ -31,19 +21,19 @@ is_whole(const struct ch_pack_part *part)
 	const struct span pack = part->pack, index = part->index;
 	size_t count;
 
-	if (pack.len < PACK_HEADER + SHA1_SIZE || !span_starts(pack, span_of(pack_signature, sizeof(pack_signature))) ||
-	    index.len < INDEX_HEADER + 2 * SHA1_SIZE || !span_starts(index, span_of(index_signature, sizeof(index_signature))))
+	if (pack.len < PACK_HEADER + OBJECT_ID_SIZE || !span_starts(pack, span_of(pack_signature, sizeof(pack_signature))) ||
+	    index.len < INDEX_HEADER + 2 * OBJECT_ID_SIZE || !span_starts(index, span_of(index_signature, sizeof(index_signature))))
 		return false;
 	count = get32(pack.data + 8);
-	return index.len == INDEX_HEADER + count * INDEX_ENTRY + 2 * SHA1_SIZE && ends_in_digest(pack) && ends_in_digest(index) &&
-	       memcmp(index.data + index.len - 2 * SHA1_SIZE, pack.data + pack.len - SHA1_SIZE, SHA1_SIZE) == 0;
+	return index.len == INDEX_HEADER + count * INDEX_ENTRY + 2 * OBJECT_ID_SIZE && ends_in_digest(pack) && ends_in_digest(index) &&
+	       memcmp(index.data + index.len - 2 * OBJECT_ID_SIZE, pack.data + pack.len - OBJECT_ID_SIZE, OBJECT_ID_SIZE) == 0;
 }
 
 /* The entries of a part: each reaches to the next, in the order of ids. */
 static bool
 take(struct ch_pack *all, const struct ch_pack_part *part)
 {
-	size_t count = get32(part->pack.data + 8), end = part->pack.len - SHA1_SIZE;
+	size_t count = get32(part->pack.data + 8), end = part->pack.len - OBJECT_ID_SIZE;
 	const uint8_t *ids = part->index.data + INDEX_HEADER, *offsets = ids + count * (OBJECT_ID_SIZE + 4);
 
 	for (size_t i = 0; i < count; i++, ids += OBJECT_ID_SIZE, offsets += 4) {
@@ -83,14 +73,14 @@ write_entries(struct ch_pack *all, size_t most, struct ch_arena *arena)
 		memcpy(out + at, entry.data, entry.len);
 		at += entry.len;
 	}
-	put_digest(out + at, span_of(out, at));
-	return span_of(out, at + SHA1_SIZE);
+	ch_object_digest(out + at, span_of(out, at));
+	return span_of(out, at + OBJECT_ID_SIZE);
 }
 
 bool
 ch_pack_join(struct ch_pack_part *joined, const struct ch_pack_part *parts, size_t count, struct ch_arena *arena)
 {
-	size_t objects = 0, bytes = PACK_HEADER + SHA1_SIZE;
+	size_t objects = 0, bytes = PACK_HEADER + OBJECT_ID_SIZE;
 	struct ch_pack all = {0};
 
 	for (size_t i = 0; i < count; i++) {

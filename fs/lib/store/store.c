@@ -22,8 +22,11 @@
 #include "shelf.h"
 #include "wire/tree.h"
 
-/* Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows, and keep of objects. */
-enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64, HELD_TRIES = 100, CACHE_MAX = 8 << 20 };
+/*
+ * Objects that wait may take this much memory; a larger one goes alone. And what libgit2 may hold open of the packs that it knows, and keep of objects: of trees also
+ * those of a thousand names, which a save asks for six times.
+ */
+enum { PENDING_MAX = 64 << 20, OPEN_PACKS_MAX = 128, MOVES_MAX = 64, HELD_TRIES = 100, CACHE_MAX = 8 << 20, CACHED_TREE_MAX = 64 << 10 };
 
 static const char main_ref[] = "refs/heads/main";
 
@@ -108,6 +111,7 @@ start(struct ch_store *store)
 	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_MAX);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)CACHED_TREE_MAX);
 	git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)OPEN_PACKS_MAX);
 	if ((store->pending = calloc(1, sizeof(*store->pending))) == NULL)
 		abort();

@@ -180,6 +180,7 @@ drive_state(const struct ch_state **state, struct drive *drive)
 	*state = &drive->state;
 	if (drive->state.seq && ch_oid_equal(&drive->state.head, &drive->head))
 		return NULL;
+	shown_cache_release(&drive->shown); /* it points into the state */
 	if (drive->state.seq && ch_replay_to(&drive->state, &drive->store, &drive->head, NULL) == NULL)
 		return NULL;
 	ch_state_clear(&drive->state);

@@ -71,11 +71,34 @@ shown_path(char out[SHOWN_PATH_MAX], struct drive *drive, struct inode *inode)
 	return known;
 }
 
+static void
+release_versions(struct shown_cache *cache)
+{
+	ch_arena_clear(&cache->arena);
+	cache->path = NULL;
+}
+
+static void
+release_newest(struct shown_cache *cache)
+{
+	ch_newest_free(cache->newest);
+	cache->newest = NULL;
+	cache->directory[0] = '\0';
+}
+
 void
 shown_cache_release(struct shown_cache *cache)
 {
-	ch_arena_clear(&cache->arena);
-	*cache = (struct shown_cache){0};
+	release_versions(cache);
+	release_newest(cache);
+}
+
+static void
+follow(struct shown_cache *cache, const struct ch_state *state)
+{
+	if (!ch_oid_equal(&cache->head, &state->head))
+		shown_cache_release(cache);
+	cache->head = state->head;
 }
 
 static const struct ch_error *
@@ -83,17 +106,43 @@ look_up(struct shown_cache *cache, struct drive *drive, const struct ch_state *s
 {
 	const struct ch_error *error;
 
-	if (cache->path && strcmp(cache->path, path) == 0 && cache->all >= all && ch_oid_equal(&cache->head, &state->head))
+	if (cache->path && strcmp(cache->path, path) == 0 && cache->all >= all)
 		return NULL;
-	shown_cache_release(cache);
+	release_versions(cache);
 	if ((error = ch_versions(&cache->versions, state, &drive->store, span_text(path), all ? 0 : 1, &cache->arena))) {
-		shown_cache_release(cache);
+		release_versions(cache);
 		return error;
 	}
-	cache->head = state->head;
 	cache->path = ch_arena_text(&cache->arena, span_text(path));
 	cache->all = all;
 	return NULL;
+}
+
+/* NULL when that is for look_up() to find out. */
+static const struct ch_error *
+look_beside(const struct ch_version **version, struct shown_cache *cache, struct drive *drive, const struct ch_state *state, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct span directory = span_of(path, slash ? (size_t)(slash - path) : 0);
+	const struct ch_error *error;
+
+	*version = NULL;
+	if (slash == NULL)
+		return NULL;
+	if (!span_is(directory, cache->directory)) {
+		release_newest(cache);
+		if ((error = ch_newest_new(&cache->newest, state, &drive->store, directory)))
+			return error;
+		memcpy(cache->directory, directory.data, directory.len);
+		cache->directory[directory.len] = '\0';
+	}
+	return cache->newest ? ch_newest_version(version, cache->newest, span_text(slash + 1)) : NULL;
+}
+
+static bool
+is_of(const struct ch_version *version, const struct ch_oid *blob)
+{
+	return version->there && ch_oid_equal(&version->blob, blob);
 }
 
 /* What main has is the newest version; of what is shown of the past it is the one that was there then. */
@@ -108,6 +157,9 @@ shown_version(const struct ch_version **version, struct drive *drive, const stru
 	*version = NULL;
 	if (!shown_path(path, drive, inode))
 		return NULL;
+	follow(&drive->shown, state);
+	if (present && ((error = look_beside(version, &drive->shown, drive, state, path)) || (*version && is_of(*version, blob))))
+		return error;
 	if ((error = look_up(&drive->shown, drive, state, path, !present)))
 		return error;
 	*version = ch_versions_with(&drive->shown.versions, blob, present ? INT64_MAX : inode->time);

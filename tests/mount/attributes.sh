@@ -56,6 +56,29 @@ mv "$F" "$DRIVE/files/lib/h"
 third=$(chancery-commit | cut -f 1)
 [ "$(attribute act "$DRIVE/files/lib/h")" = "$third" ] || fail "renamed"
 
+# Asked about one after the other, whatever order they were changed in, each has its own: as when all versions of each are looked for (history/). A to B and back, gone and back,
+# renamed, in a directory that was away, two in one act.
+many=$DRIVE/files/lib/many
+mkdir "$many"
+for name in a b c d e; do echo "$name" >"$many/$name"; done
+for change in 'mv $many $many.away' 'mv $many.away $many' 'echo B >$many/a' 'echo x >$many/new' 'echo a >$many/a' 'rm $many/b' 'echo b >$many/b; echo C >$many/c' \
+	'mv $many/d $many/f' 'echo last >$many/g'; do
+	chancery-commit -q
+	eval "$change"
+done
+chancery-commit -q
+acts_of() { for file in $(ls "$@" "$many"); do printf '%s %s\n' "$file" "$(attribute act "$many/$file")"; done | sort; }
+acts_of >files.acts
+[ "$(wc -l <files.acts)" = 7 ] && [ "$(cut -d ' ' -f 2 files.acts | sort -u | wc -l)" -gt 1 ] || fail "$(cat files.acts)"
+acts_of -r | diff files.acts -
+many=$DRIVE/history/$(date -u +%F)/files/lib/many
+acts_of | diff files.acts -
+many=$DRIVE/files/lib/many
+echo again >"$many/e"
+chancery-commit -q
+acts_of | diff files.acts - >different && fail 'not of the newest'
+[ "$(grep -c '^> e ' different)" = 1 ] && [ "$(grep -c '^>' different)" = 1 ] || fail "$(cat different)"
+
 # Large content has its own name; where it is not, the state says so.
 head -c 3000 /dev/urandom >photo
 digest=$(sha256sum <photo | cut -c 1-64)

@@ -2,17 +2,8 @@
 
 #include <stdlib.h>
 
-#include "space.h"
 #include "store/object.h"
-#include "store/treeedit.h"
-
-enum { TRAIL_MAX = 16 };
-
-/* What a tree has at a path. */
-struct found {
-	bool there;
-	struct ch_node node;
-};
+#include "versions_inside.h"
 
 static const struct ch_error *
 find(struct found *out, struct ch_store *store, const struct ch_oid *tree, struct span path)
@@ -37,8 +28,8 @@ find_in_act(struct found *out, struct ch_store *store, const struct ch_entry *en
 }
 
 /* The subject that a file belongs to: of those whose path it begins with the longest. */
-static struct ch_subject *
-subject_of(const struct ch_state *state, struct span path)
+struct ch_subject *
+versions_subject(const struct ch_state *state, struct span path)
 {
 	struct ch_subject *subject = NULL, *found;
 
@@ -48,8 +39,8 @@ subject_of(const struct ch_state *state, struct span path)
 	return subject;
 }
 
-static struct span
-below(struct span path, struct span directory)
+struct span
+versions_below(struct span path, struct span directory)
 {
 	struct span rest = span_skip(path, directory.len);
 
@@ -73,13 +64,6 @@ walk_on(struct walk *walk)
 {
 	walk->version = ch_state_trouble(walk->state) ? NULL : ch_ledger_version(&walk->state->ledger, walk->version->before);
 }
-
-/* What led to a path last time: where the next state has the same object at one of its names, all below it is the same. */
-struct trail {
-	struct ch_oid ids[TRAIL_MAX]; /* one for each name */
-	size_t count;
-	struct found result;
-};
 
 static const struct ch_error *
 find_along(struct trail *trail, struct ch_store *store, struct ch_oid tree, struct span path)
@@ -106,8 +90,8 @@ find_along(struct trail *trail, struct ch_store *store, struct ch_oid tree, stru
 	return NULL;
 }
 
-static const struct ch_error *
-find_in_version(struct found *out, struct trail *trail, struct ch_store *store, const struct ch_space_version *version, struct span rest)
+const struct ch_error *
+versions_find(struct found *out, struct trail *trail, struct ch_store *store, const struct ch_space_version *version, struct span rest)
 {
 	const struct ch_error *error = NULL;
 
@@ -118,8 +102,8 @@ find_in_version(struct found *out, struct trail *trail, struct ch_store *store, 
 }
 
 /* The act of a page, which has several of the space, that brought what was found. */
-static const struct ch_error *
-find_act(const struct ch_entry **out, const struct ch_state *state, struct ch_store *store, const struct ch_space_version *version, struct span path,
+const struct ch_error *
+versions_act(const struct ch_entry **out, const struct ch_state *state, struct ch_store *store, const struct ch_space_version *version, struct span path,
 	 const struct found *what)
 {
 	const struct ch_entry *entry = *out = ch_state_commit(state, &version->tip);
@@ -161,7 +145,7 @@ static const struct ch_error *
 versions_in_space(struct ch_versions *out, const struct ch_subject *space, struct ch_store *store, struct span path, size_t most, struct ch_arena *arena)
 {
 	struct walk walk = walk_space(space);
-	struct span rest = below(path, space->path);
+	struct span rest = versions_below(path, space->path);
 	const struct ch_error *error;
 	const struct ch_entry *entry;
 	struct found now, before;
@@ -169,7 +153,7 @@ versions_in_space(struct ch_versions *out, const struct ch_subject *space, struc
 
 	if (walk.version == NULL)
 		return NULL;
-	if ((error = find_in_version(&now, &trail, store, walk.version, rest)))
+	if ((error = versions_find(&now, &trail, store, walk.version, rest)))
 		return error;
 	while (walk.version && (most == 0 || out->count < most)) {
 		const struct ch_space_version *version = walk.version;
@@ -177,11 +161,11 @@ versions_in_space(struct ch_versions *out, const struct ch_subject *space, struc
 		only_files(&now);
 		before = (struct found){0};
 		walk_on(&walk);
-		if (walk.version && (error = find_in_version(&before, &trail, store, walk.version, rest)))
+		if (walk.version && (error = versions_find(&before, &trail, store, walk.version, rest)))
 			return error;
 		only_files(&before);
 		if (!same(&now, &before)) {
-			if ((error = find_act(&entry, space->state, store, version, path, &now)))
+			if ((error = versions_act(&entry, space->state, store, version, path, &now)))
 				return error;
 			if (entry)
 				add(out, arena, entry, &now);
@@ -218,7 +202,7 @@ versions_in_chain(struct ch_versions *out, const struct ch_subject *subject, str
 const struct ch_error *
 ch_versions(struct ch_versions *out, const struct ch_state *state, struct ch_store *store, struct span path, size_t most, struct ch_arena *arena)
 {
-	struct ch_subject *subject = subject_of(state, path);
+	struct ch_subject *subject = versions_subject(state, path);
 
 	*out = (struct ch_versions){0};
 	if (subject == NULL)
@@ -252,7 +236,7 @@ ch_versions_with(const struct ch_versions *versions, const struct ch_oid *blob, 
 const struct ch_error *
 ch_versions_kind(enum ch_was *kind, const struct ch_state *state, struct ch_store *store, struct span path)
 {
-	struct ch_subject *subject = subject_of(state, path);
+	struct ch_subject *subject = versions_subject(state, path);
 	const struct ch_error *error;
 	struct found found;
 
@@ -264,7 +248,7 @@ ch_versions_kind(enum ch_was *kind, const struct ch_state *state, struct ch_stor
 		struct trail trail = {0};
 
 		for (; walk.version && !found.there; walk_on(&walk))
-			if ((error = find_in_version(&found, &trail, store, walk.version, below(path, subject->path))))
+			if ((error = versions_find(&found, &trail, store, walk.version, versions_below(path, subject->path))))
 				return error;
 	}
 	if (found.there)
@@ -327,7 +311,7 @@ add_names_in_space(struct names *names, const struct ch_subject *space, struct c
 	struct trail trail = {0};
 
 	for (struct walk walk = walk_space(space); walk.version; walk_on(&walk)) {
-		if ((error = find_in_version(&found, &trail, store, walk.version, below(path, space->path))))
+		if ((error = versions_find(&found, &trail, store, walk.version, versions_below(path, space->path))))
 			return error;
 		if (found.there && found.node.directory && !same(&found, &last)) {
 			if ((error = add_names_of(names, store, &found.node.id)))
@@ -343,7 +327,7 @@ add_names_in_space(struct names *names, const struct ch_subject *space, struct c
 const struct ch_error *
 ch_versions_names(struct span **out, size_t *count, const struct ch_state *state, struct ch_store *store, struct span path, struct ch_arena *arena)
 {
-	struct ch_subject *subject = subject_of(state, path);
+	struct ch_subject *subject = versions_subject(state, path);
 	struct names names = {.arena = arena};
 	const struct ch_error *error;
 	struct found found;

@@ -160,11 +160,19 @@ ahead_note(struct drive *drive, struct inode *inode)
 	pthread_mutex_unlock(&ahead->lock);
 }
 
+bool
+ahead_expects(const struct drive *drive, const struct inode *directory)
+{
+	const struct inode *above = drive_above(drive, directory);
+
+	return drive->ahead.running && above && above->id == drive->ahead.above;
+}
+
 /* Where he has read everything that is beside it; if he did not read what was pushed last because of that, he does not go on so. */
 static bool
-will_be_read(struct ahead *ahead, const struct inode *above, uint64_t directory)
+will_be_read(struct ahead *ahead, uint64_t directory)
 {
-	if (above == NULL || above->id != ahead->above || stream_of(ahead, directory)->behind)
+	if (stream_of(ahead, directory)->behind)
 		return false;
 	if (ahead->guessed && ahead->guessed != directory)
 		ahead->above = 0;
@@ -180,7 +188,7 @@ ahead_listed(struct drive *drive, struct inode *directory, uint64_t cookie)
 	struct stretch stretch = {.directory = directory, .end = (size_t)(cookie >> GIT_COOKIE_NUMBER), .files = AHEAD_MAX};
 	struct ahead_stream *stream;
 
-	if (!ahead->running || tree == NULL || !will_be_read(ahead, drive_above(drive, directory), directory->id) ||
+	if (tree == NULL || !ahead_expects(drive, directory) || !will_be_read(ahead, directory->id) ||
 		blobs_tree(&stretch.raw, &drive->blobs, &drive->store, tree) || stretch.end > stretch.raw.len)
 		return;
 	stream = stream_of(ahead, directory->id);

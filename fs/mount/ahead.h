@@ -64,6 +64,9 @@ void ahead_stop(struct drive *drive);
 void ahead_note(struct drive *drive, struct inode *inode);
 void ahead_listed(struct drive *drive, struct inode *directory, uint64_t cookie);
 
+/* Whether it will be read: it is beside one that was read to its end. Under the drive's lock. */
+bool ahead_expects(const struct drive *drive, const struct inode *directory);
+
 /* Main has moved. Under the drive's lock. */
 void ahead_moved(struct drive *drive);
 

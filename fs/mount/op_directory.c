@@ -6,7 +6,7 @@
 #include <sys/statvfs.h>
 
 /* Offsets 1 and 2 are behind "." and "..", from there on the view's cookie follows. */
-enum { DOTS = 2 };
+enum { DOTS = 2, FIRST_SIZE = 4096 };
 
 /* An answer while it is filled. */
 struct listing {
@@ -90,6 +90,8 @@ list_and_reply(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, boo
 		error = directory_of_request(&l.directory, l.drive, id);
 	if (error == 0 && plus && offset > DOTS)
 		ahead_listed(l.drive, l.directory, (uint64_t)offset - DOTS);
+	else if (error == 0 && plus && size > FIRST_SIZE && ahead_expects(l.drive, l.directory))
+		l.size = FIRST_SIZE; /* so that pushing begins soon */
 	if (error == 0)
 		error = fill(&l, (uint64_t)offset);
 	sharing_end(l.drive);

@@ -53,9 +53,11 @@ end(struct push *push)
 static int
 store(struct push *push, struct fuse_session *session, size_t len)
 {
-	struct fuse_notify_store_out where = {.nodeid = push->inode, .size = (uint32_t)len};
-	struct fuse_out_header header = {.error = FUSE_NOTIFY_STORE, .len = (uint32_t)(sizeof(header) + sizeof(where) + len)};
-	const struct iovec parts[] = {{&header, sizeof(header)}, {&where, sizeof(where)}, {push->bytes, len}};
+	struct {
+		struct fuse_out_header header;
+		struct fuse_notify_store_out where;
+	} head = {{.error = FUSE_NOTIFY_STORE, .len = (uint32_t)(sizeof(head) + len)}, {.nodeid = push->inode, .size = (uint32_t)len}};
+	const struct iovec parts[] = {{&head, sizeof(head)}, {push->bytes, len}};
 
 	return writev(fuse_session_fd(session), parts, sizeof(parts) / sizeof(parts[0])) < 0 ? errno : 0;
 }

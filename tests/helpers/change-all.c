@@ -47,27 +47,39 @@ is_name(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-int
-main(int argc, char **argv)
+static bool
+change_all(int directory, const struct dirent *const *names, int names_count, char **argv)
 {
-	int directory = argc == 5 ? open(argv[4], O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, names_count, step;
-	struct dirent **names;
-	struct rlimit limit;
+	int first = atoi(argv[2]), step = atoi(argv[3]);
 
-	if (directory < 0 || (names_count = scandir(argv[4], &names, is_name, alphasort)) < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return 2;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	step = atoi(argv[3]);
-	for (int i = atoi(argv[2]); i >= 0 && i < names_count && count < FILES_MAX; i += step)
+	for (int i = first; i >= 0 && i < names_count && count < FILES_MAX; i += step)
 		if (!change(directory, names[i]->d_name, strcmp(argv[1], "map") == 0))
-			return 1;
+			return false;
 	puts("changed");
 	fflush(stdout);
 	while (getchar() != EOF)
 		;
 	for (int i = 0; i < count; i++)
 		if (!is_changed(files[i]))
-			return 1;
-	return 0;
+			return false;
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	int directory = argc == 5 ? open(argv[4], O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, names_count;
+	struct dirent **names;
+	struct rlimit limit;
+	bool kept;
+
+	if (directory < 0 || (names_count = scandir(argv[4], &names, is_name, alphasort)) < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 2;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	kept = change_all(directory, (const struct dirent *const *)names, names_count, argv);
+	for (int i = 0; i < names_count; i++)
+		free(names[i]);
+	free(names);
+	return kept ? 0 : 1;
 }

@@ -67,17 +67,22 @@ for change in 'mv $many $many.away' 'mv $many.away $many' 'echo B >$many/a' 'ech
 	eval "$change"
 done
 chancery-commit -q
-acts_of() { for file in $(ls "$@" "$many"); do printf '%s %s\n' "$file" "$(attribute act "$many/$file")"; done | sort; }
+# acts_of [OPTION of sort]: asked in that order.
+acts_of() {
+	local name
+	find "$many" -type f -printf '%f\n' | sort "$@" | while read -r name; do echo "$name $(attribute act "$many/$name")"; done | sort
+}
 acts_of >files.acts
-[ "$(wc -l <files.acts)" = 7 ] && [ "$(cut -d ' ' -f 2 files.acts | sort -u | wc -l)" -gt 1 ] || fail "$(cat files.acts)"
+[ "$(wc -l <files.acts) $(cut -d ' ' -f 2 files.acts | sort -u | wc -l)" = '7 6' ] || fail "$(cat files.acts)"
 acts_of -r | diff files.acts -
 many=$DRIVE/history/$(date -u +%F)/files/lib/many
 acts_of | diff files.acts -
 many=$DRIVE/files/lib/many
 echo again >"$many/e"
 chancery-commit -q
-acts_of | diff files.acts - >different && fail 'not of the newest'
-[ "$(grep -c '^> e ' different)" = 1 ] && [ "$(grep -c '^>' different)" = 1 ] || fail "$(cat different)"
+check_status 1 diff files.acts <(acts_of)
+mv out different
+[ "$(grep '^>' different | cut -d ' ' -f 1,2)" = '> e' ] || fail "$(cat different)"
 
 # Large content has its own name; where it is not, the state says so.
 head -c 3000 /dev/urandom >photo

@@ -205,6 +205,7 @@ main(void)
 	fuse_session_unmount(session);
 	pthread_join(answerer, NULL);
 	fuse_session_destroy(session);
+	fuse_opt_free_args(&args);
 	push_stop(&push);
 	rmdir(directory);
 	return test_result();

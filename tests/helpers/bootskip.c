@@ -13,7 +13,7 @@
 
 #include "unit/slotbench.h"
 
-enum { FLASH = 0x08000000, FLASH_SIZE = 1 << 20, RAM = 0x20000000, RAM_SIZE = 128 << 10, DEVICES = 0x40000000, DEVICES_SIZE = 1 << 20, SYSTEM = 0xe000e000,
+enum { FLASH = 0x08000000, FLASH_SIZE = 1 << 20, RAM = 0x20000000, RAM_SIZE = 128 << 10, DEVICES = 0x40000000, DEVICES_SIZE = 2 * RAM_SIZE, SYSTEM = 0xe000e000,
 	SYSTEM_SIZE = 1 << 12, LOG_A = 0x08008000, LOG_B = 0x0800c000, LOG_SIZE = 16 << 10, SLOT_A = 0x08020000, SLOT_B = 0x08040000, LOG_SIZE_AT = 40, STAGE_MAX = 32 << 10 };
 enum { PATIENCE = 2000000, SHOWN = 20, THUMB = 1 << 5 };
 
@@ -115,6 +115,7 @@ write_memory(void)
 	memset(erased, 0xff, sizeof(erased));
 	uc_mem_write(cpu, RAM, zeros, RAM_SIZE);
 	uc_mem_write(cpu, DEVICES, zeros, RAM_SIZE);
+	uc_mem_write(cpu, DEVICES + RAM_SIZE, zeros, RAM_SIZE);
 	uc_mem_write(cpu, SYSTEM, zeros, SYSTEM_SIZE);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		uc_mem_write(cpu, log[i], erased, sizeof(erased));

@@ -11,7 +11,7 @@ test_paths(void)
 {
 	static const char *const nothing[] = {
 		"", "/", "/a", OBJECTS "batch", "a" OBJECTS "batch", "/a//b" OBJECTS "batch", "/a/../b" OBJECTS "batch", "/.git" OBJECTS "batch", "/a/./b" OBJECTS "batch",
-		"/a/info/lfs", "/a/info/lf/objects/batch", "/a/" OBJECTS "batch",
+		"/a/info/lfs", "/a/info/lf/objects/batch", "/a/" OBJECTS "batch", "/" OBJECTS "batch",
 	};
 	static const char *const nowhere[] = {
 		"/a/info/lfs/locks", "/a/info/lfs/locks/verify", "/a" OBJECTS "verify", "/a" OBJECTS X "/verify", "/a" OBJECTS "A" X, "/a" OBJECTS "../" X, "/a" OBJECTS,

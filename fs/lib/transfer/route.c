@@ -24,7 +24,7 @@ ch_route_read(struct ch_route *route, struct span path)
 	struct span rest;
 
 	*route = (struct ch_route){.kind = CH_TO_NOWHERE};
-	if (at == NULL || path.data[0] != '/' || at == path.data)
+	if (at == NULL || path.data[0] != '/' || at < path.data + 2)
 		return false;
 	route->archive = span_of(path.data, (size_t)(at - path.data));
 	rest = span_skip(path, route->archive.len + api.len);

@@ -4,35 +4,16 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../transports.sh"
+. "$(dirname "$0")/../lfs.sh"
 
-git lfs version >/dev/null 2>&1 || skip 'wants git-lfs'
 [[ $(transports) == *sshd* ]] || skip 'wants sshd'
-make_person alice
-export CHANCERY_ARCHIVE=$TEST_DIR/archive
-as alice chancery-init -q "$CHANCERY_ARCHIVE" alice
-export GIT_CONFIG_GLOBAL=$TEST_DIR/gitconfig
-git config --global init.defaultBranch work
-git config --global user.name test
-git config --global user.email test@example.org
-git lfs install --skip-repo >/dev/null
-git config --global lfs.transfer.maxretries 1
+lfs_archive
 start_ssh
 url=ssh://$user@127.0.0.1$CHANCERY_ARCHIVE
-sum() { sha256sum <"$1" | cut -c 1-64; }
-content() { local sum; sum=$(sum "$1") && echo "$CHANCERY_ARCHIVE/lfs/objects/${sum:0:2}/${sum:2:2}/$sum"; }
 
-# Twelve files of several sizes, by several connections at once. They are there before any act names them.
-git init -q sender
-for size in 0 1 4096 65515 65516 65517 131032 1000000 3000000 7 70000 100; do head -c "$size" /dev/urandom >"sender/$size.bin"; done
-(cd sender && git lfs track '*.bin' >tracked && git add . && git commit -qm files)
-git -C sender remote add office "$url"
-mapfile -t oids < <(git -C sender lfs ls-files -l | cut -d ' ' -f 1)
+# They are there before any act names them; when they are sent again, nothing is.
+lfs_send "$url"
 check_status 0 git -C sender lfs push --object-id office "${oids[@]}"
-for file in sender/[1-9]*.bin; do
-	cmp "$(content "$file")" "$file"
-	[ "$(stat -c %a "$(content "$file")")" = 444 ] || fail "$file can be written to"
-done
-check_status 0 git -C sender lfs push --object-id office "${oids[@]}" # again: nothing is sent
 [ -z "$(find "$CHANCERY_ARCHIVE/lfs/tmp" -type f)" ] || fail 'something is left in lfs/tmp'
 
 # Back again, into a clone that has nothing; then with one that is not there.

@@ -58,7 +58,7 @@ check_inbox dave </dev/null
 
 # ---- used: those who approved and those in copy; the grant is gone when its presses are ----
 use "${name##*.}" 2 1
-for person in erin dave frank; do check_inbox "$person" <<<"used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks"; done
+for person in erin dave frank; do check_inbox "$person" <<<"used.$name.1|bob used S-0007: 2 presses, 1 photo: Desks"; done
 check_inbox carol </dev/null
 inbox bob >waiting
 check_has waiting 'approved: 1 press may be done'
@@ -68,8 +68,8 @@ $rejected|rejected by carol, who says 'no desks': Desks
 photograph.$name|1 photo is due of 3 presses: Desks
 END
 check_inbox frank <<END
-used.$name.1|bob used S-0007: 2 presses, 1 photos: Desks
-used.$name.2|bob used S-0007: 1 presses, 1 photos: Desks
+used.$name.1|bob used S-0007: 2 presses, 1 photo: Desks
+used.$name.2|bob used S-0007: 1 press, 1 photo: Desks
 END
 check_status 0 inbox frank --text "used.$name.2"
 check_has out 'Decided: transfer carol ' 'Decided: approve erin ' 'Decided: approve dave ' 'Missing: closed: every granted press is used'
@@ -77,7 +77,7 @@ check_has out 'Decided: transfer carol ' 'Decided: approve erin ' 'Decided: appr
 
 # ---- whose ----
 check_status 0 inbox alice --as frank --json
-check_has out "{\"name\":\"used.$name.1\",\"summary\":\"bob used S-0007: 2 presses, 1 photos: Desks\"}"
+check_has out "{\"name\":\"used.$name.1\",\"summary\":\"bob used S-0007: 2 presses, 1 photo: Desks\"}"
 check_status 3 inbox alice --as zoe
 check_output err <<<"chancery-inbox: there is nobody called 'zoe'; see people-list"
 make_person mallory

@@ -134,6 +134,13 @@ ch_application_task(struct ch_state *state, const struct ch_application *applica
 }
 
 const char *
+ch_record_words(const struct ch_record *record, struct ch_arena *arena)
+{
+	return ch_arena_format(arena, "%" PRIu64 " press%s, %" PRIu64 " photo%s", record->presses, record->presses == 1 ? "" : "es", record->photos,
+			       record->photos == 1 ? "" : "s");
+}
+
+const char *
 ch_application_missing(const struct ch_application *application, struct ch_arena *arena)
 {
 	const struct permit *permit = &application->permit;

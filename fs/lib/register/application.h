@@ -16,6 +16,9 @@ enum wire_code ch_application_left(uint64_t *left, const struct ch_application *
 /* Of the photos that were promised, those of presses that are done and have neither a photo nor a reason why there is none. */
 uint64_t ch_application_photos_due(const struct ch_application *application);
 
+/* "2 presses, 1 photo" */
+const char *ch_record_words(const struct ch_record *record, struct ch_arena *arena);
+
 /* Presses in all that may be done, used ones included; 0 unless approved: Cap of a seal-state. */
 uint64_t ch_application_cap(const struct ch_application *application);
 

@@ -117,8 +117,8 @@ used(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	if (record == application->records + application->record_count || !is_told_of_use(in, application) || !is_recent(in, entry))
 		return false;
 	*m = (struct matter){.what = "used", .next = "seal-show, to review the photos", .number = (size_t)(record - application->records) + 1};
-	m->summary = ch_arena_format(&in->state->arena, "%s used %.*s: %" PRIu64 " presses, %" PRIu64 " photos", application->permit.applicant,
-				     (int)seal.len, (const char *)seal.data, record->presses, record->photos);
+	m->summary = ch_arena_format(&in->state->arena, "%s used %.*s: %s", application->permit.applicant, (int)seal.len, (const char *)seal.data,
+				     ch_record_words(record, &in->state->arena));
 	return true;
 }
 

@@ -96,7 +96,7 @@ done(const struct wording *w)
 	case ACT_CANCEL:
 		return ch_arena_format(arena, "cancelled it, and says '%s'", text_of(w, KEY_REASON));
 	case ACT_SEAL_RECORD:
-		return ch_arena_format(arena, "recorded its use: %" PRIu64 " presses, %" PRIu64 " photos", record_of(w)->presses, record_of(w)->photos);
+		return ch_arena_format(arena, "recorded its use: %s", ch_record_words(record_of(w), arena));
 	default:
 		return ch_arena_format(arena, "registered '%s'", act_kind_name(w->st->kind));
 	}
@@ -190,7 +190,7 @@ put_next(struct wording *w)
 		put(w, "\nTo use the seal:\n\n  seal-unlock %s\n", name);
 	if (w->st->kind == ACT_SEAL_RECORD && span_is(w->notice->person->id, application_of(w)->permit.applicant) &&
 	    ch_application_photos_due(application_of(w)))
-		put(w, "\n%" PRIu64 " photos are due of what was pressed. To bring them, or to say why there is none:\n\n  seal-photo %s PHOTO...\n"
+		put(w, "\nPhotos due of what was pressed: %" PRIu64 ". To bring them, or to say why there is none:\n\n  seal-photo %s PHOTO...\n"
 		       "  seal-photo --void REASON %s\n", ch_application_photos_due(application_of(w)), name, name);
 	if (w->st->kind == ACT_REJECT && span_is(w->notice->person->id, application_of(w)->permit.applicant))
 		put(w, "\nIt has ended; with what was missing you may apply again:\n\n  seal-apply\n");

@@ -4,7 +4,7 @@
 #	start_ssh      sshd; $user@127.0.0.1 on $port by GIT_SSH_COMMAND, and whatever environment a client tries to hand over
 #	start_http     smart HTTP for what is in $TEST_DIR, as git-lfs-http-backend(8) says: $http, for who is in ~/.netrc
 #	netrc NAME     from now on it is NAME who comes by HTTP; at first bob, and as(), each as himself
-#	stop_http, stop_servers     the one, both
+#	stop_http, stop_servers     the one, whichever have been started
 # shellcheck shell=bash
 
 transports() {
@@ -71,4 +71,8 @@ start_http() {
 }
 
 stop_http() { kill "$(cat nginx.pid)"; }
-stop_servers() { stop_http; kill "$(cat sshd.pid)"; }
+stop_servers() {
+	local server
+
+	for server in nginx sshd; do [ ! -e "$server.pid" ] || kill "$(cat "$server.pid")"; done
+}

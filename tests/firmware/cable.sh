@@ -65,8 +65,14 @@ check_status 0 "${sim[@]}" -- frames <script
 [ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 82 ' ] || fail "answers: $(types out)"
 
 # Two hosts: the second is told to wait. The first vanishes: the second is served.
-"${sim[@]}" >environment &
-wait_for grep -q LD_PRELOAD environment
+# attach OPTION...: where plugged() finds the seal; its process is $simulated.
+attach() {
+	rm -f environment
+	"${sim[@]}" "$@" >environment &
+	simulated=$!
+	wait_for grep -qs LD_PRELOAD environment
+}
+attach
 plugged() { unlogged env "$(sed -n 1p environment)" "$(sed -n 2p environment)" "$@"; }
 mkfifo line
 plugged frames <line >first &
@@ -80,7 +86,7 @@ kill -KILL "$first"
 exec 3>&-
 answered() { plugged frames <<<'=01'; }
 wait_for answered
-kill %1
+kill "$simulated"
 
 # The cable is pulled before the seal has heard a request, and before the host has heard the answer: the device is gone, and looked for again it is not there.
 gone() {
@@ -93,9 +99,7 @@ for way in lost unanswered; do
 	check_status 74 "${sim[@]}" --at "0a=$way" -- frames <script
 	[ "$(types out)" = '82 ' ] || fail "answers: $(types out)"
 	check_has err 'the seal: it was disconnected'
-	"${sim[@]}" --at "0a=$way" >environment &
-	simulated=$!
-	wait_for grep -q LD_PRELOAD environment
+	attach --at "0a=$way"
 	check_status 74 plugged frames <<<'=0a'
 	wait_for gone
 	check_has missing 'no seal is attached; connect it and try again'

@@ -79,7 +79,7 @@ plugged frames <line >first &
 first=$!
 exec 3>line
 echo '=01' >&3
-wait_for grep -q ^82 first
+wait_for grep -qs ^82 first
 check_status 75 plugged frames <<<'=01'
 check_has err 'another program holds the seal'
 kill -KILL "$first"
@@ -121,11 +121,12 @@ check_status 0 frames <script
 [ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 ' ] || fail "answers: $(types out)"
 check_status 0 frames <<<'=01'
 [ "$(cut -c 36-75 out)" = "$key" ] || fail 'another key over the stream'
+rm first
 frames <line >first &
 first=$!
 exec 3>line
 echo '=01' >&3
-wait_for grep -q ^82 first
+wait_for grep -qs ^82 first
 check_status 74 frames <<<'=01'
 check_has err 'it was disconnected, or another program holds it'
 exec 3>&-

@@ -14,7 +14,7 @@ test_paths(void)
 		"/a/info/lfs", "/a/info/lf/objects/batch", "/a/" OBJECTS "batch", "/" OBJECTS "batch",
 	};
 	static const char *const nowhere[] = {
-		"/a/info/lfs/locks", "/a/info/lfs/locks/verify", "/a" OBJECTS "verify", "/a" OBJECTS X "/verify", "/a" OBJECTS "A" X, "/a" OBJECTS "../" X, "/a" OBJECTS,
+		"/a/info/lfs/locks", "/a/info/lfs/locks/verify", "/a" OBJECTS "verify", "/a" OBJECTS X "/verify", "/a" OBJECTS "A" X, "/a" OBJECTS "../" X, "/a/info/lfs/objects/",
 		"/a/info/lfs/objects/batch/",
 	};
 	struct ch_route route;

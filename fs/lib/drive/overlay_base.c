@@ -229,6 +229,19 @@ follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree)
 	return follow_entries(w, directory, raw);
 }
 
+/* Those above before those below: what stands for a directory is known before what stands for its entries. */
+static void
+tell_loaded(struct ch_overlay *overlay, struct ch_overlay_node *directory)
+{
+	overlay->loaded(overlay->context, directory);
+	for (size_t i = 0; i < directory->slots; i++) {
+		struct ch_overlay_node *node = directory->entries[i].node;
+
+		if (node && node->directory && node->loaded)
+			tell_loaded(overlay, node);
+	}
+}
+
 const struct ch_error *
 ch_overlay_load(struct ch_overlay *overlay, struct ch_overlay_node *directory)
 {
@@ -244,7 +257,7 @@ ch_overlay_load(struct ch_overlay *overlay, struct ch_overlay_node *directory)
 	}
 	directory->loaded = error == NULL;
 	if (directory->loaded && overlay->loaded)
-		overlay->loaded(overlay->context, directory);
+		tell_loaded(overlay, directory);
 	ch_arena_clear(&w.arena);
 	return error;
 }

@@ -104,7 +104,9 @@ sum=$(sum half)
 curl -s --netrc --limit-rate 200k -T half "$api/$sum" &
 wait_for sh -c "[ -n \"\$(find '$CHANCERY_ARCHIVE/lfs/tmp' -type f -size +100k)\" ]"
 kill -9 $!
-wait $! || true
+status=0
+wait $! || status=$?
+[ "$status" -eq 137 ] || fail "it had ended with $status already"
 swept() { batch '{"operation":"upload","objects":[]}' && [ -z "$(find "$CHANCERY_ARCHIVE/lfs/tmp" -type f)" ]; }
 wait_for swept
 [ ! -e "$(content half)" ] || fail 'half of it was taken'

@@ -5,13 +5,9 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"
-. "$(dirname "$0")/guest.sh"
+. "$(dirname "$0")/../guest.sh"
 
-command -v qemu-system-x86_64 busybox >/dev/null || skip 'no emulator or no busybox; make check-usb installs both'
-guest_kernel
-office_sim
-approved --presses 9
-chmod 755 "$TEST_DIR"
+guest_office 9
 {
 	in_guest
 	cat <<-END
@@ -46,7 +42,9 @@ chmod 755 "$TEST_DIR"
 		until [ -s used ]; do sleep 0.1; done
 		try 'in use' bob read-code "\$raw" 1
 		kill "\$user"
-		wait "\$user" || true
+		status=0
+		wait "\$user" || status=\$?
+		echo "guest: ended: \$status"
 		bob read-code "\$compressed" 1000000 >watched 2>&1 & user=\$!
 		until [ -s watched ]; do sleep 0.1; done
 		echo 'guest: pull the camera'
@@ -66,7 +64,7 @@ compressed=$!
 webcam --yuyv "$TEST_DIR/yuyv" "camera $TEST_DIR/seal.pgm" &
 wait_for test -S "$TEST_DIR/mjpeg" -a -S "$TEST_DIR/yuyv"
 unlogged seal-sim --flash "$TEST_DIR/seal.flash" --display "$TEST_DIR/seal.pgm" --serial seal "${SEAL_SIM[@]}" --usbredir "$TEST_DIR/redir" -- \
-	bash -c '. "$1"; shift; guest "$@"' guest "$SRC/tests/usb/guest.sh" "$TEST_DIR/in-guest" "$TEST_DIR/redir" "$TEST_DIR/mjpeg" "$TEST_DIR/yuyv" >console 2>&1 &
+	bash -c '. "$1"; shift; guest "$@"' guest "$SRC/tests/guest.sh" "$TEST_DIR/in-guest" "$TEST_DIR/redir" "$TEST_DIR/mjpeg" "$TEST_DIR/yuyv" >console 2>&1 &
 simulated=$!
 wait_for -t 280 grep -q 'guest: pull the camera' console
 kill "$compressed"
@@ -76,5 +74,5 @@ wait "$simulated" || status=$?
 check_has console "read-code: the camera '/dev/video0' failed: you may not use it; who is in the group of the device (video) may" 'guest: in no group: 1' \
 	"read-code: the camera '/dev/video1' failed: it is no camera; name another one" 'guest: no pictures: 1' \
 	"read-code: the camera '/dev/null' failed: it is no camera; name another one" "read-code: the camera '/dev/video77' failed: there is none; connect it" \
-	'guest: compressed: 0' 'guest: not compressed: 0' "read-code: the camera '/dev/video2' failed: another program uses it; close that" \
+	'guest: ended: 143' 'guest: compressed: 0' 'guest: not compressed: 0' "read-code: the camera '/dev/video2' failed: another program uses it; close that" \
 	"read-code: the camera '/dev/video0' failed: it was disconnected" 'guest: pulled: 1' 'guest: photos:  4 yes' 'guest: with tables: 4'

@@ -5,13 +5,9 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"
-. "$(dirname "$0")/guest.sh"
+. "$(dirname "$0")/../guest.sh"
 
-command -v qemu-system-x86_64 busybox >/dev/null || skip 'no emulator or no busybox; make check-usb installs both'
-guest_kernel
-office_sim
-approved --presses 9
-chmod 755 "$TEST_DIR"
+guest_office 9
 
 {
 	in_guest
@@ -50,7 +46,7 @@ put_back() {
 	wait_for -t 280 grep -qF "guest: put it back ($1)" "$TEST_DIR/console"
 	shift
 	kill "$simulated"
-	wait "$simulated" || true
+	wait "$simulated"
 	plugged "$@"
 }
 plugged --at 05=lost

@@ -6,15 +6,11 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"
 . "$(dirname "$0")/../images.sh"
-. "$(dirname "$0")/guest.sh"
+. "$(dirname "$0")/../guest.sh"
 
-command -v qemu-system-x86_64 busybox >/dev/null || skip 'no emulator or no busybox; make check-usb installs both'
 images
-guest_kernel
 SEAL_SIM+=(--image "$BUILD/seal-mps2-an386.elf")
-office_sim
-approved --presses 3
-chmod 755 "$TEST_DIR" # whoever is no root there has to see the display
+guest_office 3
 
 # What is run there, as root.
 {
@@ -43,7 +39,7 @@ chmod 755 "$TEST_DIR" # whoever is no root there has to see the display
 socket=$TEST_DIR/redir
 status=0
 unlogged seal-sim --flash "$TEST_DIR/seal.flash" --display "$TEST_DIR/seal.pgm" --serial seal "${SEAL_SIM[@]}" --usbredir "$socket" -- \
-	bash -c '. "$1"; guest "$2" "$3"' guest "$SRC/tests/usb/guest.sh" "$TEST_DIR/in-guest" "$socket" >console 2>&1 || status=$?
+	bash -c '. "$1"; guest "$2" "$3"' guest "$SRC/tests/guest.sh" "$TEST_DIR/in-guest" "$socket" >console 2>&1 || status=$?
 [ "$status" -eq 0 ] || { cat console >&2; fail "the guest ended with status $status"; }
 check_has console 'guest: Chancery, Chancery seal, seal, speed 12' 'guest: without a rule: 74' 'guest: another user: 74' 'cannot open the seal: you may not use it; with 70-chancery-seal.rules' \
 	'seal-unlock: armed, 2 of 2 presses' 'nothing: 1 of 3 presses are left'

@@ -2,6 +2,7 @@
 # lib.sh:
 #
 #	guest_kernel             fetches Debian's kernel into the cache, without installing it, and makes $TEST_DIR/initrd of it
+#	guest_office PRESSES     that, and an office with a seal and so many presses approved (office-sim.sh); skips where there is no emulator
 #	guest SCRIPT SOCKET...   boots, a usbredir device on each SOCKET attached, and runs SCRIPT there as root; its exit status. The machine's files are also, as
 #	                         they are at the moment, below /mnt. What it says is in $TEST_DIR/console, too. Whose socket has gone is out of its port, until it is
 #	                         back
@@ -12,17 +13,23 @@
 LINUX=$SRC/build/cache/linux
 GUEST_MODULES='virtio_pci 9p 9pnet_virtio overlay xhci_pci uvcvideo'
 
+# One at a time: what they fetch is shared.
 fetch_linux() {
 	local package
 
-	! compgen -G "$LINUX/lib/modules/*/kernel/drivers/media/usb/uvc" >/dev/null || return 0
-	package=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p' | head -n 1)
-	rm -rf "$LINUX.new"
-	mkdir -p "$LINUX.new"
-	(cd "$LINUX.new" && apt-get -qq download "$package" && dpkg-deb --fsys-tarfile ./*.deb |
-		tar -x --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/'{drivers/{usb,virtio,media/{mc,v4l2-core,common/videobuf2,usb/uvc}},net/9p,fs/{9p,netfs,fscache,overlayfs}} && rm ./*.deb) >&2
-	rm -rf "$LINUX"
-	mv "$LINUX.new" "$LINUX"
+	mkdir -p "$(dirname "$LINUX")"
+	exec {lock}>"$LINUX.lock"
+	flock "$lock"
+	if ! compgen -G "$LINUX/lib/modules/*/kernel/drivers/media/usb/uvc" >/dev/null; then
+		package=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p' | head -n 1)
+		rm -rf "$LINUX.new"
+		mkdir -p "$LINUX.new"
+		(cd "$LINUX.new" && apt-get -qq download "$package" && dpkg-deb --fsys-tarfile ./*.deb |
+			tar -x --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/'{drivers/{usb,virtio,media/{mc,v4l2-core,common/videobuf2,usb/uvc}},net/9p,fs/{9p,netfs,fscache,overlayfs}} && rm ./*.deb) >&2
+		rm -rf "$LINUX"
+		mv "$LINUX.new" "$LINUX"
+	fi
+	exec {lock}>&-
 }
 
 # module NAME: its file, after those that it needs.
@@ -49,6 +56,14 @@ guest_kernel() {
 		cp "$name" "$root/modules/$((number++)).ko"
 	done <"$TEST_DIR/modules"
 	(cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null) >"$TEST_DIR/initrd"
+}
+
+guest_office() {
+	command -v qemu-system-x86_64 busybox >/dev/null || skip 'no emulator or no busybox; make check-usb installs both'
+	guest_kernel
+	office_sim
+	approved --presses "$1"
+	chmod 755 "$TEST_DIR" # whoever is no root there has to see the display
 }
 
 in_guest() {

@@ -51,6 +51,42 @@ unseen_directories_go(void)
 	stop();
 }
 
+/* Whoever looks at a tree while something waits to be saved loads what he looks at, and where something is touched; what is not loaded follows main as it does. */
+static void
+what_is_not_looked_at_is_not_loaded(void)
+{
+	start();
+	others_save("files/s/a/b/c", "1");
+	others_save("files/s/e/f/g", "2");
+	others_save("files/s/e/h/i", "3");
+	ok(ch_overlay_advance(&overlay, &head, NULL));
+	CHECK_EQUAL(drop("s/e/f/g", false), 0);
+	CHECK_EQUAL(drop("s/e/f", true), 0);
+	crash();
+	CHECK(at("s/e") != NULL);
+	CHECK(at("s/e")->loaded && !at("s/a")->loaded && !at("s/d")->loaded && !at("s/e/h")->loaded);
+	CHECK(at("s/e/f") == NULL);
+	CHECK_EQUAL(overlay.node_count, 6); /* s, old, a, d, e, h */
+
+	others_save("files/s/new/in/it", "4");
+	others_save("files/s/e/f/other", "5");
+	others_save("files/s/a/b/c", NULL);
+	ok(ch_overlay_advance(&overlay, &head, NULL));
+	CHECK(!at("s/new")->loaded && at("s/e/f")->loaded && at("s/a") == NULL);
+	CHECK(holds("s/new/in/it", "4") && holds("s/e/f/other", "5") && at("s/e/f/g") == NULL && holds("s/e/h/i", "3") && holds("s/d/deep", "deep"));
+	others_save("files/s/e/f/g", NULL);
+	others_save("files/s/e/f/other", NULL);
+	others_save("files/s/e/h/i", NULL);
+	others_save("files/s/e", "a file");
+	ok(ch_overlay_advance(&overlay, &head, NULL));
+	CHECK(holds("s/e", "a file"));
+	crash();
+	CHECK(holds("s/e", "a file"));
+	commit_whole();
+	CHECK(holds("s/e", "a file") && holds("s/new/in/it", "4"));
+	stop();
+}
+
 /*
  * The register has our save, but somebody else's came first and has the name. What is changed after it was changed on ours: that is what is there, also
  * when it is read again from the journal, and the next save does not take theirs for known.
@@ -156,6 +192,7 @@ main(void)
 	who_is_named(true);
 	files_and_directories_change_places();
 	unseen_directories_go();
+	what_is_not_looked_at_is_not_loaded();
 	what_was_saved_is_the_base(false);
 	what_was_saved_is_the_base(true);
 	return test_result();

@@ -82,9 +82,12 @@ add(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *
 	return node;
 }
 
+/* What nobody has looked into is as main has it, which has no empty directory. */
 static bool
 holds_files(const struct ch_overlay_node *directory)
 {
+	if (!directory->loaded)
+		return directory->based;
 	for (size_t i = 0; i < directory->slots; i++) {
 		const struct ch_overlay_node *node = directory->entries[i].node;
 
@@ -94,33 +97,40 @@ holds_files(const struct ch_overlay_node *directory)
 	return false;
 }
 
+/* Something is touched in it: what of it was not removed here, and whether that is anything, is to be known at once. */
+static const struct ch_error *
+load_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+{
+	size_t len = enter(w, entry->name);
+	const struct ch_error *error = NULL;
+	bool quiet = w->quiet;
+
+	if (overlay_is_touched_below(w->overlay, &w->path)) {
+		directory->loaded = w->quiet = true;
+		directory->based = false;
+		error = follow(w, directory, entry->id);
+		w->quiet = quiet;
+	}
+	leave(w, len);
+	return error;
+}
+
 /* Main has an entry that is not here: new, unless it was removed here and that is not committed yet. */
 static const struct ch_error *
 follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
 {
 	struct ch_overlay_node *node;
 	const struct ch_error *error;
-	bool quiet = w->quiet;
-	size_t len;
 
 	if (!entry->directory && is_touched(w, entry->name))
 		return NULL;
 	node = add(w, directory, entry);
-	if (entry->directory && w->overlay->touches) {
-		len = enter(w, entry->name);
-		node->loaded = w->quiet = true;
-		node->based = false;
-		error = follow(w, node, entry->id);
-		w->quiet = quiet;
-		leave(w, len);
-		if (error)
-			return error;
-		if (!holds_files(node)) {
-			overlay_node_remove(w->overlay, node);
-			return NULL;
-		}
-	}
-	tell(w, directory, node->name);
+	if (entry->directory && w->overlay->touches && (error = load_new(w, node, entry)))
+		return error;
+	if (entry->directory && !holds_files(node))
+		overlay_node_remove(w->overlay, node);
+	else
+		tell(w, directory, node->name);
 	return NULL;
 }
 

@@ -1,4 +1,5 @@
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "store/object.h"
@@ -40,6 +41,24 @@ overlay_is_touched(enum ch_unsaved *fate, const struct ch_overlay *overlay, cons
 	if (touched && fate)
 		*fate = touched->fate;
 	return touched != NULL;
+}
+
+static int
+by_beginning(const void *key, const void *other)
+{
+	const char *beginning = ((const struct touched *)key)->path;
+
+	return strncmp(beginning, ((const struct touched *)other)->path, strlen(beginning));
+}
+
+bool
+overlay_is_touched_below(const struct ch_overlay *overlay, const struct overlay_path *directory)
+{
+	char beginning[CH_OPERATION_PATH_MAX + 2];
+	struct touched key = {.path = beginning};
+
+	snprintf(beginning, sizeof(beginning), "%s/", directory->text);
+	return tfind(&key, &overlay->touched, by_beginning) != NULL;
 }
 
 /* An untouched path is as committed: what is there now is what was. */

@@ -77,6 +77,7 @@ void overlay_credit_release(struct ch_overlay *overlay);
 /* Touched paths */
 void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);
 bool overlay_is_touched(enum ch_unsaved *fate, const struct ch_overlay *overlay, const struct overlay_path *path); /* fate NULL: does not matter */
+bool overlay_is_touched_below(const struct ch_overlay *overlay, const struct overlay_path *directory); /* anything; a directory not loaded has nothing */
 /* What main carries is not touched any more, unless it was once more. */
 const struct ch_error *overlay_settle_committed(struct ch_overlay *overlay, const struct ch_committed *committed);
 void overlay_untouch_all(struct ch_overlay *overlay);

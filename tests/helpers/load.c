@@ -242,8 +242,9 @@ run(const char *log_name, uint64_t state, long count)
 /* ---- checking ---- */
 
 struct entry {
-	struct load load;
-	int error; /* -1: nobody knows what became of it */
+	struct load load; /* of a write, as much of it as returned */
+	uint64_t asked;   /* bytes */
+	int error;        /* -1: nobody knows what became of it */
 };
 
 static size_t
@@ -271,7 +272,7 @@ read_log(struct entry **list, const char *name)
 			kind++;
 		entry.load.op = (enum load_op)kind;
 		entry.load.offset = offset;
-		entry.load.size = size;
+		entry.load.size = entry.asked = size;
 		entry.load.seed = seed;
 		*list = reallocarray(*list, count + 1, sizeof(entry));
 		if (*list == NULL)
@@ -294,21 +295,33 @@ least(const struct entry *list, size_t count, bool power)
 	return at;
 }
 
-/* A write that was under way, or not synced, may have come as far as to the end of some page. */
+/* A write that was under way, or not synced, may have come as far as to the end of some page; of one that returned less than was asked for, what is behind
+   that was under way when the file system went. */
 static bool
-partly_equal(struct model *model, const struct entry *entry, const struct model *there, char why[256])
+partly_equal(struct model *model, const struct entry *entry, uint64_t returned, const struct model *there, char why[256])
 {
 	static struct model copy;
 	struct load load = entry->load;
 	const struct model_file *file = model_find(model, load.path);
 	uint64_t at = load.op == LOAD_APPEND && file ? file->size : load.offset;
 
-	for (load.size = 4096 - at % 4096; load.size < entry->load.size; load.size += 4096) {
+	for (load.size = returned; load.size < entry->asked;) {
+		load.size += 4096 - (at + load.size) % 4096;
+		if (load.size > entry->asked)
+			load.size = entry->asked;
 		model_copy(&copy, model);
 		if (model_apply(&copy, &load) && model_equal(&copy, there, why))
 			return true;
 	}
 	return false;
+}
+
+static bool
+may_be_partial(const struct entry *entry, const char *how)
+{
+	if (entry->load.op != LOAD_WRITE && entry->load.op != LOAD_APPEND)
+		return false;
+	return entry->error == -1 || strcmp(how, "power") == 0 || (strcmp(how, "kill") == 0 && entry->load.size < entry->asked);
 }
 
 static bool
@@ -324,8 +337,10 @@ check(const char *directory, const char *log_name, const char *how)
 	model_read(&there, directory);
 	found = from == 0 && model_equal(&model, &there, first);
 	for (size_t i = 0; i < count && !found; i++) {
-		if (i >= from && (power || list[i].error == -1) && (list[i].load.op == LOAD_WRITE || list[i].load.op == LOAD_APPEND))
-			found = partly_equal(&model, &list[i], &there, why);
+		uint64_t returned = list[i].error == 0 && i < from ? list[i].load.size : 0; /* for certain */
+
+		if (i + 1 >= from && may_be_partial(&list[i], how))
+			found = partly_equal(&model, &list[i], returned, &there, why);
 		if ((list[i].error == 0 || list[i].error == -1) && !model_apply(&model, &list[i].load) && list[i].error == 0)
 			errx(1, "operation %zu of '%s' succeeded, but is not possible", i, log_name);
 		if (i + 1 >= from && !found)

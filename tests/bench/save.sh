@@ -53,6 +53,7 @@ everywhere() {
 		[ -d "$place" ] || continue
 		mkdir "$place/$1.$2"
 		save-many "$place/$1.$2" "$FILES" 2048 "${@:3}" >>"$2.$(basename "$(dirname "$place")").$(basename "$place")"
+		[ "$place" != "$PASSED" ] || rm -r "${place:?}/$1.$2" # it holds a descriptor for each file that is there
 	done
 	sync below
 }

@@ -28,6 +28,7 @@
 #define FUSE_USE_VERSION 314
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,14 @@ syncs(const char *value, bool office)
 	return value ? strcmp(value, "sync") == 0 : office;
 }
 
+/* Photos come and go: giving their memory back to the kernel, and taking it again page by page, costs more than copying them. */
+static void
+keep_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 2 * CH_WORKING_MEMORY);
+	mallopt(M_TRIM_THRESHOLD, 4 * CH_WORKING_MEMORY);
+}
+
 static int
 run(struct options *options, struct fuse_args *args)
 {
@@ -195,6 +204,7 @@ run(struct options *options, struct fuse_args *args)
 	committers_signals(&signals);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	raise_limits();
+	keep_memory();
 	error = drive_open(&drive, options->archive, options->read_only);
 	drive.sharing.office = options->office;
 	drive.person = options->person;

@@ -222,18 +222,18 @@ segments_are_used_again(void)
 
 	fresh();
 	CHECK(ch_journal_open(&journal, archive) == NULL);
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 80; i++) {
 		CHECK(ch_journal_append(&sequence, &journal, &operation) == NULL);
-		if (i % 10 == 9)
+		if (i % 40 == 39)
 			CHECK(ch_journal_recycle(&journal, sequence) == NULL);
 	}
 	CHECK_EQUAL(journal.count, 1);
 	ch_journal_close(&journal);
-	run("test $(ls chancery/journal | grep -c spare) -eq 2");
+	run("test $(ls chancery/journal | grep -c spare) -eq 4");
 	CHECK(ch_journal_open(&journal, archive) == NULL);
 	CHECK(replay(&seen, &journal) == NULL);
-	CHECK_EQUAL(seen.last, 40);
-	CHECK(seen.count < 10);
+	CHECK_EQUAL(seen.last, 80);
+	CHECK(seen.count < 40);
 	ch_journal_close(&journal);
 }
 

@@ -10,7 +10,7 @@
 #include "base/crc32c.h"
 
 /* Header: magic 16, journal id 16, number 8, first sequence 8, zero 12, CRC-32C of all this 4. */
-enum { AT_ID = 16, AT_NUMBER = 32, AT_FIRST = 40, AT_ZERO = 48, AT_CHECK = 60, SPARES = 2 };
+enum { AT_ID = 16, AT_NUMBER = 32, AT_FIRST = 40, AT_ZERO = 48, AT_CHECK = 60, SPARES = 4 };
 
 static const char magic[17] = "CHANCERYJOURNAL1";
 

@@ -12,7 +12,7 @@ struct ch_working {
 	uint64_t size;
 	uint64_t aside;
 	int file;	 /* -1: in memory */
-	uint8_t *memory; /* zero from `size` to `capacity` */
+	uint8_t *memory;
 	size_t capacity;
 	void *map; /* of the file, as long as `mapped` */
 	size_t mapped;
@@ -142,8 +142,15 @@ grow(struct ch_working *working, size_t size)
 	working->memory = realloc(working->memory, capacity);
 	if (working->memory == NULL)
 		abort();
-	memset(working->memory + working->capacity, 0, capacity - working->capacity);
 	set_capacity(working, capacity);
+}
+
+/* In memory: what comes to lie before `offset` reads as zeros. */
+static void
+fill_gap(struct ch_working *working, uint64_t offset)
+{
+	if (working->size < offset)
+		memset(working->memory + working->size, 0, (size_t)(offset - working->size));
 }
 
 static const struct ch_error *
@@ -215,6 +222,7 @@ ch_working_write(struct ch_working **working, uint64_t offset, struct span data)
 		if ((error = write_file(w->file, offset, data)))
 			return error;
 	} else {
+		fill_gap(w, offset);
 		memcpy(w->memory + offset, data.data, data.len);
 	}
 	if (w->size < offset + data.len)
@@ -234,8 +242,8 @@ ch_working_resize(struct ch_working **working, uint64_t size)
 	w->aside = 0;
 	if (w->file >= 0 && ftruncate(w->file, (off_t)size) != 0)
 		return ch_fail_errno("cannot change the size of a working file");
-	if (w->file < 0 && size < w->size)
-		memset(w->memory + size, 0, (size_t)(w->size - size));
+	if (w->file < 0)
+		fill_gap(w, size);
 	w->size = size;
 	return NULL;
 }

@@ -212,7 +212,7 @@ check: deps deps-firmware
 
 soak: deps deps-firmware
 	$Q $(MAKE) -j$(JOBS) all tests
-	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run soak/ crash/ firmware/ unit/sealpower unit/sealmodel mount/many-clients
+	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run soak/ crash/ firmware/ unit/sealpower unit/sealmodel mount/many-clients mount/crowd mount/exercise
 
 lint: deps
 	$Q $(MAKE) -j$(JOBS) all

@@ -1,6 +1,7 @@
 /*
  * exercise FILE SEED COUNT [map]: does COUNT random things with one file, its content in memory beside it: writes, reads, changes its size, opens it again, copies
- * within it, replaces it by name, syncs; with `map` also reads and writes through a shared mapping. Ends with 1 when it is not as it was written.
+ * within it, replaces it by name, syncs, has the system drop its pages, reads past them; with `map` also reads and writes through a shared mapping. Ends with 1 when it is
+ * not as it was written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -114,10 +115,12 @@ check_all(void)
 static void
 do_reopen(void)
 {
+	bool cut = choose(4) == 0;
+
 	must_be(close(file) == 0, "close");
-	file = open(name, O_RDWR | (choose(4) ? 0 : O_TRUNC));
+	file = open(name, O_RDWR | (cut ? O_TRUNC : 0));
 	must_be(file >= 0, "open");
-	if (fcntl(file, F_GETFL) >= 0 && lseek(file, 0, SEEK_END) == 0)
+	if (cut)
 		size = 0;
 	check_all();
 }
@@ -163,6 +166,27 @@ do_sync(void)
 	must_be((choose(2) ? fsync(file) : fdatasync(file)) == 0, "sync");
 }
 
+/* So that what is read next comes from the file system. */
+static void
+do_forget(void)
+{
+	must_be(fdatasync(file) == 0 && (errno = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)) == 0, "forget");
+	check_all();
+}
+
+/* What was written through the page cache and a mapping is there for who reads past them. */
+static void
+do_read_direct(void)
+{
+	static uint8_t bytes[LIMIT + PAGE] __attribute__((aligned(PAGE)));
+	size_t at = choose(size + 1) / PAGE * PAGE, there = size - at;
+	int direct = open(name, O_RDONLY | O_DIRECT);
+	ssize_t n = direct < 0 ? -1 : pread(direct, bytes, sizeof(bytes) / PAGE * PAGE, (off_t)at);
+
+	must_be(n == (ssize_t)there && memcmp(bytes, content + at, there) == 0, "read past the pages");
+	must_be(close(direct) == 0, "close");
+}
+
 static void
 do_map(bool write)
 {
@@ -188,7 +212,7 @@ int
 main(int argc, char **argv)
 {
 	long count = argc > 3 ? atol(argv[3]) : 0;
-	size_t kinds = argc > 4 ? 20 : 17;
+	size_t kinds = argc > 4 ? 22 : 19;
 
 	if (count == 0)
 		errx(2, "usage: exercise file seed count [map]");
@@ -205,10 +229,10 @@ main(int argc, char **argv)
 			do_read();
 		else if (kind < 11)
 			do_truncate();
-		else if (kind < 17)
-			(void (*[])(void)){do_append, do_reopen, do_replace, do_copy, do_sync, check_all}[kind - 11]();
+		else if (kind < 19)
+			(void (*[])(void)){do_append, do_reopen, do_replace, do_copy, do_sync, check_all, do_forget, do_read_direct}[kind - 11]();
 		else
-			do_map(kind > 17);
+			do_map(kind > 19);
 	}
 	check_all();
 	return 0;

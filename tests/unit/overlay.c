@@ -321,6 +321,27 @@ what_is_put_aside_in_vain(void)
 	stop();
 }
 
+/* Not temporary for a moment, in which a save began, and again before that ended: what was put aside before is gone after it. */
+static void
+what_was_a_document_is_put_aside_anew(void)
+{
+	struct ch_cut cut;
+
+	start();
+	CHECK_EQUAL(make("s/a~", false), 0);
+	CHECK_EQUAL(put("s/a~", 0, "kept"), 0);
+	commit_whole();
+	CHECK_EQUAL(move("s/a~", "s/a"), 0);
+	commit(&cut);
+	CHECK_EQUAL(move("s/a", "s/a~"), 0);
+	ok(ch_overlay_advance(&overlay, &head, &cut));
+	ch_cut_release(&cut);
+	commit_whole();
+	crash();
+	CHECK(holds("s/a~", "kept") && put_aside() == 1);
+	stop();
+}
+
 static uint64_t state;
 
 static unsigned
@@ -442,6 +463,7 @@ main(void)
 	temporary_files_stay_here();
 	what_others_keep_is_not_temporary();
 	what_is_put_aside_in_vain();
+	what_was_a_document_is_put_aside_anew();
 	for (uint64_t seed = 0; seed < (soak ? 100u : 3u) && test_failures == 0; seed++)
 		any_history_survives_any_crash(seed);
 	return test_result();

@@ -72,6 +72,8 @@ overlay_node_set_aside(struct ch_overlay *overlay, struct ch_overlay_node *node,
 		put_in(&overlay->asides, node);
 	else
 		tdelete(node, &overlay->asides, by_id);
+	if (!aside && node->working)
+		ch_working_set_aside(node->working, 0); /* what is put aside is not kept longer than it is */
 }
 
 void

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A repository that somebody works with on the drive: git init, commit, clone, branches, gc. Its files are documents like any other, and its .git
-# stays on this machine; through a crash, too.
+# A repository that somebody works with on the drive: git init, commit, clone, branches, worktrees, gc. Its files are documents like any other, and its .git
+# stays on this machine, with what git reads beside it; through a crash, too.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../drive.sh"
@@ -19,6 +19,10 @@ cd "$DRIVE/files/lib"
 git init -q work
 cd work
 cp "$TEST_DIR"/wire/*.h .
+echo '*.o' >.gitignore
+echo '*.c diff=cpp' >.gitattributes
+mkdir .github
+echo '*' >.github/owners
 git add .
 git commit -qm first
 chancery-commit -q
@@ -29,6 +33,9 @@ git commit -qm second
 git checkout -q -
 git merge -q --no-ff -m merged branch
 git tag one
+git worktree add -q ../tree branch
+[ -z "$(git -C ../tree status --porcelain)" ] || fail "$(git -C ../tree status)"
+git worktree remove ../tree
 git gc -q
 git fsck --strict
 cd ..
@@ -49,7 +56,8 @@ for name in work clone; do
 	[ "$(git -C "$DRIVE/files/lib/$name" rev-parse HEAD)" = "$head" ] || fail "$name has another HEAD"
 	git -C "$DRIVE/files/lib/$name" update-index -q --refresh || true
 	git -C "$DRIVE/files/lib/$name" diff --exit-code
-	diff -r -x .git "$DRIVE/files/lib/$name" wire
+	diff -r -x '.git*' "$DRIVE/files/lib/$name" wire
+	[ "$(cat "$DRIVE/files/lib/$name/.gitignore")" = '*.o' ] || fail "$name has lost what it ignores"
 done
 git -C "$CHANCERY_ARCHIVE" ls-tree -r --name-only main files/lib/work/ | sed 's,.*/,,' |  sort >committed
 find wire -type f -printf '%f\n' |  sort | check_output committed

@@ -77,6 +77,31 @@ what_is_refused(void)
 	stop();
 }
 
+/* With "files/" before it a path has at most 4,095 bytes. */
+static void
+what_git_could_not_check_out(void)
+{
+	struct ch_overlay_node *directory, *there;
+	char name[150];
+	size_t len = strlen("files/s");
+
+	start();
+	memset(name, 'n', sizeof(name));
+	for (directory = at("s"); len + 150 < 4095; len += 101) {
+		ok(ch_overlay_create(&overlay, directory, span_of(name, 100), true));
+		ok(ch_overlay_lookup(&directory, &overlay, directory, span_of(name, 100)));
+	}
+	CHECK_EQUAL(result(ch_overlay_create(&overlay, directory, span_of(name, 4095 - len), false)), ENAMETOOLONG);
+	ok(ch_overlay_create(&overlay, directory, span_of(name, 4094 - len), false));
+	ok(ch_overlay_create(&overlay, at("s/d"), span_of(name, 100), true));
+	ok(ch_overlay_lookup(&there, &overlay, at("s/d"), span_of(name, 100)));
+	CHECK_EQUAL(result(ch_overlay_rename(&overlay, at("s"), span_of(name, 100), there, span_of(name, 1))), ENAMETOOLONG);
+	ok(ch_overlay_lookup(&there, &overlay, directory, span_of(name, 4094 - len)));
+	ok(ch_overlay_write(&overlay, there, 0, SPAN_LITERAL("x")));
+	ok(ch_overlay_remove(&overlay, directory, span_of(name, 4094 - len), false));
+	stop();
+}
+
 static void
 a_removed_file_stays_readable(void)
 {
@@ -342,6 +367,53 @@ what_was_a_document_is_put_aside_anew(void)
 	stop();
 }
 
+/* What git reads beside its directory is a repository's, and stays here with it, also when that is gone; elsewhere nobody is to think that it is kept. */
+static void
+a_repository_has_files_of_its_own(void)
+{
+	start();
+	CHECK_EQUAL(make("s/r", true), 0);
+	CHECK_EQUAL(make("s/r/.gitignore", false), EINVAL);
+	CHECK_EQUAL(make("s/r/.git", true), 0);
+	CHECK_EQUAL(make("s/r/.gitignore", false), 0);
+	CHECK_EQUAL(put("s/r/.gitignore", 0, "*.o"), 0);
+	CHECK_EQUAL(make("s/r/d", true), 0);
+	CHECK_EQUAL(make("s/r/d/.gitattributes", false), 0);
+	CHECK_EQUAL(make("s/r/d/.lfsconfig", false), 0);
+	CHECK_EQUAL(make("s/r/.github", true), 0);
+	CHECK_EQUAL(make("s/r/.github/f", false), 0);
+	CHECK_EQUAL(put("s/r/.github/f", 0, "f"), 0);
+	CHECK_EQUAL(make("s/r/.git:a", false), EINVAL);
+	CHECK_EQUAL(make("s/r/git~1", false), EINVAL);
+	CHECK_EQUAL(make("s/.gitignore", false), EINVAL);
+	CHECK_EQUAL(make("s/d/.gitignore", false), EINVAL);
+	CHECK_EQUAL(make("s/r/doc", false), 0);
+	CHECK_EQUAL(drop("s/r/.git", true), 0);
+	CHECK_EQUAL(make("s/r/.gitmodules", false), EINVAL);
+	for (int i = 0; i < 2; i++) {
+		commit_whole();
+		CHECK(main_has("files/s/r/doc") && !main_has("files/s/r/.gitignore") && !main_has("files/s/r/.github") && !main_has("files/s/r/d"));
+		crash();
+		CHECK(holds("s/r/.gitignore", "*.o") && holds("s/r/d/.lfsconfig", "") && holds("s/r/.github/f", "f"));
+	}
+	CHECK_EQUAL(make("s/r/.github/g", false), 0);
+	CHECK_EQUAL(put("s/r/.gitignore", 0, "#"), 0);
+	CHECK_EQUAL(move("s/r", "s/q"), 0);
+	CHECK_EQUAL(swap("s/q/doc", "s/q/.gitignore"), 0);
+	CHECK_EQUAL(move("s/q/d", "s/e"), 0);
+	commit_whole();
+	CHECK(main_has("files/s/q/doc") && !main_has("files/s/q/.gitignore") && !main_has("files/s/q/.github") && !main_has("files/s/e"));
+	CHECK_EQUAL(move("s/q/.github", "s/q/github"), 0);
+	commit_whole();
+	CHECK(main_has("files/s/q/github/f") && main_has("files/s/q/github/g"));
+	CHECK_EQUAL(make("s/.git-notes.txt.a1B2c3", false), 0); /* rsync's, of "git-notes.txt" */
+	CHECK_EQUAL(move("s/.git-notes.txt.a1B2c3", "s/git-notes.txt"), 0);
+	commit_whole();
+	CHECK(main_has("files/s/git-notes.txt"));
+	crash();
+	stop();
+}
+
 static uint64_t state;
 
 static unsigned
@@ -455,6 +527,7 @@ main(void)
 
 	changes_are_seen_and_survive();
 	what_is_refused();
+	what_git_could_not_check_out();
 	a_removed_file_stays_readable();
 	what_others_save_appears();
 	what_is_touched_stays();
@@ -464,6 +537,7 @@ main(void)
 	what_others_keep_is_not_temporary();
 	what_is_put_aside_in_vain();
 	what_was_a_document_is_put_aside_anew();
+	a_repository_has_files_of_its_own();
 	for (uint64_t seed = 0; seed < (soak ? 100u : 3u) && test_failures == 0; seed++)
 		any_history_survives_any_crash(seed);
 	return test_result();

@@ -25,6 +25,12 @@ begins_folded(struct span name, const char *with)
 	return name.len >= len && strncasecmp((const char *)name.data, with, len) == 0;
 }
 
+bool
+ch_name_is_gits(struct span name)
+{
+	return begins_folded(name, ".git") || begins_folded(name, ".lfsconfig");
+}
+
 /* Of what is no name (text_is_name()). */
 static const char *
 reason_against(struct span name)
@@ -36,7 +42,7 @@ reason_against(struct span name)
 			return "Windows cannot hold any of \\ : * ? \" < > |; use another character";
 	if (name.len == 0 || name.data[0] == ' ' || name.data[name.len - 1] == ' ' || name.data[name.len - 1] == '.')
 		return "a space in front, and a space or a dot at the end, are lost on Windows; leave them out";
-	if (begins_folded(name, ".git") || begins_folded(name, "git~") || begins_folded(name, ".lfsconfig"))
+	if (ch_name_is_gits(name) || begins_folded(name, "git~"))
 		return "git would take it for its own; begin it otherwise";
 	if (!text_is_value(name))
 		return "it has a character that is not seen, or changes how others are; leave it out";

@@ -10,8 +10,8 @@ struct place {
 	unsigned depth; /* 1: a space */
 };
 
-/* Below what fs/lib/store/treeedit.c reads, two levels of which are above a space. */
-enum { DEPTH_MAX = 60 };
+/* Below what fs/lib/store/treeedit.c reads, two levels of which are above a space; and with "files/" before it git can check it out in one call. */
+enum { DEPTH_MAX = 60, LENGTH_MAX = CH_OPERATION_PATH_MAX - (int)sizeof("files") };
 
 static const struct ch_error *
 fail(int errnum, struct span path)
@@ -60,12 +60,12 @@ check_name(struct ch_overlay *overlay, const struct place *place, struct span pa
 	if (place->depth == 1)
 		error = ch_name_check_space(place->name);
 	else if (overlay_is_aside(overlay, place->directory, place->name, place->depth))
-		error = overlay_aside_check_name(place->directory, place->name);
+		error = overlay_aside_check_name(overlay, place->directory, place->name);
 	else
 		error = ch_name_check(place->name);
 	if (error)
 		return error;
-	if (place->depth > DEPTH_MAX)
+	if (place->depth > DEPTH_MAX || path.len > LENGTH_MAX)
 		return fail(ENAMETOOLONG, path);
 	other = overlay_node_find_folded(overlay, place->directory, place->name);
 	if (other && other != moved && other != place->node) {
@@ -103,7 +103,7 @@ fits(const struct ch_overlay_node *directory, size_t len, unsigned depth)
 		const struct ch_overlay_node *node = directory->entries[i].node;
 		size_t below = node ? len + 1 + strlen(node->name) : 0;
 
-		if (below > CH_OPERATION_PATH_MAX || (node && node->directory && !fits(node, below, depth + 1)))
+		if (below > LENGTH_MAX || (node && node->directory && !fits(node, below, depth + 1)))
 			return false;
 	}
 	return true;

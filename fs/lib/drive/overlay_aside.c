@@ -3,20 +3,42 @@
 #include "base/fold.h"
 #include "overlay_inside.h"
 
+static const char repository[] = ".git";
+
+static bool
+is_temporary(const struct ch_overlay *overlay, struct span name)
+{
+	return ch_temporary_matches(overlay->temporary, name) || ch_name_is_gits(name);
+}
+
 bool
 overlay_is_aside(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name, unsigned depth)
 {
-	return depth > 1 && (directory->aside || ch_temporary_matches(overlay->temporary, name));
+	return depth > 1 && (directory->aside || is_temporary(overlay, name));
 }
 
-/* A repository's own directory is what git could not hold, and below that, or whatever else is temporary, names are its maker's. */
-const struct ch_error *
-overlay_aside_check_name(const struct ch_overlay_node *directory, struct span name)
+static bool
+in_repository(const struct ch_overlay *overlay, const struct ch_overlay_node *directory)
 {
+	while (directory->parent && overlay_node_find(overlay, directory, span_text(repository)) == NULL)
+		directory = directory->parent;
+	return directory->parent != NULL;
+}
+
+/*
+ * A repository's own directory is what git could not hold, and below that, or whatever else is temporary, names are its maker's. Beside it, and below, he has what else
+ * git reads there (.gitignore); elsewhere nobody is to think that it is kept. A pattern can let it be anywhere.
+ */
+const struct ch_error *
+overlay_aside_check_name(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name)
+{
+	bool expected = ch_temporary_matches(overlay->temporary, name);
 	uint8_t folded[CH_FOLDED_MAX];
 
-	if (directory->aside || span_is(span_of(folded, ch_name_fold(folded, name)), ".git"))
+	if (directory->aside || (expected && span_is(span_of(folded, ch_name_fold(folded, name)), repository)))
 		return name.len > PATH_MAX_BYTES ? ch_name_check(name) : NULL;
+	if (ch_name_is_gits(name) && (expected || in_repository(overlay, directory)))
+		return ch_name_check(span_skip(name, 1)); /* it is like others, but for the dot */
 	return ch_name_check(name);
 }
 
@@ -28,7 +50,7 @@ overlay_aside_check_below(const struct ch_overlay *overlay, const struct ch_over
 	for (size_t i = 0; i < directory->slots; i++) {
 		const struct ch_overlay_node *node = directory->entries[i].node;
 
-		if (node == NULL || ch_temporary_matches(overlay->temporary, span_text(node->name)))
+		if (node == NULL || is_temporary(overlay, span_text(node->name)))
 			continue;
 		if ((error = ch_name_check(span_text(node->name))) || (node->directory && (error = overlay_aside_check_below(overlay, node))))
 			return error;
@@ -45,7 +67,7 @@ relabel_below(struct ch_overlay *overlay, struct ch_overlay_node *directory)
 
 		if (node == NULL)
 			continue;
-		overlay_node_set_aside(overlay, node, directory->aside || (node->aside && ch_temporary_matches(overlay->temporary, span_text(node->name))));
+		overlay_node_set_aside(overlay, node, directory->aside || (node->aside && is_temporary(overlay, span_text(node->name))));
 		relabel_below(overlay, node);
 	}
 }

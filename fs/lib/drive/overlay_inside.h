@@ -57,7 +57,7 @@ int64_t overlay_now(void);
 /* Would something that is made, or moved, there under that name be temporary? `depth` 1: a space, which never is. */
 bool overlay_is_aside(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name, unsigned depth);
 /* May it have that name? What is temporary never leaves this machine. */
-const struct ch_error *overlay_aside_check_name(const struct ch_overlay_node *directory, struct span name);
+const struct ch_error *overlay_aside_check_name(const struct ch_overlay *overlay, const struct ch_overlay_node *directory, struct span name);
 /* May what is below a temporary directory become what others get? */
 const struct ch_error *overlay_aside_check_below(const struct ch_overlay *overlay, const struct ch_overlay_node *directory);
 /* A node has come to its place by being made or moved. */

@@ -18,7 +18,8 @@ static const char built_in[] =
 	".goutputstream-*\n.Trash-*\n.directory\n.nfs*\n.fuse_hidden*\n"		      /* Linux */
 	"*.part\n*.crdownload\n*.filepart\n"					      /* browsers and file transfer */
 	"*.db-journal\n*.db-wal\n*.db-shm\n*.sqlite*-journal\n*.sqlite*-wal\n*.sqlite*-shm\n"
-	".git\n"; /* a repository somebody works with: git itself could not hold it */
+	".git\n"			   /* a repository somebody works with: git itself could not hold it */
+	".git*.??????\n"; /* rsync, while it fetches what begins with "git" */
 
 const struct ch_error *
 ch_temporary_read(struct ch_temporary *temporary, struct span text)

@@ -73,7 +73,7 @@ set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat
 		return EPERM;
 	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
 		return error;
-	if ((set & (FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME)) && (error = inode->view->set(drive, inode, st, set)))
+	if (set != FUSE_SET_ATTR_SIZE && (error = inode->view->set(drive, inode, st, set))) /* also of what stays as it is: the time of that */
 		return error;
 	return inode->view->attributes(out, drive, inode);
 }
@@ -152,13 +152,14 @@ static int
 access_inode(struct drive *drive, fuse_ino_t id, int mask)
 {
 	struct inode *inode;
+	struct stat st;
 	int error = inode_of_request(&inode, drive, id);
 
-	if (error || (error = sharing_see(drive, inode)))
+	if (error || (error = sharing_see(drive, inode)) || (error = inode->view->attributes(&st, drive, inode)))
 		return error;
 	if ((mask & W_OK) && inode->view->write == NULL && inode->view->create == NULL)
 		return EROFS;
-	if ((mask & X_OK) && !inode->directory)
+	if ((mask & X_OK) && (st.st_mode & 0111) == 0)
 		return EACCES;
 	return mask & W_OK ? sharing_change(drive, inode) : 0;
 }

@@ -104,7 +104,7 @@ sharing_rights(const struct drive *drive, const struct inode *inode, bool writab
 mode_t
 sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set)
 {
-	return sharing->office ? rights & set : set;
+	return sharing->office ? set & (rights | ~(mode_t)0666) : set;
 }
 
 bool

@@ -65,7 +65,7 @@ int sharing_find(struct drive *drive, struct inode *child, const struct inode *d
 /* `writable`: as far as its view is concerned. Under the lock. */
 struct rights sharing_rights(const struct drive *drive, const struct inode *inode, bool writable);
 
-/* The nine bits and more that somebody has set: one's own, or what the office leaves of them. */
+/* The nine bits and more that somebody has set: one's own, or what the office leaves of them, of reading and writing. */
 mode_t sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set);
 
 /* Is every open of a file asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */

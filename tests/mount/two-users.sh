@@ -48,6 +48,16 @@ done
 [ "$(user bob ls "$DRIVE/files")" = lib ] || fail "bob: $(user bob ls "$DRIVE/files")"
 [ "$(user carol ls "$DRIVE/files" | tr '\n' ' ')" = 'hr lib ' ] || fail "carol: $(user carol ls "$DRIVE/files")"
 
+# Reading and writing is what the policy says; what can be run, who has made it.
+user bob sh -c "cp /bin/true $DRIVE/files/lib/run && chmod 711 $DRIVE/files/lib/run"
+check_status 0 user bob "$DRIVE/files/lib/run"
+check_status 0 user carol "$DRIVE/files/lib/run"
+check_status 0 user carol test -x "$DRIVE/files/lib/run"
+[ "$(stat -c %a "$DRIVE/files/lib/run")" = 711 ] || fail "a mode of $(stat -c %a "$DRIVE/files/lib/run")"
+user bob chmod 644 "$DRIVE/files/lib/run"
+check_status 1 user bob test -x "$DRIVE/files/lib/run"
+check_status 126 user bob sh -c "$DRIVE/files/lib/run"
+
 # The past is no way around.
 today=$(user carol ls "$DRIVE/history" | grep '^[0-9]' | tail -n 1)
 has carol "history/$today/files/hr/list" salaries

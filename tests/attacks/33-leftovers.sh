@@ -4,14 +4,16 @@
 . "$(dirname "$0")/../pushing.sh"
 
 pushing_approval
-there() { (cd "$CHANCERY_ARCHIVE" && find . -maxdepth 5 -name '*.lock' -o -name 'tmp_objdir-*' -o -name 'incoming-*'); }
+there() { (cd "$CHANCERY_ARCHIVE" && find . -maxdepth 5 -name '*.lock' -o -name 'tmp_objdir-*' -o -name 'incoming-*' -o -name '*.keep'); }
+keep=objects/pack/pack-0123456789012345678901234567890123456789.keep
 
 # leave WHEN: as old as that
 leave() {
 	cd "$CHANCERY_ARCHIVE"
 	mkdir -p refs/acts/d2 objects/tmp_objdir-incoming-abc/pack objects/incoming-old/aa
 	touch -d "$1" refs/heads/main.lock refs/acts/d2/x.lock packed-refs.lock objects/tmp_objdir-incoming-abc/pack/tmp_pack_1
-	touch -d "$1" objects/tmp_objdir-incoming-abc objects/incoming-old
+	echo "receive-pack 123 on $HOSTNAME" >$keep # as git does
+	touch -d "$1" objects/tmp_objdir-incoming-abc objects/incoming-old $keep
 	cd - >/dev/null
 }
 
@@ -32,7 +34,7 @@ cancel=$(at_client as bob forge act cancel "$path" Reason='bought elsewhere')
 check_status 0 push "$cancel"
 check_has err "remote: waiting $(at_client forge id "$cancel"): " "remote: promise refs/promises/d2/$cancel acts 1"
 there | grep -c . >left
-check_output left <<<5
+check_output left <<<6
 [ -n "$(git -C "$CHANCERY_ARCHIVE" for-each-ref refs/acts)" ] || fail 'it does not wait'
 check_status 75 chancery-register
 # He dies, and whoever comes next registers.
@@ -45,12 +47,13 @@ there >left
 check_output left </dev/null
 check_status 0 chancery-verify -q
 
-# Quarantines of the last minute are taken for those of pushes that go on; locks are in everybody's way and go, whatever their age.
+# Quarantines and packs of the last minute are taken for those of pushes that go on; locks are in everybody's way and go, whatever their age.
 leave now
 check_status 0 chancery-register
 there | sort >left
 check_output left <<-END
 	./objects/incoming-old
+	./$keep
 	./objects/tmp_objdir-incoming-abc
 END
 leave '1 hour ago'
@@ -61,8 +64,11 @@ check_output left </dev/null
 # What is not ours stays, whatever its name.
 mkdir -p "$CHANCERY_ARCHIVE/objects/tmp_other" "$TEST_DIR/precious"
 touch -d '1 hour ago' "$CHANCERY_ARCHIVE/config.kept" "$TEST_DIR/precious/x.lock"
+echo 'kept by alice' >"$CHANCERY_ARCHIVE/$keep"
+touch -d '1 hour ago' "$CHANCERY_ARCHIVE/$keep"
 ln -s "$TEST_DIR/precious" "$CHANCERY_ARCHIVE/refs/acts"
 ln -s "$TEST_DIR/precious" "$CHANCERY_ARCHIVE/objects/incoming-link"
 check_status 0 chancery-register
 [ -e "$TEST_DIR/precious/x.lock" ] || fail 'a link was followed'
 [ -d "$CHANCERY_ARCHIVE/objects/tmp_other" ] || fail 'something else was removed'
+[ -e "$CHANCERY_ARCHIVE/$keep" ] || fail 'what an administrator keeps was let go'

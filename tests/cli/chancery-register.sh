@@ -92,13 +92,38 @@ git show "refs/promises/d2/$fourth" >promise
 check_status 3 chancery-verify -q --promise promise
 check_output err <<<"chancery-verify: act $id is not on a page yet; it must be on one a day after the promise"
 check_status 75 chancery-register --wait 0
-# What git had unpacked is in a pack then, and not loose any more.
-loose=$CHANCERY_ARCHIVE/objects/${fourth::2}/${fourth:2}
-[ -f "$loose" ] || fail 'git has not unpacked it'
+received() { find "$CHANCERY_ARCHIVE/objects/pack" -name 'pack-*.idx' ! -name 'pack-chancery-*' | wc -l; }
+[ "$(received)" = 1 ] || fail 'git has not stored it as a pack'
 flock -u 8
 check_status 0 chancery-register
 check_has out "$(printf 'refused\t%s' "$id")"
-[ ! -e "$loose" ] || fail 'it is still loose'
-git cat-file -e "$fourth"
-[ "$(git config receive.autogc) $(git config core.alternateRefsCommand)" = 'false true' ] || fail 'each push starts programs that it does not need'
 check_status 0 chancery-verify -q --promise promise
+
+# What git had stored of it is in a pack of ours then, and goes: what it has unpacked, as it may be set to; and packs, also when they have something that the archive
+# had and that others of the push lean on. What has anything else stays, and what somebody keeps.
+[ "$(received)" = 0 ] || fail 'git has it still'
+pull
+sed -i '/^Allow: administrator policy/i Allow: auditor policy policy' "$TEST_DIR/policy"
+cp "$TEST_DIR/policy" policy
+flock 8
+push "$(at_client as alice forge act -f policy=policy policy policy Version=2)"
+thin=$(find "$CHANCERY_ARCHIVE/objects/pack" -name 'pack-*.idx' ! -name 'pack-chancery-*')
+[ "$(git show-index <"$thin" | wc -l)" -gt 3 ] || fail 'nothing was added to the pack'
+git config receive.unpackLimit 100
+fifth=$(at_client as bob forge act withdraw "$path" Cap=0)
+push "$fifth"
+loose=$CHANCERY_ARCHIVE/objects/${fifth::2}/${fifth:2}
+[ -f "$loose" ] || fail 'git has not unpacked it'
+git config receive.unpackLimit 1
+echo precious | git hash-object -w --stdin | git pack-objects -q objects/pack/pack >other
+git prune-packed
+git rev-parse main | git pack-objects -q objects/pack/pack >kept
+touch "$CHANCERY_ARCHIVE/objects/pack/pack-$(cat kept).keep"
+flock -u 8
+check_status 0 chancery-register
+[ ! -e "$loose" ] || fail 'it is still loose'
+find "$CHANCERY_ARCHIVE/objects/pack" -name 'pack-*.idx' ! -name 'pack-chancery-*' -printf '%f\n' | sort >left
+sort other kept | sed 's/.*/pack-&.idx/' | check_output left
+git cat-file -e "$fifth"
+git fsck --strict --no-dangling
+[ "$(git config receive.autogc) $(git config core.alternateRefsCommand)" = 'false true' ] || fail 'each push starts programs that it does not need'

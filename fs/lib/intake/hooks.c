@@ -19,7 +19,8 @@ static const struct {
 } settings[] = {
 	{"receive.denyDeletes", "true"},	 {"receive.denyNonFastForwards", "true"}, {"receive.fsckObjects", "true"},
 	{"receive.maxInputSize", "536870912"}, {"uploadpack.hideRefs", "refs/acts"},
-	{"receive.hideRefs", "refs/promises"},	 {"receive.autogc", "false"},		  {"core.alternateRefsCommand", "true"},
+	{"receive.hideRefs", "refs/promises"},	 {"receive.autogc", "false"},		  {"receive.unpackLimit", "1"},
+	{"core.alternateRefsCommand", "true"},
 };
 
 /* Under a name that git does not run, then renamed: a push at this moment meets the old hook or the new one. */

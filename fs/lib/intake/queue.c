@@ -4,7 +4,7 @@
  *     gather            as many references as a batch holds, in a parcel; what cannot be an act is dropped
  *     ch_register_each  one or more pages, main moves once
  *     remove_done       references whose acts are on a page, and dropped ones
- *     ch_store_drop_loose  what git had unpacked of them
+ *     ch_store_drop_received  what git had stored of them
  *     ch_report_standings  what seals have to be told of them
  */
 #include "queue.h"
@@ -115,7 +115,7 @@ register_batch(struct batch *b, const struct ch_secret *registrar)
 	if ((error = ch_register_each(b->state, b->store, registrar, commits, b->parcel.count, &told)))
 		return error;
 	remove_done(b, &barring);
-	ch_store_drop_loose(b->store, b->parcel.kept, b->parcel.kept_count);
+	ch_store_drop_received(b->store, b->parcel.kept, b->parcel.kept_count);
 	return ch_report_standings(b->state, b->store, registrar, commits, b->parcel.count);
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 
-/* A quarantine is in nobody's way: as long as it is so young (seconds) it is taken for that of a push which goes on, and nobody is asked. */
+/* A quarantine, or a pack, is in nobody's way: as long as it is so young (seconds) it is taken for that of a push which goes on, and nobody is asked. */
 enum { DEPTH_MAX = 16, YOUNG = 60 };
 
 /* A process that might be the owner of something: of our user, at work in the archive. */
@@ -212,6 +212,36 @@ sweep_quarantines(struct sweep *s)
 		closedir(entries);
 }
 
+/* git writes into it who it is for; what an administrator keeps says something else, or nothing. */
+static bool
+is_of_push(int directory, const char *name)
+{
+	static const char by[] = "receive-pack ";
+	char text[sizeof(by)] = {0};
+	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool is = fd >= 0 && read(fd, text, sizeof(by) - 1) == (ssize_t)sizeof(by) - 1 && strcmp(text, by) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+static void
+sweep_keeps(struct sweep *s)
+{
+	DIR *entries = opendir(ch_arena_format(&s->arena, "%s/objects/pack", s->archive));
+	const struct dirent *entry;
+	time_t now = time(NULL);
+	struct stat st;
+
+	while (entries && (entry = readdir(entries)))
+		if (span_ends(span_text(entry->d_name), SPAN_LITERAL(".keep")) && fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && st.st_mtim.tv_sec + YOUNG < now && is_of_push(dirfd(entries), entry->d_name) && is_left(s, &st))
+			s->found += s->only_count || unlinkat(dirfd(entries), entry->d_name, 0) == 0;
+	if (entries)
+		closedir(entries);
+}
+
 static void
 sweep_packed(struct sweep *s)
 {
@@ -232,6 +262,7 @@ sweep(const struct ch_store *store, bool only_count)
 		sweep_locks(&s, archive, "refs", 0);
 		sweep_packed(&s);
 		sweep_quarantines(&s);
+		sweep_keeps(&s);
 	}
 	if (archive >= 0)
 		close(archive);

@@ -1,10 +1,11 @@
 /*
  * What processes that were killed have left in an archive: locks of references (refs/.../x.lock, packed-refs.lock), which keep everybody from
- * moving them, and the directories in which git had put what a push brought (objects/tmp_objdir-*, objects/incoming-*).
+ * moving them, the directories in which git had put what a push brought (objects/tmp_objdir-*, objects/incoming-*), and the files that keep its packs from being
+ * touched until its references have moved (objects/pack/pack-*.keep).
  *
  * Whose such a file is does not stand in it. It is left alone when its owner may live: a process of the same user that was there when the file was
  * last changed and works in the archive: its directory, or a file that it has open (git and our tools hide neither). Files of other users are left
- * to them, and quarantines of the last minute to whoever comes later: they are in nobody's way.
+ * to them, and quarantines and packs of the last minute to whoever comes later: they are in nobody's way. A .keep that somebody else has made stays, too.
  */
 #ifndef CH_LEFTOVER_H
 #define CH_LEFTOVER_H

@@ -1,36 +1,26 @@
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "object.h"
 
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
-#include <openssl/evp.h>
-#include <pthread.h>
+#include <openssl/sha.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "packentry.h"
 #include "pending.h"
 #include "shelf.h"
 #include "wire/commit.h"
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static EVP_MD *sha1; /* looked up once: that costs more than to digest a tree */
-
-static void
-start(void)
-{
-	sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
-}
-
+/* In libcrypto's interface of old: to look the digest up in the new one fills tables first, 0.6 ms in each program that is started. */
 static void
 digest_of(uint8_t digest[OBJECT_ID_SIZE], struct span head, struct span bytes)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	SHA_CTX context;
 
-	pthread_once(&once, start);
-	if (context == NULL || EVP_DigestInit_ex2(context, sha1, NULL) != 1 || EVP_DigestUpdate(context, head.data, head.len) != 1 ||
-	    EVP_DigestUpdate(context, bytes.data, bytes.len) != 1 || EVP_DigestFinal_ex(context, digest, NULL) != 1)
-		abort();
-	EVP_MD_CTX_free(context);
+	SHA1_Init(&context);
+	SHA1_Update(&context, head.data, head.len);
+	SHA1_Update(&context, bytes.data, bytes.len);
+	SHA1_Final(digest, &context);
 }
 
 void

@@ -27,4 +27,10 @@ void ch_packdir_sweep(const char *archive);
 /* Puts packs of ours of one size together into one when there are many, as `git gc` would do for all. With the registrar's lock held; when it fails, they stay. */
 void ch_packdir_merge(const char *archive);
 
+/*
+ * Removes packs that git has made of what was pushed, when each object in them is one of these, which are in packs of ours, or in another pack as well. What cannot be
+ * removed stays, for `git gc`.
+ */
+void ch_packdir_drop_received(const char *archive, const struct ch_oid *ids, size_t count);
+
 #endif

@@ -20,12 +20,6 @@ enum { ALIKE_MAX = 32, JOINED_MAX = 64 << 20, MIDX_NAMES_MAX = 1 << 20 /* bytes 
 static const off_t levels[] = {0, 1 << 20, 32 << 20}; /* bytes at which they begin, and the last ends */
 enum { LEVELS = sizeof(levels) / sizeof(levels[0]) - 1 };
 
-struct names {
-	struct ch_arena arena;
-	char **packs;
-	size_t count;
-};
-
 static bool
 is_one_of(const char *const *endings, const char *ending)
 {
@@ -34,19 +28,18 @@ is_one_of(const char *const *endings, const char *ending)
 	return *endings != NULL;
 }
 
-/* The names of our packs that have a file with one of these endings, NULL behind the last of them. */
-static void
-list(struct names *names, const char *archive, const char *const *endings)
+void
+packdir_list(struct packdir_names *names, const char *archive, const char *prefix, const char *const *endings)
 {
+	size_t len = strlen(prefix) + 2 * (size_t)OBJECT_ID_SIZE;
 	int directory = packdir_open(archive);
 	DIR *entries = directory >= 0 ? fdopendir(directory) : NULL;
 	const struct dirent *entry;
 
 	while (entries && (entry = readdir(entries))) {
 		struct span name = span_text(entry->d_name);
-		size_t len = PACK_NAME_SIZE - 1;
 
-		if (name.len <= len || !span_starts(name, SPAN_LITERAL(PACK_PREFIX)) || !is_one_of(endings, entry->d_name + len))
+		if (name.len <= len || !span_starts(name, span_text(prefix)) || !is_one_of(endings, entry->d_name + len))
 			continue;
 		names->packs = ch_arena_grow(&names->arena, names->packs, names->count, sizeof(*names->packs));
 		names->packs[names->count++] = ch_arena_text(&names->arena, span_of(name.data, len));
@@ -77,10 +70,10 @@ void
 ch_packdir_sweep(const char *archive)
 {
 	static const char *const endings[] = {".keep", ".pack.new", ".idx.new", NULL}; /* a power failure may leave any of them without the others */
-	struct names names = {0};
+	struct packdir_names names = {0};
 	int directory;
 
-	list(&names, archive, endings);
+	packdir_list(&names, archive, PACK_PREFIX, endings);
 	if (names.count && (directory = packdir_open(archive)) >= 0) {
 		for (size_t i = 0; i < names.count; i++)
 			sweep_pack(directory, names.packs[i]);
@@ -89,10 +82,11 @@ ch_packdir_sweep(const char *archive)
 	ch_arena_clear(&names.arena);
 }
 
-static struct span
-map_file(int directory, const char *name)
+struct span
+packdir_map(int directory, const char *pack, const char *ending)
 {
-	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+	char name[PACK_FILE_SIZE];
+	int fd = openat(directory, packdir_file(name, pack, ending), O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	void *bytes = MAP_FAILED;
 
@@ -103,26 +97,17 @@ map_file(int directory, const char *name)
 	return bytes == MAP_FAILED ? span_of(NULL, 0) : span_of(bytes, (size_t)st.st_size);
 }
 
-static void
-unmap(struct span bytes)
+void
+packdir_unmap(struct span bytes)
 {
 	if (bytes.data)
 		munmap((void *)bytes.data, bytes.len);
 }
 
-static struct span
-map_of(int directory, const char *pack, const char *ending)
+bool
+packdir_midx_names(struct span midx, const char *pack)
 {
-	char name[PACK_FILE_SIZE];
-
-	return map_file(directory, packdir_file(name, pack, ending));
-}
-
-/* Its names are of random bytes: nothing else in it looks like one. */
-static bool
-midx_names(struct span midx, const char *pack)
-{
-	return midx.data && memmem(midx.data, midx.len < MIDX_NAMES_MAX ? midx.len : MIDX_NAMES_MAX, pack, PACK_NAME_SIZE - 1) != NULL;
+	return midx.data && memmem(midx.data, midx.len < MIDX_NAMES_MAX ? midx.len : MIDX_NAMES_MAX, pack, strlen(pack)) != NULL;
 }
 
 struct candidate {
@@ -139,7 +124,7 @@ look_at(struct candidate *candidate, int directory, char *pack, struct span midx
 	struct stat st;
 
 	if (fstatat(directory, packdir_file(name, pack, ".pack"), &st, 0) != 0 || st.st_size >= levels[LEVELS] || !packdir_has(directory, pack, ".idx") ||
-	    packdir_has(directory, pack, ".keep") || midx_names(midx, pack))
+	    packdir_has(directory, pack, ".keep") || packdir_midx_names(midx, pack))
 		return false;
 	*candidate = (struct candidate){pack, st.st_size, st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec};
 	return true;
@@ -157,15 +142,15 @@ by_time(const void *a, const void *b)
 static void
 remove_packs(int directory, char *const *packs, size_t count)
 {
-	struct span midx = map_file(directory, "multi-pack-index");
+	struct span midx = packdir_map(directory, "multi-pack-index", "");
 
 	for (size_t i = 0; i < count; i++) {
-		if (midx_names(midx, packs[i]))
+		if (packdir_midx_names(midx, packs[i]))
 			continue; /* since we looked */
 		packdir_remove(directory, packs[i], ".idx"); /* first, as git does: who finds an index looks for the pack */
 		packdir_remove(directory, packs[i], ".pack");
 	}
-	unmap(midx);
+	packdir_unmap(midx);
 }
 
 /* Nothing happens if `git gc` was faster with one of them. */
@@ -177,13 +162,13 @@ join(const char *archive, int directory, char *const *packs, size_t count)
 	struct ch_arena arena = {0};
 
 	for (size_t i = 0; i < count; i++)
-		parts[i] = (struct ch_pack_part){map_of(directory, packs[i], ".pack"), map_of(directory, packs[i], ".idx")};
+		parts[i] = (struct ch_pack_part){packdir_map(directory, packs[i], ".pack"), packdir_map(directory, packs[i], ".idx")};
 	if (ch_pack_join(&joined, parts, count, &arena) && packdir_add_written(&keeps, archive, joined.pack, joined.index) == NULL)
 		remove_packs(directory, packs, count);
 	ch_packdir_release(&keeps, archive);
 	for (size_t i = 0; i < count; i++) {
-		unmap(parts[i].pack);
-		unmap(parts[i].index);
+		packdir_unmap(parts[i].pack);
+		packdir_unmap(parts[i].index);
 	}
 	ch_arena_clear(&arena);
 }
@@ -212,21 +197,21 @@ ch_packdir_merge(const char *archive)
 {
 	static const char *const endings[] = {".pack", NULL};
 	struct candidate *candidates;
-	struct names names = {0};
+	struct packdir_names names = {0};
 	struct span midx;
 	size_t count = 0;
 	int directory;
 
-	list(&names, archive, endings);
+	packdir_list(&names, archive, PACK_PREFIX, endings);
 	if (names.count >= ALIKE_MAX && (directory = packdir_open(archive)) >= 0) {
 		candidates = ch_arena_alloc(&names.arena, names.count * sizeof(*candidates));
-		midx = map_file(directory, "multi-pack-index");
+		midx = packdir_map(directory, "multi-pack-index", "");
 		for (size_t i = 0; i < names.count; i++)
 			count += look_at(&candidates[count], directory, names.packs[i], midx);
 		qsort(candidates, count, sizeof(*candidates), by_time);
 		for (size_t level = 0; level < LEVELS; level++)
 			merge_level(archive, directory, candidates, count, level);
-		unmap(midx);
+		packdir_unmap(midx);
 		close(directory);
 	}
 	ch_arena_clear(&names.arena);

@@ -80,3 +80,20 @@ ch_packview_find(enum ch_object *type, size_t *size, struct span *rest, const st
 	*rest = span_of(view->pack.data + offset, end - (size_t)offset);
 	return ch_packentry_header(type, size, rest);
 }
+
+bool
+ch_packview_has(const struct ch_packview *view, const struct ch_oid *id)
+{
+	size_t at;
+
+	return find(&at, view, id);
+}
+
+struct ch_oid
+ch_packview_id(const struct ch_packview *view, size_t i)
+{
+	struct ch_oid id;
+
+	memcpy(id.id, id_at(view, i), sizeof(id.id));
+	return id;
+}

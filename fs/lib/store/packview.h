@@ -18,4 +18,9 @@ bool ch_packview_open(struct ch_packview *view, struct span pack, struct span in
 /* Finds an object and takes its header: *rest begins with its content. False: it is not there, or leans on another one, which is for git to read. */
 bool ch_packview_find(enum ch_object *type, size_t *size, struct span *rest, const struct ch_packview *view, const struct ch_oid *id);
 
+bool ch_packview_has(const struct ch_packview *view, const struct ch_oid *id);
+
+/* The i-th of the `count` ids, in ascending order. */
+struct ch_oid ch_packview_id(const struct ch_packview *view, size_t i);
+
 #endif

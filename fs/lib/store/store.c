@@ -330,17 +330,22 @@ ch_store_flush(struct ch_store *store)
 }
 
 void
-ch_store_drop_loose(struct ch_store *store, const struct ch_oid *ids, size_t count)
+ch_store_drop_received(struct ch_store *store, const struct ch_oid *ids, size_t count)
 {
 	char path[PATH_MAX], hex[GIT_OID_HEXSZ + 1];
+	bool waits = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (ch_pending_find(store->pending, &ids[i]))
+		if (ch_pending_find(store->pending, &ids[i])) {
+			waits = true;
 			continue;
+		}
 		text_put_hex(hex, ids[i].id, OBJECT_ID_SIZE);
 		if ((size_t)snprintf(path, sizeof(path), "%s/objects/%.2s/%s", store->path, hex, hex + 2) < sizeof(path))
 			unlink(path);
 	}
+	if (count && !waits)
+		ch_packdir_drop_received(store->path, ids, count);
 }
 
 /* libgit2 remembers each pack that it has ever seen; of a drive's many small ones most are gone. */

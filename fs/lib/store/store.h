@@ -89,10 +89,10 @@ const struct ch_error *ch_store_write(struct ch_oid *id, struct ch_store *store,
 const struct ch_error *ch_store_flush(struct ch_store *store);
 
 /*
- * Removes the loose files of objects that this store has written and that do not wait in memory any more: git has unpacked them, and they are in a pack of
- * ours. What cannot be removed stays, for `git gc`.
+ * Removes what git has stored of objects that this store has written and that do not wait in memory any more, since they are in a pack of ours: loose files, and packs
+ * that have nothing else. What cannot be removed stays, for `git gc`.
  */
-void ch_store_drop_loose(struct ch_store *store, const struct ch_oid *ids, size_t count);
+void ch_store_drop_received(struct ch_store *store, const struct ch_oid *ids, size_t count);
 
 /* main; *exists is false before founding. */
 const struct ch_error *ch_store_head(struct ch_oid *head, bool *exists, struct ch_store *store);

@@ -66,19 +66,28 @@ print_act(const struct cli *cli, const struct ch_oid *commit)
 }
 
 const struct ch_error *
-cli_act(struct cli *cli, struct ch_draft *draft)
+cli_would(struct cli *cli, struct ch_draft *draft)
 {
 	struct ch_judgement judgement;
 	const struct ch_error *error;
+
+	if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
+		return error;
+	if (judgement.code != WIRE_OK)
+		return ch_refuse(judgement.code, "%s", judgement.reason);
+	if (cli_has_reader(cli) && !cli->quiet)
+		cli_record(cli, (struct cli_field[]){{"", SPAN_LITERAL("would be accepted:")}, {"", span_text(act_kind_name(draft->kind))}, {"", draft->subject}}, 3);
+	return NULL;
+}
+
+const struct ch_error *
+cli_act(struct cli *cli, struct ch_draft *draft)
+{
+	const struct ch_error *error;
 	struct ch_oid commit;
 
-	if (cli->dry_run) {
-		if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
-			return error;
-		if (judgement.code != WIRE_OK)
-			return ch_refuse(judgement.code, "%s", judgement.reason);
-		return NULL;
-	}
+	if (cli->dry_run)
+		return cli_would(cli, draft);
 	if ((error = ch_draft_sign(&commit, draft, &cli->state, &cli->store, &cli->signer)))
 		return error;
 	error = cli_register(cli, &commit, 1);

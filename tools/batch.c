@@ -5,6 +5,7 @@
 #include "records/content.h"
 #include "register/application.h"
 #include "register/decision.h"
+#include "register/explain.h"
 
 struct item {
 	struct ch_draft draft;
@@ -16,6 +17,30 @@ struct items {
 	struct item **list;
 	size_t count, refused;
 };
+
+/* Who may not, or not so, is told who may, or how. */
+static const struct ch_error *
+refuse(struct cli *cli, const struct item *item, const char *name, const struct ch_judgement *judgement)
+{
+	struct ch_explanation why = {0};
+
+	switch (judgement->code) {
+	case WIRE_OWN_APPLICATION:
+	case WIRE_NO_AUTHORITY:
+	case WIRE_SAME_PERSON:
+	case WIRE_TRANSFERRED:
+	case WIRE_ABOVE_LIMIT:
+		if (ch_explain(&why, &cli->state, cli->signer.actor, span_text(act_kind_name(item->draft.kind)), item->draft.subject) ||
+		    why.judgement.code != judgement->code)
+			why.needed = span_of(NULL, 0);
+		break;
+	default:
+		break;
+	}
+	if (why.needed.len == 0)
+		return ch_refuse(judgement->code, "'%s': %s", name, judgement->reason);
+	return ch_refuse(judgement->code, "'%s': %s; needed: %.*s", name, judgement->reason, (int)why.needed.len, (const char *)why.needed.data);
+}
 
 /* Judged before it is signed: whoever holds a card is not asked for a PIN in vain. */
 static const struct ch_error *
@@ -34,7 +59,7 @@ prepare(struct item *item, struct cli *cli, const struct batch *batch, const cha
 	batch->fill(&item->draft, cli, application, batch->options);
 	if ((error = ch_draft_judge(&judgement, &item->draft, &cli->state, &cli->signer)))
 		return error;
-	return judgement.code ? ch_refuse(judgement.code, "'%s': %s", name, judgement.reason) : NULL;
+	return judgement.code ? refuse(cli, item, name, &judgement) : NULL;
 }
 
 static const struct ch_error *

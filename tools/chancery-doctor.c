@@ -14,6 +14,13 @@
 
 #include "doctor.h"
 
+/* For a reader nothing is cut. */
+static void
+tell(struct cli *cli, const char *finding, const char *what, const char *text)
+{
+	cli_record(cli, (struct cli_field[]){{"", span_text(finding)}, {"", span_text(what)}, {"", span_text(text)}}, 3);
+}
+
 void
 doctor_say(struct doctor *doctor, enum doctor_finding finding, const char *what, const char *advice, const char *format, ...)
 {
@@ -28,6 +35,12 @@ doctor_say(struct doctor *doctor, enum doctor_finding finding, const char *what,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	if (cli_has_reader(doctor->cli)) {
+		tell(doctor->cli, words[finding], what, text);
+		if (advice)
+			tell(doctor->cli, "", "", ch_arena_format(&doctor->cli->state.arena, "-> %s", advice));
+		return;
+	}
 	cli_record(doctor->cli,
 		   (struct cli_field[]){{"finding", span_text(words[finding])},
 					{"what", span_text(what)},

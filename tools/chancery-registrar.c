@@ -97,7 +97,7 @@ tell(struct cli *cli, const struct ch_oid *commit)
 		for (size_t i = 0; i < cli->state.seals.size && entry->kind == ACT_REGISTRAR; i++) {
 			const struct ch_seal *seal = cli->state.seals.slots[i].value;
 			if (seal)
-				fprintf(stderr, "%s: seal '%.*s' goes on knowing the registrar before: make a table with seal-table and show it to the seal\n",
+				fprintf(stderr, "%s: seal '%.*s' goes on accepting the registrar before until it is shown a new table; see seal-table\n",
 					cli->name, (int)seal->id.len, (const char *)seal->id.data);
 		}
 		return;
@@ -113,16 +113,12 @@ tell(struct cli *cli, const struct ch_oid *commit)
 static const struct ch_error *
 say(struct cli *cli, struct ch_draft *draft)
 {
-	struct ch_judgement judgement;
 	const struct ch_error *error;
 	struct ch_oid commit;
 
 	draft->subject = SPAN_LITERAL("archive");
-	if (cli->dry_run) {
-		if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
-			return error;
-		return judgement.code == WIRE_OK ? NULL : ch_refuse(judgement.code, "%s", judgement.reason);
-	}
+	if (cli->dry_run)
+		return cli_would(cli, draft);
 	if ((error = ch_draft_sign(&commit, draft, &cli->state, &cli->store, &cli->signer)) || (error = cli_register(cli, &commit, 1)))
 		return error;
 	tell(cli, &commit);

@@ -3,6 +3,7 @@
  *
  *	main
  *	  run
+ *	    locate        where the path is, if it is that of a file on a mounted drive
  *	    list          without a point in time: the versions of a file
  *	    find_state    the tree of main as of then, or of an act
  *	    collect       what is to be restored, and what has been changed since
@@ -18,6 +19,7 @@
 
 #include "base/file.h"
 #include "drive/save.h"
+#include "drivepath.h"
 #include "large/depot.h"
 #include "register/past.h"
 #include "register/versions.h"
@@ -53,6 +55,7 @@ list(struct cli *cli, struct span path)
 	struct ch_arena *arena = &cli->state.arena;
 	const struct ch_error *error;
 	struct ch_versions versions;
+	enum ch_was kind;
 
 	if ((error = ch_versions(&versions, &cli->state, &cli->store, path, 0, arena)))
 		return error;
@@ -61,7 +64,7 @@ list(struct cli *cli, struct span path)
 		uint64_t size = 0;
 		char time[TIME_TEXT + 1];
 
-		if (version->there && (error = ch_object_size(&size, &cli->store, &version->blob)))
+		if (version->there && (error = ch_pointer_size(&size, &cli->store, &version->blob)))
 			return error;
 		text_put_time(time, version->entry->received);
 		cli_record(cli,
@@ -74,7 +77,12 @@ list(struct cli *cli, struct span path)
 	}
 	if ((error = ch_state_trouble(&cli->state)) || versions.count)
 		return error;
-	return ch_fail(CH_REFUSED, "'%.*s' has never been a file of this archive", (int)path.len, (const char *)path.data);
+	if ((error = ch_versions_kind(&kind, &cli->state, &cli->store, path)))
+		return error;
+	if (kind == CH_WAS_DIRECTORY)
+		return ch_fail(CH_REFUSED, "'%.*s' is a directory: name one of its files, or say --at", (int)path.len, (const char *)path.data);
+	return ch_fail(CH_REFUSED, "'%.*s' has never been a file of this archive; say its path on a drive, or in main, as files/contracts/plan.txt", (int)path.len,
+		       (const char *)path.data);
 }
 
 /* A day means its end: what was there when people went home. */
@@ -90,7 +98,7 @@ find_moment(struct restoring *r)
 
 	if (!text_get_time(&time, text))
 		cli_usage(cli, "--at: no such time");
-	time += strlen(r->at) == DAY_TEXT ? DAY : 1;
+	time += r->at[0] != '-' && strlen(r->at) == DAY_TEXT ? DAY : 1;
 	if ((error = ch_past_update(&past, &cli->store, &cli->state.head)) == NULL) {
 		if ((page = ch_past_before(&past, time)) == NULL)
 			error = ch_fail(CH_REFUSED, "the archive did not exist then");
@@ -126,7 +134,8 @@ find_state(struct restoring *r)
 		return error;
 	if (found)
 		return NULL;
-	return ch_fail(CH_REFUSED, "'%s' was not there then; without --at or --act its versions are listed", r->cli->operands[0]);
+	return ch_fail(CH_REFUSED, "'%.*s' was not there then; without --at or --act its versions are listed", (int)r->path.len,
+		       (const char *)r->path.data);
 }
 
 static const struct ch_error *
@@ -332,13 +341,42 @@ write_out(struct restoring *r)
 	return NULL;
 }
 
+static bool
+is_same_directory(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* Opens the archive: without another word it is the one whose drive the path is on. A path that begins as one of main does is that. */
+static const struct ch_error *
+locate(struct restoring *r)
+{
+	struct cli *cli = r->cli;
+	struct span inside, rest = r->path, first = span_cut(&rest, '/');
+	struct ch_arena *arena = &cli->state.arena;
+	const struct ch_error *error;
+	struct ch_node node;
+	const char *archive;
+	bool on_drive = drive_path(&archive, &inside, ch_arena_text(arena, r->path), &cli->lasting), found = false;
+
+	if (on_drive && cli_archive(cli).value == NULL)
+		cli->archive = archive;
+	if ((error = cli_open(cli)) || (first.len && (error = ch_tree_find(&node, &found, &cli->store, &cli->state.tree, first, arena))))
+		return error;
+	if (!found && on_drive && is_same_directory(archive, cli->store.path))
+		r->path = inside;
+	return NULL;
+}
+
 static const struct ch_error *
 run(struct restoring *r)
 {
 	const struct ch_error *error;
 
 	r->cli->only_registered = true;
-	if ((error = cli_open(r->cli)))
+	if ((error = locate(r)))
 		return error;
 	if (r->at == NULL && r->act == NULL)
 		return list(r->cli, r->path);

@@ -29,7 +29,9 @@
 struct audit {
 	struct cli *cli;
 	bool verbose;
-	const char *head;   /* of an extract: "<Seq>:<act id>" of the application's last act */
+	bool ends;	       /* of an extract, --head: the page and the id of the application's last act */
+	uint64_t end_seq;
+	uint8_t end[SHA256_SIZE];
 	const char *keyring; /* of --signatures-only */
 	bool signatures_only;
 	bool store; /* its bytes on disk as well */
@@ -237,8 +239,8 @@ verify_extract(struct audit *audit, const char *path)
 	const struct ch_error *stamped = NULL;
 	const struct ch_error *error = ch_extract_verify(&extract, path, temporary ? temporary : "/tmp", &observer);
 
-	if (error == NULL && audit->head)
-		error = ch_extract_expect(&extract, span_text(audit->head));
+	if (error == NULL && audit->ends)
+		error = ch_extract_expect(&extract, audit->end_seq, audit->end);
 	if (error == NULL)
 		error = judge_doubt(audit, &extract.state);
 	if (error == NULL && audit->expect && !audit->met)
@@ -247,7 +249,7 @@ verify_extract(struct audit *audit, const char *path)
 		stamped = verify_stamps(audit->cli, &extract.state, &extract.store, &(struct stamps_wanted){audit->authority, audit->verbose});
 	if (!audit->cli->quiet)
 		summarise_extract(audit, &extract, verdict_of(error));
-	audit->alone = error == NULL && audit->head == NULL;
+	audit->alone = error == NULL && !audit->ends;
 	ch_extract_clear(&extract);
 	return error ? error : stamped;
 }
@@ -302,6 +304,16 @@ take_expected(struct audit *audit, const char *text)
 }
 
 static void
+take_end(struct audit *audit, const char *text)
+{
+	struct span id = span_text(text), seq = span_cut(&id, ':');
+
+	if (!text_get_number(&audit->end_seq, seq) || !text_get_hex(audit->end, sizeof(audit->end), id))
+		cli_usage(audit->cli, "--head wants the number of a page, ':' and the %d hexadecimal digits of an act, not '%s'", 2 * SHA256_SIZE, text);
+	audit->ends = true;
+}
+
+static void
 take_option(struct audit *audit, int option)
 {
 	switch (option) {
@@ -309,7 +321,7 @@ take_option(struct audit *audit, int option)
 		take_expected(audit, optarg);
 		break;
 	case 'h':
-		audit->head = optarg;
+		take_end(audit, optarg);
 		break;
 	case 'p':
 		audit->promise = optarg;
@@ -348,7 +360,7 @@ check_options(const struct audit *audit)
 			  2 * OBJECT_ID_SIZE, audit->expect);
 	if (audit->signatures_only != (audit->keyring != NULL))
 		cli_usage(cli, "--signatures-only and --keyring go together");
-	if (audit->signatures_only && (audit->expect || audit->head || audit->verbose || audit->authority || audit->store || audit->seals))
+	if (audit->signatures_only && (audit->expect || audit->ends || audit->verbose || audit->authority || audit->store || audit->seals))
 		cli_usage(cli, "--signatures-only looks at signatures only: no -v, --seals, --store, --expect, --head or --tsa-ca");
 	if (audit->signatures_only && cli->count == 0)
 		cli_usage(cli, "which repository?");

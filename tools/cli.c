@@ -140,8 +140,11 @@ cli_number(const struct cli *cli, const char *what, const char *text, uint64_t l
 {
 	uint64_t n;
 
-	if (!text_get_number(&n, span_text(text)) || n < least || n > most)
-		cli_usage(cli, "%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", what, least, most, text);
+	if (text_get_number(&n, span_text(text)) && n >= least && n <= most)
+		return n;
+	if (most == UINT64_MAX)
+		cli_usage(cli, "%s wants a number that is at least %" PRIu64 ", not '%s'", what, least, text);
+	cli_usage(cli, "%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", what, least, most, text);
 	return n;
 }
 
@@ -171,11 +174,11 @@ relative_time(int64_t *seconds, const char *text)
 	size_t len = strlen(text);
 	uint64_t n;
 
-	if (len < 3 || text[0] != '+' || !text_get_number(&n, span_of(text + 1, len - 2)) || n > 1000000000)
+	if (len < 3 || (text[0] != '+' && text[0] != '-') || !text_get_number(&n, span_of(text + 1, len - 2)) || n > 1000000000)
 		return false;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (units[i].unit == text[len - 1]) {
-			*seconds = time(NULL) + (int64_t)n * units[i].seconds;
+			*seconds = time(NULL) + (text[0] == '-' ? -1 : 1) * (int64_t)n * units[i].seconds;
 			return true;
 		}
 	return false;
@@ -190,7 +193,7 @@ cli_time(struct cli *cli, const char *what, const char *text)
 	snprintf(day, sizeof(day), "%.10sT00:00:00Z", text);
 	if (!relative_time(&seconds, text) && !text_get_time(&seconds, span_text(text)) &&
 	    !(strlen(text) == 10 && text_get_time(&seconds, span_text(day))))
-		cli_usage(cli, "%s wants YYYY-MM-DD, YYYY-MM-DDThh:mm:ssZ or +N[smhdw], not '%s'", what, text);
+		cli_usage(cli, "%s wants YYYY-MM-DD, YYYY-MM-DDThh:mm:ssZ, +N[smhdw] or -N[smhdw], not '%s'", what, text);
 	text_put_time(out, seconds);
 	return span_text(out);
 }
@@ -406,7 +409,12 @@ cli_open(struct cli *cli)
 const struct ch_error *
 cli_need_device(struct cli *cli)
 {
-	return ch_local_device_id(&cli->device_id, &cli->device, &cli->state);
+	const struct ch_error *error = ch_local_device_id(&cli->device_id, &cli->device, &cli->state);
+
+	if (error == NULL || error->code != WIRE_UNKNOWN_KEY || !cli->is_clone)
+		return error;
+	return ch_refuse(WIRE_UNKNOWN_KEY,
+			 "this device's key has not been admitted, or it is not known here yet: an administrator admits it with people-key, see chancery-clone; then chancery-sync");
 }
 
 /* Persons decide in a clone whether or not its device is admitted. */
@@ -484,7 +492,7 @@ cli_application(struct ch_application **application, struct cli *cli, const char
 {
 	*application = ch_state_application(&cli->state, span_text(name));
 	if (*application == NULL)
-		return ch_fail(CH_REFUSED, "no application '%s'; seal-list shows them all", name);
+		return ch_fail(CH_REFUSED, "no application '%s'; seal-list shows them all%s", name, cli->is_clone ? ", chancery-sync brings what is new" : "");
 	return NULL;
 }
 

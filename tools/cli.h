@@ -69,7 +69,7 @@ const char *cli_text(const struct cli *cli, const char *what, const char *text);
 /* A mail address that mail can be sent to, or "none", or bad usage. */
 const char *cli_mail(const struct cli *cli, const char *text);
 
-/* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, or +N[smhdw] from now. As a statement has it, in the state's arena. */
+/* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, +N[smhdw] from now or -N[smhdw] ago. As a statement has it, in the state's arena. */
 struct span cli_time(struct cli *cli, const char *what, const char *text);
 
 /* What is configured, NULL when nothing is, and where that comes from. */
@@ -121,7 +121,10 @@ const struct ch_error *cli_register(struct cli *cli, const struct ch_oid *commit
 /* The views of the archive (extract/views.h) follow what was registered; where one cannot, a warning says so. cli_register() has done it. */
 void cli_update_views(struct cli *cli);
 
-/* Signs and registers one act; with -n only says whether it would be accepted. Prints "<act id>\t<subject>" unless quiet. */
+/* What -n asks: CH_REFUSED as the register would say it; that it would be accepted is said to whoever reads it on a terminal. */
+const struct ch_error *cli_would(struct cli *cli, struct ch_draft *draft);
+
+/* Signs and registers one act; with -n cli_would(). Prints "<act id>\t<subject>" unless quiet. */
 const struct ch_error *cli_act(struct cli *cli, struct ch_draft *draft);
 
 /* Reads a whole file ("-": standard input) into the state's arena. */

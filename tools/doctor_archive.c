@@ -7,6 +7,7 @@
 #include "doctor.h"
 #include "hook.h"
 #include "intake/hooks.h"
+#include "register/charter.h"
 #include "store/leftover.h"
 #include "sync/outbox.h"
 
@@ -28,6 +29,23 @@ check_keys(struct doctor *doctor)
 		doctor_say(doctor, DOCTOR_WARNING, "device", "have it admitted, see people-key(1); a drive cannot save, and nobody apply, without it", "%s", error->message);
 	else
 		doctor_say(doctor, DOCTOR_FINE, "device", NULL, "this machine is '%.*s'", (int)cli->device_id.len, (const char *)cli->device_id.data);
+}
+
+/* Whose keys are lost beyond their threshold cannot be replaced by anybody. */
+static void
+check_administrators(struct doctor *doctor)
+{
+	const struct ch_state *state = &doctor->cli->state;
+	uint64_t reach = ch_charter_reach(state, NULL), threshold = state->threshold;
+
+	if (reach < threshold)
+		doctor_say(doctor, DOCTOR_WRONG, "administrators", "if a key was only mislaid, use it; a new registrar or new administrators would take another archive",
+			   "%llu of them have valid keys, and %llu have to agree", (unsigned long long)reach, (unsigned long long)threshold);
+	else if (reach == threshold)
+		doctor_say(doctor, DOCTOR_WARNING, "administrators", "appoint another, see chancery-registrar(1): with one key lost nobody could any more",
+			   "%llu of them have valid keys, and as many have to agree", (unsigned long long)reach);
+	else
+		doctor_say(doctor, DOCTOR_FINE, "administrators", NULL, "%llu of them have valid keys, and %llu have to agree", (unsigned long long)reach, (unsigned long long)threshold);
 }
 
 /* A server may have nobody who decides on it. */
@@ -184,6 +202,7 @@ void
 doctor_archive(struct doctor *doctor)
 {
 	check_keys(doctor);
+	check_administrators(doctor);
 	check_person(doctor);
 	check_time(doctor);
 	check_hooks(doctor);

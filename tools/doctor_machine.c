@@ -1,4 +1,5 @@
 /* Around every archive. */
+#include <stdlib.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -23,7 +24,16 @@ check_program(struct doctor *doctor, const char *name, const char *option, const
 	doctor_say(doctor, DOCTOR_FINE, "program", NULL, "%.*s", (int)line.len, (const char *)line.data);
 }
 
-/* The agent is what asks for PINs; it is started by gpg when it is needed. */
+/* Where gpg has this user's keys, if he has any. */
+static bool
+has_keyring(struct ch_arena *arena)
+{
+	const char *gnupg = getenv("GNUPGHOME"), *home = getenv("HOME");
+
+	return access(gnupg ? gnupg : ch_arena_format(arena, "%s/.gnupg", home ? home : ""), F_OK) == 0;
+}
+
+/* The agent is what asks for PINs; it is started by gpg when it is needed. Who only keeps an archive needs none. */
 static void
 check_agent(struct doctor *doctor)
 {
@@ -32,7 +42,9 @@ check_agent(struct doctor *doctor)
 	const struct ch_error *error;
 	struct span output;
 
-	if ((error = ch_program_run(&output, &program, span_of(NULL, 0), &doctor->cli->state.arena)))
+	if (!has_keyring(&doctor->cli->state.arena))
+		doctor_say(doctor, DOCTOR_FINE, "agent", NULL, "not asked: this user has no keyring");
+	else if ((error = ch_program_run(&output, &program, span_of(NULL, 0), &doctor->cli->state.arena)))
 		doctor_say(doctor, DOCTOR_WRONG, "agent", "gpgconf --kill gpg-agent, and see gpg-agent(1): without it nobody can sign here", "gpg-agent: %s",
 			   error->message);
 	else

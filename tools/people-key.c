@@ -13,6 +13,7 @@
 
 #include "certificate.h"
 #include "payload.h"
+#include "register/charter.h"
 #include "register/keylife.h"
 #include "seal/affected.h"
 
@@ -21,6 +22,7 @@ enum { ENDS_MAX = 31 };
 struct work {
 	struct cli cli;
 	const char *key, *deposit, *from;
+	uint64_t since; /* `from` as a number */
 	struct payload payload;
 	struct span owner;
 	struct ch_oid commits[ENDS_MAX + 1];
@@ -46,7 +48,7 @@ tell_key(struct cli *cli, const struct ch_key *key)
 	if ((error = ch_affected_by(&affected, &cli->state, &cli->store, key)))
 		return error;
 	for (size_t i = 0; i < affected.seal_count; i++)
-		tell_line(cli, affected.seals[i]->subject->path, "goes on knowing the key: make a table with seal-table and show it to the seal");
+		tell_line(cli, affected.seals[i]->subject->path, "goes on accepting the key until it is shown a new table; see seal-table");
 	for (size_t i = 0; i < affected.application_count; i++)
 		tell_line(cli, affected.applications[i]->subject->path, ch_affected_words(affected.applications[i]));
 	return NULL;
@@ -66,9 +68,27 @@ tell_spread(struct cli *cli, const struct ch_key *key)
 						  (int)other->owner.len, (const char *)other->owner.data));
 }
 
+/* Keys of administrators that are lost may leave too few of them: that is said while it can still be mended. */
+static void
+tell_administrators(struct cli *cli)
+{
+	uint64_t reach = ch_charter_reach(&cli->state, NULL), threshold = cli->state.threshold;
+	struct ch_arena *arena = &cli->state.arena;
+
+	if (reach < threshold)
+		tell_line(cli, SPAN_LITERAL("archive"),
+			  ch_arena_format(arena, "%" PRIu64 " of the administrators that are left have valid keys, and %" PRIu64 " have to agree: nobody can change registrar or administrators any more",
+					  reach, threshold));
+	else if (reach == threshold)
+		tell_line(cli, SPAN_LITERAL("archive"),
+			  ch_arena_format(arena, "no more administrators have valid keys than have to agree, %" PRIu64 ": appoint another before one more key is lost; see chancery-registrar",
+					  threshold));
+}
+
 static const struct ch_error *
 tell(struct work *w)
 {
+	bool appointed = false;
 	struct cli *cli = &w->cli;
 	const struct ch_error *error;
 
@@ -81,7 +101,10 @@ tell(struct work *w)
 			return error;
 		if (key->ended == CH_COMPROMISED)
 			tell_spread(cli, key);
+		appointed = appointed || (key->appointed && (key->ended == CH_LOST || key->ended == CH_COMPROMISED));
 	}
+	if (appointed && !cli->quiet)
+		tell_administrators(cli);
 	return NULL;
 }
 
@@ -92,16 +115,12 @@ static const struct ch_error *
 sign(struct work *w, struct ch_draft *draft)
 {
 	struct cli *cli = &w->cli;
-	struct ch_judgement judgement;
-	const struct ch_error *error;
 
-	if (w->payload.file && !cli->dry_run)
+	if (cli->dry_run)
+		return cli_would(cli, draft);
+	if (w->payload.file)
 		return payload_act(cli, &w->payload, draft, false);
-	if (!cli->dry_run)
-		return ch_draft_sign(&w->commits[w->count++], draft, &cli->state, &cli->store, &cli->signer);
-	if ((error = ch_draft_judge(&judgement, draft, &cli->state, &cli->signer)))
-		return error;
-	return judgement.code == WIRE_OK ? NULL : ch_refuse(judgement.code, "%s", judgement.reason);
+	return ch_draft_sign(&w->commits[w->count++], draft, &cli->state, &cli->store, &cli->signer);
 }
 
 static const struct ch_error *
@@ -154,15 +173,22 @@ end_keys(struct work *w, const char *how, const char *named)
 	if (error == NULL && last)
 		error = end_key(w, last, how);
 	if (error == NULL && w->ended_count == 0)
-		return ch_refuse(WIRE_UNKNOWN_KEY, "'%.*s' has no such key; see people-show", (int)w->owner.len, (const char *)w->owner.data);
+		return ch_refuse(WIRE_UNKNOWN_KEY, "'%.*s' has no %s; see people-show", (int)w->owner.len, (const char *)w->owner.data,
+				 named ? "such key" : count ? "key any more that is valid" : "key");
 	return error;
 }
 
 static const struct ch_error *
 end(struct work *w, const char *how)
 {
-	const struct ch_error *error = end_keys(w, how, w->key);
+	struct cli *cli = &w->cli;
+	const struct ch_error *error;
 
+	if (ch_state_name(&cli->state, w->owner) == NULL)
+		return ch_refuse(WIRE_UNKNOWN_KEY, "there is nobody called '%.*s'; see people-list", (int)w->owner.len, (const char *)w->owner.data);
+	if (w->since > cli->state.seq + 1)
+		return ch_refuse(WIRE_WRONG_CONTENT, "the register has no page %" PRIu64 " yet: the last one is %" PRIu64, w->since, cli->state.seq);
+	error = end_keys(w, how, w->key);
 	return error ? error : finish(w);
 }
 
@@ -174,7 +200,11 @@ admit_key(struct work *w, struct handed *handed)
 	struct ch_draft draft;
 	char path[VALUE_MAX];
 
-	if ((error = certificate_read(handed, &w->cli, w->key)) || (error = certificate_prove(handed, &w->cli, w->owner)))
+	if ((error = certificate_read(handed, &w->cli, w->key)))
+		return error;
+	if (ch_state_key(&w->cli.state, handed->cert.key.fingerprint))
+		return ch_refuse(WIRE_CONFLICT, "the key is registered already");
+	if ((error = certificate_prove(handed, &w->cli, w->owner)))
 		return error;
 	if (!handed->proof.len && ch_key_any_of(&w->cli.state, w->owner, w->deposit ? CH_DEPOSIT : CH_DECIDE))
 		return ch_refuse(WIRE_NO_PROOF, "'%.*s' has had a key before: let him make the file with 'people-key prove'", (int)w->owner.len,
@@ -257,7 +287,7 @@ check_usage(struct work *w)
 		cli_usage(cli, "whose key is it to be?");
 	payload_check(cli, &w->payload, is(w, "admit") || (w->key && !is(w, "rotate")) ? 1 : 2);
 	if (w->from)
-		cli_number(cli, "--from", w->from, 2, UINT64_MAX);
+		w->since = cli_number(cli, "--from", w->from, 2, UINT64_MAX);
 }
 
 static const struct ch_error *

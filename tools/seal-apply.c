@@ -93,7 +93,7 @@ allocate(struct span *subject, struct cli *cli, const struct ch_seal *seal)
 	const struct ch_error *error;
 	uint64_t number, year;
 
-	if ((error = ch_local_number(&number, &cli->store, &cli->state, cli->device_id)))
+	if ((error = ch_local_number(&number, &cli->store, &cli->state, cli->device_id, !cli->dry_run)))
 		return error;
 	memcpy(now, cli_time(cli, "now", "+0s").data, sizeof(now));
 	text_get_number(&year, span_of(now, 4));

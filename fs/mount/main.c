@@ -250,9 +250,10 @@ parse(struct options *options, struct fuse_args *args)
 static bool
 add_options(const struct options *options, struct fuse_args *args)
 {
-	char name[4200];
+	char name[4200], archive[PATH_MAX];
 
-	snprintf(name, sizeof(name), "-ofsname=%s,subtype=chanceryfs%s", options->archive, options->office ? "" : ",default_permissions");
+	snprintf(name, sizeof(name), "-ofsname=%s,subtype=chanceryfs%s", realpath(options->archive, archive) ? archive : options->archive,
+		 options->office ? "" : ",default_permissions");
 	return fuse_opt_add_arg(args, name) == 0;
 }
 
@@ -271,7 +272,9 @@ main(int argc, char **argv)
 	} else if (options.common.show_version) {
 		printf("chanceryfs, libfuse %s\n", fuse_pkgversion());
 		status = 0;
-	} else if (options.archive == NULL || options.common.mountpoint == NULL || !add_options(&options, &args)) {
+	} else if (options.archive == NULL) {
+		fprintf(stderr, "chanceryfs: which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE\n%s", usage);
+	} else if (options.common.mountpoint == NULL || !add_options(&options, &args)) {
 		fputs(usage, stderr);
 	} else {
 		status = run(&options, &args);

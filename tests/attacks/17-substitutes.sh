@@ -33,7 +33,7 @@ refused NO-AUTHORITY "there is nobody called 'nobody'; see people-list" "$(lend 
 refused EXPIRED 'Until has passed already' "$(lend carol grace manager "$(at -1hour)")"
 refused WRONG-CONTENT 'a delegation has an end' "$(lend carol grace manager none)"
 refused WRONG-TIME 'From is after Until' "$(lend carol grace manager "$tomorrow" From="$(at +2days)")"
-refused CIRCULAR "'carol' has let 'carol' decide in his place already, or by way of others" "$(lend carol carol manager "$tomorrow")"
+refused CIRCULAR 'nobody is his own substitute' "$(lend carol carol manager "$tomorrow")"
 refused WRONG-VERSION 'version 3 does not follow version 0' "$(lend carol grace manager "$tomorrow" Version=3)"
 lent=$(lend carol grace manager "$tomorrow")
 accepted "$lent"

@@ -21,7 +21,7 @@ check_status 0 chancery-verify -q desk
 # Deciding takes a person; applying takes a device that the archive knows.
 date >letter.txt
 check_status 1 as bob seal-apply -A desk --reason 'a letter' --document letter.txt S-0007
-check_output err <<<"seal-apply: UNKNOWN-KEY: this device's key has not been admitted to the archive"
+check_output err <<<"seal-apply: UNKNOWN-KEY: this device's key has not been admitted, or it is not known here yet: an administrator admits it with people-key, see chancery-clone; then chancery-sync"
 
 # The same command again finishes one that was interrupted, and harms none that is finished.
 key=$(sha256sum desk/chancery/keys/device)

@@ -23,6 +23,11 @@ check_status 0 as alice chancery-doctor
 for what in program agent archive owner modes disk git register registrar device person time hooks locks packs mail journal; do
 	grep -qP "^fine\t$what\t" out || fail "$what: $(cat out)"
 done
+# A single administrator is a warning; a user without a keyring needs no agent.
+grep -qP '^warning\tadministrators\t1 of them have valid keys, and as many have to agree\t' out || fail "$(cat out)"
+mkdir nobody
+check_status 0 env HOME="$PWD/nobody" GNUPGHOME="$PWD/nobody/.gnupg" chancery-doctor
+grep -qP '^fine\tagent\tnot asked: this user has no keyring\tnone$' out || fail "$(cat out)"
 check_status 0 as alice chancery-doctor --json
 check_has out '"finding":"fine","what":"register"'
 

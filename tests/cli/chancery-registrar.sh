@@ -16,7 +16,7 @@ check_output err <<<"chancery-registrar: NOT-ALLOWED: 'bob' does not sign as one
 as alice chancery-registrar -n rotate
 [ "$(field 2)" = "$first" ] || fail '-n has done something'
 check_status 0 as alice chancery-registrar rotate
-check_has err "seal 'S-0007' goes on knowing the registrar before"
+check_has err "seal 'S-0007' goes on accepting the registrar before"
 [ "$(cut -f 2 out)" = 'in effect' ] || fail "$(cat out)"
 [ "$(field 2)" != "$first" ] || fail 'the registrar is who he was'
 [ "$(field 3)" = 2 ] || fail 'not the next epoch'
@@ -54,6 +54,19 @@ as dave chancery-registrar -q agree "$(cut -f 1 out)"
 chancery-registrar | grep -c '^administrator' >count
 check_output count <<<3
 check_status 0 chancery-verify -q
+
+# Whose key is lost is told when no more are left than have to agree, and when it is too few.
+before=$TEST_DIR/before
+cp -r "$CHANCERY_ARCHIVE" "$before"
+check_status 0 as erin people-key lost
+check_has out $'archive\tno more administrators have valid keys than have to agree, 2: appoint another before one more key is lost; see chancery-registrar'
+check_status 0 as dave people-key lost
+check_has out $'archive\t1 of the administrators that are left have valid keys, and 2 have to agree: nobody can change registrar or administrators any more'
+check_status 1 as carol chancery-doctor -q
+grep -qP '^wrong\tadministrators\t1 of them have valid keys, and 2 have to agree\t' out || fail "$(cat out)"
+rm -r "$CHANCERY_ARCHIVE"
+mv "$before" "$CHANCERY_ARCHIVE"
+forget_seen
 
 # Recovery: the registrar's machine was broken into; what it wrote behind a page is left behind, and the line goes on from there by a new key.
 good=$(chancery-status | sed -n 's/^seq\t//p')

@@ -35,7 +35,15 @@ wrong 2 "chancery-init: --name $one_line" as alice chancery-init --name '' elsew
 [ ! -e elsewhere ]
 [ "$head" = "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" ]
 
+# Asking beforehand takes no number, nor does it write anything.
+rm -f "$CHANCERY_ARCHIVE/chancery/number"
+check_status 0 as bob seal-apply -n "${document[@]}" --reason r S-0007
+check_output out </dev/null
+[ ! -e "$CHANCERY_ARCHIVE/chancery/number" ] || fail 'a number was taken'
 apply bob S-0007 --presses 3
+[ "$APPLICATION" = d1-000001 ] || fail "$APPLICATION"
+wrong 1 "people-key: UNKNOWN-KEY: there is nobody called 'nobody'; see people-list" as alice people-key lost nobody
+wrong 2 "people-key: --from wants a number that is at least 2, not '1'" as alice people-key --from 1 compromised bob
 wrong 1 "seal-transfer: NO-AUTHORITY: '$APPLICATION': there is nobody called 'nobody'; see people-list" \
 	as carol seal-transfer --to nobody "$APPLICATION"
 wrong 1 "seal-approve: EXPIRED: '2020-01-01' has passed already; say a later --not-after" \

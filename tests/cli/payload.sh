@@ -14,9 +14,9 @@ key=$(fingerprint carol)
 # What is refused is refused here, in the same words; -n says what would be decided; nothing is written.
 before=$(heads)
 check_status 1 seal-approve --as frank --payload file d1-000001
-check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'frank' is not one"
+check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'frank' is not one; needed: another 'manager': carol, erin"
 check_status 1 seal-approve --as bob --payload file d1-000001
-check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own"
+check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own; needed: another 'manager': carol, erin"
 check_status 1 seal-approve --as nobody --payload file d1-000001
 check_output err <<<"seal-approve: there is nobody called 'nobody'; see people-list"
 check_status 1 seal-approve --as carol --key "$(fingerprint dave)" --payload file d1-000001

@@ -24,7 +24,7 @@ before=$(chancery-status | sed -n 's/^seq\t//p')
 check_status 0 as carol people-key --key carol2@example.org rotate
 check_output out <<END
 $(subject "$old")	ended: superseded
-seals/S-0007	goes on knowing the key: make a table with seal-table and show it to the seal
+seals/S-0007	goes on accepting the key until it is shown a new table; see seal-table
 ${path}1	goes on here; a seal with a newer table will not take it: apply anew
 END
 [ "$(chancery-status | sed -n 's/^seq\t//p')" = $((before + 1)) ] || fail 'not on one page'
@@ -58,11 +58,11 @@ as alice people-key -q --key ./erin.asc rotate erin
 # Lost: whoever it belongs to says so with the key itself, for the last time.
 check_status 0 as frank people-key lost
 check_output out <<<"$(subject "$(fingerprint frank)")	ended: lost
-seals/S-0007	goes on knowing the key: make a table with seal-table and show it to the seal"
+seals/S-0007	goes on accepting the key until it is shown a new table; see seal-table"
 check_status 1 as frank people-key lost
 check_has err 'your key has ended (lost)'
 check_status 1 as alice people-key lost frank
-check_output err <<<"people-key: UNKNOWN-KEY: 'frank' has no such key; see people-show"
+check_output err <<<"people-key: UNKNOWN-KEY: 'frank' has no key any more that is valid; see people-show"
 check_status 1 as alice people-key --key "$(fingerprint frank)" lost frank
 check_has err 'people-key: CONFLICT: the key has ended (lost) on page '
 check_status 1 as bob people-key lost dave
@@ -91,11 +91,11 @@ check_has err "people-key: NOT-ALLOWED: no line of the policy allows 'dave'"
 check_status 2 as alice people-key compromised dave
 check_status 2 as alice people-key --from 0 compromised dave
 check_status 1 as alice people-key --from 100000 compromised dave
-check_output err <<<'people-key: WRONG-CONTENT: Effective-Seq is neither the page of this act nor one between it and the founding'
+check_output err <<<"people-key: WRONG-CONTENT: the register has no page 100000 yet: the last one is $from"
 check_status 0 as alice people-key --from "$from" compromised dave
 check_output out <<END
 $(subject "$(fingerprint dave)")	ended: compromised
-seals/S-0007	goes on knowing the key: make a table with seal-table and show it to the seal
+seals/S-0007	goes on accepting the key until it is shown a new table; see seal-table
 ${path}1	use it before the seal gets a newer table, or apply anew
 ${path}4	closed: nobody can tell who signed what it rests on; apply anew
 END

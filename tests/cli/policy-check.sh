@@ -90,7 +90,7 @@ explain 0 bob seal-session "$APPLICATION" <<<'allow|OK|0|none|none'
 explain 1 carol seal-session "$APPLICATION" <<<'deny|NOT-APPLICANT|0|none|the applicant, bob'
 
 apply bob S-0007 --presses 21
-explain 1 carol approve "$APPLICATION" <<<"deny|ABOVE-LIMIT|12|$one|fewer presses, or a level that may grant more"
+explain 1 carol approve "$APPLICATION" <<<"deny|ABOVE-LIMIT|12|$one|no more than 20 presses, or a level that may grant more"
 as carol seal-reject -q --reason 'too many' "$APPLICATION"
 explain 1 erin approve "$APPLICATION" <<<"deny|REJECTED|12|$one|a new application; see seal-apply"
 

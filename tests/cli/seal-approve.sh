@@ -13,17 +13,17 @@ heads() { git -C "$CHANCERY_ARCHIVE" rev-parse main; }
 # Who may not, and why; nothing enters the register.
 before=$(heads)
 check_status 1 as bob seal-approve d1-000001
-check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own"
+check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own; needed: another 'manager': carol, erin"
 check_status 1 as carol seal-approve d1-000005
-check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000005': nobody decides on an application of his own"
+check_output err <<<"seal-approve: OWN-APPLICATION: 'd1-000005': nobody decides on an application of his own; needed: another 'manager': erin"
 check_status 1 as dave seal-approve d1-000001
-check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one"
+check_output err <<<"seal-approve: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one; needed: another 'manager': carol, erin"
 check_status 1 as frank seal-approve "$path/d1-000001"
-check_output err <<<"seal-approve: NO-AUTHORITY: '$path/d1-000001': level 1 needs a 'manager', and 'frank' is not one"
+check_output err <<<"seal-approve: NO-AUTHORITY: '$path/d1-000001': level 1 needs a 'manager', and 'frank' is not one; needed: another 'manager': carol, erin"
 check_status 1 as carol seal-approve --presses 4 d1-000001
 check_output err <<<"seal-approve: ABOVE-APPLICATION: 'd1-000001': grants more than was applied for"
 check_status 1 as erin seal-approve d1-000005
-check_output err <<<"seal-approve: ABOVE-LIMIT: 'd1-000005': more presses than the level may grant"
+check_output err <<<"seal-approve: ABOVE-LIMIT: 'd1-000005': more presses than the level may grant; needed: no more than 20 presses, or a level that may grant more"
 check_status 1 as carol seal-approve d1-000009
 check_output err <<<"seal-approve: no application 'd1-000009'; seal-list shows them all"
 check_status 2 as carol seal-approve --presses 0 d1-000001

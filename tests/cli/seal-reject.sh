@@ -12,9 +12,9 @@ apply bob S-0007
 check_status 2 as carol seal-reject d1-000001
 check_has err 'seal-reject: wants a --reason'
 check_status 1 as bob seal-reject --reason no d1-000001
-check_output err <<<"seal-reject: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own"
+check_output err <<<"seal-reject: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own; needed: another 'manager': carol, erin"
 check_status 1 as dave seal-reject --reason no d1-000001
-check_output err <<<"seal-reject: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one"
+check_output err <<<"seal-reject: NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one; needed: another 'manager': carol, erin"
 check_status 2 as carol seal-reject --reason "$(printf 'two\nlines')" d1-000001
 check_has err 'seal-reject: --reason wants one line of 1 to 256 bytes'
 

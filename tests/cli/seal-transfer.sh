@@ -14,7 +14,7 @@ apply erin S-0007
 check_status 2 as carol seal-transfer d1-000001
 check_status 2 as carol seal-transfer --to 'not an id' d1-000001
 check_status 1 as bob seal-transfer --to carol d1-000001
-check_output err <<<"seal-transfer: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own"
+check_output err <<<"seal-transfer: OWN-APPLICATION: 'd1-000001': nobody decides on an application of his own; needed: another 'manager': carol, erin, grace, heidi, ivan"
 check_status 1 as dave seal-transfer --to carol d1-000001
 check_has err "NO-AUTHORITY: 'd1-000001': level 1 needs a 'manager', and 'dave' is not one"
 check_status 1 as carol seal-transfer --to erin d1-000002

@@ -159,6 +159,23 @@ bad 'the commit is missing or damaged' "$(printf '%040d' 7)"
 check_status 1 chancery-verify --signatures-only --keyring ../ring . "$(raw | bent '')"
 [ "$(grep -c "^$good	good" out)" -eq 1 ] || fail "$(cat out)"
 
+# ---- a work tree beside the first, and one of a submodule: .git is a file there ----
+git worktree add -q ../beside HEAD 2>/dev/null
+[ -f ../beside/.git ] || fail 'no file'
+check_status 1 chancery-verify --signatures-only --keyring ../ring .
+sort out >all
+check_status 1 chancery-verify --signatures-only --keyring ../ring ../beside
+sort out | check_output all
+mkdir ../inside
+echo 'gitdir: ../repository/.git' >../inside/.git
+check_status 1 chancery-verify --signatures-only --keyring ../ring ../inside
+sort out | check_output all
+echo 'gitdir: ../nowhere' >../inside/.git
+check_status 74 chancery-verify --signatures-only --keyring ../ring ../inside
+check_output err <<<"chancery-verify: '../inside' is no git repository: no objects and refs in it"
+head -c 100000 /dev/zero >../inside/.git
+check_status 74 chancery-verify --signatures-only --keyring ../ring ../inside
+
 # ---- what is no keyring, no repository, no revision ----
 check_status 1 chancery-verify --signatures-only --keyring ../git .
 check_output err <<<'chancery-verify: the keyring holds no public key that gpg takes; make it with gpg --export'

@@ -116,3 +116,11 @@ ACT           SUBJECT                                     NEXT
 DIGEST        seals/S-0007/applications/$(date -u +%Y)/0/d1-000001  nothing: 1 of 1 press…
 DIGEST        seals/S-0007/applications/$(date -u +%Y)/0/d1-000004  nothing: 1 of 1 press…
 END
+
+# What the doctor says is read in lines, and nothing of it is cut; what would be accepted is said to who asks.
+HOME=$TEST_DIR/people/alice GNUPGHOME=$TEST_DIR/people/alice/.gnupg terminal 60 chancery-doctor
+grep -qE '^fine     register        holds up to page [0-9]+$' shown || fail "$(cat shown)"
+grep -qxF '                         -> appoint another, see chancery-registrar(1): with one key lost nobody could any more' shown || fail "$(cat shown)"
+! grep -q FINDING shown || fail 'a table'
+HOME=$TEST_DIR/people/alice GNUPGHOME=$TEST_DIR/people/alice/.gnupg terminal 80 people-add -n --role employee gus
+check_output shown <<<'would be accepted:  person  people/70/gus'

@@ -338,16 +338,9 @@ ch_extract_clear(struct ch_extract *extract)
 }
 
 const struct ch_error *
-ch_extract_expect(const struct ch_extract *extract, struct span expected)
+ch_extract_expect(const struct ch_extract *extract, uint64_t seq, const uint8_t act[SHA256_SIZE])
 {
-	struct span id = expected, seq = span_cut(&id, ':');
-	uint8_t tip[SHA256_SIZE];
-	uint64_t number;
-
-	if (!text_get_number(&number, seq) || !text_get_hex(tip, sizeof(tip), id))
-		return ch_fail(CH_USAGE, "'%.*s' is not of the form SEQ:ACTID", (int)expected.len, (const char *)expected.data);
-	if (number == extract->manifest.seq && memcmp(tip, extract->manifest.tip, sizeof(tip)) == 0)
+	if (seq == extract->manifest.seq && memcmp(act, extract->manifest.tip, SHA256_SIZE) == 0)
 		return NULL;
-	return ch_refuse(WIRE_WRONG_PREVIOUS, "it ends on page %" PRIu64 " with another act than the one expected from page %" PRIu64, extract->manifest.seq,
-			 number);
+	return ch_refuse(WIRE_WRONG_PREVIOUS, "it ends on page %" PRIu64 " with another act than the one expected from page %" PRIu64, extract->manifest.seq, seq);
 }

@@ -28,7 +28,7 @@ struct ch_extract {
 const struct ch_error *ch_extract_verify(struct ch_extract *extract, const char *path, const char *temporary, const struct ch_observer *observer);
 void ch_extract_clear(struct ch_extract *extract);
 
-/* Compares with what the auditor has from elsewhere, "<Seq>:<act id>" of the application's last act: CH_REFUSED when it ends with another. */
-const struct ch_error *ch_extract_expect(const struct ch_extract *extract, struct span expected);
+/* Compares with what the auditor has from elsewhere, page and id of the application's last act: CH_REFUSED when it ends with another. */
+const struct ch_error *ch_extract_expect(const struct ch_extract *extract, uint64_t seq, const uint8_t act[SHA256_SIZE]);
 
 #endif

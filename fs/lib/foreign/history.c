@@ -6,12 +6,32 @@
 #include <git2/sys/odb_backend.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "rawcommit.h"
 #include "store/libgit2.h"
 
 enum { TAGS_MAX = 16, PACKS_FIRST = 2, LOOSE_LAST = 1 };
+
+static bool
+first_line(char *line, size_t size, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	bool is = file && fgets(line, (int)size, file);
+
+	if (file)
+		fclose(file);
+	if (is)
+		line[strcspn(line, "\n")] = '\0';
+	return is;
+}
+
+static const char *
+below(struct ch_arena *arena, const char *directory, const char *path)
+{
+	return *path == '/' ? ch_arena_format(arena, "%s", path) : ch_arena_format(arena, "%s/%s", directory, path);
+}
 
 static bool
 is_directory(const char *path)
@@ -21,13 +41,30 @@ is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* What `git worktree` and submodules have in place of .git: a file that names it; of a work tree's the objects are where commondir says. */
+static const char *
+follow(struct ch_arena *arena, const char *file)
+{
+	char line[PATH_MAX + 16], beside[PATH_MAX];
+	const char *git;
+
+	if (!first_line(line, sizeof(line), file) || strncmp(line, "gitdir: ", 8) != 0)
+		return NULL;
+	git = below(arena, ch_arena_format(arena, "%.*s", (int)(strrchr(file, '/') - file), file), line + 8);
+	if (!first_line(beside, sizeof(beside), ch_arena_format(arena, "%s/commondir", git)))
+		return git;
+	return below(arena, git, beside);
+}
+
 static const struct ch_error *
 find_git(struct ch_history *history, const char *path)
 {
-	static const char *const inside[] = {"", "/.git"};
+	const char *git = ch_arena_format(&history->arena, "%s/.git", path), *const places[] = {path, git, follow(&history->arena, git)};
 
-	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
-		history->git = ch_arena_format(&history->arena, "%s%s", path, inside[i]);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (places[i] == NULL)
+			continue;
+		history->git = ch_arena_format(&history->arena, "%s", places[i]);
 		if (is_directory(ch_arena_format(&history->arena, "%s/objects", history->git)) &&
 		    is_directory(ch_arena_format(&history->arena, "%s/refs", history->git)))
 			return NULL;

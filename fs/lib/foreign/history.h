@@ -20,7 +20,7 @@ struct ch_history {
 	struct ch_arena arena;
 };
 
-/* `path`: a bare repository, or a work tree with .git in it. CH_IO when it is neither. The caller must close it, even after an error. */
+/* `path`: a bare repository, or a work tree: with .git in it, or a file .git that names it. CH_IO when it is neither. The caller must close it, even after an error. */
 const struct ch_error *ch_history_open(struct ch_history *history, const char *path);
 void ch_history_close(struct ch_history *history); /* accepts a zeroed one */
 

@@ -169,11 +169,18 @@ roles_needed(const struct question *q, struct ch_arena *arena)
 			       (const char *)subject.data);
 }
 
+static const struct level *
+present_level(const struct question *q)
+{
+	const struct permit *permit = &q->application->permit;
+
+	return &permit->level[(permit->at <= permit->levels ? permit->at : permit->levels) - 1];
+}
+
 static const char *
 deciders(const struct question *q, struct ch_arena *arena)
 {
-	const struct permit *permit = &q->application->permit;
-	const struct level *level = &permit->level[(permit->at <= permit->levels ? permit->at : permit->levels) - 1];
+	const struct level *level = present_level(q);
 	const struct ch_person **people;
 	const char *text = "";
 	size_t count = ch_people(&people, q->state);
@@ -226,7 +233,7 @@ needed(const struct question *q, enum wire_code code, struct ch_arena *arena)
 	case WIRE_TOO_MANY_TRANSFERS:
 		return "somebody else with the role of this level, and no more than three transfers";
 	case WIRE_ABOVE_LIMIT:
-		return "fewer presses, or a level that may grant more";
+		return ch_arena_format(arena, "no more than %llu presses, or a level that may grant more", (unsigned long long)present_level(q)->presses);
 	default:
 		return "nothing that this person could do now";
 	}

@@ -62,7 +62,9 @@ judge_delegation(struct judge_case *c)
 		return case_refuse(c, WIRE_NOT_ALLOWED, "only '%.*s' may let somebody decide in his place", (int)giver->id.len, (const char *)giver->id.data);
 	if (ch_state_person(c->state, to) == NULL)
 		return case_refuse(c, WIRE_NO_AUTHORITY, "there is nobody called '%.*s'; see people-list", (int)to.len, (const char *)to.data);
-	if (span_equal(to, giver->id) || ch_delegation_leads(c->state, to, giver->id, c->received))
+	if (span_equal(to, giver->id))
+		return case_refuse(c, WIRE_CIRCULAR, "nobody is his own substitute");
+	if (ch_delegation_leads(c->state, to, giver->id, c->received))
 		return case_refuse(c, WIRE_CIRCULAR, "'%.*s' has let '%.*s' decide in his place already, or by way of others", (int)to.len,
 				   (const char *)to.data, (int)giver->id.len, (const char *)giver->id.data);
 	return case_next_version(c, giver->delegations) && dates_make_sense(c) && has_what_he_gives(c, giver);

@@ -186,12 +186,15 @@ take_number(uint64_t *number, int fd, uint64_t highest, const char *path)
 }
 
 const struct ch_error *
-ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device)
+ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device, bool take)
 {
 	const struct ch_error *error;
 	char path[PATH_MAX];
 	int fd;
 
+	*number = highest_registered(state, device) + 1;
+	if (!take)
+		return NULL;
 	if ((error = path_of(path, store, "number")))
 		return error;
 	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)

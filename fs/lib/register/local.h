@@ -31,7 +31,10 @@ bool ch_local_remember(struct ch_store *store);
 /* The id under which the archive knows this device's key ("d1"). CH_REFUSED when no act has admitted it. */
 const struct ch_error *ch_local_device_id(struct span *id, const struct ch_secret *device, const struct ch_state *state);
 
-/* The next free application number of this device; never given out twice, durable before it returns. A number may stay unused. */
-const struct ch_error *ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device);
+/*
+ * The next free application number of this device. `take`: it is never given out again, durably, before this returns, and may stay unused; otherwise nothing
+ * is written, and it is one behind all that are registered.
+ */
+const struct ch_error *ch_local_number(uint64_t *number, struct ch_store *store, const struct ch_state *state, struct span device, bool take);
 
 #endif

@@ -33,10 +33,6 @@ check_status 1 chancery-restore files/lib/never
 check_has err "'files/lib/never' has never been a file of this archive; say its path on a drive, or in main"
 check_status 1 chancery-restore files/lib/d
 check_output err <<<"chancery-restore: 'files/lib/d' is a directory: name one of its files, or say --at"
-printf 'a scan' >scan
-save-file files/lib/scan.pdf scan
-check_status 0 chancery-restore files/lib/scan.pdf
-[ "$(cut -f 5 out)" = 6 ] || fail "not the size of what it points to: $(cat out)"
 check_status 1 chancery-restore --at -1d $F
 check_output err <<<'chancery-restore: the archive did not exist then'
 check_status 2 chancery-restore --at yesterday $F

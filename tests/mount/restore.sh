@@ -35,6 +35,12 @@ check_status 0 from "$DRIVE/files/lib" d --act "$act"
 check_output out <<<'files/lib/d/plan	restored'
 wait_for grep -qx two "$DRIVE/files/lib/d/plan"
 
+# Of a large file it is the content that has a size.
+printf '%%PDF a scan' >"$DRIVE/files/lib/scan.pdf"
+chancery-commit -q
+check_status 0 from "$DRIVE/files/lib" scan.pdf
+[ "$(cut -f 5 out)" = 11 ] || fail "not the size of what it points to: $(cat out)"
+
 # Beside the drive it is a path of main, and another archive is another one.
 check_status 2 from . lib/d/plan
 check_has err 'which archive?'

@@ -367,6 +367,40 @@ what_was_a_document_is_put_aside_anew(void)
 	stop();
 }
 
+/* What others make where something temporary is comes to sight when that is gone, and not by a crash. */
+static void
+others_make_what_is_temporary_here(void)
+{
+	start();
+	CHECK_EQUAL(make("s/x", true), 0);
+	CHECK_EQUAL(make("s/x/f~", false), 0);
+	CHECK_EQUAL(put("s/x/f~", 0, "temporary"), 0);
+	CHECK_EQUAL(make("s/x/empty", true), 0);
+	CHECK_EQUAL(make("s/y~", false), 0);
+	CHECK_EQUAL(put("s/y~", 0, "ours"), 0);
+	CHECK_EQUAL(make("s/doc", false), 0);
+	commit_whole();
+	others_save("files/s/x", "theirs");
+	others_save("files/s/y~", "theirs");
+	ok(ch_overlay_advance(&overlay, &head, NULL));
+	for (int i = 0; i < 3; i++) {
+		CHECK(holds("s/x/f~", "temporary") && at("s/x/empty") && holds("s/y~", "ours"));
+		CHECK_EQUAL(put("s/doc", (uint64_t)i, "x"), 0);
+		commit_whole();
+		CHECK(main_has("files/s/x") && main_has("files/s/y~"));
+		crash();
+	}
+	CHECK_EQUAL(drop("s/x/f~", false), 0);
+	CHECK_EQUAL(drop("s/x/empty", true), 0);
+	CHECK_EQUAL(drop("s/x", true), 0);
+	CHECK_EQUAL(drop("s/y~", false), 0);
+	commit_whole();
+	CHECK(holds("s/x", "theirs") && holds("s/y~", "theirs"));
+	crash();
+	CHECK(holds("s/x", "theirs") && holds("s/y~", "theirs"));
+	stop();
+}
+
 /* What git reads beside its directory is a repository's, and stays here with it, also when that is gone; elsewhere nobody is to think that it is kept. */
 static void
 a_repository_has_files_of_its_own(void)
@@ -537,6 +571,7 @@ main(void)
 	what_others_keep_is_not_temporary();
 	what_is_put_aside_in_vain();
 	what_was_a_document_is_put_aside_anew();
+	others_make_what_is_temporary_here();
 	a_repository_has_files_of_its_own();
 	for (uint64_t seed = 0; seed < (soak ? 100u : 3u) && test_failures == 0; seed++)
 		any_history_survives_any_crash(seed);

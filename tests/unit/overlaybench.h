@@ -296,6 +296,7 @@ commit(struct ch_cut *cut)
 	bool found, empty;
 	struct commit read;
 	struct span raw;
+	size_t count = 0;
 
 	ok(ch_overlay_cut(cut, &overlay));
 	changes = ch_arena_alloc(&arena, (cut->count + 1) * sizeof(*changes));
@@ -307,7 +308,8 @@ commit(struct ch_cut *cut)
 			ok(ch_store_write(&file->new, &store, CH_BLOB, raw));
 		}
 		file->committed = true;
-		changes[i] = (struct ch_change){.path = file->path, .has = file->has, .new = file->new};
+		if (file->had || file->has)
+			changes[count++] = (struct ch_change){.path = file->path, .has = file->has, .new = file->new};
 	}
 	ok(ch_store_read(&raw, &store, CH_COMMIT, &head, &arena));
 	CHECK(commit_read(&read, raw) == WIRE_OK);
@@ -315,7 +317,7 @@ commit(struct ch_cut *cut)
 	ok(ch_tree_find(&files, &found, &store, &tree, SPAN_LITERAL("files"), &arena));
 	if (alone)
 		knows_main(cut, &files.id, found);
-	ok(ch_tree_apply(&files.id, &empty, &store, found ? &files.id : NULL, changes, cut->count));
+	ok(ch_tree_apply(&files.id, &empty, &store, found ? &files.id : NULL, changes, count));
 	files.directory = true;
 	ok(ch_tree_set(&tree, &store, &tree, SPAN_LITERAL("files"), empty ? NULL : &files, &arena));
 	head = commit_of(&tree);

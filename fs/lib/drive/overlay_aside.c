@@ -110,7 +110,10 @@ restore_content(struct ch_overlay *overlay, struct ch_overlay_node *file, const 
 	return NULL;
 }
 
-/* Where main has a file by now, of somebody else, in the place of a directory, there is no room for what was below it. */
+/*
+ * Where main has a file by now, of somebody else, that is out of sight until what is temporary there is gone, as it was when it came (overlay_base.c). An empty
+ * directory makes room for it.
+ */
 const struct ch_error *
 overlay_aside_restore(struct ch_overlay *overlay, const struct ch_operation *op, uint64_t sequence)
 {
@@ -119,14 +122,17 @@ overlay_aside_restore(struct ch_overlay *overlay, const struct ch_operation *op,
 	const struct ch_error *error;
 
 	for (unsigned depth = 1; rest.len; depth++) {
-		if (!node->directory)
-			return NULL;
 		if ((error = ch_overlay_load(overlay, node)))
 			return error;
 		parent = node;
 		name = span_cut(&rest, '/');
-		if ((node = overlay_node_find(overlay, parent, name)))
+		node = overlay_node_find(overlay, parent, name);
+		if (node && (node->directory || (rest.len == 0 && node->aside)))
 			continue;
+		if (node && op->kind == CH_OP_KEEP)
+			return NULL;
+		if (node)
+			overlay_node_remove(overlay, node);
 		node = make(overlay, parent, name, rest.len || op->kind == CH_OP_KEEP, depth, op->time);
 		if (rest.len == 0 && op->kind == CH_OP_ASIDE)
 			return restore_content(overlay, node, op, sequence);
@@ -210,8 +216,8 @@ overlay_aside_carry(struct ch_cut *cut, struct ch_overlay *overlay)
 	memset(cut->asides, 0, (count + 1) * sizeof(*cut->asides));
 	cut->directory = overlay->journal->directory;
 	cut->aside = overlay->aside;
-	twalk_r(overlay->hollow, carry_directory, &c);
 	twalk_r(overlay->asides, carry_file, &c);
+	twalk_r(overlay->hollow, carry_directory, &c);
 	return c.error;
 }
 

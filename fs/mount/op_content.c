@@ -2,6 +2,7 @@
 #include "ops.h"
 
 #include <errno.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,6 +95,49 @@ op_setattr(fuse_req_t request, fuse_ino_t id, struct stat *st, int set, struct f
 	valid = inode ? sharing_keeps_attributes(drive, inode) : 0;
 	sharing_end(drive);
 	reply_attributes(request, error, &out, valid);
+}
+
+static bool
+has_room(const struct drive *drive, uint64_t size)
+{
+	struct statvfs st;
+
+	return statvfs(drive->archive, &st) != 0 || size / st.f_frsize < st.f_bavail;
+}
+
+static int
+lengthen(struct drive *drive, fuse_ino_t id, uint64_t size)
+{
+	struct inode *inode;
+	struct stat st;
+	int error = inode_of_request(&inode, drive, id);
+
+	if (error || (error = sharing_change(drive, inode)) || (error = inode->view->attributes(&st, drive, inode)))
+		return error;
+	if (inode->view->truncate == NULL)
+		return EROFS;
+	if ((uint64_t)st.st_size >= size)
+		return 0;
+	if (!has_room(drive, size - (uint64_t)st.st_size))
+		return ENOSPC;
+	ahead_leave(drive, inode);
+	if ((error = inode->view->truncate(drive, inode, size)) == 0)
+		sharing_changed(drive, inode);
+	return error;
+}
+
+/* What is behind the end becomes part of the file, if there is room; it is not kept free. Whoever wants more than that can write zeros. */
+void
+op_fallocate(fuse_req_t request, fuse_ino_t id, int mode, off_t offset, off_t length, struct fuse_file_info *file)
+{
+	struct drive *drive = fuse_req_userdata(request);
+	int error;
+
+	(void)file;
+	sharing_begin(request);
+	error = mode ? EOPNOTSUPP : lengthen(drive, id, (uint64_t)offset + (uint64_t)length);
+	sharing_end(drive);
+	fuse_reply_err(request, error);
 }
 
 void

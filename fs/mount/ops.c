@@ -35,6 +35,7 @@ const struct fuse_lowlevel_ops operations = {
 	.flush = op_flush,
 	.release = op_release,
 	.fsync = op_fsync,
+	.fallocate = op_fallocate,
 	.fsyncdir = op_fsync,
 	.readdir = op_readdir,
 	.readdirplus = op_readdirplus,

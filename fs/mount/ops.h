@@ -31,6 +31,7 @@ void op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size,
 void op_flush(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_release(fuse_req_t request, fuse_ino_t id, struct fuse_file_info *file);
 void op_fsync(fuse_req_t request, fuse_ino_t id, int data_only, struct fuse_file_info *file);
+void op_fallocate(fuse_req_t request, fuse_ino_t id, int mode, off_t offset, off_t length, struct fuse_file_info *file);
 
 void op_readdir(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);
 void op_readdirplus(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fuse_file_info *file);

@@ -1,5 +1,5 @@
 /*
- * exercise FILE SEED COUNT [map]: does COUNT random things with one file, its content in memory beside it: writes, reads, changes its size, opens it again, copies
+ * exercise FILE SEED COUNT [map]: does COUNT random things with one file, its content in memory beside it: writes, reads, changes its size, allocates, opens it again, copies
  * within it, replaces it by name, syncs, has the system drop its pages, reads past them; with `map` also reads and writes through a shared mapping. Ends with 1 when it is
  * not as it was written.
  */
@@ -100,6 +100,17 @@ do_truncate(void)
 	must_be(choose(2) ? ftruncate(file, (off_t)to) == 0 : truncate(name, (off_t)to) == 0, "truncate");
 	extend(to);
 	size = to;
+}
+
+static void
+do_allocate(void)
+{
+	size_t at = choose(size + 1), len = 1 + choose(PIECE_MAX);
+
+	if (at + len > LIMIT)
+		return;
+	must_be(fallocate(file, 0, (off_t)at, (off_t)len) == 0, "allocate");
+	extend(at + len);
 }
 
 static void
@@ -212,7 +223,7 @@ int
 main(int argc, char **argv)
 {
 	long count = argc > 3 ? atol(argv[3]) : 0;
-	size_t kinds = argc > 4 ? 22 : 19;
+	size_t kinds = argc > 4 ? 23 : 20;
 
 	if (count == 0)
 		errx(2, "usage: exercise file seed count [map]");
@@ -229,10 +240,10 @@ main(int argc, char **argv)
 			do_read();
 		else if (kind < 11)
 			do_truncate();
-		else if (kind < 19)
-			(void (*[])(void)){do_append, do_reopen, do_replace, do_copy, do_sync, check_all, do_forget, do_read_direct}[kind - 11]();
+		else if (kind < 20)
+			(void (*[])(void)){do_append, do_reopen, do_replace, do_copy, do_sync, check_all, do_forget, do_read_direct, do_allocate}[kind - 11]();
 		else
-			do_map(kind > 19);
+			do_map(kind > 20);
 	}
 	check_all();
 	return 0;

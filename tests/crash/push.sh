@@ -1,16 +1,19 @@
 #!/bin/bash
 # timeout: 1200
-# Kills what takes part in a push at random moments: the sender, git's receiver, the door, the register, or all of them at once. What was acknowledged is on
-# exactly one page, whatever died; what was not is whole or absent; and whoever comes next goes on. What was acknowledged stands in a file that none of
-# those who are killed can reach.
+# Kills what takes part in a push: the sender, git's receiver, the door, the register, or all of them at once, each as often as the others, and before any of its
+# system calls that change something. What was acknowledged is on exactly one page, whatever died; what was not is whole or absent; and whoever comes next goes
+# on: also the one who pushes at the same time. What was acknowledged stands in a file that none of those who are killed can reach.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../pushing.sh"
 . "$(dirname "$0")/../killing.sh"
 
 targets=(git git-receive-pack chancery-receive chancery-register everything)
+programs=(git git-receive-pack chancery-receive chancery-register)
 office
 pushing
+sed -i "s|^exec |exec $PWD/aimed |" "$CHANCERY_ARCHIVE"/hooks/*
 kills 50
+aiming
 
 # One act for each push, of a person that nobody else describes.
 person() {
@@ -18,51 +21,35 @@ person() {
 	at_client as alice forge act -f person.1=record person "people/$(printf %s "$1" | sha256sum | cut -c 1-2)/$1" Version=1
 }
 
-# of SESSION NAME: a process of it that has this name
-of() { pgrep -s "$1" -x "${2::15}" | head -n 1; }
-
-# strike SESSION TARGET: waits until it is there, lets it run for up to 15 ms (who is started for a moment; or all, once it is the register's turn) or 80, and
-# kills it; says whom.
-strike() {
-	local session=$1 target=$2 pid='' most tries
-
-	for ((tries = 0; tries < 2000; tries++)); do
-		[ -d "/proc/$session" ] || return 0
-		pid=$(of "$session" "${target/everything/chancery-register}") || true
-		[ -z "$pid" ] || break
-	done
-	[ -n "$pid" ] || return 0
-	[[ $target == git* ]] && most=80 || most=15
-	sleep "$(printf '0.%03d' $((RANDOM % most)))"
-	[ "$target" != everything ] || pid=$(pgrep -s "$session" | xargs) || true
-	# shellcheck disable=SC2086
-	killed "$target" $pid
-}
-
-# attempt COMMIT NAME TARGET: pushes it, and kills TARGET (none: nobody); an answer that came through is noted.
-attempt() {
+# send CLIENT COMMIT NAME: an answer that comes through is noted, when all who take part in the push have ended.
+send() {
 	local session
 
-	setsid git -C "$CLIENT" push --quiet "$CHANCERY_ARCHIVE" "$1:refs/acts/d2/$2" 2>answer &
+	setsid ./aimed git -C "$CLIENT" push --quiet --receive-pack="$PWD/aimed git-receive-pack" "$CHANCERY_ARCHIVE" "$2:refs/acts/$1/$3" 2>"answer.$1" &
 	session=$!
-	[ "$3" = none ] || strike "$session" "$3"
 	wait "$session" 2>/dev/null || true
 	# Hooks of a sender that has died may still be at work: they are part of the push.
 	end_of "$session"
-	if grep -q '^remote: promise ' answer; then sed -n 's/^remote: \(accepted\|waiting\) \([0-9a-f]*\): .*/\2/p' answer >>acknowledged; fi
+	if grep -q '^remote: promise ' "answer.$1"; then sed -n 's/^remote: \(accepted\|waiting\) \([0-9a-f]*\): .*/\2/p' "answer.$1" >>acknowledged; fi
 }
 
 while more_kills; do
 	target=${targets[round % ${#targets[@]}]}
 	act=$(person "p$round")
-	attempt "$act" "$act" "$target"
+	other=$(person "o$round")
+	# Somebody pushes at the same time, and nobody kills him.
+	[ $((round % 3)) -ne 1 ] || send d3 "$other" "$other" &
+	aim "$target" "${programs[@]}"
+	send d2 "$act" "$act"
+	struck
+	wait
 	# As a client does that got no answer: again, under another name.
-	[ $((round % 3)) -ne 0 ] || attempt "$act" "again-$round" none
+	[ $((round % 3)) -ne 0 ] || send d2 "$act" "again-$round"
 	[ $((round % 20)) -ne 0 ] || check_status 0 chancery-verify -q
 done
 
 # Somebody comes and goes on: nothing waits, nothing is left, and every reader finds it whole.
-find "$CHANCERY_ARCHIVE/refs" "$CHANCERY_ARCHIVE/objects" -name '*.lock' -exec touch -d '1 hour ago' {} +
+find "$CHANCERY_ARCHIVE/refs" "$CHANCERY_ARCHIVE/objects" '(' -name '*.lock' -o -name '*.keep' ')' -exec touch -d '1 hour ago' {} +
 find "$CHANCERY_ARCHIVE/objects" -maxdepth 1 -name 'tmp_objdir-*' -exec touch -d '1 hour ago' {} +
 check_status 0 chancery-register -q
 [ -z "$(git -C "$CHANCERY_ARCHIVE" for-each-ref refs/acts)" ] || fail 'something still waits'

@@ -213,7 +213,10 @@ work_locked(struct registering *r)
 	struct cli *cli = r->cli;
 	const struct ch_error *error;
 
-	ch_leftover_sweep(&cli->store);
+	if (r->answer)
+		ch_leftover_sweep(&cli->store);
+	else
+		ch_leftover_sweep_all(&cli->store);
 	if ((error = ch_replay(&cli->state, &cli->store, &observer)))
 		return error;
 	r->seq = cli->state.seq;

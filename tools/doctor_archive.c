@@ -116,13 +116,13 @@ check_leftovers(struct doctor *doctor)
 		doctor_say(doctor, DOCTOR_WARNING, "locks", "look again; a process that hangs is named by fuser ARCHIVE/chancery/lock", "somebody has been registering for seconds");
 		return;
 	}
-	found = doctor->fix ? ch_leftover_sweep(store) : ch_leftover_count(store);
+	found = doctor->fix ? ch_leftover_sweep_all(store) : ch_leftover_count(store);
 	ch_store_unlock(store);
 	if (found == 0)
 		doctor_say(doctor, DOCTOR_FINE, "locks", NULL, "nobody has left any");
 	else
 		doctor_say(doctor, doctor->fix ? DOCTOR_FIXED : DOCTOR_WRONG, "locks", doctor->fix ? NULL : "--fix removes them",
-			   "%zu locks or unfinished pushes of processes that have died", found);
+			   "%zu locks or unfinished pushes of processes that have died, or broken references of a loss of power", found);
 }
 
 /* Of the register: a clock that is behind it cannot sign what it would accept. */

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What killed pushes leave behind: locks of references, and directories of objects. Swept when nobody who might own them lives; else in nobody's way.
+# What killed pushes leave behind: locks of references, directories of objects, what keeps packs. Swept when nobody who might own them lives; else in nobody's way.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../pushing.sh"
 
@@ -60,6 +60,22 @@ leave '1 hour ago'
 check_status 0 chancery-register
 there >left
 check_output left </dev/null
+
+# A loss of power may leave references without what is in them. git takes no push beside such a one, and packs nothing, until somebody registers.
+broken=$(at_client as bob forge act cancel "$path" Reason='broken off')
+: >"$CHANCERY_ARCHIVE/refs/acts/d2/empty"
+head -c 41 /dev/zero >"$CHANCERY_ARCHIVE/refs/acts/d2/zeros"
+: >"$CHANCERY_ARCHIVE/refs/promises/d2/empty"
+cp "$CHANCERY_ARCHIVE/refs/promises/d2/$approval" whole
+check_status 1 push "$broken"
+check_status 0 chancery-register
+check_status 0 push "$broken"
+check_has err "remote: refused $(at_client forge id "$broken")"
+cmp whole "$CHANCERY_ARCHIVE/refs/promises/d2/$approval"
+find "$CHANCERY_ARCHIVE/refs" -name empty -o -name zeros >left
+check_output left </dev/null
+git -C "$CHANCERY_ARCHIVE" gc -q
+[ "$(git -C "$CHANCERY_ARCHIVE" config core.fsync)" = reference ] || fail 'git does not sync what it lets in'
 
 # What is not ours stays, whatever its name.
 mkdir -p "$CHANCERY_ARCHIVE/objects/tmp_other" "$TEST_DIR/precious"

@@ -20,7 +20,7 @@ static const struct {
 	{"receive.denyDeletes", "true"},	 {"receive.denyNonFastForwards", "true"}, {"receive.fsckObjects", "true"},
 	{"receive.maxInputSize", "536870912"}, {"uploadpack.hideRefs", "refs/acts"},
 	{"receive.hideRefs", "refs/promises"},	 {"receive.autogc", "false"},		  {"receive.unpackLimit", "1"},
-	{"core.alternateRefsCommand", "true"},
+	{"core.alternateRefsCommand", "true"},	 {"core.fsync", "reference"},
 };
 
 /* Under a name that git does not run, then renamed: a push at this moment meets the old hook or the new one. */

@@ -26,7 +26,7 @@ struct sweep {
 	size_t count, found;
 	pid_t *processes; /* not considered yet; the youngest is the last */
 	size_t waiting;
-	bool only_count;
+	bool only_count, all;
 	bool looked, can_tell; /* which processes there are: asked when there is something to sweep */
 };
 
@@ -166,8 +166,35 @@ is_left(struct sweep *s, const struct stat *st)
 	return true;
 }
 
+/*
+ * A loss of power, and nobody else, leaves a reference with nothing in it, or zeros: git does not always sync one before it gives it its name, and takes none
+ * that is pushed beside it then.
+ */
+static bool
+is_torn(int directory, const char *name)
+{
+	char text[2 * OBJECT_ID_SIZE + 2] = {0};
+	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct span id = {(const uint8_t *)text, 2 * OBJECT_ID_SIZE};
+	uint8_t bytes[OBJECT_ID_SIZE];
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text));
+
+	if (fd >= 0)
+		close(fd);
+	if (len < 0 || span_starts(span_text(text), SPAN_LITERAL("ref: ")))
+		return false;
+	return len != 2 * OBJECT_ID_SIZE + 1 || text[len - 1] != '\n' || !text_get_hex(bytes, sizeof(bytes), id);
+}
+
+/* What has no reference that is whole was promised to nobody, or is on a page. */
+static bool
+may_be_torn(const struct sweep *s, const char *name)
+{
+	return strcmp(name, "acts") == 0 || (s->all && strcmp(name, "promises") == 0);
+}
+
 static void
-sweep_locks(struct sweep *s, int parent, const char *name, int depth)
+sweep_refs(struct sweep *s, int parent, const char *name, int depth, bool torn)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
@@ -178,12 +205,12 @@ sweep_locks(struct sweep *s, int parent, const char *name, int depth)
 		close(fd);
 	while (entries && (entry = readdir(entries))) {
 		bool lock = span_ends(span_text(entry->d_name), SPAN_LITERAL(".lock"));
-		if (entry->d_name[0] == '.' || (entry->d_type == DT_REG && !lock) ||
+		if (entry->d_name[0] == '.' || (entry->d_type == DT_REG && !lock && !torn) ||
 		    fstatat(dirfd(entries), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-			sweep_locks(s, dirfd(entries), entry->d_name, depth + 1);
-		else if (S_ISREG(st.st_mode) && lock && is_left(s, &st))
+			sweep_refs(s, dirfd(entries), entry->d_name, depth + 1, torn || (depth == 0 && may_be_torn(s, entry->d_name)));
+		else if (S_ISREG(st.st_mode) && (lock ? is_left(s, &st) : torn && is_torn(dirfd(entries), entry->d_name)))
 			s->found += s->only_count || unlinkat(dirfd(entries), entry->d_name, 0) == 0;
 	}
 	if (entries)
@@ -253,13 +280,13 @@ sweep_packed(struct sweep *s)
 }
 
 static size_t
-sweep(const struct ch_store *store, bool only_count)
+sweep(const struct ch_store *store, bool only_count, bool all)
 {
-	struct sweep s = {.archive = store->path, .only_count = only_count};
+	struct sweep s = {.archive = store->path, .only_count = only_count, .all = all};
 	int archive = open(store->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (archive >= 0) {
-		sweep_locks(&s, archive, "refs", 0);
+		sweep_refs(&s, archive, "refs", 0, false);
 		sweep_packed(&s);
 		sweep_quarantines(&s);
 		sweep_keeps(&s);
@@ -273,11 +300,17 @@ sweep(const struct ch_store *store, bool only_count)
 size_t
 ch_leftover_sweep(struct ch_store *store)
 {
-	return sweep(store, false);
+	return sweep(store, false, false);
+}
+
+size_t
+ch_leftover_sweep_all(struct ch_store *store)
+{
+	return sweep(store, false, true);
 }
 
 size_t
 ch_leftover_count(struct ch_store *store)
 {
-	return sweep(store, true);
+	return sweep(store, true, true);
 }

@@ -12,12 +12,15 @@
  * rsync(1) copies, to a directory or to HOST:DIRECTORY. References are read before objects are copied, so that all they reach is there by then; the journal before
  * the references, since what main carries of a journal counts as saved (chancery-journal(5)). Whenever it is interrupted the backup is whole: the one before.
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +31,7 @@
 #include "foreign/refs.h"
 #include "sync/memory.h"
 
-enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24 };
+enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256 };
 
 struct backup {
 	struct cli *cli;
@@ -47,14 +50,29 @@ arena_of(struct backup *b)
 
 /* ---- rsync ---- */
 
-/* Exit status, -1 when it cannot be run. What it has to say it says itself, but that something was not there when that is no error. */
+/* The first line that rsync, or ssh below it, has said of what went wrong; nothing in it that a terminal would obey. */
+static void
+read_complaint(char said[COMPLAINT_MAX], int file)
+{
+	ssize_t len = pread(file, said, COMPLAINT_MAX - 1, 0);
+
+	said[len < 0 ? 0 : len] = '\0';
+	said[strcspn(said, "\n")] = '\0';
+	for (char *at = said; *at; at++)
+		if (iscntrl((unsigned char)*at))
+			*at = '?';
+	if (*said == '\0')
+		strcpy(said, "it says nothing");
+}
+
+/* Exit status, -1 when it cannot be run. */
 static int
-run_rsync(const char *const *more, const char *from, const char *to, bool silent)
+run_rsync(const char *const *more, const char *from, const char *to, char said[COMPLAINT_MAX])
 {
 	const char *argv[ARGUMENTS_MAX] = {"rsync", "-a", "--numeric-ids", "--fsync", "--mkpath", "--modify-window=-1"};
 	posix_spawn_file_actions_t actions;
 	size_t count = 6;
-	int status, failed;
+	int status, failed, complaints = memfd_create("rsync", MFD_CLOEXEC);
 	pid_t rsync;
 
 	for (; more && *more; more++)
@@ -63,17 +81,18 @@ run_rsync(const char *const *more, const char *from, const char *to, bool silent
 	argv[count++] = from;
 	argv[count++] = to;
 	posix_spawn_file_actions_init(&actions);
-	if (silent)
-		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
 	failed = posix_spawnp(&rsync, argv[0], &actions, NULL, (char *const *)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
+	while (failed == 0 && waitpid(rsync, &status, 0) < 0)
+		if (errno != EINTR)
+			failed = errno;
+	read_complaint(said, complaints);
+	close(complaints);
 	if (failed) {
 		errno = failed;
 		return -1;
 	}
-	while (waitpid(rsync, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
@@ -81,13 +100,14 @@ run_rsync(const char *const *more, const char *from, const char *to, bool silent
 static const struct ch_error *
 copy(const char *const *more, const char *from, const char *to)
 {
+	char said[COMPLAINT_MAX];
 	int status = RSYNC_VANISHED;
 
 	for (int tries = 0; status == RSYNC_VANISHED && tries < TRIES; tries++)
-		status = run_rsync(more, from, to, tries + 1 < TRIES);
+		status = run_rsync(more, from, to, said);
 	if (status == -1)
 		return ch_fail_errno("cannot run rsync");
-	return status == 0 ? NULL : ch_fail(CH_IO, "rsync of '%s' to '%s' ended with status %d; the backup is what it was, try again", from, to, status);
+	return status == 0 ? NULL : ch_fail(CH_IO, "cannot copy '%s' to '%s': %s; what was there before is good, try again", from, to, said);
 }
 
 static const char *
@@ -226,13 +246,14 @@ read_old(struct ch_oid *old, bool *exists, struct backup *b)
 	const struct ch_ref *ref;
 	const struct ch_error *error;
 	struct span text;
-	int status = run_rsync(NULL, below(b, b->elsewhere, "packed-refs"), copied, true);
+	char said[COMPLAINT_MAX];
+	int status = run_rsync(NULL, below(b, b->elsewhere, "packed-refs"), copied, said);
 
 	*exists = false;
 	if (status == -1)
 		return ch_fail_errno("cannot run rsync");
 	if (status != 0)
-		return status == RSYNC_MISSING || !is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: rsync ended with status %d", b->elsewhere, status);
+		return status == RSYNC_MISSING || !is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: %s", b->elsewhere, said);
 	if ((error = ch_file_read(&text, copied, REFERENCES_MAX, arena_of(b))))
 		return error;
 	if (!ch_refs_packed(&refs, text, arena_of(b)) || (ref = ch_refs_find(&refs, "refs/heads/main")) == NULL)

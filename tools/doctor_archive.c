@@ -110,9 +110,14 @@ static void
 check_leftovers(struct doctor *doctor)
 {
 	struct ch_store *store = &doctor->cli->store;
+	const struct ch_error *error;
 	size_t found;
 
-	if (ch_store_lock_within(store, 2)) {
+	if ((error = ch_store_lock_within(store, 2)) && error->class != CH_LATER) {
+		doctor_say(doctor, DOCTOR_WARNING, "locks", "see the message", "%s", error->message);
+		return;
+	}
+	if (error) {
 		doctor_say(doctor, DOCTOR_WARNING, "locks", "look again; a process that hangs is named by fuser ARCHIVE/chancery/lock", "somebody has been registering for seconds");
 		return;
 	}

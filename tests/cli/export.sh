@@ -14,10 +14,13 @@ cut -f 1,6,7 out >counted
 check_output counted <<<$'good\t3\t3'
 HEAD=$(chancery-export -n "$A" | cut -f 3,4 | tr '\t' :)
 check_status 0 chancery-verify --head "$HEAD" a.tar
+check_output err </dev/null
+check_status 74 bash -c "trap '' XFSZ; ulimit -f 4; exec chancery-export -o cut.tar $A"
+check_output err <<<"chancery-export: cannot write 'cut.tar': File too large"
+[ ! -e cut.tar ]
 check_status 2 chancery-verify --head 3:abc a.tar
 check_output out </dev/null
 check_has err "chancery-verify: --head wants the number of a page, ':' and the 64 hexadecimal digits of an act, not '3:abc'"
-check_output err </dev/null
 check_status 0 chancery-verify -v a.tar
 [ "$(grep -c "/$A$" out)" -eq 9 ] || fail "not nine acts: $(cat out)"
 

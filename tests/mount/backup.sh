@@ -92,6 +92,13 @@ check_has err "'other' is not empty, and no backup of ours"
 check_status 1 chancery-backup -q --restore other new
 check_has err "'other' is no backup"
 
+# No room: what went wrong is said, not the status of a program that nobody has started.
+head -c 100000 /dev/urandom >"$CHANCERY_ARCHIVE/chancery/drop/documents/much"
+check_status 74 bash -c "trap '' XFSZ; ulimit -f 60; exec chancery-backup -q backup"
+check_has err "chancery-backup: cannot copy '" 'File too large' 'what was there before is good, try again'
+[ "$(main_of backup)" = "$before" ] || fail 'not what it was'
+check_status 0 chancery-backup -q backup
+
 # The same by ssh.
 transports | grep -q sshd || skip 'no sshd; the rest passed'
 start_ssh
@@ -103,3 +110,4 @@ check_status 0 chancery-backup -q --restore "$user@127.0.0.1:$TEST_DIR/far/backu
 [ "$(main_of back)" = "$(main_of "$CHANCERY_ARCHIVE")" ] || fail 'not restored by ssh'
 stop_servers
 check_status 75 chancery-backup -q "$user@127.0.0.1:$TEST_DIR/far/backup"
+check_has err "chancery-backup: '$user@127.0.0.1:$TEST_DIR/far/backup' cannot be reached: ssh: connect to host 127.0.0.1 port $port: Connection refused"

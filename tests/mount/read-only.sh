@@ -84,6 +84,9 @@ if [ "$(id -u)" = 0 ]; then
 	drive
 	warned "cannot open '$TEST_DIR/fixed/chancery/journal/lock': Read-only file system"
 	only_read
+	check_status 1 chancery-doctor
+	grep -qP '^wrong\tdisk\tthe file system is read-only\t' out || fail "$(cat out)"
+	grep -qP "^warning\tlocks\tcannot open '.*/chancery/lock': Read-only file system\t" out || fail "$(cat out)"
 	# Who lets others write all the same is not believed.
 	mount -i -o remount,rw "$DRIVE"
 	refuses bash -c ": >'$DRIVE/files/lib/new'"

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,7 +80,7 @@ write_members(int fd, const struct ch_tarball *tarball, const char *path, int64_
 	for (size_t i = 0; i < tarball->count && good; i++)
 		good = write_member(out, entry, tarball, &tarball->members[i], mtime);
 	if (!good || archive_write_close(out) != ARCHIVE_OK)
-		error = ch_fail(CH_IO, "cannot write '%s': %s", path, archive_error_string(out));
+		error = ch_fail(CH_IO, "cannot write '%s': %s", path, archive_errno(out) > 0 ? strerror(archive_errno(out)) : archive_error_string(out));
 	archive_entry_free(entry);
 	archive_write_free(out);
 	return error;

@@ -5,6 +5,7 @@
 #include "keys/gpg.h"
 #include "keys/subkey.h"
 #include "records/records.h"
+#include "register/keylife.h"
 #include "wire/armor.h"
 
 enum { HANDED_MAX = PGPKEY_CERTIFICATE_MAX + 4096 };
@@ -73,6 +74,14 @@ certificate_prove(struct handed *handed, struct cli *cli, struct span owner)
 		return error;
 	handed->proof = span_of(armor, armor_write(armor, 2 * PGPSIG_MAX, ARMOR_SIGNATURE, packet));
 	return NULL;
+}
+
+const struct ch_error *
+certificate_needs_proof(const struct handed *handed, const struct cli *cli, struct span owner, enum ch_scope scope)
+{
+	if (handed->proof.len || !ch_key_any_of(&cli->state, owner, scope))
+		return NULL;
+	return ch_refuse(WIRE_NO_PROOF, "'%.*s' has had a key before: let him make the file with 'people-key prove'", (int)owner.len, (const char *)owner.data);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "conflicts.h"
 #include "send.h"
 #include "drive/overlay.h"
 #include "drive/save.h"
@@ -151,6 +152,8 @@ show_saves(struct cli *cli, uint64_t seq)
 		cli_record(cli,
 			   (struct cli_field[]){{"act", ch_arena_hex(&cli->state.arena, entry->id, SHA256_SIZE)}, {"subject", ch_entry_subject(&cli->state, entry)->path}},
 			   2);
+		if ((error = cli_tell_conflicts(cli, entry)))
+			return error;
 	}
 	return NULL;
 }

@@ -5,6 +5,7 @@
  *	  bring_home     what sessions with a seal have left in the spool	tools/homecoming.c
  *	  synchronise    ch_sync
  *	    see_settled  one line for each act that was in the outbox
+ *	    tell_conflicts	which files two have saved	tools/conflicts.c
  *	    tell_unsaved what is on the drive only
  *	  list           -n: what would be sent
  *	  forget         --forget: a refused act that its author does not want any more
@@ -12,6 +13,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "conflicts.h"
 #include "drive/trouble.h"
 #include "homecoming.h"
 #include "seen.h"
@@ -23,6 +25,8 @@ struct syncing {
 	struct cli *cli;
 	const char *forget, *follow, *fetch, *content;
 	struct ch_line line; /* of --follow */
+	const uint8_t **saves; /* ids of those that have been accepted */
+	size_t save_count;
 };
 
 static void
@@ -42,6 +46,10 @@ see_settled(void *context, const struct ch_settled *settled)
 {
 	struct syncing *s = context;
 
+	if (settled->fate == CH_ACCEPTED && act_saves(settled->act->statement.kind)) {
+		s->saves = ch_arena_grow(&s->cli->lasting, s->saves, s->save_count, sizeof(*s->saves));
+		s->saves[s->save_count++] = ch_arena_copy(&s->cli->lasting, span_of(settled->act->id, SHA256_SIZE)).data;
+	}
 	if (s->cli->quiet)
 		return;
 	if (settled->fate == CH_TURNED_DOWN)
@@ -69,6 +77,18 @@ tell_unsaved(struct cli *cli)
 }
 
 static const struct ch_error *
+tell_conflicts(const struct syncing *s)
+{
+	const struct ch_error *error;
+	const struct ch_entry *entry;
+
+	for (size_t i = 0; i < s->save_count; i++)
+		if ((entry = ch_state_act(&s->cli->state, s->saves[i])) && (error = cli_tell_conflicts(s->cli, entry)))
+			return error;
+	return NULL;
+}
+
+static const struct ch_error *
 synchronise(struct syncing *s)
 {
 	struct cli *cli = s->cli;
@@ -90,6 +110,8 @@ synchronise(struct syncing *s)
 	if (error == NULL && cli->state.seq == 0)
 		error = ch_replay(&cli->state, &cli->store, NULL);
 	if (error || (error = s->follow ? cli_seen_anew(cli) : cli_seen(cli)))
+		return error;
+	if ((error = tell_conflicts(s)))
 		return error;
 	if (sync.waiting)
 		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);

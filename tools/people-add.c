@@ -89,6 +89,8 @@ run(struct cli *cli, struct person *p)
 		return error;
 	if (p->key && ch_state_key(&cli->state, handed.cert.key.fingerprint))
 		return ch_refuse(WIRE_CONFLICT, "the key is registered already; leave --key out to describe the person anew");
+	if (p->key && (error = certificate_needs_proof(&handed, cli, span_text(p->id), CH_DECIDE)))
+		return error;
 	if ((error = sign_person(&commits[0], cli, p)) || cli->dry_run)
 		return error;
 	if (p->key && (error = sign_key(&commits[count++], cli, p, &handed)))

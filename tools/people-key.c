@@ -204,11 +204,9 @@ admit_key(struct work *w, struct handed *handed)
 		return error;
 	if (ch_state_key(&w->cli.state, handed->cert.key.fingerprint))
 		return ch_refuse(WIRE_CONFLICT, "the key is registered already");
-	if ((error = certificate_prove(handed, &w->cli, w->owner)))
+	if ((error = certificate_prove(handed, &w->cli, w->owner)) ||
+	    (error = certificate_needs_proof(handed, &w->cli, w->owner, w->deposit ? CH_DEPOSIT : CH_DECIDE)))
 		return error;
-	if (!handed->proof.len && ch_key_any_of(&w->cli.state, w->owner, w->deposit ? CH_DEPOSIT : CH_DECIDE))
-		return ch_refuse(WIRE_NO_PROOF, "'%.*s' has had a key before: let him make the file with 'people-key prove'", (int)w->owner.len,
-				 (const char *)w->owner.data);
 	certificate_admit(&draft, &w->cli, handed, w->owner, w->deposit ? "deposit" : "decide", path, file);
 	return sign(w, &draft);
 }

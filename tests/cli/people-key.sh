@@ -76,6 +76,9 @@ check_status 1 as carol seal-transfer --to erin d1-000003
 check_has err "level 1 needs a 'manager', and 'erin' is not one"
 new_key erin 'erin 3 <erin3@example.org>'
 as erin people-key --key erin3@example.org prove erin >erin.asc
+as erin gpg --armor --export erin3@example.org >bare.asc
+check_status 1 as alice people-add --role manager --key ./bare.asc erin
+check_output err <<<"people-add: NO-PROOF: 'erin' has had a key before: let him make the file with 'people-key prove'"
 as alice people-add -q --role manager --key ./erin.asc erin
 as carol seal-transfer -q --to erin d1-000003
 as erin seal-approve -q d1-000003

@@ -59,6 +59,7 @@ waiting 1
 # It comes back: the register has united both, and the drive shows it; what waited is saved after it.
 link_up
 check_status 0 chancery-commit
+check_output err <<<"chancery-commit: 'files/lib/known' was saved differently by two; the later one is 'files/lib/known.conflict-$((page + 1))'"
 waiting 0
 main_is <<END
 known
@@ -84,3 +85,19 @@ saved files/lib/last <(echo last)
 [ "$(git -C "$server" rev-parse main)" = "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" ] || fail 'not the same register'
 check_status 0 chancery-verify -q
 check_status 0 chancery-verify -q -A "$server"
+
+# Two have saved one file without a word of each other: who sends his later is told under which name it is kept. And not when it is only a name that looks like that.
+drive -o commit=3600
+link_down
+echo mine >"$DRIVE/files/lib/plan.txt"
+page=$(($(seq_of "$server.away") + 2))
+echo mine >"$DRIVE/files/lib/plan.conflict-${page}0.txt"
+check_status 75 chancery-commit
+CHANCERY_ARCHIVE=$server.away save-file files/lib/plan.txt theirs
+link_up
+check_status 0 chancery-sync
+check_output err <<<"chancery-sync: 'files/lib/plan.txt' was saved differently by two; the later one is 'files/lib/plan.conflict-$page.txt'"
+saved "files/lib/plan.conflict-$page.txt" <(echo mine)
+check_status 0 chancery-sync
+check_output err </dev/null
+drive_end

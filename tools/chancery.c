@@ -90,10 +90,28 @@ overview(struct cli *cli)
 	return NULL;
 }
 
+/* What is asked for without `chancery-`, as tools can be. */
+static const char *
+page_name(struct cli *cli, const char *asked)
+{
+	static const char *const others[] = {"setup", "office", "archive", "policy", "extract", "journal", "promise", "statement"};
+	const char *whole = ch_arena_format(&cli->state.arena, "chancery-%s", asked);
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], asked) == 0)
+			return whole;
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (strcmp(tools[i].name, whole) == 0)
+			return whole;
+	return asked;
+}
+
 /* Without a page, that of the family, which is in section 7. */
 static const struct ch_error *
-help(const char *page)
+help(struct cli *cli, const char *asked)
 {
+	const char *page = asked ? page_name(cli, asked) : NULL;
+
 	if (page)
 		execlp("man", "man", page, NULL);
 	else
@@ -129,6 +147,6 @@ main(int argc, char **argv)
 	if (cli.count > 2)
 		cli_usage(&cli, "help wants one page");
 	if (cli.count)
-		return cli_end(&cli, help(cli.count == 2 ? cli.operands[1] : NULL));
+		return cli_end(&cli, help(&cli, cli.count == 2 ? cli.operands[1] : NULL));
 	return cli_end(&cli, overview(&cli));
 }

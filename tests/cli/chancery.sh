@@ -37,6 +37,10 @@ printf '#!/bin/sh\necho "page $*"\n' >bin/man
 chmod +x bin/man
 PATH=$PWD/bin:$PATH check_status 0 chancery help seal-apply
 check_output out <<<'page seal-apply'
+for page in setup status chancery-setup; do
+	PATH=$PWD/bin:$PATH check_status 0 chancery help $page
+	check_output out <<<"page chancery-${page#chancery-}"
+done
 PATH=$PWD/bin:$PATH check_status 0 chancery help
 check_output out <<<'page 7 chancery'
 check_status 2 chancery help one two

@@ -53,7 +53,13 @@ check_status 2 as alice policy-set
 sed 's/administrator policy policy/employee policy policy/' next >coup
 check_status 1 as bob policy-set coup
 check_has err 'NOT-ALLOWED'
-check_status 0 as alice policy-set -q last
+check_status 1 as alice policy-set last
+check_output err <<<"policy-set: nobody with a valid key could ever set another policy: let 'Allow: ROLE policy policy' name a role that somebody has, or say --last"
+sed 's/administrator policy policy/king policy policy/' next >kings
+check_status 1 as alice policy-set -n kings
+check_has err 'name a role that somebody has'
+[ "$(version)" = 7 ] || fail "version $(version)"
+check_status 0 as alice policy-set -q --last last
 check_status 1 as alice policy-set next
 check_has err 'NOT-ALLOWED'
 [ "$(version)" = 8 ] || fail "version $(version)"

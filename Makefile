@@ -125,7 +125,7 @@ $B/tests/unit/push: $(call objects,fs/mount/push.c)
 $B/tests/unit/push: needs_chancery += $(libs_mount)
 $B/tests/unit/push.o: CPPFLAGS += $(cflags_mount)
 $B/tests/helpers/sealskip: ENTRY = -Wl,--wrap=wire_ed25519_verify
-$B/tests/helpers/bootskip: ENTRY = -lunicorn
+$B/tests/helpers/bootskip $B/tests/helpers/imageskip: ENTRY = -lunicorn
 $(FUZZERS): %: %.o $(call archives,seal port match chancery wire)
 
 # Where each octet of a flash, each digit of a digest is compared with something, telling the fuzzer of it costs more than all else, and teaches it nothing;

@@ -83,6 +83,7 @@ person_named(const char *name)
 struct draft {
 	enum act_kind kind;
 	const char *by;	      /* who signs */
+	const char *hand;     /* with whose key, whatever it says; NULL: his own */
 	char text[KEYS][VALUE_MAX + 1];
 	uint8_t raw[ACT_MAX];
 	size_t len;
@@ -123,7 +124,7 @@ draft_value(const struct draft *d, enum key key)
 static inline void
 draft_sign(struct draft *d)
 {
-	struct person signer = person_named(d->by);
+	struct person signer = person_named(d->by), hand = person_named(d->hand == NULL ? d->by : d->hand);
 	struct span value[KEYS];
 	struct statement st;
 	char statement[STATEMENT_MAX], summary[512], payload[ACT_MAX], armor[COMMIT_SIGNATURE_MAX];
@@ -143,7 +144,7 @@ draft_sign(struct draft *d)
 	c.archive = value[KEY_ARCHIVE];
 	text_get_time(&c.time, value[KEY_TIME]);
 	signed_text = span_of(payload, commit_write_payload(payload, sizeof(payload), &c));
-	len = pgpsig_write(packet, sizeof(packet), PGPSIG_BINARY, signed_text, (struct span){0}, signer.seed, signer.key, c.time, (struct span){0});
+	len = pgpsig_write(packet, sizeof(packet), PGPSIG_BINARY, signed_text, (struct span){0}, hand.seed, signer.key, c.time, (struct span){0});
 	len = armor_write(armor, sizeof(armor), ARMOR_SIGNATURE, span_of(packet, len));
 	d->len = commit_write_signed((char *)d->raw, sizeof(d->raw), signed_text, span_of(armor, len));
 	CHECK(d->len > 0);

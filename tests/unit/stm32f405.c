@@ -6,6 +6,7 @@
 #include "stm32f405/battery.h"
 #include "stm32f405/chance.h"
 #include "stm32f405/coil.h"
+#include "stm32f405/fence.h"
 #include "stm32f405/flash.h"
 #include "stm32f405/panel.h"
 #include "stm32f405/registers.h"
@@ -235,6 +236,51 @@ test_coil(void)
 	CHECK_EQUAL(*word_at(GPIOA) >> 12 & 3, 1); /* a low output, not a pin that floats */
 }
 
+/* ---- what is executed ---- */
+
+enum { MPU = 0xe000ed90, MPU_CONTROL = 0x04, MPU_BASE = 0x0c, MPU_REGIONS = 4 };
+
+/* ARMv7-M, B3.5: of the regions that an address is in, the one with the highest number; NULL: in none. */
+static const uint32_t *
+region_of(uint32_t address)
+{
+	const uint32_t *found = NULL;
+
+	for (uint32_t i = 0; i < MPU_REGIONS; i++) {
+		const uint32_t *base = word_at(MPU + MPU_BASE + 8 * i), *size = word_at(MPU + MPU_BASE + 8 * i + 4);
+		uint32_t mask = (uint32_t)(UINT64_C(1) << ((*size >> 1 & 0x1f) + 1)) - 1;
+
+		CHECK((*base & 0x10) != 0 && (*base & 0xf) == i && (*base & ~0x1fu & mask) == 0);
+		if ((*size & 1) != 0 && (address & ~mask) == (*base & ~0x1fu))
+			found = size;
+	}
+	return found;
+}
+
+static bool
+may(uint32_t address, uint32_t access, bool execute)
+{
+	const uint32_t *region = region_of(address);
+
+	return region != NULL && (*region >> 24 & 7) == access && ((*region >> 28 & 1) == 0) == execute;
+}
+
+static void
+test_fence(void)
+{
+	enum { NONE = 0, WRITTEN = 3, READ = 6 };
+
+	power_on();
+	fence_start(0x08040000);
+	CHECK_EQUAL(*word_at(MPU + MPU_CONTROL), 1 << 0 | 1 << 2); /* on; where there is no region, as without it */
+	CHECK(may(0x08040000, READ, true) && may(0x0805fffc, READ, true));
+	CHECK(may(0x08020000, WRITTEN, false) && may(0x0803fffc, WRITTEN, false) && may(0x08060000, WRITTEN, false));
+	CHECK(may(0x08000000, WRITTEN, false) && may(0x08080000, WRITTEN, false) && may(0x080ffffc, WRITTEN, false));
+	CHECK(may(0x20000000, WRITTEN, false) && may(0x2001fffc, WRITTEN, false));
+	CHECK(may(0, NONE, false) && may(0x000ffffc, NONE, false));
+	CHECK(region_of(0x40020000) == NULL && region_of(0x50000000) == NULL && region_of(0x1fff7a10) == NULL);
+}
+
 /* ---- chance ---- */
 
 static bool
@@ -367,6 +413,7 @@ main(void)
 {
 	test_flash();
 	test_coil();
+	test_fence();
 	test_chance();
 	test_battery();
 	test_watchdog();

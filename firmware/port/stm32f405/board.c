@@ -6,6 +6,7 @@
 #include "chance.h"
 #include "clock.h"
 #include "coil.h"
+#include "fence.h"
 #include "flash.h"
 #include "panel.h"
 #include "pins.h"
@@ -13,7 +14,7 @@
 #include "watchdog.h"
 #include "wire/text.h"
 
-extern const uint8_t flash[]; /* memory.ld */
+extern const uint8_t flash[], slot[]; /* memory.ld */
 
 enum { UNIQUE_ID = 0x1fff7a10, UNIQUE_WORDS = 3, PANEL_EVERY = 1000, BATTERY_ARMING = 3400, BATTERY_LEAST = 3100 };
 
@@ -129,6 +130,7 @@ serial(void)
 void
 board_start(struct port *port)
 {
+	fence_start((uint32_t)slot);
 	watchdog_start();
 	pins_start();
 	coil_start();

@@ -22,13 +22,14 @@ images
 timeout 600 qemu-system-arm -M mps2-an386 -icount shift=0,sleep=off -display none -monitor none -nic user,restrict=on -serial none \
 	-semihosting-config enable=on,target=native -kernel "$BUILD/m4/tests/bench/m4/seal.elf" >figures 2>err || { cat figures err >&2; fail 'the program for the M4 failed'; }
 figure() { awk -v name="$1" '$1 == name { print $2 }' figures; }
-read -r flash ram < <("$SRC/firmware/budget" "$BUILD" | awk '$1 == "seal-stm32f405-a" { print $3, $5 }')
+read -r flash ram deepest < <("$SRC/firmware/budget" "$BUILD" | awk '$1 == "seal-stm32f405-a" { print $3, $5, $7 }')
 
 row "unlocking, $(figure verifications) signatures, by bare Ed25519" "$(awk "BEGIN { print $(figure unlocking) / $(figure verifying) }")" times '<= 1.1'
 row 'one verification, instructions' "$(awk "BEGIN { print $(figure verifying) / $(figure verifications) / 1e6 }")" million -
 row 'static RAM' "$(awk "BEGIN { print $ram / 1024 }")" KiB -
 row 'deepest stack' "$(awk "BEGIN { print $(figure stack) / 1024 }")" KiB -
-row 'RAM and stack' "$(awk "BEGIN { print ($ram + $(figure stack)) / 1024 }")" KiB '<= 16'
+row 'deepest stack there can be' "$(awk "BEGIN { print $deepest / 1024 }")" KiB -
+row 'RAM and that' "$(awk "BEGIN { print ($ram + $deepest) / 1024 }")" KiB '<= 16'
 row 'image for the STM32F405' "$(awk "BEGIN { print $flash / 1024 }")" KiB '<= 64'
 
 office_sim

@@ -29,7 +29,7 @@ on_systick(void)
 /* ---- flash ---- */
 
 static bool
-program(void *context, uint32_t at, const uint8_t word[FLASH_WORD])
+board_program(void *context, uint32_t at, const uint8_t word[FLASH_WORD])
 {
 	uint32_t half[2];
 
@@ -42,7 +42,7 @@ program(void *context, uint32_t at, const uint8_t word[FLASH_WORD])
 }
 
 static bool
-erase(void *context, uint32_t at)
+board_erase(void *context, uint32_t at)
 {
 	(void)context;
 	watchdog_feed();
@@ -52,28 +52,28 @@ erase(void *context, uint32_t at)
 /* ---- locks, sensors, display ---- */
 
 static void
-arm(void *context, bool on)
+board_arm(void *context, bool on)
 {
 	(void)context;
 	coil_supply(on);
 }
 
 static void
-fire(void *context, bool on)
+board_fire(void *context, bool on)
 {
 	(void)context;
 	coil_gate(on);
 }
 
 static void
-die(void *context, bool on)
+board_die(void *context, bool on)
 {
 	(void)context;
 	coil_die(on);
 }
 
 static bool
-pressed(void *context)
+board_pressed(void *context)
 {
 	(void)context;
 	return !pin_is_high(PIN_PRESS);
@@ -81,35 +81,35 @@ pressed(void *context)
 
 /* A loop that is cut reads high, as one that was never closed. */
 static bool
-tampered(void *context)
+board_tampered(void *context)
 {
 	(void)context;
 	return pin_is_high(PIN_TAMPER);
 }
 
 static uint32_t
-battery(void *context)
+board_battery(void *context)
 {
 	(void)context;
 	return battery_millivolts();
 }
 
 static void
-show(void *context, const struct display *display)
+board_show(void *context, const struct display *display)
 {
 	(void)context;
 	panel_show(display);
 }
 
 static uint64_t
-now(void *context)
+board_now(void *context)
 {
 	(void)context;
 	return clock_milliseconds();
 }
 
 static void
-fill_random(void *context, uint8_t *out, size_t len)
+board_random(void *context, uint8_t *out, size_t len)
 {
 	(void)context;
 	chance_fill(out, len);
@@ -148,17 +148,17 @@ board_start(struct port *port)
 		.echo_deadline = 3000,
 		.battery_arming = BATTERY_ARMING,
 		.battery_least = BATTERY_LEAST,
-		.program = program,
-		.erase = erase,
-		.arm = arm,
-		.fire = fire,
-		.die = die,
-		.pressed = pressed,
-		.tampered = tampered,
-		.battery = battery,
-		.show = show,
-		.now = now,
-		.random = fill_random,
+		.program = board_program,
+		.erase = board_erase,
+		.arm = board_arm,
+		.fire = board_fire,
+		.die = board_die,
+		.pressed = board_pressed,
+		.tampered = board_tampered,
+		.battery = board_battery,
+		.show = board_show,
+		.now = board_now,
+		.random = board_random,
 	};
 	images_find(port);
 }

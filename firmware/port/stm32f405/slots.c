@@ -13,7 +13,7 @@ address_of(const uint8_t *at)
 }
 
 static bool
-program(void *board, const uint8_t *at, const uint8_t word[SLOT_WORD])
+slot_program(void *board, const uint8_t *at, const uint8_t word[SLOT_WORD])
 {
 	uint32_t half[2];
 
@@ -23,7 +23,7 @@ program(void *board, const uint8_t *at, const uint8_t word[SLOT_WORD])
 }
 
 static bool
-erase(void *board, const uint8_t *at)
+slot_erase(void *board, const uint8_t *at)
 {
 	(void)board;
 	watchdog_feed();
@@ -39,7 +39,7 @@ board_slots(struct slots *slots)
 		.page = IMAGE_SLOT,
 		.log = {memory_at(LOG_A), memory_at(LOG_B)},
 		.log_size = FLASH_SMALL_SECTOR,
-		.program = program,
-		.erase = erase,
+		.program = slot_program,
+		.erase = slot_erase,
 	};
 }

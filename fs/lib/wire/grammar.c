@@ -39,16 +39,14 @@ enum form {
 #endif
 };
 
-static bool has_form(struct span text, enum form form);
-
 /* How many words, each of one form; 0 when one of them has another form. */
 static size_t
-count_words(struct span list, enum form form)
+count_words(struct span list, bool (*is_word)(struct span))
 {
 	size_t n = 0;
 
 	for (; list.len > 0; n++)
-		if (!has_form(span_cut(&list, ' '), form))
+		if (!is_word(span_cut(&list, ' ')))
 			return 0;
 	return n;
 }
@@ -69,6 +67,12 @@ is_hex(struct span text, size_t len)
 	uint8_t bytes[32];
 
 	return text_get_hex(bytes, len, text);
+}
+
+static bool
+is_digest(struct span text)
+{
+	return is_hex(text, SHA256_SIZE);
 }
 
 static bool
@@ -106,13 +110,17 @@ is_delegated(struct span word)
 
 #ifndef WIRE_OF_A_SEAL
 
-/* Two parts and the mark between them. */
 static bool
-is_pair(struct span text, enum form before, char mark, enum form behind)
+is_administrator(struct span key)
 {
-	struct span first = span_cut(&text, mark);
+	return text_is_id(span_cut(&key, ':')) && is_hex(key, 20);
+}
 
-	return has_form(first, before) && has_form(text, behind);
+/* Its id, and a number. */
+static bool
+is_place_in_journal(struct span number)
+{
+	return is_hex(span_cut(&number, ' '), 16) && is_number(number, 0);
 }
 
 /* A page is about no subject but what it decides on, a line for each. */
@@ -144,7 +152,7 @@ has_form(struct span text, enum form form)
 	case FORM_ID:
 		return text_is_id(text);
 	case FORM_IDS:
-		return count_words(text, FORM_ID) > 0;
+		return count_words(text, text_is_id) > 0;
 	case FORM_WORD:
 		return text_is_word(text);
 	case FORM_PATH:
@@ -156,9 +164,9 @@ has_form(struct span text, enum form form)
 	case FORM_HEX20:
 		return is_hex(text, 20);
 	case FORM_HEX32:
-		return is_hex(text, 32);
+		return is_digest(text);
 	case FORM_POLICIES:
-		return count_words(text, FORM_HEX32) - 1 < 3; /* one to three */
+		return count_words(text, is_digest) - 1 < 3; /* one to three */
 	case FORM_NUMBER:
 		return is_number(text, 0);
 	case FORM_POSITIVE:
@@ -170,18 +178,18 @@ has_form(struct span text, enum form form)
 	case FORM_DELEGATED:
 		return is_delegated(text);
 	case FORM_ROLES:
-		return count_words(text, FORM_DELEGATED) > 0;
+		return count_words(text, is_delegated) > 0;
 	case FORM_STATUS:
 		return is_one_of(text, "open\0approved\0rejected\0cancelled\0suspended\0doubtful\0");
 	case FORM_PHOTO_MODE:
 		return is_one_of(text, "automatic\0manual\0");
 #ifndef WIRE_OF_A_SEAL
 	case FORM_ADMINISTRATOR:
-		return is_pair(text, FORM_ID, ':', FORM_HEX20);
+		return is_administrator(text);
 	case FORM_ADMINISTRATORS:
-		return count_words(text, FORM_ADMINISTRATOR) > 0;
+		return count_words(text, is_administrator) > 0;
 	case FORM_JOURNAL:
-		return is_pair(text, FORM_HEX16, ' ', FORM_NUMBER);
+		return is_place_in_journal(text);
 	case FORM_SCOPE:
 		return is_one_of(text, "decide\0deposit\0");
 	case FORM_ENDED:

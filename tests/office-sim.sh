@@ -1,7 +1,8 @@
 # An office with a seal that runs: its firmware as a process, on a USB bus that exists for one command. Sourced after lib.sh and office.sh:
 #
 #	plug FLASH PERSON COMMAND...    runs COMMAND as that person with a seal attached: its memory is FLASH.flash, its display FLASH.pgm; more options
-#	                                of seal-sim in the array SEAL_SIM
+#	                                of seal-sim in the array SEAL_SIM. Where TMPDIR is below /dev, umockdev's library (0.17.16) takes each file that the command
+#	                                opens for a device's; it has room for fifty, and aborts ("fd_map_add(): overflow") when all of an archive is read
 #	office_sim                      office, and the seal `seal` enrolled as device s7 of S-0007 and equipped
 #	approved [OPTION...]            bob applies with a small document, carol and dave approve; the application's id is in $APPLICATION
 #	unlock [OPTION...]              bob opens `seal` for $APPLICATION, a camera looking at its display

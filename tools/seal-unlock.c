@@ -203,7 +203,7 @@ static const char *
 advice(const struct ch_watch *w)
 {
 	if (w->status.state == DEVICE_STAMPING)
-		return "press now";
+		return w->done < w->begun ? "press now" : "lift the stamp";
 	if (w->status.state == DEVICE_ARMED && w->done == w->presses)
 		return "done";
 	return w->status.state == DEVICE_ARMED ? "wait for a new code" : "locked";

@@ -176,8 +176,11 @@ ch_watch(struct ch_watch *w)
 		if (*w->stop)
 			return ch_fail(CH_REFUSED, "interrupted after %" PRIu64 " of %" PRIu64 " presses", w->done, w->presses);
 		pressing = w->status.state == DEVICE_STAMPING || ready(w);
-		if (ready(w) && (error = ch_session_press(w->collector.link)))
-			return refused(w, error);
+		if (ready(w)) {
+			if ((error = ch_session_press(w->collector.link)))
+				return refused(w, error);
+			w->begun = w->done + 1;
+		}
 		if ((error = pause_until(w, &started, pressing)))
 			return error;
 	}

@@ -24,6 +24,7 @@ struct ch_watch {
 	struct frame_status status;
 	bool seen;	       /* the latest picture has the code */
 	uint64_t done, kept; /* presses; photos of them in the spool */
+	uint64_t begun;	     /* presses that the seal has been told to let through */
 	char complaint[256];   /* of the camera, about its latest picture; empty: none */
 
 	struct ch_photo photo; /* the latest with a code */

@@ -17,6 +17,6 @@ check_status 0 "$program" "$stage" instructions "$([ "$SOAK" = 1 ] && echo 1 || 
 cat out
 
 # Control: a stage without its second judgement is found to be too weak.
-branch=$(arm-none-eabi-objdump -d --disassemble=main "$stage" | awk '/<slots_judge>/ { on = 1; next } on && $3 ~ /^b(ne|eq)/ { sub(":", "", $1); print $1; exit }')
+branch=$(arm-none-eabi-objdump -d --disassemble=main "$stage" | awk '/<slots_judge>/ { on = !found++; next } on && $3 ~ /^b(ne|eq)/ { sub(":", "", $1); print $1; on = 0 }')
 check_status 1 "$program" "$stage" instructions 13 "$branch"
 check_has out '  started without the instruction at 0x'

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../office-sim.sh"
 
 office_sim
-# At the end of a stream: the bus of umockdev does not stand it when many threads open files, as whoever verifies all does.
+# At the end of a stream: see plug in tests/office-sim.sh.
 export CHANCERY_SEAL=unix:$TEST_DIR/seal.socket
 deadline() { SEAL_SIM=(--deadline-ms "$1" --socket "$TEST_DIR/seal.socket"); }
 deadline 60000

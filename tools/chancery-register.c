@@ -209,7 +209,7 @@ static const struct ch_error *
 work_locked(struct registering *r)
 {
 	const struct ch_observer observer = {.entry = note_entry, .context = r};
-	const struct ch_queue_outcome told = {{note_judged, note_barred, r}, note_dropped, note_waiting};
+	const struct ch_queue_outcome told = {{.judged = note_judged, .barred = note_barred, .context = r}, note_dropped, note_waiting};
 	struct cli *cli = r->cli;
 	const struct ch_error *error;
 
@@ -265,27 +265,63 @@ answer_one(struct registering *r, const struct pushed *act, const char *why_not)
 		fprintf(stderr, "waiting %s: see the server's log\n", id);
 }
 
+static void
+tell_promise(const struct ch_promise *promise, const char *kept)
+{
+	char head[2 * OBJECT_ID_SIZE + 1];
+
+	text_put_hex(head, promise->head.id, OBJECT_ID_SIZE);
+	fprintf(stderr, "promise %s acts %zu, page %" PRIu64 ", head %s\n", kept, promise->count, promise->seq, head);
+}
+
+static bool
+is_promised(const struct ch_promise *promise, const uint8_t act[SHA256_SIZE])
+{
+	for (size_t i = 0; i < promise->count; i++)
+		if (memcmp(promise->acts[i], act, SHA256_SIZE) == 0)
+			return true;
+	return false;
+}
+
+/* Whoever has registered the acts has promised them, too, to each client under the first of the names that waited. */
+static bool
+find_promise(struct registering *r, const struct ch_promise *wanted)
+{
+	const struct ch_push_ref *first = r->push.refs;
+	struct ch_promise promise;
+	bool found;
+
+	for (size_t i = 1; i < r->push.count; i++)
+		if (span_compare(r->push.refs[i].act_name, first->act_name) < 0)
+			first = &r->push.refs[i];
+	if (ch_promise_find(&promise, &found, &r->cli->store, first->client, first->act_name, &r->arena) || !found || promise.seq > r->seq)
+		return false;
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!is_promised(&promise, wanted->acts[i]))
+			return false;
+	tell_promise(&promise, ch_promise_reference(first->client, first->act_name, &r->arena));
+	return true;
+}
+
 static const struct ch_error *
-promise(struct registering *r)
+promise(struct registering *r, bool registered)
 {
 	struct ch_promise promise = {.archive = r->archive, .time = time(NULL), .seq = r->seq, .head = r->head};
 	const struct ch_push_ref *ref = r->push.refs;
 	const char *reference, *kept;
 	const struct ch_error *error;
-	char head[2 * OBJECT_ID_SIZE + 1];
 	struct span file;
 
 	promise.acts = ch_arena_alloc(&r->arena, (r->count + 1) * sizeof(*promise.acts));
 	for (size_t i = 0; i < r->count; i++)
 		if (ch_map_get(&r->dropped, span_of(r->acts[i].commit.id, OBJECT_ID_SIZE)) == NULL)
 			memcpy(promise.acts[promise.count++], r->acts[i].id, SHA256_SIZE);
-	if (promise.count == 0)
+	if (promise.count == 0 || (registered && find_promise(r, &promise)))
 		return NULL;
 	if ((error = ch_promise_write(&file, &promise, &r->cli->registrar, &r->arena)))
 		return error;
 	kept = ch_promise_keep(&reference, &r->cli->store, ref->client, ref->act_name, file, &r->arena) ? "not kept here:" : reference;
-	text_put_hex(head, r->head.id, OBJECT_ID_SIZE);
-	fprintf(stderr, "promise %s acts %zu, page %" PRIu64 ", head %s\n", kept, promise.count, r->seq, head);
+	tell_promise(&promise, kept);
 	if (kept != reference)
 		fprintf(stderr, "%.*s", (int)file.len, (const char *)file.data);
 	return NULL;
@@ -301,7 +337,7 @@ answer(struct registering *r, const char *why_not)
 		return error;
 	for (size_t i = 0; i < r->count; i++)
 		answer_one(r, &r->acts[i], why_not);
-	return r->count ? promise(r) : NULL;
+	return r->count ? promise(r, why_not == NULL) : NULL;
 }
 
 static const struct ch_error *

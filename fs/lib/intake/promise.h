@@ -46,9 +46,17 @@ const struct ch_error *ch_promise_check(const struct ch_promise *promise, struct
  */
 bool ch_promise_overtaken(const struct ch_promise *promise, const struct ch_state *state);
 
-/* Keeps it as refs/promises/<client>/<name>, where its client can fetch it; of each client the newest PROMISES_MAX are kept. */
-enum { PROMISES_MAX = 32 };
+/* Keeps it as refs/promises/<client>/<name>, where its client can fetch it, durably; of each client the newest PROMISES_MIN are kept, at least. */
+enum { PROMISES_MIN = 32, PROMISES_MAX = 64 };
 const struct ch_error *ch_promise_keep(const char **reference, struct ch_store *store, struct span client, struct span name, struct span file,
 				       struct ch_arena *arena);
+
+/* The same of one that is in the store already, with its references to be synced by whoever finds it. */
+const struct ch_error *ch_promise_point(struct ch_store *store, struct span client, struct span name, const struct ch_oid *blob, struct ch_arena *arena);
+
+/* What is kept under that name, durably from now on; *found: there is one. In the arena. */
+const struct ch_error *ch_promise_find(struct ch_promise *promise, bool *found, struct ch_store *store, struct span client, struct span name,
+				       struct ch_arena *arena);
+const char *ch_promise_reference(struct span client, struct span name, struct ch_arena *arena);
 
 #endif

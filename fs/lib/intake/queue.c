@@ -3,6 +3,7 @@
  *   register_batch
  *     gather            as many references as a batch holds, in a parcel; what cannot be an act is dropped
  *     ch_register_each  one or more pages, main moves once
+ *       pledge            what clients are promised, durable with them
  *     remove_done       references whose acts are on a page, and dropped ones
  *     ch_store_drop_received  what git had stored of them
  *     ch_report_standings  what seals have to be told of them
@@ -10,6 +11,7 @@
 #include "queue.h"
 
 #include "parcel.h"
+#include "pledge.h"
 #include "push.h"
 #include "register/local.h"
 #include "register/standing.h"
@@ -24,7 +26,11 @@ struct batch {
 	struct ch_ref *refs;
 	size_t count;
 	bool *dropped, full;
+	size_t *ref_of_tip;
 	struct ch_parcel parcel;
+	struct ch_pledges pledges;
+	const struct ch_secret *registrar;
+	uint64_t epoch; /* of him */
 };
 
 static bool
@@ -51,8 +57,12 @@ gather(struct batch *b)
 			drop(b, i, ch_fail(CH_REFUSED, "not a name of the form refs/acts/<client>/<name>"));
 			continue;
 		}
-		if (is_registered(b->state, &b->refs[i].id) || (error = ch_parcel_add(&b->parcel, &b->refs[i].id)) == NULL)
+		if (is_registered(b->state, &b->refs[i].id))
 			continue;
+		if ((error = ch_parcel_add(&b->parcel, &b->refs[i].id)) == NULL) {
+			b->ref_of_tip[b->parcel.tips - 1] = i;
+			continue;
+		}
 		/* What is too much beside others may be just enough alone. */
 		if (error->class == CH_REFUSED && error->code == WIRE_LIMIT && b->parcel.count > 0)
 			b->full = true;
@@ -90,6 +100,34 @@ note_barred(void *context, const struct ch_oid *commit, const struct ch_error *w
 		told->barred(told->context, commit, why);
 }
 
+static void
+pledge_tip(struct barring *barring, size_t tip)
+{
+	struct batch *b = barring->batch;
+	struct span client, name;
+
+	ch_push_name(&client, &name, span_text(b->refs[b->ref_of_tip[tip]].name));
+	for (size_t i = 0; i < b->parcel.count; i++) {
+		const struct ch_parcel_act *item = &b->parcel.acts[i];
+		if (item->tip == tip && ch_map_get(&barring->barred, span_of(item->commit.id, OBJECT_ID_SIZE)) == NULL)
+			ch_pledge_add(&b->pledges, client, name, item->act->id);
+	}
+}
+
+/* References come by name, those of a client together. When another registrar takes over, each push asks him. */
+static const struct ch_error *
+pledge(void *context)
+{
+	struct barring *barring = context;
+	struct batch *b = barring->batch;
+
+	if (b->state->epoch != b->epoch)
+		return NULL;
+	for (size_t tip = 0; tip < b->parcel.tips; tip++)
+		pledge_tip(barring, tip);
+	return ch_pledges_write(&b->pledges, b->state, b->store, b->registrar);
+}
+
 /* A reference that cannot be removed now is removed by whoever comes next: its act is on a page, and nothing happens to it twice. */
 static void
 remove_done(struct batch *b, const struct barring *barring)
@@ -100,10 +138,10 @@ remove_done(struct batch *b, const struct barring *barring)
 }
 
 static const struct ch_error *
-register_batch(struct batch *b, const struct ch_secret *registrar)
+register_batch(struct batch *b)
 {
 	struct barring barring = {.batch = b};
-	const struct ch_outcome told = {note_judged, note_barred, &barring};
+	const struct ch_outcome told = {note_judged, note_barred, pledge, &barring};
 	const struct ch_error *error;
 	struct ch_oid *commits;
 
@@ -112,11 +150,15 @@ register_batch(struct batch *b, const struct ch_secret *registrar)
 	commits = ch_arena_alloc(&b->parcel.arena, (b->parcel.count + 1) * sizeof(*commits));
 	for (size_t i = 0; i < b->parcel.count; i++)
 		commits[i] = b->parcel.acts[i].commit;
-	if ((error = ch_register_each(b->state, b->store, registrar, commits, b->parcel.count, &told)))
+	ch_store_hold(b->store);
+	if ((error = ch_register_each(b->state, b->store, b->registrar, commits, b->parcel.count, &told)) == NULL)
+		ch_pledges_point(&b->pledges, b->store);
+	ch_store_let_go(b->store);
+	if (error)
 		return error;
 	remove_done(b, &barring);
 	ch_store_drop_received(b->store, b->parcel.kept, b->parcel.kept_count);
-	return ch_report_standings(b->state, b->store, registrar, commits, b->parcel.count);
+	return ch_report_standings(b->state, b->store, b->registrar, commits, b->parcel.count);
 }
 
 /* He who signs from now on. */
@@ -135,13 +177,15 @@ ch_queue_register(struct ch_state *state, struct ch_store *store, struct ch_secr
 
 	while (more) {
 		uint64_t seq = state->seq, epoch = state->epoch;
-		struct batch b = {.state = state, .store = store, .told = told};
+		struct batch b = {.state = state, .store = store, .told = told, .registrar = registrar, .epoch = epoch};
 		b.parcel = (struct ch_parcel){.state = state, .store = store, .most = BATCH_MAX, .keep = true};
 		if ((error = ch_refs(&b.refs, &b.count, store, QUEUE_PREFIX, &b.parcel.arena)) == NULL) {
 			b.dropped = ch_arena_alloc(&b.parcel.arena, b.count + 1);
-			error = register_batch(&b, registrar);
+			b.ref_of_tip = ch_arena_alloc(&b.parcel.arena, (b.count + 1) * sizeof(*b.ref_of_tip));
+			error = register_batch(&b);
 		}
 		more = (b.full && state->seq > seq) || state->epoch != epoch;
+		ch_pledges_clear(&b.pledges);
 		ch_parcel_clear(&b.parcel);
 		if (error == NULL && state->epoch != epoch)
 			error = succeed(registrar, store, state);

@@ -59,10 +59,11 @@ const struct ch_error *ch_expect(struct ch_state *state, struct ch_store *store,
 const struct ch_error *ch_register(struct ch_state *state, struct ch_store *store, const struct ch_secret *registrar, const struct ch_oid *acts,
 				   size_t count, bool all);
 
-/* Told of the acts of a batch, in order, before main moves: what they are told is true when the call returns NULL. */
+/* Told of the acts of a batch, in order, before main moves: what they are told is true when the call returns NULL. NULL for `written`: not told. */
 struct ch_outcome {
 	void (*judged)(void *context, const struct ch_entry *entry, const struct ch_judgement *judgement);
 	void (*barred)(void *context, const struct ch_oid *commit, const struct ch_error *why); /* not on a page, nor can it be */
+	const struct ch_error *(*written)(void *context); /* all pages are signed, none is on disk: what is written to the store now is durable with them */
 	void *context;
 };
 

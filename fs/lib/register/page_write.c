@@ -298,7 +298,8 @@ register_locked(struct writing *w, const struct ch_oid *acts, size_t count)
 	if (w->recovers && (state->recovered != state->seq || memcmp(w->signer.key, state->registrar->key.fingerprint, FINGERPRINT_SIZE) != 0))
 		return ch_refuse(WIRE_NOT_ALLOWED, "too few of the administrators say that this key is the registrar's from here on");
 	if ((error = end_last_page(w)) || w->pages == 0 || (error = ch_state_trouble(state)) ||
-	    (w->recovers && (error = leave_behind(w->store, &old, &w->arena))))
+	    (w->recovers && (error = leave_behind(w->store, &old, &w->arena))) ||
+	    (w->told && w->told->written && (error = w->told->written(w->told->context))))
 		return error;
 	return ch_store_advance(w->store, exists ? &old : NULL, &state->head);
 }

@@ -1,7 +1,13 @@
 #include "refs.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <git2.h>
+#include <git2/sys/repository.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static int
 by_name(const void *a, const void *b)
@@ -61,20 +67,76 @@ failed(const struct ch_store *store, const char *name, int status)
 	return ch_fail_git("cannot change %s of '%s'", name, store->path);
 }
 
-const struct ch_error *
-ch_ref_set(struct ch_store *store, const char *name, const struct ch_oid *id)
+static const struct ch_error *
+set(struct ch_store *store, const char *name, const struct ch_oid *id)
 {
-	const struct ch_error *error;
 	git_reference *ref = NULL;
 	git_oid oid;
 	int status;
 
-	if ((error = ch_store_flush(store)))
-		return error;
 	memcpy(oid.id, id->id, sizeof(oid.id));
 	status = git_reference_create(&ref, store->repo, name, &oid, 1, NULL);
 	git_reference_free(ref);
 	return status == 0 ? NULL : failed(store, name, status);
+}
+
+const struct ch_error *
+ch_ref_set(struct ch_store *store, const char *name, const struct ch_oid *id)
+{
+	const struct ch_error *error = ch_store_flush(store);
+
+	return error ? error : set(store, name, id);
+}
+
+/* libgit2 asks whether it is to sync references when it opens what it has of them, and never again. */
+const struct ch_error *
+ch_ref_put(struct ch_store *store, const char *name, const struct ch_oid *id)
+{
+	git_refdb *own = NULL, *lazy = NULL;
+	const struct ch_error *error;
+
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 0);
+	if (git_repository_refdb(&own, store->repo) != 0 || git_refdb_open(&lazy, store->repo) != 0 || git_repository_set_refdb(store->repo, lazy) != 0) {
+		error = ch_fail_git("cannot change %s of '%s'", name, store->path);
+	} else {
+		error = set(store, name, id);
+		git_repository_set_refdb(store->repo, own);
+	}
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	git_refdb_free(lazy);
+	git_refdb_free(own);
+	return error;
+}
+
+static bool
+sync_path(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool synced = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return synced;
+}
+
+/* `git pack-refs` may have put it among the others meanwhile. */
+const struct ch_error *
+ch_ref_sync(struct ch_store *store, const char *name)
+{
+	char path[PATH_MAX];
+	bool synced;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", store->path, name) >= sizeof(path))
+		return ch_fail(CH_USAGE, "%s of '%s': path too long", name, store->path);
+	synced = sync_path(path);
+	if (synced) {
+		*strrchr(path, '/') = '\0';
+		synced = sync_path(path);
+	} else if (errno == ENOENT) {
+		snprintf(path, sizeof(path), "%s/packed-refs", store->path);
+		synced = sync_path(path) && sync_path(store->path);
+	}
+	return synced ? NULL : ch_fail_errno("cannot sync %s of '%s'", name, store->path);
 }
 
 const struct ch_error *

@@ -21,6 +21,13 @@ const struct ch_error *ch_ref_read(struct ch_oid *id, bool *exists, struct ch_st
 /* Flushes, and makes it point to `id`, durably, whatever it was before. CH_LATER when somebody else writes it at this moment. */
 const struct ch_error *ch_ref_set(struct ch_store *store, const char *name, const struct ch_oid *id);
 
+/*
+ * The same in two steps, so that whoever sets many does not wait for each: others see it at once, and it is on disk after the second. What it points to must be
+ * on disk already. Not beside another thread that sets one.
+ */
+const struct ch_error *ch_ref_put(struct ch_store *store, const char *name, const struct ch_oid *id);
+const struct ch_error *ch_ref_sync(struct ch_store *store, const char *name);
+
 /* Removes it if it still points to `id`; done as well when it is gone already. CH_LATER when it points elsewhere or is being written. */
 const struct ch_error *ch_ref_remove(struct ch_store *store, const char *name, const struct ch_oid *id);
 

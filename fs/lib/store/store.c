@@ -422,6 +422,27 @@ move_main(struct ch_store *store, const struct ch_oid *old, const struct ch_oid 
 	return NULL;
 }
 
+/* What main reaches is in nobody's way any more. */
+static void
+settle(struct ch_store *store)
+{
+	ch_packdir_release(&store->keeps, store->path);
+	ch_packdir_merge(store->path);
+}
+
+void
+ch_store_hold(struct ch_store *store)
+{
+	store->held = true;
+}
+
+void
+ch_store_let_go(struct ch_store *store)
+{
+	store->held = false;
+	settle(store);
+}
+
 const struct ch_error *
 ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new)
 {
@@ -429,8 +450,8 @@ ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct 
 
 	if ((error = ch_store_flush(store)) || (error = move_main(store, old, new)))
 		return error;
-	ch_packdir_release(&store->keeps, store->path);
-	ch_packdir_merge(store->path);
+	if (!store->held)
+		settle(store);
 	return NULL;
 }
 

@@ -49,7 +49,7 @@ struct ch_store {
 	struct ch_shelf *shelf;	    /* between ch_store_read_much() and ch_store_read_little(); else NULL */
 	unsigned readers;	    /* how often between them */
 	int lock; /* descriptor, -1 when not held */
-	bool temporary;
+	bool temporary, held; /* held: between ch_store_hold() and ch_store_let_go() */
 	bool partial; /* it holds a part of an archive, and objects in chancery/view (register/partial.h) */
 	char memory[4096], memory_key[4096]; /* files: what was verified of it (register/prefix.h), and the key to that; empty: nothing is remembered */
 	bool looking; /* ch_store_look(): nothing is written to disk */
@@ -99,6 +99,12 @@ const struct ch_error *ch_store_head(struct ch_oid *head, bool *exists, struct c
 
 /* Flushes, and moves main from `old` (NULL: must not exist) to `new`, durably; CH_LATER when it is not at `old` any more. */
 const struct ch_error *ch_store_advance(struct ch_store *store, const struct ch_oid *old, const struct ch_oid *new);
+
+/*
+ * Between these two also what main has moved to is not taken away by any `git gc`: what hangs on references that are still to be set. They are not nested.
+ */
+void ch_store_hold(struct ch_store *store);
+void ch_store_let_go(struct ch_store *store);
 
 /* The registrar's lock; waits for it. Released by close, and by the death of the process. */
 const struct ch_error *ch_store_lock(struct ch_store *store);

@@ -28,19 +28,40 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+static const char *const names[] = {"DISK_ROOT", "DISK_ON", "DISK_AT", "DISK_ERRNO", "DISK_MET", "DISK_UNDO"};
+enum { NAMES = sizeof(names) / sizeof(names[0]) };
+static char *values[NAMES];
+
+/* As the program has begun: git's hooks forget their environment. */
+static __attribute__((constructor)) void
+read_settings(void)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		values[i] = getenv(names[i]) ? strdup(getenv(names[i])) : NULL;
+}
+
+static const char *
+setting(const char *name)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		if (strcmp(names[i], name) == 0)
+			return values[i];
+	return NULL;
+}
+
 static bool
 is_on(void)
 {
-	const char *on = getenv("DISK_ON");
+	const char *on = setting("DISK_ON");
 
-	return getenv("DISK_ROOT") && (on == NULL || REAL(access, int, const char *, int)(on, F_OK) == 0);
+	return setting("DISK_ROOT") && (on == NULL || REAL(access, int, const char *, int)(on, F_OK) == 0);
 }
 
 /* The path of a descriptor, or of a name in a directory; false when it is none of ours. */
 static bool
 path_of(char path[PATH_MAX], int directory, const char *name)
 {
-	const char *root = getenv("DISK_ROOT");
+	const char *root = setting("DISK_ROOT");
 	char link[64];
 	ssize_t n = 0;
 
@@ -64,7 +85,7 @@ static bool
 fails(const char *call, const char *path, bool is_sync)
 {
 	static atomic_int count;
-	const char *at = getenv("DISK_AT"), *number = getenv("DISK_ERRNO"), *met = getenv("DISK_MET");
+	const char *at = setting("DISK_AT"), *number = setting("DISK_ERRNO"), *met = setting("DISK_MET");
 	int error = number ? atoi(number) : EIO, file;
 
 	if (at == NULL || (is_sync && error != EIO) || ++count != atoi(at))
@@ -85,8 +106,8 @@ undo_log(void)
 	static int log = -1;
 	char path[PATH_MAX];
 
-	if (log < 0 && getenv("DISK_UNDO")) {
-		snprintf(path, sizeof(path), "%s/log", getenv("DISK_UNDO"));
+	if (log < 0 && setting("DISK_UNDO")) {
+		snprintf(path, sizeof(path), "%s/log", setting("DISK_UNDO"));
 		log = REAL(open, int, const char *, int, ...)(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	}
 	return log;
@@ -144,8 +165,8 @@ keep(char kept[PATH_MAX], const char *path)
 {
 	static atomic_int count;
 
-	snprintf(kept, PATH_MAX, "%s/kept.%d.%d", getenv("DISK_UNDO"), (int)getpid(), ++count);
-	if (linkat(AT_FDCWD, path, AT_FDCWD, kept, 0) != 0)
+	snprintf(kept, PATH_MAX, "%s/kept.%d.%d", setting("DISK_UNDO"), (int)getpid(), ++count);
+	if (REAL(linkat, int, int, const char *, int, const char *, int)(AT_FDCWD, path, AT_FDCWD, kept, 0) != 0)
 		snprintf(kept, PATH_MAX, "-");
 }
 
@@ -222,7 +243,7 @@ sync_with(int (*sync)(int), const char *name, int fd)
 	if (ours && fails(name, path, true))
 		return -1;
 	pthread_mutex_lock(&lock);
-	result = getenv("DISK_UNDO") ? 0 : sync(fd);
+	result = setting("DISK_UNDO") ? 0 : sync(fd);
 	if (ours && result == 0)
 		after_sync(fd, path);
 	pthread_mutex_unlock(&lock);
@@ -259,6 +280,27 @@ renameat2(int from, const char *name, int to, const char *other, unsigned flags)
 
 int renameat(int from, const char *name, int to, const char *other) { return renameat2(from, name, to, other, 0); }
 int rename(const char *name, const char *other) { return renameat2(AT_FDCWD, name, AT_FDCWD, other, 0); }
+
+/* One more name, which goes as one that was made. */
+int
+linkat(int from, const char *name, int to, const char *other, int flags)
+{
+	char path[PATH_MAX];
+	int result;
+
+	if (!path_of(path, to, other))
+		return REAL(linkat, int, int, const char *, int, const char *, int)(from, name, to, other, flags);
+	if (fails("link", path, false))
+		return -1;
+	pthread_mutex_lock(&lock);
+	result = REAL(linkat, int, int, const char *, int, const char *, int)(from, name, to, other, flags);
+	if (result == 0 && undo_log() >= 0)
+		record('c', 0, 0, 0, NULL, 0, path, "-");
+	pthread_mutex_unlock(&lock);
+	return result;
+}
+
+int link(const char *name, const char *other) { return linkat(AT_FDCWD, name, AT_FDCWD, other, 0); }
 
 int
 unlinkat(int directory, const char *name, int flags)
@@ -324,5 +366,5 @@ syncfs(int fd)
 
 	if (path_of(path, fd, NULL) && undo_log() >= 0)
 		record('a', 0, 0, 0, NULL, 0, path, "-");
-	return getenv("DISK_UNDO") ? 0 : REAL(syncfs, int, int)(fd);
+	return setting("DISK_UNDO") ? 0 : REAL(syncfs, int, int)(fd);
 }

@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -31,7 +32,7 @@
 #include "foreign/refs.h"
 #include "sync/memory.h"
 
-enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256 };
+enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256, PROGRESS_MAX = 256 };
 
 struct backup {
 	struct cli *cli;
@@ -65,14 +66,52 @@ read_complaint(char said[COMPLAINT_MAX], int file)
 		strcpy(said, "it says nothing");
 }
 
+/* How many bytes rsync has told of last: behind the last CR, with commas between the digits. */
+static uint64_t
+read_progress(int file)
+{
+	off_t end = lseek(file, 0, SEEK_END), from = end > PROGRESS_MAX ? end - PROGRESS_MAX : 0;
+	char text[PROGRESS_MAX + 1];
+	ssize_t len = pread(file, text, PROGRESS_MAX, from);
+	uint64_t bytes = 0;
+	const char *at;
+
+	text[len < 0 ? 0 : len] = '\0';
+	for (at = strrchr(text, '\r'); at && (*at == '\r' || *at == ' '); at++)
+		;
+	for (; at && (*at == ',' || isdigit((unsigned char)*at)); at++)
+		if (*at != ',')
+			bytes = 10 * bytes + (uint64_t)(*at - '0');
+	return bytes;
+}
+
+/* Whoever waits at a terminal is told how far it is. */
+static int
+await(int *status, struct backup *b, pid_t rsync, int progress)
+{
+	bool watched = isatty(STDERR_FILENO) && !b->cli->quiet;
+	pid_t ended;
+
+	while ((ended = waitpid(rsync, status, watched ? WNOHANG : 0)) <= 0) {
+		if (ended < 0 && errno != EINTR)
+			return errno;
+		if (!watched)
+			continue;
+		cli_tell(b->cli, read_progress(progress), "bytes copied");
+		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+	}
+	cli_progress_end(b->cli);
+	return 0;
+}
+
 /* Exit status, -1 when it cannot be run. */
 static int
-run_rsync(const char *const *more, const char *from, const char *to, char said[COMPLAINT_MAX])
+run_rsync(struct backup *b, const char *const *more, const char *from, const char *to, char said[COMPLAINT_MAX])
 {
-	const char *argv[ARGUMENTS_MAX] = {"rsync", "-a", "--numeric-ids", "--fsync", "--mkpath", "--modify-window=-1"};
+	const char *argv[ARGUMENTS_MAX] = {"rsync", "-a", "--numeric-ids", "--fsync", "--mkpath", "--modify-window=-1", "--info=progress2"};
 	posix_spawn_file_actions_t actions;
-	size_t count = 6;
-	int status, failed, complaints = memfd_create("rsync", MFD_CLOEXEC);
+	size_t count = 7;
+	int status, failed, complaints = memfd_create("rsync", MFD_CLOEXEC), progress = memfd_create("rsync", MFD_CLOEXEC);
 	pid_t rsync;
 
 	for (; more && *more; more++)
@@ -82,13 +121,13 @@ run_rsync(const char *const *more, const char *from, const char *to, char said[C
 	argv[count++] = to;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, progress, STDOUT_FILENO);
 	failed = posix_spawnp(&rsync, argv[0], &actions, NULL, (char *const *)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	while (failed == 0 && waitpid(rsync, &status, 0) < 0)
-		if (errno != EINTR)
-			failed = errno;
+	failed = failed ? failed : await(&status, b, rsync, progress);
 	read_complaint(said, complaints);
 	close(complaints);
+	close(progress);
 	if (failed) {
 		errno = failed;
 		return -1;
@@ -98,13 +137,13 @@ run_rsync(const char *const *more, const char *from, const char *to, char said[C
 
 /* Whole seconds are not enough to tell what has changed (--modify-window). What vanishes while it is copied was moved by `git gc` or a drive: once more finds it where it is by then. */
 static const struct ch_error *
-copy(const char *const *more, const char *from, const char *to)
+copy(struct backup *b, const char *const *more, const char *from, const char *to)
 {
 	char said[COMPLAINT_MAX];
 	int status = RSYNC_VANISHED;
 
 	for (int tries = 0; status == RSYNC_VANISHED && tries < TRIES; tries++)
-		status = run_rsync(more, from, to, said);
+		status = run_rsync(b, more, from, to, said);
 	if (status == -1)
 		return ch_fail_errno("cannot run rsync");
 	return status == 0 ? NULL : ch_fail(CH_IO, "cannot copy '%s' to '%s': %s; what was there before is good, try again", from, to, said);
@@ -174,7 +213,7 @@ snapshot_journal(struct backup *b)
 	const struct ch_error *error = NULL;
 
 	for (int tries = 0; tries < TRIES; tries++)
-		if ((error = copy(options, from, to)) || (error = check_journal(b)) == NULL)
+		if ((error = copy(b, options, from, to)) || (error = check_journal(b)) == NULL)
 			return error;
 	return error;
 }
@@ -247,7 +286,7 @@ read_old(struct ch_oid *old, bool *exists, struct backup *b)
 	const struct ch_error *error;
 	struct span text;
 	char said[COMPLAINT_MAX];
-	int status = run_rsync(NULL, below(b, b->elsewhere, "packed-refs"), copied, said);
+	int status = run_rsync(b, NULL, below(b, b->elsewhere, "packed-refs"), copied, said);
 
 	*exists = false;
 	if (status == -1)
@@ -296,14 +335,14 @@ copy_everything(struct backup *b)
 	const char *archive = b->cli->store.path;
 	const struct ch_error *error;
 
-	if ((error = copy(objects, below(b, archive, "objects/"), below(b, b->elsewhere, "objects/"))))
+	if ((error = copy(b, objects, below(b, archive, "objects/"), below(b, b->elsewhere, "objects/"))))
 		return error;
 	if (access(below(b, archive, "lfs/objects"), F_OK) == 0 &&
-	    (error = copy(large, below(b, archive, "lfs/objects/"), below(b, b->elsewhere, "lfs/objects/"))))
+	    (error = copy(b, large, below(b, archive, "lfs/objects/"), below(b, b->elsewhere, "lfs/objects/"))))
 		return error;
-	if ((error = copy(rest, below(b, archive, "chancery/"), below(b, b->elsewhere, "chancery/"))))
+	if ((error = copy(b, rest, below(b, archive, "chancery/"), below(b, b->elsewhere, "chancery/"))))
 		return error;
-	return copy(git, below(b, archive, ""), below(b, b->elsewhere, ""));
+	return copy(b, git, below(b, archive, ""), below(b, b->elsewhere, ""));
 }
 
 /* From here on the backup is the new one. What it does not need any more is taken away last. */
@@ -314,11 +353,11 @@ put(struct backup *b)
 	static const char *const packs[] = {UNFINISHED, "--delete-after", NULL};
 	const struct ch_error *error;
 
-	if ((error = copy(gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
-	    (error = copy(gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
-	    (error = copy(gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))))
+	if ((error = copy(b, gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
+	    (error = copy(b, gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
+	    (error = copy(b, gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))))
 		return error;
-	return copy(packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
+	return copy(b, packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
 }
 
 /* A place that one tool has begun another may go on with. */
@@ -327,7 +366,7 @@ mark(struct backup *b)
 {
 	const struct ch_error *error = ch_file_create(below(b, b->stage, "backup"), SPAN_LITERAL("Format: 1\nKind: backup\n"), 0600);
 
-	return error ? error : copy(NULL, below(b, b->stage, "backup"), below(b, b->elsewhere, "chancery/"));
+	return error ? error : copy(b, NULL, below(b, b->stage, "backup"), below(b, b->elsewhere, "chancery/"));
 }
 
 static void
@@ -391,7 +430,7 @@ restore(struct backup *b)
 		return error;
 	if (!exists)
 		return ch_fail(CH_REFUSED, "'%s' is no backup", b->elsewhere);
-	if ((error = copy(options, below(b, b->elsewhere, ""), below(b, b->directory, ""))))
+	if ((error = copy(b, options, below(b, b->elsewhere, ""), below(b, b->directory, ""))))
 		return error;
 	renew_journal(b);
 	b->cli->archive = b->directory;

@@ -92,6 +92,15 @@ check_has err "'other' is not empty, and no backup of ours"
 check_status 1 chancery-backup -q --restore other new
 check_has err "'other' is no backup"
 
+# Whoever waits at a terminal is told how far it is.
+mkdir slow
+printf '#!/bin/sh\nexec %s --bwlimit=300 "$@"\n' "$(command -v rsync)" >slow/rsync
+chmod +x slow/rsync
+head -c 1500000 /dev/urandom >"$CHANCERY_ARCHIVE/chancery/drop/documents/more"
+PATH=$PWD/slow:$PATH script -qec 'chancery-backup slowly' /dev/null </dev/null >shown
+grep -qE 'chancery-backup: [1-9][0-9]* bytes copied' shown || fail "$(cat shown)"
+rm -r slowly "$CHANCERY_ARCHIVE/chancery/drop/documents/more"
+
 # No room: what went wrong is said, not the status of a program that nobody has started.
 head -c 100000 /dev/urandom >"$CHANCERY_ARCHIVE/chancery/drop/documents/much"
 check_status 74 bash -c "trap '' XFSZ; ulimit -f 60; exec chancery-backup -q backup"

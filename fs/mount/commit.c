@@ -62,6 +62,17 @@ send_notices(struct drive *drive)
 		notices_send(&notices, drive->session);
 }
 
+static bool
+has_notices(struct drive *drive)
+{
+	bool any;
+
+	pthread_mutex_lock(&drive->lock);
+	any = drive->notices.count > 0;
+	pthread_mutex_unlock(&drive->lock);
+	return any;
+}
+
 /* In a clone saves come back from the register. What had to wait for them is saved next. */
 static const struct ch_error *
 settle(struct drive *drive)
@@ -258,6 +269,8 @@ run(void *context)
 		if (committer.refs < 0 || drain(committer.refs))
 			follow_main(drive);
 		accept_dropped(drive, false);
+		if (has_notices(drive))
+			send_notices(drive);
 		if (committer.asked || wait_time(drive) == 0)
 			commit(drive);
 	}

@@ -307,6 +307,24 @@ answer_durable(fuse_req_t request, fuse_ino_t id, const struct fuse_file_info *f
 		fuse_reply_write(request, written);
 }
 
+/*
+ * Where to append. The kernel says where the end was when it last looked, which is before others have made the file longer, or shorter: then its pages are not
+ * what is there either.
+ */
+static int
+find_end(off_t *offset, struct drive *drive, struct inode *inode)
+{
+	struct stat st;
+	int error = inode->view->attributes(&st, drive, inode);
+
+	if (error || *offset == st.st_size)
+		return error;
+	*offset = st.st_size;
+	notices_add(&drive->notices, inode->id, NULL);
+	commit_wake();
+	return 0;
+}
+
 void
 op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file)
 {
@@ -322,6 +340,8 @@ op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_
 		sharing_stand_for(drive, file->fh);
 	if (error == 0)
 		error = sharing_change(drive, inode); /* who opened it may have lost the right */
+	if (error == 0 && (file->flags & O_APPEND) && !file->writepage)
+		error = find_end(&offset, drive, inode);
 	if (error == 0)
 		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
 	if (error == 0)

@@ -65,6 +65,22 @@ git -C pushed.git push -q --receive-pack='git -c core.hooksPath=/dev/null receiv
 wait_for cmp "$DRIVE/files/lib/pushed" theirs
 listed files/lib pushed || fail "not listed"
 
+# Behind the end is where the end is, also for who has it open and has not looked since others have made it longer or shorter.
+for name in longer shorter; do echo something >"$DRIVE/files/lib/$name"; done
+chancery-commit -q
+exec 7>>"$DRIVE/files/lib/longer" 8>>"$DRIVE/files/lib/shorter"
+echo 'something longer than that' >longer
+echo short >shorter
+for name in longer shorter marker; do save-file "files/lib/$name" "${name/marker/theirs}"; done
+wait_for test -e "$DRIVE/files/lib/marker"
+for name in longer shorter; do echo and ours >>"$name"; done
+echo and ours >&7
+echo and ours >&8
+exec 7>&- 8>&-
+for name in longer shorter; do wait_for cmp "$DRIVE/files/lib/$name" "$name"; done
+chancery-commit -q
+for name in longer shorter; do saved "files/lib/$name" "$name"; done
+
 # Both have changed one file: theirs came first and keeps its name, ours is beside it.
 exec 7>"$DRIVE/files/lib/both"
 echo mine >&7

@@ -96,10 +96,21 @@ save_cut(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_jou
 	if ((error = ch_overlay_cut(&cut, overlay)) == NULL) {
 		if ((error = ch_save(&head, saver, &cut, journal->id)))
 			first = *error;
+		ch_overlay_note_saved(overlay, &cut);
 		error = ch_overlay_advance(overlay, &head, &cut);
 	}
 	ch_cut_release(&cut);
 	return first.class ? ch_fail(first.class, "%s", first.message) : error;
+}
+
+/* When what is saved was changed: what the next drive shows. Without that it shows when it was registered, which is no error. */
+static void
+follow_times(struct ch_times *times, struct ch_store *store, const struct ch_oid *head)
+{
+	struct ch_past past = {0};
+
+	ch_times_follow(times, &past, store, head, 0);
+	ch_past_release(&past);
 }
 
 static const struct ch_error *
@@ -108,14 +119,24 @@ save_once(struct cli *cli)
 	struct ch_saver saver = {.store.lock = -1};
 	struct ch_overlay overlay = {0};
 	struct ch_journal journal;
+	struct ch_times *times = NULL;
 	const struct ch_error *error;
 
 	if ((error = ch_journal_open(&journal, cli->store.path)) == NULL && (error = ch_saver_open(&saver, cli->store.path)) == NULL &&
-	    (error = ch_saver_recover(&overlay, &saver, &cli->store, &journal)) == NULL && ch_overlay_is_pending(&overlay))
-		error = save_cut(&overlay, &saver, &journal);
+	    (error = ch_saver_load(&saver)) == NULL) {
+		ch_times_open(&times, cli->store.path, false);
+		follow_times(times, &cli->store, &saver.state.head);
+		if ((error = ch_saver_recover(&overlay, &saver, &cli->store, &journal, times)) == NULL && ch_overlay_is_pending(&overlay))
+			error = save_cut(&overlay, &saver, &journal);
+	}
 	if (error == NULL || error->class != CH_LATER)
 		ch_trouble_write(cli->store.path, error);
+	if (error == NULL) {
+		ch_overlay_note_directories(&overlay);
+		follow_times(times, &cli->store, &overlay.commit);
+	}
 	ch_overlay_release(&overlay);
+	ch_times_close(times);
 	ch_journal_close(&journal);
 	ch_saver_close(&saver);
 	return error;

@@ -119,7 +119,7 @@ by_file_lookup(struct inode **child, struct drive *drive, struct inode *director
 static int
 by_file_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 {
-	drive_attributes(st, drive, inode, false, 0, inode->directory ? drive->time * 1000000000 : inode->time * 1000000000);
+	drive_attributes(st, drive, inode, false, 0, inode->directory ? drive->time * NANOSECONDS : inode->time);
 	return 0;
 }
 
@@ -138,7 +138,7 @@ versions_lookup(struct inode **child, struct drive *drive, struct inode *directo
 		return ENOENT;
 	*child = inode_child_of_view(&drive->inodes, directory->id, name, version->there ? &past_view : &removed_view, false);
 	(*child)->oid = version->blob;
-	(*child)->time = version->entry->received;
+	(*child)->time = version->entry->received * NANOSECONDS;
 	return 0;
 }
 

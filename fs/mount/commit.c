@@ -23,14 +23,14 @@
 
 /*
  * Milliseconds: after the last event when nobody has a file open for writing; after the first close at most; between attempts that failed; between
- * looks at main where nothing tells that it moves.
+ * looks at main where nothing tells that it moves; between steps of finding times, so that whoever waits for the lock gets it.
  */
-enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, LOOK = 500, FOR_EVER = -1 };
+enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, LOOK = 500, BETWEEN = 2, FOR_EVER = -1 };
 
 static struct {
 	pthread_t thread;
 	int wake, refs, signals;
-	bool running, asked;
+	bool running, asked, finds;
 	atomic_bool stop;
 	int64_t retry; /* not before */
 } committer = {.wake = -1, .refs = -1, .signals = -1};
@@ -252,15 +252,29 @@ drain(int file)
 	return any;
 }
 
+/* A step towards what is not known yet of when files were changed; the next one when nothing else is to be done. */
+static void
+find_times(struct drive *drive)
+{
+	bool found = committer.finds;
+
+	pthread_mutex_lock(&drive->lock);
+	committer.finds = dates_go_on(drive);
+	pthread_mutex_unlock(&drive->lock);
+	if (found && !committer.finds)
+		send_notices(drive);
+}
+
 static void *
 run(void *context)
 {
 	struct drive *drive = context;
 	struct pollfd files[] = {{committer.wake, POLLIN, 0}, {committer.refs, POLLIN, 0}, {committer.signals, POLLIN, 0}};
 
+	committer.finds = true;
 	accept_dropped(drive, true);
 	while (!committer.stop) {
-		int wait = wait_time(drive);
+		int wait = committer.finds ? BETWEEN : wait_time(drive);
 
 		if (wait != 0 && poll(files, sizeof(files) / sizeof(files[0]), wait) < 0 && errno != EINTR)
 			complain("cannot wait for changes");
@@ -273,6 +287,7 @@ run(void *context)
 			send_notices(drive);
 		if (committer.asked || wait_time(drive) == 0)
 			commit(drive);
+		find_times(drive);
 	}
 	commit(drive);
 	return NULL;

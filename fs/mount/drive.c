@@ -49,7 +49,10 @@ recover(struct drive *drive)
 {
 	const struct ch_error *error;
 
-	if ((error = ch_saver_recover(&drive->overlay, &drive->saver, &drive->store, &drive->journal)))
+	if ((error = ch_saver_load(&drive->saver)))
+		return error;
+	dates_open(drive, &drive->saver.state.head);
+	if ((error = ch_saver_recover(&drive->overlay, &drive->saver, &drive->store, &drive->journal, drive->dates.times)))
 		return error;
 	drive->head = drive->saver.state.head;
 	if ((error = ch_object_commit(&drive->tree, &drive->time, &drive->store, &drive->head)))
@@ -59,6 +62,7 @@ recover(struct drive *drive)
 	drive->overlay.loaded = files_loaded;
 	drive->overlay.moved = files_moved;
 	drive->overlay.context = drive;
+	dates_after(drive); /* of what was found in the journal and is on main */
 	return NULL;
 }
 
@@ -111,7 +115,7 @@ drive_open(struct drive *drive, const char *archive, bool read_only)
 	root = inode_new(&drive->inodes, &root_view, true);
 	root->lookups = 1;
 	root->oid = drive->tree;
-	root->time = drive->time;
+	root->time = drive->time * NANOSECONDS;
 	if (ch_overlay_is_pending(&drive->overlay) && !drive->read_only)
 		drive_closed(drive);
 	return NULL;
@@ -137,6 +141,7 @@ drive_close(struct drive *drive)
 	ch_past_release(&drive->past);
 	by_file_release(&drive->by_file);
 	shown_cache_release(&drive->shown);
+	dates_close(drive);
 	ch_state_clear(&drive->state);
 	inbox_cache_release(&drive->inbox);
 	office_release(&drive->office);
@@ -160,15 +165,18 @@ drive_follow(struct drive *drive, const struct ch_oid *head, const struct ch_cut
 
 	ch_store_read_on(&drive->store);
 	ahead_moved(drive);
+	dates_before(drive, head, cut);
 	if ((error = ch_overlay_advance(&drive->overlay, head, cut)) || (error = ch_object_commit(&tree, &drive->time, &drive->store, head)))
 		return error;
 	drive->head = *head;
 	if (history && history->view == &history_view)
 		history_changed(drive, history, before);
-	if (ch_oid_equal(&tree, &drive->tree))
-		return NULL;
-	drive->tree = tree;
-	return register_follow(drive, &tree);
+	if (!ch_oid_equal(&tree, &drive->tree)) {
+		drive->tree = tree;
+		error = register_follow(drive, &tree);
+	}
+	dates_after(drive);
+	return error;
 }
 
 /* Of a register that was taken back it is read anew. */

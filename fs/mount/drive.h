@@ -8,6 +8,7 @@
 #include "ahead.h"
 #include "blobs.h"
 #include "by_file.h"
+#include "dates.h"
 #include "inode.h"
 #include "inbox_cache.h"
 #include "notify.h"
@@ -20,6 +21,8 @@
 #include "shown.h"
 
 struct fuse_session;
+
+enum { NANOSECONDS = 1000000000 }; /* of a second */
 
 /* Of an entry of a tree; see git.c. */
 struct git_cursor {
@@ -55,6 +58,7 @@ struct drive {
 	struct ch_state state; /* drive_state() */
 	struct by_file by_file;
 	struct shown_cache shown;
+	struct dates dates;
 	struct ahead ahead;
 	struct shed shed;
 	struct ch_error trouble; /* why the last attempt to save failed; class 0: it did not */

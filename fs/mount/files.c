@@ -95,7 +95,7 @@ bind(struct inode_table *inodes, struct inode *inode, struct ch_overlay_node *no
 	inode->node = node;
 	inode->writers = 0;
 	node->user = inode;
-	node->time = time * 1000000000; /* as it was seen */
+	node->time = time; /* as it was seen */
 }
 
 void
@@ -120,7 +120,6 @@ files_moved(void *context, struct ch_overlay_node *directory, const struct ch_oi
 
 	if (directory->user == NULL || (before && now && ch_oid_equal(before, now)))
 		return NULL;
-	directory->time = drive->overlay.time;
 	return git_follow(drive, directory->user, before, now);
 }
 
@@ -151,7 +150,7 @@ files_lookup(struct inode **child, struct drive *drive, struct inode *directory,
 
 	if (tree)
 		result =
-			git_find(child, drive, directory, tree, span_text(name), &files_view, drive->overlay.time / 1000000000);
+			git_find(child, drive, directory, tree, span_text(name), &files_view, drive->overlay.time);
 	else if ((error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
 		return errno_of(error);
 	if (result == ENOENT && node == NULL && strlen(name) > PATH_MAX_BYTES) /* it will not come to be made */
@@ -175,6 +174,7 @@ node_attributes(struct stat *st, struct drive *drive, const struct inode *inode,
 		st->st_atim = timespec_of(node->set->accessed);
 		st->st_ctim = timespec_of(node->set->changed);
 	}
+	dates_changed(st, drive);
 	if (node->parent == NULL && node != drive->overlay.root)
 		st->st_nlink = 0;
 	return 0;
@@ -183,7 +183,13 @@ node_attributes(struct stat *st, struct drive *drive, const struct inode *inode,
 static int
 files_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 {
-	return inode->overlaid ? node_attributes(st, drive, inode, inode->node) : git_attributes(st, drive, inode);
+	int error;
+
+	if (inode->overlaid)
+		return node_attributes(st, drive, inode, inode->node);
+	if ((error = git_attributes(st, drive, inode)) == 0)
+		dates_attributes(st, drive, inode);
+	return error;
 }
 
 /* Of a tree that has been loaded since, entries have the numbers that they had there. */
@@ -321,44 +327,33 @@ files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 	return error ? error : changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
-static uint16_t
-usual_mode(bool directory)
-{
-	return directory ? 0755 : 0644;
-}
-
-/* Kept until the drive is unmounted: git trees of an archive know neither times nor modes. */
+/* No act holds them: times of the last access are kept until the drive is unmounted, the rest beside the archive. */
 static int
 files_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
 	struct ch_overlay_attributes *attributes;
-	int error = need_node(drive, inode);
+	int64_t time;
+	mode_t mode;
+	int result;
 
-	if (error)
-		return error;
-	attributes = ch_overlay_attributes(inode->node, usual_mode(inode->directory));
+	if ((result = need_node(drive, inode)))
+		return result;
+	attributes = ch_overlay_attributes(inode->node, ch_overlay_usual_mode(inode->directory));
+	time = set & FUSE_SET_ATTR_MTIME ? nanoseconds_of(&st->st_mtim) : inode->node->time;
+	mode = set & FUSE_SET_ATTR_MODE ? st->st_mode & 07777 : attributes->mode;
+	if ((time != inode->node->time || mode != attributes->mode) &&
+		(result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, (uint16_t)mode))))
+		return result;
 	attributes->changed = present();
-	if (set & FUSE_SET_ATTR_MODE)
-		attributes->mode = st->st_mode & 07777;
 	if (set & FUSE_SET_ATTR_ATIME)
 		attributes->accessed = nanoseconds_of(&st->st_atim);
-	if (set & FUSE_SET_ATTR_MTIME)
-		inode->node->time = nanoseconds_of(&st->st_mtim);
 	return 0;
 }
 
 static const struct ch_error *
 make(struct drive *drive, struct inode *directory, const char *name, mode_t mode, bool make_directory)
 {
-	struct ch_overlay_node *node;
-	const struct ch_error *error;
-
-	if ((error = ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory)) ||
-		(error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))))
-		return error;
-	if (node && (mode & 07777) != usual_mode(make_directory))
-		ch_overlay_attributes(node, mode & 07777);
-	return NULL;
+	return ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory, mode & 07777);
 }
 
 static int
@@ -394,7 +389,7 @@ files_remove(struct drive *drive, struct inode *directory, const char *name, boo
 	if (node && node->user == NULL)
 		node = NULL; /* it is gone afterwards, and nobody has it open */
 	if ((error = ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory)) == NULL && node)
-		ch_overlay_attributes(node, usual_mode(is_directory))->changed = present();
+		ch_overlay_attributes(node, ch_overlay_usual_mode(is_directory))->changed = present();
 	return done(drive, error);
 }
 
@@ -405,7 +400,7 @@ stamp_moved(struct drive *drive, struct inode *directory, const char *name)
 	struct ch_overlay_node *node;
 
 	if (ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name)) == NULL && node)
-		ch_overlay_attributes(node, usual_mode(node->directory))->changed = present();
+		ch_overlay_attributes(node, ch_overlay_usual_mode(node->directory))->changed = present();
 }
 
 static int

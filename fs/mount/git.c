@@ -34,6 +34,16 @@ find_entry(struct tree_entry *entry, const struct drive *drive, const struct ch_
 	return tree_find(entry, raw, name);
 }
 
+/* Of what main has, what is known; of what it had, the page. */
+static void
+date(struct inode *child, struct drive *drive, struct inode *directory, const struct ch_oid *tree, struct span raw, int64_t time)
+{
+	struct ch_time known;
+	bool is = child->view != &past_view && dates_find(&known, drive, directory, tree, raw, child->offset);
+
+	dates_set(child, is ? &known : NULL, time);
+}
+
 int
 git_find(struct inode **child, struct drive *drive, struct inode *directory, const struct ch_oid *tree, struct span name,
 	const struct view *view, int64_t time)
@@ -55,7 +65,7 @@ git_find(struct inode **child, struct drive *drive, struct inode *directory, con
 	inode_set_key(&drive->inodes, *child, directory->id, name);
 	memcpy((*child)->oid.id, entry.id, OBJECT_ID_SIZE);
 	(*child)->offset = offset_of(&entry, raw);
-	(*child)->time = time;
+	date(*child, drive, directory, tree, raw, time);
 	return 0;
 }
 
@@ -73,7 +83,7 @@ git_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 
 	if (!inode->directory && (error = ch_pointer_size(&size, &drive->store, &inode->oid)))
 		return errno_of(error);
-	drive_attributes(st, drive, inode, inode->view == &files_view, size, inode->time * 1000000000);
+	drive_attributes(st, drive, inode, inode->view == &files_view, size, inode->time);
 	return 0;
 }
 
@@ -138,7 +148,7 @@ git_name(struct span *name, struct drive *drive, struct inode *inode)
 	return place.directory;
 }
 
-static const struct ch_error *compare(struct drive *drive, struct inode *directory, struct span old, struct span new);
+static const struct ch_error *compare(struct drive *drive, struct inode *directory, struct span old, const struct ch_oid *tree, struct span new);
 
 static const struct ch_error *
 read_tree(struct span *raw, struct drive *drive, const struct ch_oid *tree, struct ch_arena *arena)
@@ -155,14 +165,14 @@ git_follow(struct drive *drive, struct inode *directory, const struct ch_oid *ol
 	struct span before, now;
 
 	if ((error = read_tree(&before, drive, old, &arena)) == NULL && (error = read_tree(&now, drive, new, &arena)) == NULL)
-		error = compare(drive, directory, before, now);
+		error = compare(drive, directory, before, new, now);
 	ch_arena_clear(&arena);
 	return error;
 }
 
-/* An entry that the two trees do not have alike; `now` is NULL when it is gone. */
+/* An entry that the two trees do not have alike; `now`, in the tree `raw`, is NULL when it is gone. */
 static const struct ch_error *
-follow_entry(struct drive *drive, struct inode *directory, struct span name, const struct tree_entry *now)
+follow_entry(struct drive *drive, struct inode *directory, const struct ch_oid *tree, struct span raw, struct span name, const struct tree_entry *now)
 {
 	struct inode *child = inode_child_span(&drive->inodes, directory->id, name);
 	bool files = directory->view == &files_view, same = child && now && child->directory == now->directory;
@@ -176,7 +186,8 @@ follow_entry(struct drive *drive, struct inode *directory, struct span name, con
 		old = child->oid;
 		memcpy(new.id, now->id, sizeof(new.id));
 		child->oid = new;
-		child->time = files ? drive->overlay.time / 1000000000 : drive->time;
+		child->offset = offset_of(now, raw);
+		date(child, drive, directory, tree, raw, files ? drive->overlay.time : drive->time * NANOSECONDS);
 		if (child->directory)
 			return git_follow(drive, child, &old, &new);
 		ahead_leave(drive, child);
@@ -191,8 +202,9 @@ follow_entry(struct drive *drive, struct inode *directory, struct span name, con
 }
 
 static const struct ch_error *
-compare(struct drive *drive, struct inode *directory, struct span old, struct span new)
+compare(struct drive *drive, struct inode *directory, struct span old, const struct ch_oid *tree, struct span new)
 {
+	const struct span raw = new;
 	struct tree_entry a, b;
 	bool has_a = tree_next(&a, &old), has_b = tree_next(&b, &new);
 	const struct ch_error *error = NULL;
@@ -201,7 +213,7 @@ compare(struct drive *drive, struct inode *directory, struct span old, struct sp
 		int order = !has_a ? 1 : !has_b ? -1 : tree_order(a.name, a.directory, b.name, b.directory);
 
 		if (order || memcmp(a.id, b.id, OBJECT_ID_SIZE) != 0)
-			error = follow_entry(drive, directory, order <= 0 ? a.name : b.name, order < 0 ? NULL : &b);
+			error = follow_entry(drive, directory, tree, raw, order <= 0 ? a.name : b.name, order < 0 ? NULL : &b);
 		if (order <= 0)
 			has_a = tree_next(&a, &old);
 		if (order >= 0)

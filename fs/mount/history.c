@@ -100,7 +100,7 @@ history_lookup(struct inode **child, struct drive *drive, struct inode *director
 		inode_clear_name(&drive->inodes, *child);
 	*child = inode_child_of_view(&drive->inodes, directory->id, name, &past_view, true);
 	(*child)->oid = tree;
-	(*child)->time = time;
+	(*child)->time = time * NANOSECONDS;
 	return 0;
 }
 

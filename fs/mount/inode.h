@@ -14,25 +14,26 @@
 struct view;
 struct ch_overlay_node;
 
-#define INODE_LOOKUPS_MAX ((1ULL << 43) - 1)
+#define INODE_LOOKUPS_MAX ((1ULL << 42) - 1)
 
 struct inode {
 	uint64_t id;
 	const struct view *view; /* NULL: the slot is free, and `id` that of the next one */
 	uint64_t key;            /* of parent and name; 0: not to be found by name */
 	char *name;              /* NULL: what its directory holds says it (git_name) */
-	uint64_t lookups : 43;
+	uint64_t lookups : 42;
 	uint64_t directory : 1;
 	uint64_t pushed : 1;   /* of a file that can be written to: its content is being pushed or was (ahead.h) */
 	uint64_t touched : 1;  /* it is not to be any more */
 	uint64_t outdated : 1; /* of a directory: its listing in the kernel (sharing.h) */
 	uint64_t overlaid : 1; /* it is `node`; else what `oid` says */
+	uint64_t moded : 1;    /* of what `oid` says: somebody has set permissions (dates.h) */
 	uint64_t area : 16;    /* of office.h */
 	union {
 		struct {
 			struct ch_oid oid; /* a tree or a blob */
 			uint32_t offset;   /* of its entry in the tree of its directory, when that was last looked at */
-			int64_t time;      /* seconds since 1970 */
+			int64_t time;      /* nanoseconds since 1970 */
 		};
 		struct {
 			struct ch_overlay_node *node; /* files.c */

@@ -16,6 +16,7 @@
  *	commit.c        the thread that follows main and saves    sync.c    the thread that fsync waits for
  *	notify.[ch]     what the kernel must forget               blobs.[ch] objects read lately
  *	ahead.[ch]      the thread that gives it what will be read next; push.[ch] so that nothing is lost
+ *	dates.[ch]      when what main has was changed
  *	shed.[ch]       the thread that has it forget what are too many
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace

@@ -87,7 +87,7 @@ register_follow(struct drive *drive, const struct ch_oid *tree)
 	const struct ch_oid before = root->oid;
 
 	root->oid = *tree;
-	root->time = drive->time;
+	root->time = drive->time * NANOSECONDS;
 	return git_follow(drive, root, &before, tree);
 }
 

@@ -18,7 +18,7 @@ bool register_has_other(const struct drive *drive, const char *name);
  */
 enum { GIT_COOKIE_NUMBER = 32 };
 
-/* The child of a directory that holds `tree`, seen at `time` when it is new. */
+/* The child of a directory that holds `tree`; of what is new and of which nothing is known, `time` is that of the last change (nanoseconds). */
 int git_find(struct inode **child, struct drive *drive, struct inode *directory, const struct ch_oid *tree, struct span name,
 	const struct view *view, int64_t time);
 int git_following(char name[VIEW_NAME_MAX + 1], uint64_t *cookie, struct drive *drive, const struct ch_oid *tree);

@@ -162,6 +162,6 @@ shown_version(const struct ch_version **version, struct drive *drive, const stru
 		return error;
 	if ((error = look_up(&drive->shown, drive, state, path, !present)))
 		return error;
-	*version = ch_versions_with(&drive->shown.versions, blob, present ? INT64_MAX : inode->time);
+	*version = ch_versions_with(&drive->shown.versions, blob, present ? INT64_MAX : inode->time / NANOSECONDS);
 	return NULL;
 }

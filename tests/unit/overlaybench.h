@@ -92,7 +92,7 @@ start(void)
 	others_save("files/s/d/deep", "deep");
 	ok(ch_journal_open(&journal, archive));
 	ok(ch_temporary_load(&temporary, archive));
-	ok(ch_overlay_init(&overlay, &store, &journal, &head));
+	ok(ch_overlay_init(&overlay, &store, &journal, NULL, &head));
 	overlay.temporary = &temporary;
 	ok(ch_overlay_recover(&overlay, NULL, 0));
 }
@@ -121,7 +121,7 @@ crash(void)
 	ch_overlay_release(&overlay);
 	ch_journal_close(&journal);
 	ok(ch_journal_open(&journal, archive));
-	ok(ch_overlay_init(&overlay, &store, &journal, &head));
+	ok(ch_overlay_init(&overlay, &store, &journal, NULL, &head));
 	overlay.temporary = &temporary;
 	ok(ch_overlay_recover(&overlay, &in_main, 1));
 }
@@ -161,7 +161,7 @@ make(const char *path, bool directory)
 	struct span name;
 	struct ch_overlay_node *parent = above(&name, path);
 
-	return parent ? result(ch_overlay_create(&overlay, parent, name, directory)) : ENOENT;
+	return parent ? result(ch_overlay_create(&overlay, parent, name, directory, ch_overlay_usual_mode(directory))) : ENOENT;
 }
 
 static inline int

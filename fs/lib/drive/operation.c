@@ -62,6 +62,29 @@ is_target(const struct ch_operation *op)
 	}
 }
 
+uint16_t
+ch_operation_mode(const struct ch_operation *op)
+{
+	return op->data.len == CH_OPERATION_MODE_SIZE ? (uint16_t)(CH_MODE_SET | get16(op->data.data)) : 0;
+}
+
+struct span
+ch_operation_put_mode(uint8_t out[CH_OPERATION_MODE_SIZE], uint16_t mode)
+{
+	put16(out, mode & CH_MODE_ALL);
+	return span_of(out, mode & CH_MODE_SET ? CH_OPERATION_MODE_SIZE : 0);
+}
+
+static bool
+is_mode(const struct ch_operation *op)
+{
+	if (op->data.len == 0)
+		return true;
+	if (op->kind != CH_OP_CREATE && op->kind != CH_OP_MKDIR && op->kind != CH_OP_KEEP && op->kind != CH_OP_ASIDE && op->kind != CH_OP_SET)
+		return false;
+	return op->data.len == CH_OPERATION_MODE_SIZE && get16(op->data.data) <= CH_MODE_ALL;
+}
+
 bool
 ch_operation_is_valid(const struct ch_operation *op)
 {
@@ -73,8 +96,8 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_CREDIT && op->data.len == 0 &&
-	       (op->number == 0 || op->kind == CH_OP_TRUNCATE || op->kind == CH_OP_ASIDE);
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_SET && is_mode(op) &&
+	       (op->number == 0 || op->kind == CH_OP_TRUNCATE || op->kind == CH_OP_ASIDE || op->kind == CH_OP_SET);
 }
 
 static uint32_t

@@ -42,15 +42,16 @@ enum ch_operation_kind {
 	CH_OP_EXCHANGE = 10, /* what is at `path` and at `target` change places */
 	CH_OP_ASIDE = 11,    /* a temporary file is there still, its content is that put aside (aside.h) as `number`; 0: empty. Not a change */
 	CH_OP_CREDIT = 12,   /* the person `target` has changed something in the space `path` since the last cut. Not a change */
+	CH_OP_SET = 13,	     /* the time of the last change is `number`, whatever was said before, and the permissions are those in `data` */
 };
 
 struct ch_operation {
 	enum ch_operation_kind kind;
 	int64_t time;	  /* nanoseconds since 1970 */
-	uint64_t number;  /* as above; 0 where the kind has none */
+	uint64_t number;  /* as above; 0 where the kind has none; of a set: nanoseconds since 1970, in two's complement */
 	struct span path; /* below files/: "<space>/a/b"; empty for a base */
 	struct span target;
-	struct span data;
+	struct span data; /* of what is made, is there still or is set: permissions other than the usual ones (ch_operation_mode), or nothing */
 };
 
 struct ch_journal_record {
@@ -76,6 +77,11 @@ size_t ch_journal_record_write(uint8_t *out, size_t size, const struct ch_journa
 
 /* Does it change what there is? The others say at a commit what there is, or what is committed. */
 bool ch_operation_is_change(enum ch_operation_kind kind);
+
+/* Permissions as `data` has them: two bytes, big-endian. CH_MODE_SET and the permissions; 0: the usual ones. */
+enum { CH_MODE_SET = 1 << 15, CH_MODE_ALL = 07777, CH_OPERATION_MODE_SIZE = 2 };
+uint16_t ch_operation_mode(const struct ch_operation *operation);
+struct span ch_operation_put_mode(uint8_t out[CH_OPERATION_MODE_SIZE], uint16_t mode);
 
 /* What kind, path, target, number and data must be to each other. */
 bool ch_operation_is_valid(const struct ch_operation *operation);

@@ -16,12 +16,12 @@ overlay_now(void)
 }
 
 const struct ch_error *
-ch_overlay_init(struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, const struct ch_oid *commit)
+ch_overlay_init(struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, struct ch_times *times, const struct ch_oid *commit)
 {
-	*overlay = (struct ch_overlay){.store = store, .journal = journal};
+	*overlay = (struct ch_overlay){.store = store, .journal = journal, .times = times};
 	overlay->root = overlay_node_new(overlay, true);
-	overlay->root->time = overlay_now();
 	if (commit == NULL) {
+		overlay->root->time = overlay_now();
 		overlay->root->loaded = true;
 		return NULL;
 	}
@@ -111,9 +111,9 @@ ch_overlay_is_changed(enum ch_unsaved *fate, const struct ch_overlay *overlay, c
 }
 
 static const struct ch_error *
-carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const struct ch_overlay_node *directory, struct span name)
+carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const struct ch_overlay_node *directory, struct span name, struct span data)
 {
-	struct ch_operation op = {.kind = kind, .time = overlay_now()};
+	struct ch_operation op = {.kind = kind, .time = overlay_now(), .data = data};
 	const struct ch_error *error;
 	struct overlay_path path;
 
@@ -124,9 +124,12 @@ carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const s
 }
 
 const struct ch_error *
-ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory)
+ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory, uint16_t mode)
 {
-	return carry_out_entry(overlay, make_directory ? CH_OP_MKDIR : CH_OP_CREATE, directory, name);
+	uint16_t set = mode == ch_overlay_usual_mode(make_directory) ? 0 : (uint16_t)(CH_MODE_SET | mode);
+	uint8_t data[CH_OPERATION_MODE_SIZE];
+
+	return carry_out_entry(overlay, make_directory ? CH_OP_MKDIR : CH_OP_CREATE, directory, name, ch_operation_put_mode(data, set));
 }
 
 /* Nobody will find a removed file again: its content dies with the last one who has it open, so there is nothing to write down. */
@@ -176,9 +179,27 @@ ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, ui
 }
 
 const struct ch_error *
+ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, uint16_t mode)
+{
+	struct ch_operation op = {.kind = CH_OP_SET, .time = overlay_now(), .number = (uint64_t)time};
+	uint8_t data[CH_OPERATION_MODE_SIZE];
+	struct overlay_path path;
+
+	op.data = ch_operation_put_mode(data, mode == ch_overlay_usual_mode(node->directory) ? 0 : (uint16_t)(CH_MODE_SET | mode));
+	if (node->parent == NULL) {
+		overlay_times_apply(overlay, node, &op, overlay->last + 1);
+		return NULL;
+	}
+	if (!overlay_path_of(&path, node))
+		return fail(ENAMETOOLONG, node->name);
+	op.path = overlay_path_span(&path);
+	return carry_out(overlay, &op);
+}
+
+const struct ch_error *
 ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory)
 {
-	return carry_out_entry(overlay, is_directory ? CH_OP_RMDIR : CH_OP_UNLINK, directory, name);
+	return carry_out_entry(overlay, is_directory ? CH_OP_RMDIR : CH_OP_UNLINK, directory, name, span_of(NULL, 0));
 }
 
 static const struct ch_error *

@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "aside.h"
 #include "temporary.h"
+#include "times.h"
 
 struct ch_overlay_node;
 
@@ -24,7 +25,7 @@ struct ch_overlay_entry {
 	struct ch_overlay_node *node; /* NULL: was removed */
 };
 
-/* What a user has set, and no commit holds. */
+/* What a user has set, and no commit holds; permissions and the time of the last change are kept (times.h). */
 struct ch_overlay_attributes {
 	uint16_t mode;		   /* permissions */
 	int64_t accessed, changed; /* nanoseconds since 1970 */
@@ -46,12 +47,13 @@ struct ch_overlay_node {
 	struct ch_working *working; /* the content, when it was written to */
 	uint64_t size;
 	int64_t time; /* last change, nanoseconds since 1970 */
+	uint64_t dated; /* of a directory: sequence of the operation that has changed that last, as long as it is not kept; 0: none */
 	struct ch_overlay_entry *entries;
 	size_t slots, room, count; /* used slots, allocated ones; living entries */
 	uint64_t cookie;     /* of the last slot */
 	uint64_t place;	     /* cookie of its slot in the parent */
 	uint64_t round;	     /* of the last commit that was seen to have it */
-	struct ch_overlay_attributes *set; /* NULL: none, as long as the drive is mounted */
+	struct ch_overlay_attributes *set; /* NULL: none */
 	void *user;	     /* the mount's inode; a removed node lives until it is forgotten */
 };
 
@@ -74,6 +76,7 @@ typedef const struct ch_error *ch_overlay_moved(void *context, struct ch_overlay
 struct ch_overlay {
 	struct ch_store *store;
 	struct ch_journal *journal;
+	struct ch_times *times; /* NULL: nothing is known of them */
 	struct ch_oid commit; /* of main, on which untouched paths stand */
 	bool based;	      /* there is one */
 	bool announced;	      /* a base record for it has been written */
@@ -81,7 +84,7 @@ struct ch_overlay {
 	uint64_t through;     /* everything up to here is committed */
 	uint64_t last;	      /* the last operation that was applied */
 	const struct ch_temporary *temporary; /* set before anything is done; NULL: no name is that of a temporary file */
-	void *asides, *hollow; /* nodes, trees of <search.h>: temporary files, and empty directories but the root */
+	void *asides, *hollow, *dated; /* nodes, trees of <search.h>: temporary files; empty directories but the root; those whose time is to be kept */
 	uint64_t aside; /* what was put aside up to this id is on disk */
 	struct ch_overlay_node *root;
 	struct ch_overlay_node **buckets;
@@ -99,8 +102,9 @@ struct ch_overlay {
 	void *context;
 };
 
-/* The overlay over `commit`, a register commit (NULL: empty archive), without changes. The caller must release it. */
-const struct ch_error *ch_overlay_init(struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, const struct ch_oid *commit);
+/* The overlay over `commit`, a register commit (NULL: empty archive), without changes. The caller must release it. `times` (or NULL) must outlive it. */
+const struct ch_error *ch_overlay_init(
+	struct ch_overlay *overlay, struct ch_store *store, struct ch_journal *journal, struct ch_times *times, const struct ch_oid *commit);
 void ch_overlay_release(struct ch_overlay *overlay); /* accepts a zeroed one */
 
 /* What an act on main says of this journal: its space's operations up to `sequence` are committed, as the tree of that act has them. */
@@ -120,9 +124,11 @@ const struct ch_error *ch_overlay_size(uint64_t *size, struct ch_overlay *overla
 size_t ch_overlay_slot(const struct ch_overlay_node *directory, uint64_t cookie); /* of the first entry behind `cookie` */
 
 /* Changing. The path of what is changed comes from the node; a removed file that is still open is changed without a record. */
-const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory);
+const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory, uint16_t mode);
 const struct ch_error *ch_overlay_write(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t offset, struct span data);
 const struct ch_error *ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t size);
+/* The time of the last change and the permissions; of files/ itself they are not journalled. */
+const struct ch_error *ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, uint16_t mode);
 const struct ch_error *ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory);
 const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to,
 					 struct span new_name);
@@ -134,8 +140,18 @@ const struct ch_error *ch_overlay_exchange(struct ch_overlay *overlay, struct ch
  */
 const struct ch_error *ch_overlay_credit(struct ch_overlay *overlay, struct span space, struct span person);
 
+uint16_t ch_overlay_usual_mode(bool directory);
 /* The attributes of a node, made from its last change and `mode` when none were set. */
 struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode);
+
+/*
+ * Times are to be known of main before ch_overlay_advance() goes there: what a cut that is on it knows of them, and afterwards what is known of directories; for the next
+ * ch_times_follow(). When that has come to know something that somebody has asked for in vain, what is not changed here is told of it.
+ */
+struct ch_cut;
+void ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut);
+void ch_overlay_note_directories(struct ch_overlay *overlay);
+const struct ch_error *ch_overlay_take_times(struct ch_overlay *overlay);
 
 /* The mount has no more use for the node. */
 void ch_overlay_forget(struct ch_overlay *overlay, struct ch_overlay_node *node);
@@ -157,6 +173,7 @@ struct ch_cut_file {
 	bool committed;		    /* set by whoever commits: `has` and `new` are in an act on main */
 	enum ch_unsaved fate;	    /* the same, where they are not */
 	uint64_t last;		    /* sequence of its last change */
+	struct ch_time time;	    /* at the cut */
 };
 
 struct ch_cut {

@@ -212,6 +212,8 @@ overlay_check(struct ch_overlay *overlay, const struct ch_operation *op)
 	case CH_OP_CREATE:
 	case CH_OP_MKDIR:
 		return check_made(overlay, &place, op);
+	case CH_OP_SET:
+		return place.node ? NULL : fail(ENOENT, op->path);
 	case CH_OP_WRITE:
 	case CH_OP_TRUNCATE:
 		return check_written(&place, op);
@@ -236,16 +238,19 @@ apply_made(struct ch_overlay *overlay, const struct place *place, const struct c
 {
 	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind != CH_OP_CREATE);
 
-	node->time = op->time;
-	overlay_node_stamp(place->directory, op->time);
+	overlay_node_stamp(node, op->time);
+	overlay_times_set_mode(node, ch_operation_mode(op));
+	overlay_times_date(overlay, place->directory, op->time, sequence);
 	node->loaded = node->directory;
 	node->sized = !node->directory;
 	overlay_node_insert(overlay, place->directory, place->name, node);
 	overlay_aside_relabel(overlay, node, place->depth);
-	if (node->directory)
-		overlay_node_note_count(overlay, node);
-	else
+	if (!node->directory) {
 		overlay_touch(overlay, op->path, NULL, sequence);
+		return;
+	}
+	overlay_node_note_count(overlay, node);
+	overlay_times_date(overlay, node, op->time, sequence);
 }
 
 static const struct ch_error *
@@ -271,7 +276,7 @@ apply_removed(struct ch_overlay *overlay, const struct place *place, const struc
 {
 	if (!place->node->directory)
 		overlay_touch(overlay, op->path, place->node, sequence);
-	overlay_node_stamp(place->directory, op->time);
+	overlay_times_date(overlay, place->directory, op->time, sequence);
 	overlay_node_remove(overlay, place->node);
 }
 
@@ -326,8 +331,8 @@ apply_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 	overlay_node_insert(overlay, to.directory, to.name, node);
 	overlay_aside_relabel(overlay, node, to.depth);
 	touch_moved(overlay, op->target, node, false, sequence);
-	overlay_node_stamp(from->directory, op->time);
-	overlay_node_stamp(to.directory, op->time);
+	overlay_times_date(overlay, from->directory, op->time, sequence);
+	overlay_times_date(overlay, to.directory, op->time, sequence);
 	return NULL;
 }
 
@@ -349,8 +354,8 @@ apply_exchange(struct ch_overlay *overlay, const struct place *a, const struct c
 	overlay_aside_relabel(overlay, b.node, a->depth);
 	touch_moved(overlay, op->path, b.node, false, sequence);
 	touch_moved(overlay, op->target, a->node, false, sequence);
-	overlay_node_stamp(a->directory, op->time);
-	overlay_node_stamp(b.directory, op->time);
+	overlay_times_date(overlay, a->directory, op->time, sequence);
+	overlay_times_date(overlay, b.directory, op->time, sequence);
 	return NULL;
 }
 
@@ -377,6 +382,11 @@ overlay_apply(struct ch_overlay *overlay, const struct ch_operation *op, uint64_
 	case CH_OP_WRITE:
 	case CH_OP_TRUNCATE:
 		return apply_written(overlay, place.node, op, sequence);
+	case CH_OP_SET:
+		if (!place.node->directory)
+			overlay_touch(overlay, op->path, place.node, sequence);
+		overlay_times_apply(overlay, place.node, op, sequence);
+		return NULL;
 	case CH_OP_RENAME:
 		return apply_rename(overlay, &place, op, sequence);
 	case CH_OP_EXCHANGE:

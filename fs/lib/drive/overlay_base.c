@@ -21,7 +21,7 @@ tell(struct walk *w, struct ch_overlay_node *node, const char *name)
 	if (w->quiet)
 		return;
 	if (name)
-		node->time = w->overlay->time;
+		overlay_times_take(w->overlay, node, NULL);
 	if (w->overlay->notify)
 		w->overlay->notify(w->overlay->context, node, name);
 }
@@ -58,12 +58,12 @@ is_touched(struct walk *w, struct span name)
 }
 
 static void
-set_base(struct ch_overlay *overlay, struct ch_overlay_node *node, const uint8_t *id)
+set_base(struct ch_overlay *overlay, struct ch_overlay_node *node, const uint8_t *id, const struct ch_time *known)
 {
 	node->based = id != NULL;
 	if (id)
 		memcpy(node->base.id, id, sizeof(node->base.id));
-	node->time = overlay->time;
+	overlay_times_take(overlay, node, known);
 	node->sized = false;
 	ch_working_unref(node->working);
 	node->working = NULL;
@@ -72,11 +72,11 @@ set_base(struct ch_overlay *overlay, struct ch_overlay_node *node, const uint8_t
 static const struct ch_error *follow(struct walk *w, struct ch_overlay_node *directory, const uint8_t *tree);
 
 static struct ch_overlay_node *
-add(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+add(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry, const struct ch_time *known)
 {
 	struct ch_overlay_node *node = overlay_node_new(w->overlay, entry->directory);
 
-	set_base(w->overlay, node, entry->id);
+	set_base(w->overlay, node, entry->id, known);
 	overlay_node_insert(w->overlay, directory, entry->name, node);
 	node->round = w->overlay->round;
 	return node;
@@ -117,14 +117,14 @@ load_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_en
 
 /* Main has an entry that is not here: new, unless it was removed here and that is not committed yet. */
 static const struct ch_error *
-follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry, const struct ch_time *known)
 {
 	struct ch_overlay_node *node;
 	const struct ch_error *error;
 
 	if (!entry->directory && is_touched(w, entry->name))
 		return NULL;
-	node = add(w, directory, entry);
+	node = add(w, directory, entry, known);
 	if (entry->directory && w->overlay->touches && (error = load_new(w, node, entry)))
 		return error;
 	if (entry->directory && !holds_files(node))
@@ -134,22 +134,32 @@ follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_
 	return NULL;
 }
 
+/* A directory that nobody has looked into was changed by somebody else, if at all. */
 static const struct ch_error *
-follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry)
+follow_below(struct walk *w, struct ch_overlay_node *node, const struct tree_entry *entry, const struct ch_time *known)
+{
+	bool unseen = !node->loaded && !node->dated && (!node->based || memcmp(node->base.id, entry->id, sizeof(node->base.id)) != 0);
+	size_t len = enter(w, entry->name);
+	const struct ch_error *error = follow(w, node, entry->id);
+
+	leave(w, len);
+	if (unseen)
+		overlay_times_take(w->overlay, node, known);
+	return error;
+}
+
+static const struct ch_error *
+follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *entry, const struct ch_time *known)
 {
 	struct ch_overlay_node *node = overlay_node_find(w->overlay, directory, entry->name);
 	const struct ch_error *error;
 	size_t len;
 
 	if (node == NULL)
-		return follow_new(w, directory, entry);
+		return follow_new(w, directory, entry, known);
 	node->round = w->overlay->round;
-	if (node->directory && entry->directory) {
-		len = enter(w, entry->name);
-		error = follow(w, node, entry->id);
-		leave(w, len);
-		return error;
-	}
+	if (node->directory && entry->directory)
+		return follow_below(w, node, entry, known);
 	if (is_touched(w, entry->name) || (!node->directory && node->aside))
 		return NULL; /* ours differs, and stays until the commit decides */
 	if (node->directory) {
@@ -159,14 +169,14 @@ follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tre
 		if (error || holds_files(node))
 			return error; /* likewise */
 		overlay_node_remove(w->overlay, node);
-		return follow_new(w, directory, entry);
+		return follow_new(w, directory, entry, known);
 	}
 	if (entry->directory) {
 		overlay_node_remove(w->overlay, node);
-		return follow_new(w, directory, entry);
+		return follow_new(w, directory, entry, known);
 	}
 	if (!node->based || memcmp(node->base.id, entry->id, sizeof(node->base.id)) != 0) {
-		set_base(w->overlay, node, entry->id);
+		set_base(w->overlay, node, entry->id, known);
 		tell(w, node, NULL);
 	}
 	return NULL;
@@ -198,14 +208,39 @@ follow_missing(struct walk *w, struct ch_overlay_node *directory, struct ch_over
 	return NULL;
 }
 
+/* What is known of the entries of a directory, one after the other. */
+struct known {
+	struct ch_times_list list;
+	size_t i;
+	struct ch_time time;
+};
+
+static void
+known_begin(struct known *known, struct walk *w, const struct ch_overlay_node *directory)
+{
+	*known = (struct known){.i = 0};
+	if (directory->based)
+		overlay_times_list(&known->list, w->overlay, &w->path, &directory->base, &w->arena);
+}
+
+static const struct ch_time *
+known_next(struct known *known)
+{
+	if (known->i >= known->list.count)
+		return NULL;
+	known->time = ch_times_at(&known->list, known->i++);
+	return &known->time;
+}
+
 static const struct ch_error *
 follow_entries(struct walk *w, struct ch_overlay_node *directory, struct span raw)
 {
 	const struct ch_error *error;
 	struct tree_entry entry;
+	struct known known;
 
-	while (tree_next(&entry, &raw))
-		if ((error = follow_entry(w, directory, &entry)))
+	for (known_begin(&known, w, directory); tree_next(&entry, &raw);)
+		if ((error = follow_entry(w, directory, &entry, known_next(&known))))
 			return error;
 	for (size_t i = directory->slots; i-- > 0;) {
 		struct ch_overlay_node *node = i < directory->slots ? directory->entries[i].node : NULL;
@@ -306,8 +341,69 @@ overlay_base_commit(struct ch_overlay *overlay, const struct ch_oid *commit, boo
 		overlay->commit = *commit;
 		overlay->based = true;
 		overlay->announced = false;
-		error = follow(&w, overlay->root, found && files.directory ? files.id.id : NULL);
+		if (!overlay->root->loaded && !overlay->root->dated)
+			error = overlay_times_root(overlay, &tree, &w.arena);
+		if (error == NULL)
+			error = follow(&w, overlay->root, found && files.directory ? files.id.id : NULL);
 	}
+	ch_arena_clear(&w.arena);
+	return error;
+}
+
+static const struct ch_error *take_times(struct walk *w, struct ch_overlay_node *directory);
+
+/* What is as main has it, and was not changed here, is as old as is known by now. */
+static const struct ch_error *
+take_time(struct walk *w, struct ch_overlay_node *node, const struct tree_entry *entry, const struct ch_time *known)
+{
+	size_t len = enter(w, entry->name);
+	const struct ch_error *error = NULL;
+	bool ours = node->directory ? node->dated : node->working || overlay_is_touched(NULL, w->overlay, &w->path);
+
+	if (known && !ours && node->directory == entry->directory && (node->directory || memcmp(node->base.id, entry->id, sizeof(node->base.id)) == 0) &&
+	    (node->time != known->changed || overlay_times_mode(node) != known->mode)) {
+		overlay_times_take(w->overlay, node, known);
+		if (w->overlay->notify)
+			w->overlay->notify(w->overlay->context, node, NULL);
+	}
+	if (node->directory && node->loaded)
+		error = take_times(w, node);
+	leave(w, len);
+	return error;
+}
+
+static const struct ch_error *
+take_times(struct walk *w, struct ch_overlay_node *directory)
+{
+	const struct ch_error *error = NULL;
+	struct tree_entry entry;
+	struct span raw = {0};
+	struct known known;
+
+	if (directory->based && (error = ch_store_read(&raw, w->overlay->store, CH_TREE, &directory->base, &w->arena)))
+		return error;
+	for (known_begin(&known, w, directory); tree_next(&entry, &raw) && error == NULL;) {
+		struct ch_overlay_node *node = overlay_node_find(w->overlay, directory, entry.name);
+		const struct ch_time *time = known_next(&known);
+
+		if (node)
+			error = take_time(w, node, &entry, time);
+	}
+	return error;
+}
+
+const struct ch_error *
+ch_overlay_take_times(struct ch_overlay *overlay)
+{
+	struct walk w = {.overlay = overlay};
+	const struct ch_error *error = NULL;
+	struct ch_oid tree;
+	int64_t time;
+
+	if (overlay->based && !overlay->root->dated && (error = ch_object_commit(&tree, &time, overlay->store, &overlay->commit)) == NULL)
+		error = overlay_times_root(overlay, &tree, &w.arena);
+	if (error == NULL && overlay->root->loaded)
+		error = take_times(&w, overlay->root);
 	ch_arena_clear(&w.arena);
 	return error;
 }

@@ -157,6 +157,7 @@ cut_one(const void *pointer, VISIT visit, void *context)
 		c->cut->count -= node && !file->had; /* temporary, and main has never had it */
 		return;
 	}
+	file->time = (struct ch_time){node->time, overlay_times_mode(node)};
 	if (node->working)
 		file->working = ch_working_ref(node->working);
 	else if (node->based)
@@ -243,15 +244,17 @@ settle_path(struct ch_overlay *overlay, struct touched *touched, uint64_t throug
 	if (touched->first > through || (node && node->aside && !touched->had))
 		return NULL;
 	make_stale(overlay, span_text(touched->path));
+	if ((error = ch_tree_find(&saved, &touched->had, overlay->store, tree, span_text(ch_arena_format(arena, "files/%s", touched->path)), arena)))
+		return error;
+	touched->had = touched->had && !saved.directory;
 	if (touched->last <= through && !(node && node->aside)) {
+		if (node && touched->had)
+			overlay_times_note(overlay, span_text(touched->path), node, &saved.id);
 		if (node)
 			node->based = false;
 		untouch(overlay, touched);
 		return NULL;
 	}
-	if ((error = ch_tree_find(&saved, &touched->had, overlay->store, tree, span_text(ch_arena_format(arena, "files/%s", touched->path)), arena)))
-		return error;
-	touched->had = touched->had && !saved.directory;
 	touched->old = saved.id;
 	return NULL;
 }

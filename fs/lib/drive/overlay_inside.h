@@ -8,6 +8,7 @@
  *	overlay_cut.c     touched paths, the cut for a commit and its completion
  *	overlay_aside.c   what no commit holds: temporary files, empty directories
  *	overlay_credit.c  for whom it was changed
+ *	overlay_times.c   when it was, and permissions (times.h)
  */
 #ifndef CH_OVERLAY_INSIDE_H
 #define CH_OVERLAY_INSIDE_H
@@ -15,6 +16,7 @@
 #include "overlay.h"
 
 /* Nodes */
+int overlay_node_by_id(const void *a, const void *b); /* for <search.h> */
 struct ch_overlay_node *overlay_node_new(struct ch_overlay *overlay, bool directory);
 void overlay_node_insert(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, struct ch_overlay_node *node);
 void overlay_node_take_out(struct ch_overlay *overlay, struct ch_overlay_node *node); /* to be inserted elsewhere */
@@ -73,6 +75,20 @@ void overlay_credit_cut(struct ch_cut *cut, struct ch_overlay *overlay);
 /* A save of the space names those who were in the journal up to a sequence. */
 void overlay_credit_settle(struct ch_overlay *overlay, struct span space, uint64_t through);
 void overlay_credit_release(struct ch_overlay *overlay);
+
+/* When it was changed */
+uint16_t overlay_times_mode(const struct ch_overlay_node *node); /* as struct ch_time has it */
+void overlay_times_set_mode(struct ch_overlay_node *node, uint16_t mode);
+/* Main has another content, or it is new here: it has the time that is known of it, or (NULL) that of main, later than before. */
+void overlay_times_take(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_time *known);
+bool overlay_times_list(struct ch_times_list *list, struct ch_overlay *overlay, const struct overlay_path *directory, const struct ch_oid *tree, struct ch_arena *arena);
+const struct ch_error *overlay_times_root(struct ch_overlay *overlay, const struct ch_oid *tree, struct ch_arena *arena); /* of files/, in the tree of main */
+/* What was done here has changed a directory, which is to be kept. */
+void overlay_times_date(struct ch_overlay *overlay, struct ch_overlay_node *directory, int64_t time, uint64_t sequence);
+void overlay_times_forget(struct ch_overlay *overlay, struct ch_overlay_node *directory);
+void overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_operation *operation, uint64_t sequence);
+/* A file that main has with this content by now (NULL: a directory) has the time of its node. */
+void overlay_times_note(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *node, const struct ch_oid *blob);
 
 /* Touched paths */
 void overlay_touch(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *there, uint64_t sequence);

@@ -45,8 +45,8 @@ grow(struct ch_overlay *overlay)
 	overlay->bucket_count = size;
 }
 
-static int
-by_id(const void *a, const void *b)
+int
+overlay_node_by_id(const void *a, const void *b)
 {
 	const struct ch_overlay_node *x = a, *y = b;
 
@@ -56,7 +56,7 @@ by_id(const void *a, const void *b)
 static void
 put_in(void **set, struct ch_overlay_node *node)
 {
-	if (tsearch(node, set, by_id) == NULL)
+	if (tsearch(node, set, overlay_node_by_id) == NULL)
 		abort();
 }
 
@@ -71,7 +71,7 @@ overlay_node_set_aside(struct ch_overlay *overlay, struct ch_overlay_node *node,
 	if (aside)
 		put_in(&overlay->asides, node);
 	else
-		tdelete(node, &overlay->asides, by_id);
+		tdelete(node, &overlay->asides, overlay_node_by_id);
 	if (!aside && node->working)
 		ch_working_set_aside(node->working, 0); /* what is put aside is not kept longer than it is */
 }
@@ -84,7 +84,7 @@ overlay_node_note_count(struct ch_overlay *overlay, struct ch_overlay_node *dire
 	if (directory->count == 0)
 		put_in(&overlay->hollow, directory);
 	else
-		tdelete(directory, &overlay->hollow, by_id);
+		tdelete(directory, &overlay->hollow, overlay_node_by_id);
 }
 
 static void
@@ -210,7 +210,8 @@ overlay_node_remove(struct ch_overlay *overlay, struct ch_overlay_node *node)
 		overlay_node_remove(overlay, node->entries[node->slots - 1].node); /* the last slot is never empty */
 	overlay_node_take_out(overlay, node);
 	overlay_node_set_aside(overlay, node, false);
-	tdelete(node, &overlay->hollow, by_id);
+	tdelete(node, &overlay->hollow, overlay_node_by_id);
+	overlay_times_forget(overlay, node);
 	if (node->user == NULL)
 		free_node(node);
 }
@@ -234,6 +235,7 @@ overlay_node_free_all(struct ch_overlay *overlay)
 {
 	tdestroy(overlay->asides, leave_alone);
 	tdestroy(overlay->hollow, leave_alone);
+	tdestroy(overlay->dated, leave_alone);
 	for (size_t i = 0; i < overlay->bucket_count; i++)
 		for (struct ch_overlay_node *node = overlay->buckets[i], *next; node; node = next) {
 			next = node->chain;

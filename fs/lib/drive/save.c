@@ -97,7 +97,7 @@ list_committed(struct ch_committed **list, struct ch_state *state, const uint8_t
 }
 
 const struct ch_error *
-ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal)
+ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal, struct ch_times *times)
 {
 	struct ch_committed *committed;
 	const struct ch_error *error;
@@ -107,7 +107,7 @@ ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_s
 	*overlay = (struct ch_overlay){0};
 	if ((error = ch_saver_load(saver)))
 		return error;
-	if ((error = ch_overlay_init(overlay, store, journal, &saver->state.head)))
+	if ((error = ch_overlay_init(overlay, store, journal, times, &saver->state.head)))
 		return error;
 	overlay->temporary = &saver->temporary;
 	count = list_committed(&committed, &saver->state, journal->id, &arena);

@@ -34,9 +34,10 @@ const struct ch_error *ch_saver_load(struct ch_saver *saver);
 
 /*
  * The working state of files/: main, and the journal replayed on top but for what acts on main carry already. `store` is the one the overlay will
- * read from. The caller must release the overlay, also after an error.
+ * read from; `times`: overlay.h. The caller must release the overlay, also after an error.
  */
-const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal);
+const struct ch_error *ch_saver_recover(struct ch_overlay *overlay, struct ch_saver *saver, struct ch_store *store, struct ch_journal *journal,
+	struct ch_times *times);
 
 /* Of a clone: main has moved, or may have. Takes as committed what its acts carry of the journal; overlay->commit is main afterwards. */
 const struct ch_error *ch_saver_settle(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_journal *journal);

@@ -124,17 +124,17 @@ ends_with(const struct ch_past *past, const struct ch_oid *commit)
 	return past->count && ch_oid_equal(&past->pages[past->count - 1].commit, commit);
 }
 
-/* From `head` back to the last page known, or to the beginning: then what was known is not of this register. */
+/* From *at back to a page that is known, to the beginning, or until there are `most`: the pages behind *at, latest first. */
 static const struct ch_error *
-collect(struct ch_past *new, const struct ch_past *known, struct ch_store *store, struct ch_oid head)
+collect(struct ch_past *new, struct ch_oid *at, struct ch_store *store, const struct ch_oid *known, size_t most)
 {
 	struct ch_arena arena = {0};
 	const struct ch_error *error = NULL;
 	struct ch_past_page page;
 	bool is = true;
 
-	while (error == NULL && is && !ends_with(known, &head)) {
-		if ((error = read_page(&page, &is, &head, store, &head, &arena)) == NULL && is)
+	while (error == NULL && is && !(known && ch_oid_equal(known, at)) && new->count < most) {
+		if ((error = read_page(&page, &is, at, store, at, &arena)) == NULL && is)
 			add(new, &page);
 		ch_arena_clear(&arena);
 	}
@@ -146,26 +146,38 @@ ch_past_update(struct ch_past *past, struct ch_store *store, const struct ch_oid
 {
 	const struct ch_error *error;
 	struct ch_past new = {0};
+	struct ch_oid at = *head;
 
 	if (!past->begun)
 		load(past, store);
 	past->begun = true;
-	if ((error = collect(&new, past, store, *head)) == NULL && new.count) {
-		struct ch_oid before, *first = &new.pages[new.count - 1].commit;
-		struct ch_arena arena = {0};
-		struct ch_past_page page;
-		bool is;
-
-		error = read_page(&page, &is, &before, store, first, &arena);
-		ch_arena_clear(&arena);
-		if (error == NULL && past->count && !ends_with(past, &before))
+	if ((error = collect(&new, &at, store, past->count ? &past->pages[past->count - 1].commit : NULL, SIZE_MAX)) == NULL && new.count) {
+		if (past->count && !ends_with(past, &at))
 			past->count = past->written = 0;
-		for (size_t i = new.count; error == NULL && i-- > 0;)
+		for (size_t i = new.count; i-- > 0;)
 			add(past, &new.pages[i]);
 		if (past->count >= past->written + WORTH_WRITING)
 			save(past, store);
 	}
 	ch_past_release(&new);
+	return error;
+}
+
+const struct ch_error *
+ch_past_behind(struct ch_past *out, bool *reached, struct ch_store *store, const struct ch_oid *known, const struct ch_oid *head, size_t most)
+{
+	const struct ch_error *error;
+	struct ch_oid at = *head;
+
+	*out = (struct ch_past){0};
+	error = collect(out, &at, store, known, most);
+	*reached = error == NULL && ch_oid_equal(&at, known);
+	for (size_t i = 0; i < out->count / 2; i++) {
+		struct ch_past_page page = out->pages[i];
+
+		out->pages[i] = out->pages[out->count - 1 - i];
+		out->pages[out->count - 1 - i] = page;
+	}
 	return error;
 }
 

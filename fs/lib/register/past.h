@@ -34,6 +34,9 @@ struct ch_past {
 const struct ch_error *ch_past_update(struct ch_past *past, struct ch_store *store, const struct ch_oid *head);
 void ch_past_release(struct ch_past *past);
 
+/* The pages from behind one that is known up to a state of main, in order; *reached is false when there are more than `most`, or that is none of this register. The same. */
+const struct ch_error *ch_past_behind(struct ch_past *out, bool *reached, struct ch_store *store, const struct ch_oid *known, const struct ch_oid *head, size_t most);
+
 /* The last page before a point in time, NULL: there was none. */
 const struct ch_past_page *ch_past_before(const struct ch_past *past, int64_t time);
 

@@ -13,6 +13,7 @@
  *	ARCHIVE/chancery/drop/      what was dropped and is not accepted yet
  *	ARCHIVE/chancery/spool/     photos and receipts not delivered yet
  *	ARCHIVE/chancery/pages      the pages by time, to be removed at any time (fs/lib/register/past.h)
+ *	ARCHIVE/chancery/times      when files of main were changed, to be removed at any time (fs/lib/drive/times.h)
  *	ARCHIVE/chancery/views      what others clone parts of it from (extract/views.h)
  *	ARCHIVE/chancery/view/      of a partial clone: what it was cloned from (register/partial.h)
  *	ARCHIVE/chancery/mail/      what has been told and is still to be told (fs/lib/tell/mailbox.h)

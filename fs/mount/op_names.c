@@ -33,12 +33,14 @@ entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct inode
 	return 0;
 }
 
-int
-entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *directory, const char *name)
+/* `absent`: nobody has such a name; ENOENT is also the answer to who does not see it. */
+static int
+look_up(struct fuse_entry_param *entry, bool *absent, struct drive *drive, struct inode *directory, const char *name)
 {
 	struct inode *inode;
 	int error = directory->view->lookup(&inode, drive, directory, name);
 
+	*absent = error == ENOENT;
 	if (error)
 		return error;
 	if ((error = sharing_find(drive, inode, directory, name))) {
@@ -46,6 +48,14 @@ entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *dire
 		return error;
 	}
 	return entry_of_inode(entry, drive, inode, directory);
+}
+
+int
+entry_of(struct fuse_entry_param *entry, struct drive *drive, struct inode *directory, const char *name)
+{
+	bool absent;
+
+	return look_up(entry, &absent, drive, directory, name);
 }
 
 static void
@@ -64,13 +74,14 @@ op_lookup(fuse_req_t request, fuse_ino_t parent, const char *name)
 	struct drive *drive = fuse_req_userdata(request);
 	struct fuse_entry_param entry = {0};
 	struct inode *directory;
+	bool absent = false;
 	int error;
 
 	sharing_begin(request);
 	error = directory_of_request(&directory, drive, parent);
 	if (error == 0)
-		error = entry_of(&entry, drive, directory, name);
-	if (error == ENOENT && directory && sharing_keeps_absence(drive, directory) > 0) {
+		error = look_up(&entry, &absent, drive, directory, name);
+	if (absent && sharing_keeps_absence(drive, directory) > 0) {
 		entry = (struct fuse_entry_param){.entry_timeout = sharing_keeps_absence(drive, directory)};
 		error = 0;
 	}

@@ -188,4 +188,13 @@ echo mine >>"$DRIVE/files/lib/list"
 check_status 0 chancery-commit
 [ "$(last files/lib)" = save ] || fail "$(last files/lib)"
 drive_end
+
+# Who is led into a directory that he does not see finds nothing there; the others find what they have not asked for before.
+drive -o allow_other
+echo late >late
+for path in hr/deep/late lib/marker; do save-file "files/$path" late; done
+wait_for test -e "$DRIVE/files/lib/marker"
+(cd "$DRIVE/files/hr/deep" && ! user mallory cat late 2>/dev/null) || fail 'mallory reads what carol has'
+has carol files/hr/deep/late late
+drive_end
 check_status 0 chancery-verify

@@ -390,12 +390,23 @@ memory_put_order(struct memory *memory, const struct order *order)
 	return record(memory, RECORD_ORDER, bytes, record_write_order(bytes, order));
 }
 
+/* What is used never decreases, whatever instruction goes wrong: it is read back, and written once more when it is not what it should be. */
 enum wire_code
 memory_put_application(struct memory *memory, const struct application *application)
 {
 	uint8_t bytes[RECORD_SMALL];
+	struct application known;
+	enum wire_code code;
 
-	return record(memory, RECORD_APPLICATION, bytes, record_write_application(bytes, application));
+	if (memory_find_application(&known, memory, application->digest) && application->used < known.used)
+		return WIRE_FAULT;
+	for (int i = 0; i < 2; i++) {
+		if ((code = record(memory, RECORD_APPLICATION, bytes, record_write_application(bytes, application))) != WIRE_OK)
+			return code;
+		if (memory_find_application(&known, memory, application->digest) && known.used == application->used)
+			return WIRE_OK;
+	}
+	return WIRE_FAULT;
 }
 
 enum wire_code

@@ -114,7 +114,7 @@ enum wire_code memory_enrol(struct memory *memory, const struct enrolment *enrol
 enum wire_code memory_put_table(struct memory *memory, const struct table_record *record); /* its text has passed table_read() */
 enum wire_code memory_raise_floors(struct memory *memory, int64_t time, uint64_t state, bool suspended);
 enum wire_code memory_put_order(struct memory *memory, const struct order *order);
-enum wire_code memory_put_application(struct memory *memory, const struct application *application); /* memory_has_room() */
+enum wire_code memory_put_application(struct memory *memory, const struct application *application); /* memory_has_room(); WIRE_FAULT: less is used than before */
 enum wire_code memory_put_receipt(struct memory *memory, struct span text); /* receipts < MEMORY_RECEIPTS */
 enum wire_code memory_acknowledge(struct memory *memory, uint64_t counter);
 enum wire_code memory_die(struct memory *memory);    /* locked for good */

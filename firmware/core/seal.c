@@ -349,7 +349,7 @@ may_fire(const struct seal *seal, uint64_t used_before)
 
 	if (seal->state != DEVICE_ARMED || seal->tampered || !watch_agrees(&seal->watch))
 		return WIRE_FAULT;
-	if (!memory_find_application(&reserved, &seal->memory, seal->application.digest) || !reserved.open)
+	if (!memory_find_application(&reserved, &seal->memory, seal->bundle.permit.digest) || !reserved.open)
 		return WIRE_FAULT;
 	if (reserved.used != used_before + 1 || reserved.used > ~seal->not_grant || seal->left == 0 || seal->grant != ~seal->not_grant)
 		return WIRE_FAULT;
@@ -360,7 +360,7 @@ static bool
 used_in_flash(uint64_t *used, const struct seal *seal)
 {
 	struct application entry;
-	bool found = memory_find_application(&entry, &seal->memory, seal->application.digest);
+	bool found = memory_find_application(&entry, &seal->memory, seal->bundle.permit.digest);
 
 	*used = entry.used;
 	return found;

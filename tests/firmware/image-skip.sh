@@ -1,5 +1,5 @@
 #!/bin/bash
-# timeout: 1200
+# timeout: 1800
 # One instruction of the seal's image is left out, every one in turn, as it is flashed and on its processor, while a host shows it over USB what it must refuse: no such
 # fault energises a coil, or confirms an image on trial. Here some of each scenario; all with SOAK=1, where what was executed and what was left out are the same number.
 # Of the cryptographic library some, in a scenario of its own.
@@ -9,13 +9,16 @@
 
 images
 program=$BUILD/tests/helpers/imageskip image=$BUILD/seal-stm32f405-a.elf
-scenarios=(nothing-shown no-approval bad-signature rejected expired another-session own-approval not-seen one-too-many tampered power-on on-trial)
+scenarios=(nothing-shown no-approval bad-signature rejected expired another-session own-approval not-seen one-too-many two-sessions tampered power-on on-trial)
 
 instructions_of "$image" >instructions
 instructions_of_library "$image" >of-library
 [ "$(wc -l <instructions)" -gt 10000 ] || fail 'cannot find the decision code'
 
 check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" instructions "$([ "$SOAK" = 1 ] && echo 1 || echo 509)" 0 "${scenarios[@]}"
+cat out
+instructions_in "$image" arm press file end_session memory_{put,find}_application record_{write,read}_application >counting
+check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" counting 1 0 one-too-many two-sessions
 cat out
 check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" of-library "$([ "$SOAK" = 1 ] && echo 101 || echo 5003)" 0 library
 cat out

@@ -25,11 +25,13 @@ struct scenario {
 	struct step steps[STEPS_MAX];
 };
 
-#define PRESS_TWICE {ECHO, 0}, {SAY, FRAME_PRESS}, {STAMP, 0}, {WAIT, 1500}, {ECHO, 0}, {SAY, FRAME_PRESS}, {STAMP, 0}, {WAIT, 1500}
+#define PRESS_ONCE {ECHO, 0}, {SAY, FRAME_PRESS}, {STAMP, 0}
+#define PRESS_TWICE PRESS_ONCE, {WAIT, 1500}, PRESS_ONCE, {WAIT, 1500}
 #define OPEN_WITH(...) {SAY, FRAME_BEGIN}, __VA_ARGS__, {SAY, FRAME_OPEN}
 #define ALL_PARTS {SHOW, APPLY}, {SHOW, MANAGER}, {SHOW, DIRECTOR}, {SHOW, STATE}, {SHOW, SESSION}
 #define OPEN_ALL OPEN_WITH(ALL_PARTS)
 #define ONE_PRESS {{APPLY, KEY_PRESSES, "1"}, {MANAGER, KEY_PRESSES, "1"}, {DIRECTOR, KEY_PRESSES, "1"}, {STATE, KEY_CAP, "1"}, {SESSION, KEY_PRESSES, "1"}}
+#define TWO_PRESSES {{APPLY, KEY_PRESSES, "2"}, {MANAGER, KEY_PRESSES, "2"}, {DIRECTOR, KEY_PRESSES, "2"}, {STATE, KEY_CAP, "2"}, {SESSION, KEY_PRESSES, "1"}}
 
 static const struct scenario scenarios[] = {
 	{"nothing-shown", .spoilt = PARTS, .steps = {OPEN_WITH({WAIT, 0}), PRESS_TWICE}},
@@ -42,6 +44,8 @@ static const struct scenario scenarios[] = {
 	{"not-seen", .spoilt = PARTS, .steps = {OPEN_ALL, {SAY, FRAME_PRESS}, {WAIT, 3000}, {SAY, FRAME_PRESS}, {WAIT, 100}}},
 	{"one-too-many", .forgery = {ONE_PRESS, 0}, .spoilt = PARTS, .allowed = 1,
 		.steps = {OPEN_ALL, PRESS_TWICE, {SAY, FRAME_CLOSE}, {POWER, 0}, {PLUG, 0}, OPEN_ALL, PRESS_TWICE}},
+	{"two-sessions", .forgery = {TWO_PRESSES, 0}, .spoilt = PARTS, .allowed = 2,
+		.steps = {OPEN_ALL, PRESS_ONCE, {SAY, FRAME_CLOSE}, OPEN_ALL, PRESS_ONCE, {SAY, FRAME_CLOSE}, OPEN_ALL, PRESS_ONCE}},
 	{"tampered", .spoilt = PARTS, .steps = {OPEN_ALL, {ECHO, 0}, {OPEN_CASE, 0}, {SAY, FRAME_PRESS}, {STAMP, 0}, {WAIT, 1500}}},
 	{"power-on", .spoilt = PARTS, .steps = {{POWER, 0}, {PLUG, 0}, {SAY, FRAME_OPEN}, PRESS_TWICE}},
 	{"on-trial", .spoilt = PARTS, .on_trial = true, .steps = {{POWER, 0}, {PLUG, 0}, {WAIT, UPDATE_TRIAL - 1}, {WAIT, 1}}},

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "store/object.h"
+#include "store/refs.h"
 #include "test.h"
 #include "wire/crypto.h"
 #include "wire/tree.h"
@@ -231,6 +232,33 @@ test_refusals(void)
 	ok(ch_store_advance(&store, &commit, &next));
 	CHECK(seen_by_another(&next));
 	ch_arena_clear(&arena);
+	ch_store_close(&store);
+}
+
+/* What no reference has yet, though main has moved: held, gc leaves it; then its reference is set, whole at once, on disk when it is asked for. */
+static void
+test_held(void)
+{
+	struct ch_store store;
+	struct ch_oid commit, loose, found;
+	bool exists;
+
+	fresh(&store);
+	commit = write_commit(&store, 1, 1);
+	ok(ch_store_write(&loose, &store, CH_BLOB, SPAN_LITERAL("promised")));
+	ch_store_hold(&store);
+	ok(ch_store_advance(&store, NULL, &commit));
+	CHECK_EQUAL(count_files(".keep"), 1);
+	CHECK(git("gc --prune=now"));
+	ok(ch_ref_put(&store, "refs/promises/d1/a", &loose));
+	ok(ch_ref_sync(&store, "refs/promises/d1/a"));
+	ch_store_let_go(&store);
+	CHECK_EQUAL(count_files(".keep"), 0);
+	CHECK(git("gc --prune=now"));
+	ok(ch_ref_read(&found, &exists, &store, "refs/promises/d1/a"));
+	CHECK(exists && ch_oid_equal(&found, &loose));
+	ok(ch_ref_sync(&store, "refs/promises/d1/a")); /* among packed ones by now */
+	CHECK(git("fsck --full --strict"));
 	ch_store_close(&store);
 }
 
@@ -479,6 +507,7 @@ main(void)
 		return 1;
 	test_durable_when();
 	test_refusals();
+	test_held();
 	test_memory_is_bounded();
 	test_merging();
 	test_multi_pack_index();

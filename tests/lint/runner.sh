@@ -33,6 +33,7 @@ check_has out 'skip  cli/skipped: no such thing here' 'exit status 2 instead of 
 	'FAIL  cli/plain: exit status 1' 'FAIL  cli/endless: no end after 1 s' '1 passed, 4 failed, 1 skipped'
 check_status 1 run skipped
 check_status 0 run good
+check_status 2 run good cli/good.sh
 rm tree/tests/cli/*
 
 # Nothing that a test starts outlives it, in whatever session, nor does what it mounts; what it was told of the caller is gone.

@@ -12,7 +12,7 @@ as carol seal-approve -q d1-000001
 as dave seal-approve -q d1-000001
 
 check_status 1 as frank seal-withdraw d1-000001
-check_output err <<<"seal-withdraw: NO-AUTHORITY: 'd1-000001': 'frank' has not applied, nor holds a role of one of the levels"
+check_output err <<<"seal-withdraw: NO-AUTHORITY: 'd1-000001': 'frank' has not applied, nor holds a role of one of the levels; needed: the applicant, or somebody with the role of a level"
 check_status 1 as alice seal-withdraw d1-000001
 check_has err "NO-AUTHORITY: 'd1-000001': 'alice' has not applied"
 check_status 2 as dave seal-withdraw --cap -1 d1-000001

@@ -317,14 +317,31 @@ recover(struct memory *memory, uint8_t torn)
 	memory->charge = false;
 }
 
+static uint32_t
+read_journal(struct memory *memory, const struct port *port, enum journal_end *end, uint8_t *torn)
+{
+	memset(memory, 0, sizeof(*memory));
+	*end = journal_open(&memory->journal, port, apply, memory, torn);
+	return flash_crc((uint32_t)*end + *torn, (const uint8_t *)memory, sizeof(*memory));
+}
+
+/* Twice: an instruction that goes wrong while the journal is read can make one of the two forget something, and then they differ. */
+static enum journal_end
+read_journal_surely(struct memory *memory, const struct port *port, uint8_t *torn)
+{
+	enum journal_end end;
+	uint32_t first = read_journal(memory, port, &end, torn);
+
+	return read_journal(memory, port, &end, torn) == first ? end : JOURNAL_BROKEN;
+}
+
 void
 memory_boot(struct memory *memory, const struct port *port)
 {
 	uint8_t bytes[RECORD_SMALL];
 	uint8_t torn;
 
-	memset(memory, 0, sizeof(*memory));
-	switch (journal_open(&memory->journal, port, apply, memory, &torn)) {
+	switch (read_journal_surely(memory, port, &torn)) {
 	case JOURNAL_WHOLE:
 		break;
 	case JOURNAL_BLANK:

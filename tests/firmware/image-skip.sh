@@ -20,6 +20,9 @@ cat out
 instructions_in "$image" arm press file end_session memory_{put,find}_application record_{write,read}_application >counting
 check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" counting 1 0 one-too-many two-sessions
 cat out
+instructions_in "$image" memory_boot read_journal journal_open apply >remembering
+check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" remembering 1 0 one-too-many
+cat out
 check_status 0 "$program" "$BUILD/boot-stm32f405.elf" "$image" of-library "$([ "$SOAK" = 1 ] && echo 101 || echo 5003)" 0 library
 cat out
 

@@ -294,7 +294,8 @@ find_promise(struct registering *r, const struct ch_promise *wanted)
 	for (size_t i = 1; i < r->push.count; i++)
 		if (span_compare(r->push.refs[i].act_name, first->act_name) < 0)
 			first = &r->push.refs[i];
-	if (ch_promise_find(&promise, &found, &r->cli->store, first->client, first->act_name, &r->arena) || !found || promise.seq > r->seq)
+	if (ch_promise_find(&promise, &found, &r->cli->store, first->client, first->act_name, &r->arena) || !found ||
+	    ch_promise_check(&promise, &r->cli->state, &r->cli->store)) /* made by a register that has been taken back since */
 		return false;
 	for (size_t i = 0; i < wanted->count; i++)
 		if (!is_promised(&promise, wanted->acts[i]))

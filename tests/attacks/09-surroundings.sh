@@ -112,6 +112,7 @@ done
 cat >program <<END
 #!/bin/sh
 touch $PWD/ran
+case "\$*" in *--verify*) cat >/dev/null ;; esac # or git, which has not written all of it, takes that for an error
 printf '\n[GNUPG:] GOODSIG 0123456789ABCDEF anybody\n[GNUPG:] TRUST_ULTIMATE 0 pgp\n'
 END
 chmod +x program

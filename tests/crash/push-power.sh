@@ -44,7 +44,7 @@ for round in $(seq "$losses"); do
 		sessions+=($!)
 	done
 	moment
-	pkill -9 -s "$(IFS=,; echo "${sessions[*]}")" || true
+	pkill -9 -s "$(IFS=,; echo "${sessions[*]}")" || [ $? -eq 1 ] # all have ended
 	wait 2>>errors
 	wait_for ended "${sessions[@]}"
 	[ "$(size)" -le "$most" ] || most=$(size)

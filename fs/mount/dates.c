@@ -57,8 +57,8 @@ tell(struct drive *drive, struct inode *inode)
 	struct ch_time time;
 
 	if (!git_place(&place, drive, inode) ||
-		!dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) ||
-		(time.changed == inode->time && inode->moded == (time.mode != 0)))
+	    !dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) ||
+	    (time.changed == inode->time && inode->moded == (time.mode != 0)))
 		return;
 	dates_set(inode, &time, 0);
 	notices_add(&drive->notices, inode->id, NULL);
@@ -185,7 +185,7 @@ dates_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 	struct ch_time time;
 
 	if (inode->moded && git_place(&place, drive, inode) &&
-		dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) && time.mode)
+	    dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) && time.mode)
 		st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, time.mode & CH_MODE_ALL);
 	dates_changed(st, drive);
 }

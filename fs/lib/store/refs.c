@@ -119,6 +119,18 @@ sync_path(const char *path)
 	return synced;
 }
 
+/* The directories that a reference is in, refs/ the last of them: those in it may be as new as it is. */
+static bool
+sync_directories(char *path, size_t refs)
+{
+	for (char *slash = strrchr(path, '/'); slash && (size_t)(slash - path) >= refs; slash = strrchr(path, '/')) {
+		*slash = '\0';
+		if (!sync_path(path))
+			return false;
+	}
+	return true;
+}
+
 /* `git pack-refs` may have put it among the others meanwhile. */
 const struct ch_error *
 ch_ref_sync(struct ch_store *store, const char *name)
@@ -128,11 +140,9 @@ ch_ref_sync(struct ch_store *store, const char *name)
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", store->path, name) >= sizeof(path))
 		return ch_fail(CH_USAGE, "%s of '%s': path too long", name, store->path);
-	synced = sync_path(path);
-	if (synced) {
-		*strrchr(path, '/') = '\0';
-		synced = sync_path(path);
-	} else if (errno == ENOENT) {
+	if (sync_path(path)) {
+		synced = sync_directories(path, strlen(store->path) + strlen("/refs"));
+	} else if ((synced = errno == ENOENT)) {
 		snprintf(path, sizeof(path), "%s/packed-refs", store->path);
 		synced = sync_path(path) && sync_path(store->path);
 	}

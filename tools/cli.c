@@ -3,15 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "seen.h"
-#include "send.h"
 #include "tell/address.h"
 #include "version.h"
 
@@ -243,55 +240,6 @@ cli_read_file(struct span *content, struct cli *cli, const char *path, size_t mo
 	return error;
 }
 
-/* The key's line of a configuration file, NULL when there is none. */
-static struct cli_setting
-configured(struct cli *cli, const char *directory, const char *name, const char *wanted)
-{
-	const char *path = ch_arena_format(&cli->state.arena, "%s/%s", directory, name);
-	struct span text, key, value;
-	enum wire_code code;
-
-	if (access(path, R_OK) == 0 && cli_read_file(&text, cli, path, RECORD_MAX) == NULL)
-		while (record_next(&key, &value, &text, &code))
-			if (span_is(key, wanted))
-				return (struct cli_setting){ch_arena_text(&cli->state.arena, value), path};
-	return (struct cli_setting){NULL, "nowhere"};
-}
-
-struct cli_setting
-cli_configured(struct cli *cli, const char *key)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	struct cli_setting found = {NULL, "nowhere"};
-
-	if (config)
-		found = configured(cli, config, "chancery/config", key);
-	if (found.value == NULL && !config && home)
-		found = configured(cli, home, ".config/chancery/config", key);
-	return found.value ? found : configured(cli, "/etc", "chancery/config", key);
-}
-
-/* The first that is set, with the name of its place. */
-struct cli_setting
-cli_archive(struct cli *cli)
-{
-	struct cli_setting found = {cli->archive, "option --archive"};
-
-	if (found.value == NULL)
-		found = (struct cli_setting){getenv("CHANCERY_ARCHIVE"), "environment CHANCERY_ARCHIVE"};
-	return found.value ? found : cli_configured(cli, "Archive");
-}
-
-struct cli_setting
-cli_person(const struct cli *cli)
-{
-	const char *person = getenv("CHANCERY_PERSON");
-
-	if (cli->as)
-		return (struct cli_setting){cli->as, "option --as"};
-	return (struct cli_setting){person, person ? "environment CHANCERY_PERSON" : "the keyring"};
-}
-
 void
 cli_tell(struct cli *cli, uint64_t count, const char *what)
 {
@@ -317,144 +265,6 @@ cli_progress_end(struct cli *cli)
 	if (cli->told)
 		fputs("\r\033[K", stderr);
 	cli->began = cli->told = 0;
-}
-
-static void
-see_page(void *cli, const struct ch_page *page)
-{
-	cli_progress(cli, page->seq);
-}
-
-/* Beside the registrar's key on its machine, elsewhere in this user's own directories. Where there is no place for it everything is verified each time. */
-void
-cli_remember(struct cli *cli)
-{
-	const char *cache = getenv("XDG_CACHE_HOME"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	struct ch_store *store = &cli->store;
-	char name[2 * SHA256_SIZE + 1];
-	uint8_t digest[SHA256_SIZE];
-
-	if (cli->full || ch_local_remember(store))
-		return;
-	wire_sha256_of(digest, span_text(store->path));
-	text_put_hex(name, digest, sizeof(digest));
-	if (cache && *cache == '/')
-		snprintf(store->memory, sizeof(store->memory), "%s/chancery/memory-%.16s", cache, name);
-	else if (home)
-		snprintf(store->memory, sizeof(store->memory), "%s/.cache/chancery/memory-%.16s", home, name);
-	if (state && *state == '/')
-		snprintf(store->memory_key, sizeof(store->memory_key), "%s/chancery/memory.key", state);
-	else if (home)
-		snprintf(store->memory_key, sizeof(store->memory_key), "%s/.local/state/chancery/memory.key", home);
-}
-
-void
-cli_warn_forgotten(const struct cli *cli)
-{
-	if (cli->state.forgotten)
-		fprintf(stderr, "%s: warning: %s: all of it was verified again, from the founding on\n", cli->name, cli->state.forgotten);
-}
-
-static const struct ch_error *
-replay(struct cli *cli)
-{
-	const struct ch_observer observer = {.page = see_page, .context = cli};
-	const struct ch_error *error;
-
-	cli_remember(cli);
-	error = ch_replay(&cli->state, &cli->store, &observer);
-	cli_progress_end(cli);
-	cli_warn_forgotten(cli);
-	if (error == NULL && cli->state.seq)
-		error = cli_seen(cli);
-	if (error == NULL && cli->is_clone && !cli->only_registered && cli->state.seq)
-		error = ch_outbox_expect(&cli->state, &cli->store, cli->origin.client);
-	return error;
-}
-
-/* The record's text outlives every state. */
-static const struct ch_error *
-find_origin(struct cli *cli)
-{
-	struct ch_arena arena = {0};
-	const struct ch_error *error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &arena);
-
-	if (error || !cli->is_clone) {
-		ch_arena_clear(&arena);
-		return error;
-	}
-	ch_arena_adopt(&cli->lasting, &arena);
-	return NULL;
-}
-
-const struct ch_error *
-cli_open(struct cli *cli)
-{
-	const struct ch_error *error;
-
-	if ((cli->archive = cli_archive(cli).value) == NULL)
-		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
-	if ((error = ch_store_open(&cli->store, cli->archive)))
-		return error;
-	cli->opened = true;
-	if ((error = find_origin(cli)) || (error = replay(cli)))
-		return error;
-	if (cli->state.seq == 0 && cli->is_clone)
-		return ch_fail(CH_REFUSED, "'%s' is a clone that was not finished; see chancery-clone", cli->archive);
-	if (cli->state.seq == 0)
-		return ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", cli->archive);
-	return NULL;
-}
-
-const struct ch_error *
-cli_need_device(struct cli *cli)
-{
-	const struct ch_error *error = ch_local_device_id(&cli->device_id, &cli->device, &cli->state);
-
-	if (error == NULL || error->code != WIRE_UNKNOWN_KEY || !cli->is_clone)
-		return error;
-	return ch_refuse(WIRE_UNKNOWN_KEY,
-			 "this device's key has not been admitted, or it is not known here yet: an administrator admits it with people-key, see chancery-clone; then chancery-sync");
-}
-
-/* Persons decide in a clone whether or not its device is admitted. */
-static const struct ch_error *
-load_keys(struct cli *cli)
-{
-	const struct ch_error *error;
-
-	if (!cli->is_clone && (error = ch_local_registrar_of(&cli->registrar, &cli->store, &cli->state)))
-		return error;
-	if ((error = ch_local_device(&cli->device, &cli->store)))
-		return error;
-	return (error = cli_need_device(cli)) && !cli->is_clone ? error : NULL;
-}
-
-const struct ch_error *
-cli_open_to_register(struct cli *cli)
-{
-	const struct ch_error *error = cli_open(cli);
-
-	return error ? error : load_keys(cli);
-}
-
-const struct ch_error *
-cli_read_to_register(struct cli *cli)
-{
-	const struct ch_error *error = replay(cli);
-
-	return error ? error : load_keys(cli);
-}
-
-const struct ch_error *
-cli_open_to_act(struct cli *cli)
-{
-	const char *as = cli_person(cli).value;
-	const struct ch_error *error;
-
-	if ((error = cli_open_to_register(cli)))
-		return error;
-	return ch_signer_person(&cli->signer, &cli->state, span_text(as ? as : ""));
 }
 
 const struct ch_error *
@@ -493,23 +303,6 @@ cli_application(struct ch_application **application, struct cli *cli, const char
 	*application = ch_state_application(&cli->state, span_text(name));
 	if (*application == NULL)
 		return ch_fail(CH_REFUSED, "no application '%s'; seal-list shows them all%s", name, cli->is_clone ? ", chancery-sync brings what is new" : "");
-	return NULL;
-}
-
-/* The signer's actor is a span into the state that is about to go. */
-const struct ch_error *
-cli_reload(struct cli *cli)
-{
-	char actor[ID_MAX + 1], device[ID_MAX + 1];
-	const struct ch_error *error;
-
-	snprintf(actor, sizeof(actor), "%.*s", (int)cli->signer.actor.len, (const char *)cli->signer.actor.data);
-	snprintf(device, sizeof(device), "%.*s", (int)cli->device_id.len, (const char *)cli->device_id.data);
-	ch_state_clear(&cli->state);
-	if ((error = replay(cli)))
-		return error;
-	cli->signer.actor = span_text(ch_arena_text(&cli->state.arena, span_text(actor)));
-	cli->device_id = span_text(ch_arena_text(&cli->state.arena, span_text(device)));
 	return NULL;
 }
 

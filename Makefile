@@ -121,6 +121,7 @@ $(UNITS) $(HELPERS): %: %.o $(call archives,seal port match render link chancery
 $(UNITS) $(HELPERS): needs_seal = $(libs_port_host)
 $B/tests/unit/inode: $(call objects,fs/mount/inode.c)
 $B/tests/helpers/webcam: $(call objects,firmware/port/host/plug.c)
+$B/tests/unit/stock: $(call objects,fs/mount/stock.c)
 $B/tests/unit/push: $(call objects,fs/mount/push.c)
 $B/tests/unit/push: needs_chancery += $(libs_mount)
 $B/tests/unit/push.o: CPPFLAGS += $(cflags_mount)

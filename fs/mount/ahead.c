@@ -7,6 +7,7 @@
 #include "large/pointer.h"
 #include "register.h"
 #include "store/object.h"
+#include "wire/tree.h"
 
 enum { FIRST = 8, WINDOW_MAX = 128, LEFT_TO_READER = 8 };
 
@@ -82,12 +83,35 @@ struct stretch {
 	unsigned files, left_out;
 };
 
-/* Moves the stream, and notes when it has come to the end. */
+/* Which one is beside it. What is in the trees' cache may be another one afterwards. */
+static bool
+next_directory(struct ch_oid *tree, struct drive *drive, struct inode *directory)
+{
+	struct tree_entry entry;
+	struct git_place place;
+
+	if (!git_place(&place, drive, directory) || !tree_next(&entry, &place.rest) || !entry.directory)
+		return false;
+	memcpy(tree->id, entry.id, sizeof(tree->id));
+	return true;
+}
+
+/* All of it is being pushed or left to the reader. */
+static void
+come_to_end(struct ahead *ahead, struct drive *drive, struct inode *directory)
+{
+	const struct inode *above = drive_above(drive, directory);
+
+	if (above && above->id == ahead->above && !drive->sharing.office)
+		ahead->expects = next_directory(&ahead->expected, drive, directory);
+	ahead->above = above ? above->id : 0;
+}
+
+/* Moves the stream. The stretch is used up by that. */
 static void
 collect(struct ahead *ahead, struct drive *drive, struct ahead_stream *stream, const struct stretch *stretch)
 {
 	struct span rest = span_skip(stretch->raw, stream->pushed);
-	const struct inode *above = drive_above(drive, stretch->directory);
 	struct tree_entry entry;
 
 	for (unsigned i = 0; i < stretch->files && stream->pushed < stretch->end && ahead->count < AHEAD_MAX && tree_next(&entry, &rest); i++) {
@@ -100,7 +124,7 @@ collect(struct ahead *ahead, struct drive *drive, struct ahead_stream *stream, c
 			add(ahead, drive, inode, stream->pushed);
 	}
 	if (rest.len == 0)
-		ahead->above = above ? above->id : 0;
+		come_to_end(ahead, drive, stretch->directory);
 }
 
 /* Does the reader go on where he was? Then further. Gives how many files are to be pushed. */
@@ -228,6 +252,18 @@ ahead_leave(struct drive *drive, struct inode *inode)
 	inode->touched = true;
 }
 
+static bool
+get(size_t *len, struct ahead *ahead, struct ch_store *store, const struct ahead_file *file)
+{
+	struct span content;
+
+	if (!stock_take(&content, &ahead->stock, &file->blob, file->behind))
+		return ch_object_small(ahead->push.bytes, len, PUSH_MAX, store, &file->blob) == NULL;
+	memcpy(ahead->push.bytes, content.data, content.len);
+	*len = content.len;
+	return true;
+}
+
 /* Large content has another size than what stands for it. */
 static void
 push(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
@@ -236,7 +272,7 @@ push(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
 	struct ch_pointer pointer;
 	size_t len;
 
-	if (ch_object_small(push->bytes, &len, PUSH_MAX, store, &file->blob) || ch_pointer_read(&pointer, span_of(push->bytes, len)))
+	if (!get(&len, &drive->ahead, store, file) || ch_pointer_read(&pointer, span_of(push->bytes, len)))
 		len = 0;
 	push_store(push, drive->session, len);
 }
@@ -253,15 +289,49 @@ keep(struct drive *drive, struct ch_store *store, const struct ahead_file *file)
 	pthread_mutex_unlock(&drive->lock);
 }
 
-/* The next one; nobody's when it was taken back. */
-static struct ahead_file
-take_first(struct ahead *ahead)
+/* Whoever lists it will want the tree. */
+static void
+expect(struct drive *drive, struct ch_store *store, const struct ch_oid *tree)
 {
-	struct ahead_file file = *at(ahead, 0);
+	struct span raw = stock_begin(&drive->ahead.stock, store, tree);
 
-	drop_first(ahead);
-	push_begin(&ahead->push, file.kept ? 0 : file.inode);
-	return file;
+	if (raw.len == 0)
+		return;
+	pthread_mutex_lock(&drive->lock);
+	blobs_give_tree(&drive->blobs, tree, raw);
+	pthread_mutex_unlock(&drive->lock);
+}
+
+/* What is to be done next: to push a file, or else to look into a directory, or else to go on there. */
+struct step {
+	struct ahead_file file; /* nobody's when there is none, or it was taken back */
+	struct ch_oid tree;
+	bool moved, expects, goes_on;
+};
+
+/* Under the ring's lock, which is given up while there is nothing to do. */
+static struct step
+next_step(struct ahead *ahead)
+{
+	struct step step = {.moved = ahead->moved};
+
+	ahead->moved = false;
+	if (ahead->count) {
+		step.file = *at(ahead, 0);
+		drop_first(ahead);
+		push_begin(&ahead->push, step.file.kept ? 0 : step.file.inode);
+	} else if (ahead->expects) {
+		step.tree = ahead->expected;
+		step.expects = true;
+		ahead->expects = false;
+	} else if (!stock_is_done(&ahead->stock)) {
+		step.goes_on = true;
+	} else {
+		atomic_store(&ahead->busy, false);
+		pthread_cond_wait(&ahead->wake, &ahead->lock);
+		atomic_store(&ahead->busy, true);
+	}
+	return step;
 }
 
 static void
@@ -271,20 +341,17 @@ work(struct drive *drive, struct ch_store *store)
 
 	pthread_mutex_lock(&ahead->lock);
 	while (!ahead->stop) {
-		struct ahead_file file = {0};
-		bool moved = ahead->moved;
+		struct step step = next_step(ahead);
 
-		atomic_store(&ahead->busy, ahead->count > 0);
-		if (ahead->count)
-			file = take_first(ahead);
-		else
-			pthread_cond_wait(&ahead->wake, &ahead->lock);
-		ahead->moved = false;
 		pthread_mutex_unlock(&ahead->lock);
-		if (moved)
+		if (step.moved)
 			ch_store_read_on(store);
-		if (file.inode)
-			(file.kept ? keep : push)(drive, store, &file);
+		if (step.file.inode)
+			(step.file.kept ? keep : push)(drive, store, &step.file);
+		if (step.expects)
+			expect(drive, store, &step.tree);
+		if (step.goes_on)
+			stock_go_on(&ahead->stock, store);
 		pthread_mutex_lock(&ahead->lock);
 	}
 	pthread_mutex_unlock(&ahead->lock);
@@ -313,6 +380,7 @@ ahead_start(struct drive *drive)
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->wake, NULL);
 	push_start(&ahead->push);
+	stock_start(&ahead->stock);
 	ahead->running = ahead->push.bytes && pthread_create(&ahead->thread, NULL, run, drive) == 0;
 }
 
@@ -329,5 +397,6 @@ ahead_stop(struct drive *drive)
 	pthread_mutex_unlock(&ahead->lock);
 	pthread_join(ahead->thread, NULL);
 	push_stop(&ahead->push);
+	stock_stop(&ahead->stock);
 	ahead->running = false;
 }

@@ -5,7 +5,7 @@
  * files further on, and both read.
  *
  * Who has read a directory to its end will read the next one beside it, too: what he lists there is pushed while he goes on listing, but for the first file. If that is not
- * asked for, he was not about to.
+ * asked for, he was not about to. Who has done so twice is expected there: until he comes its content is inflated, as long as there is nothing to push (stock.h).
  *
  * A file that can be written to is pushed once, and not after anything that gives the kernel a page of it; later, and in an office, where each file is asked for as it is
  * opened, its content is kept here until it is asked for, so that the answer needs no inflating. Before a write() the kernel asks for security.capability, and before it
@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 
 #include "push.h"
+#include "stock.h"
 #include "store/store.h"
 
 struct drive;
@@ -51,8 +52,11 @@ struct ahead {
 	size_t first, count;
 	atomic_bool busy; /* something is being pushed */
 	bool moved; /* main: there may be other packs */
+	bool expects;
+	struct ch_oid expected; /* the tree of a directory that will be read next */
 	bool running, stop;
-	struct push push; /* the first one of them, which is no more in the ring */
+	struct push push;   /* the first one of them, which is no more in the ring */
+	struct stock stock; /* the thread's alone */
 	pthread_t thread;
 };
 

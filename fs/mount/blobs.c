@@ -189,6 +189,17 @@ blobs_give(struct blobs *blobs, const struct ch_oid *oid, struct span content)
 }
 
 void
+blobs_give_tree(struct blobs *blobs, const struct ch_oid *oid, struct span content)
+{
+	struct blob blob = {.oid = *oid, .tree = true};
+
+	if (find(blobs, oid, true))
+		return;
+	blob.content = ch_arena_copy(&blob.arena, content);
+	keep(blobs, &blob);
+}
+
+void
 blobs_release(struct blobs *blobs)
 {
 	drop_small(blobs);

@@ -26,6 +26,7 @@ const struct ch_error *blobs_tree(struct span *content, struct blobs *blobs, str
 const struct ch_error *blobs_get(struct span *content, struct blobs *blobs, struct ch_store *store, const struct ch_oid *oid);
 /* A blob's content, read ahead; it is ours from then on. What is small stays until it is asked for. */
 void blobs_give(struct blobs *blobs, const struct ch_oid *oid, struct span content);
+void blobs_give_tree(struct blobs *blobs, const struct ch_oid *oid, struct span content); /* a copy of it */
 void blobs_release(struct blobs *blobs);
 
 #endif

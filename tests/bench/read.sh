@@ -24,6 +24,7 @@ ticks() { [ -z "$DRIVE_PID" ] || awk '{ printf "%.2f", ($14 + $15) / 100 }' "/pr
 median() { sort -n "$1" | awk '{ v[NR] = $0 } END { print v[int((NR + 1) / 2)] }'; }
 
 objects() { git -C "$CHANCERY_ARCHIVE" cat-file --batch <objects; }
+objects_read() { objects | cat; }
 
 # measure NAME command...: "<seconds> <processor seconds>" to the file of that name.
 measure() {
@@ -127,6 +128,8 @@ for _ in $(seq "$RUNS"); do
 	drop
 	measure objects.cold objects
 	measure objects.warm objects
+	drop
+	measure objects.read objects_read
 	through personal files/lib
 	through history "$today/lib"
 	of ext4.small ext4/small
@@ -136,7 +139,7 @@ for _ in $(seq "$RUNS"); do
 	[ "$(id -u)" -ne 0 ] || through office.small files/small -o allow_other
 done
 for name in ext4 personal history ext4.small passthrough.small personal.small history.small office.small; do show "$name"; done
-echo "git cat-file --batch  cold $(median objects.cold)  warm $(median objects.warm)"
+echo "git cat-file --batch  cold $(median objects.cold)  warm $(median objects.warm)  cold, and somebody reads it $(median objects.read)"
 ratio "walk cold, personal / ext4 (wanted 0.9)" personal.walk.cold ext4.walk.cold
 ratio "walk warm, personal / ext4 (wanted 1.2)" personal.walk.warm ext4.walk.warm
 ratio "walk cold, history / ext4" history.walk.cold ext4.walk.cold

@@ -141,13 +141,25 @@ do_look(const char *name, const char *other)
 	return lstat(name, &st);
 }
 
+/* A directory that cannot be entered any more would be in the way of everybody but root. */
+static int
+set_mode(const char *name)
+{
+	int file = open_some(name, O_WRONLY), result;
+
+	if (file < 0)
+		return errno == EISDIR ? chmod(name, choose(2) ? 0700 : 0755) : -1;
+	result = fchmod(file, choose(2) ? 0644 : 0755);
+	return close(file) ? -1 : result;
+}
+
 static int
 do_set(const char *name, const char *other)
 {
 	struct timespec times[2] = {{.tv_sec = (time_t)choose(2000000000)}, {.tv_nsec = UTIME_NOW}};
 
 	(void)other;
-	return choose(2) ? chmod(name, choose(2) ? 0644 : 0755) : utimensat(AT_FDCWD, name, times, AT_SYMLINK_NOFOLLOW);
+	return choose(2) ? set_mode(name) : utimensat(AT_FDCWD, name, times, AT_SYMLINK_NOFOLLOW);
 }
 
 /* Neither is kept by a drive; where it is, it goes again. */

@@ -38,16 +38,11 @@ start_ssh() {
 
 netrc() { (umask 077 && echo "machine 127.0.0.1 login $1 password x" >"${2:-$HOME}/.netrc"); }
 
-start_http() {
-	local home
+# page PART: what git-lfs-http-backend(8) says about that.
+page() { sed -n "/^\.\\\\\" begin $1\$/,/^\.\\\\\" end $1\$/{/^\./d; s/\\\\e/\\\\/g; p}" "$SRC/docs/man/git-lfs-http-backend.8"; }
 
-	netrc bob
-	printf '%s:{PLAIN}x\n' bob carol >web.users
-	for home in "$TEST_DIR"/people/*/; do
-		home=${home%/}
-		echo "${home##*/}:{PLAIN}x" >>web.users
-		netrc "${home##*/}" "$home"
-	done
+# start_nginx: with the servers on standard input, written as on that page.
+start_nginx() {
 	{
 		cat <<-END
 			pid $PWD/nginx.pid;
@@ -58,15 +53,27 @@ start_http() {
 			access_log $PWD/nginx.access;
 			client_body_temp_path $PWD/body; fastcgi_temp_path $PWD/fastcgi; proxy_temp_path $PWD/proxy; uwsgi_temp_path $PWD/uwsgi; scgi_temp_path $PWD/scgi;
 		END
-		sed -n '/^\.\\" begin nginx.conf$/,/^\.\\" end nginx.conf$/p' "$SRC/docs/man/git-lfs-http-backend.8" |
-			sed "/^\./d; /ssl_/d; s,listen 443 ssl,listen 127.0.0.1:$((port + 1)),; s,/etc/nginx/archive.users,$PWD/web.users,; s,/run/fcgiwrap.socket,$PWD/cgi,
-				s,/usr/local/bin,$BUILD,; s,GIT_PROJECT_ROOT /srv,GIT_PROJECT_ROOT $TEST_DIR,"
+		sed "s,listen 443,listen 127.0.0.1:$((port + 1)),; s,/etc/nginx/archive.users,$PWD/web.users,; s,/etc/ssl/[a-z]*/,$PWD/,; s,/run/fcgiwrap.socket,$PWD/cgi,
+			s,/usr/local/bin,$BUILD,; s,GIT_PROJECT_ROOT /srv,GIT_PROJECT_ROOT ${web_root:-$TEST_DIR},"
 		echo '}'
 	} >nginx.conf
+	/usr/sbin/nginx -q -c "$PWD/nginx.conf"
+}
+
+start_http() {
+	local home
+
+	netrc bob
+	printf '%s:{PLAIN}x\n' bob carol >web.users
+	for home in "$TEST_DIR"/people/*/; do
+		home=${home%/}
+		echo "${home##*/}:{PLAIN}x" >>web.users
+		netrc "${home##*/}" "$home"
+	done
 	http=http://127.0.0.1:$((port + 1))
 	/usr/sbin/fcgiwrap -c 4 -s "unix:$PWD/cgi" 2>fcgiwrap.log &
 	wait_for test -S cgi
-	/usr/sbin/nginx -q -c "$PWD/nginx.conf"
+	page nginx.conf | sed '/ssl_/d; s/443 ssl/443/' | start_nginx
 	wait_for git ls-remote "$http/archive"
 }
 

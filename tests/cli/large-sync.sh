@@ -120,7 +120,7 @@ CHANCERY_ARCHIVE=$OFFICE
 check_status 0 chancery-verify -q
 rm ~/.netrc
 check_status 1 chancery-clone -q "$http/archive" "$TEST_DIR/named"
-check_has err "'$http/archive' does not let us in: " '; name and password belong into ~/.netrc, see chancery-clone(1)'
+check_has err "'$http/archive' does not let us in: " '; name and password in ~/.netrc are missing or wrong, or the certificate in GIT_SSL_CERT is; see chancery-clone(1)'
 check_status 0 chancery-clone -q "http://carol:x@${http#http://}/archive" "$TEST_DIR/named"
 has "$TEST_DIR/named" web.jpg
 netrc bob

@@ -117,12 +117,16 @@ start(struct ch_store *store)
 		abort();
 }
 
-/* Who knows git will name the work tree that a clone makes. */
+/* Who knows git will name the work tree that a clone makes. As git does, libgit2 leaves alone what belongs to others. */
 static const struct ch_error *
-not_an_archive(const char *path)
+not_opened(const char *path, int status)
 {
+	const git_error *last = git_error_last();
 	char git[PATH_MAX + 8];
 
+	/* Where nobody has a safe.directory libgit2 1.5 says that it has not found that. */
+	if (status == GIT_EOWNER || (last && last->klass == GIT_ERROR_CONFIG && strstr(last->message, "safe.directory")))
+		return ch_fail(CH_IO, "archive '%s' belongs to another user; do it as that user, or on a clone", path);
 	snprintf(git, sizeof(git), "%s/.git", path);
 	if (access(git, F_OK) == 0)
 		return ch_fail(CH_IO, "'%s' is a work tree; the archive is '%s'", path, git);
@@ -133,14 +137,15 @@ const struct ch_error *
 ch_store_open(struct ch_store *store, const char *path)
 {
 	const struct ch_error *error;
+	int status;
 
 	start(store);
 	if (realpath(path, store->path) == NULL) {
 		error = ch_fail_errno("cannot open archive '%s'", path);
 		goto fail;
 	}
-	if (git_repository_open_ext(&store->repo, store->path, GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
-		error = not_an_archive(path);
+	if ((status = git_repository_open_ext(&store->repo, store->path, GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) != 0) {
+		error = not_opened(path, status);
 		goto fail;
 	}
 	ch_packdir_sweep(store->path);

@@ -105,7 +105,7 @@ judge_line(struct span line)
 {
 	static const char *const denied[] = {"Permission denied", "Authentication failed", "Host key verification failed", "terminal prompts disabled",
 					     "could not read Username", "could not read Password", "requested URL returned error: 403", "Authorization error",
-					     "detected dubious ownership", "not allowed"};
+					     "requested URL returned error: 400" /* nginx, of a certificate */, "detected dubious ownership", "not allowed"};
 	static const char *const absent[] = {"does not appear to be a git repository", "not found", "couldn't find remote ref", "not a git repository",
 					     "Unable to find remote helper"};
 
@@ -137,4 +137,14 @@ ch_answer_link(const char **why, struct span err, struct ch_arena *arena)
 	}
 	*why = ch_answer_line(told.len ? told : SPAN_LITERAL("git said nothing"), arena);
 	return link;
+}
+
+const char *
+ch_answer_advice(enum ch_link link, const char *why)
+{
+	if (link == CH_LINK_DENIED)
+		return "; name and password in ~/.netrc are missing or wrong, or the certificate in GIT_SSL_CERT is; see chancery-clone(1)";
+	if (strstr(why, "certificate"))
+		return "; it is not to be trusted as it is: see \"Over HTTP\" in chancery-clone(1)";
+	return "";
 }

@@ -36,6 +36,9 @@ enum ch_link {
 /* What is the matter when git could not do it, and its words for that: one line, printable, in the arena. */
 enum ch_link ch_answer_link(const char **why, struct span err, struct ch_arena *arena);
 
+/* What to do about that when it is a web server, to be put behind its words: name and password, or its certificate; "" when there is nothing to be said. */
+const char *ch_answer_advice(enum ch_link link, const char *why);
+
 /* Text as one line that a terminal can show: what is not a printable character becomes '?'. */
 const char *ch_answer_line(struct span text, struct ch_arena *arena);
 

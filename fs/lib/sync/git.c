@@ -29,7 +29,8 @@ is_passed_on(const char *setting)
 	static const char *const names[] = {
 		"PATH=",	"HOME=",	"USER=",       "LOGNAME=",     "TMPDIR=",      "DISPLAY=",	 "WAYLAND_DISPLAY=",
 		"SSH_AUTH_SOCK=", "SSH_ASKPASS=", "SSH_ASKPASS_REQUIRE=", "GIT_SSH_COMMAND=", "GIT_SSH_VARIANT=", "http_proxy=",
-		"https_proxy=", "HTTPS_PROXY=", "all_proxy=",  "ALL_PROXY=",   "no_proxy=",    "NO_PROXY=", "GIT_SSL_CAINFO=", "TEST_DIR=",
+		"https_proxy=", "HTTPS_PROXY=", "all_proxy=",  "ALL_PROXY=",   "no_proxy=",    "NO_PROXY=", "GIT_SSL_CAINFO=", "GIT_SSL_CAPATH=",
+		"TEST_DIR=",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -57,8 +58,26 @@ clean_environment(char *environment[ENVIRONMENT_MAX + 16], const struct ch_git *
 	environment[count] = NULL;
 }
 
+/* The certificate that he shows to a web server: git-lfs does not know git's variables, but reads its settings. */
+static size_t
+add_certificate(const char **command, const struct ch_git *git, struct ch_arena *arena)
+{
+	static const struct {
+		const char *variable, *setting;
+	} names[] = {{"GIT_SSL_CERT=", "http.sslCert="}, {"GIT_SSL_KEY=", "http.sslKey="}};
+	size_t count = 0;
+
+	for (size_t i = 0; git->environment && git->environment[i]; i++)
+		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]) && count < 4; n++)
+			if (strncmp(git->environment[i], names[n].variable, strlen(names[n].variable)) == 0) {
+				command[count++] = "-c";
+				command[count++] = ch_arena_format(arena, "%s%s", names[n].setting, git->environment[i] + strlen(names[n].variable));
+			}
+	return count;
+}
+
 static const struct ch_error *
-make_command(const char **command, const char *const *arguments)
+make_command(const char **command, const struct ch_git *git, const char *const *arguments, struct ch_arena *arena)
 {
 	size_t count = 0;
 
@@ -67,6 +86,7 @@ make_command(const char **command, const char *const *arguments)
 		command[count++] = "-c";
 		command[count++] = configuration[i];
 	}
+	count += add_certificate(&command[count], git, arena);
 	for (; *arguments; arguments++) {
 		if (count == ARGUMENTS_MAX - 1)
 			return ch_fail(CH_USAGE, "too many arguments for git");
@@ -206,7 +226,7 @@ ch_git_run(struct ch_git_result *result, const struct ch_git *git, const char *c
 
 	*result = (struct ch_git_result){.status = -1};
 	clean_environment(environment, git, arena);
-	if ((error = make_command(command, arguments)))
+	if ((error = make_command(command, git, arguments, arena)))
 		return error;
 	if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
 		error = ch_fail_errno("cannot run git");

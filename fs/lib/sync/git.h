@@ -1,6 +1,6 @@
 /*
  * Stock git as a subprocess, which speaks ssh, smart HTTP and file for us. It gets a clean environment and a configuration that is fixed here: no hooks,
- * monitors, credential helpers, repacking; of the caller's environment only what ssh and proxies need. What it brings is judged like everything else.
+ * monitors, credential helpers, repacking; of the caller's environment only what ssh, TLS and proxies need. What it brings is judged like everything else.
  */
 #ifndef CH_GIT_H
 #define CH_GIT_H

@@ -54,12 +54,12 @@ local(struct span url, struct ch_arena *arena)
 static const struct ch_error *
 unmoved(struct span url, const struct ch_git_result *result, const char *done, struct ch_arena *arena)
 {
-	const char *why, *hint = "; see git-lfs-http-backend(8) for what the web server there has to have";
+	const char *why, *advice = "";
+	enum ch_link link = ch_answer_link(&why, result->err, arena);
 
-	if (ch_answer_link(&why, result->err, arena) == CH_LINK_DENIED)
-		hint = "; name and password belong into ~/.netrc, see chancery-clone(1)";
-	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s%s", done, (int)url.len, (const char *)url.data, why,
-		       ch_origin_is_web(url) ? hint : "");
+	if (ch_origin_is_web(url) && *(advice = ch_answer_advice(link, why)) == '\0')
+		advice = "; see git-lfs-http-backend(8) for what the web server there has to have";
+	return ch_fail(CH_LATER, "large content cannot be %s '%.*s': %s%s", done, (int)url.len, (const char *)url.data, why, advice);
 }
 
 /* ---- sending ---- */

@@ -8,15 +8,15 @@ unreached(const struct ch_remote *remote, const struct ch_git_result *result, st
 	struct span url = remote->origin.url;
 	const char *why;
 	enum ch_link link = ch_answer_link(&why, result->err, arena);
+	const char *advice = ch_origin_is_web(url) ? ch_answer_advice(link, why) : "";
 
 	if (result->given_up)
 		return ch_fail(CH_LATER, "nothing was heard from '%.*s' for too long; try again later", (int)url.len, (const char *)url.data);
 	if (link == CH_LINK_DENIED)
-		return ch_fail(CH_REFUSED, "'%.*s' does not let us in: %s%s", (int)url.len, (const char *)url.data, why,
-			       ch_origin_is_web(url) ? "; name and password belong into ~/.netrc, see chancery-clone(1)" : "");
+		return ch_fail(CH_REFUSED, "'%.*s' does not let us in: %s%s", (int)url.len, (const char *)url.data, why, advice);
 	if (link == CH_LINK_ABSENT && !remote->known)
 		return ch_fail(CH_REFUSED, "there is no register at '%.*s': %s", (int)url.len, (const char *)url.data, why);
-	return ch_fail(CH_LATER, "'%.*s' cannot be reached: %s", (int)url.len, (const char *)url.data, why);
+	return ch_fail(CH_LATER, "'%.*s' cannot be reached: %s%s", (int)url.len, (const char *)url.data, why, advice);
 }
 
 static const char *

@@ -3,7 +3,9 @@
 #
 #	reader               both are there, the card is out
 #	card in|out|pull N|count    as tests/helpers/smartcard.c says; $signatures is what it answers
-#	card_for NAME        that person's gpg uses it; the PIN that he will say is in $TEST_DIR/pin, and he puts in no card when asked to
+#	card_for NAME        that person's gpg uses it; the PIN that he will say is in $TEST_DIR/pin, while $TEST_DIR/wait is there he thinks (then $TEST_DIR/asked
+#	                     appears), and he puts in no card when asked to
+#	card_away NAME, card_back NAME    until that person's gpg has noticed
 #	edit NAME LINE...    gpg --card-edit, with what is said there behind `admin`
 # shellcheck shell=bash
 
@@ -40,7 +42,9 @@ card_for() {
 		while read -r word rest; do
 			case \$word in
 			SETDESC) about=\$rest; echo OK ;;
-			GETPIN) case \$about in *'Admin PIN'*) echo 'D 12345678' ;; *) sed 's/^/D /' '$TEST_DIR/pin' ;; esac; echo OK ;;
+			GETPIN)
+				while [ -e '$TEST_DIR/wait' ]; do touch '$TEST_DIR/asked'; sleep 0.05; done
+				case \$about in *'Admin PIN'*) echo 'D 12345678' ;; *) sed 's/^/D /' '$TEST_DIR/pin' ;; esac; echo OK ;;
 			CONFIRM) echo 'ERR 83886179 cancelled' ;;
 			*) echo OK ;;
 			esac
@@ -51,6 +55,12 @@ card_for() {
 	printf '%s\n' disable-ccid pcsc-shared >"$home/scdaemon.conf"
 	as "$1" timeout 20 gpgconf --kill gpg-agent
 }
+
+is_away() { ! as "$1" timeout 20 gpg --card-status; }
+# scdaemon does not always get over a card that was pulled out while it signed; that is not what is tested here.
+is_back() { as "$1" timeout 10 gpg --card-status || { as "$1" timeout 10 gpgconf --kill scdaemon && false; }; }
+card_away() { card out && wait_for is_away "$1"; }
+card_back() { card in && wait_for is_back "$1"; }
 
 edit() {
 	local name=$1

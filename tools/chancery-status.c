@@ -192,8 +192,8 @@ show_spool(struct cli *cli)
 	if ((error = ch_spool_sessions(&sessions, &count, &cli->store, arena)))
 		return error;
 	if (count)
-		say(cli, "spool", span_text(ch_arena_format(arena, "%zu sessions with a seal are not on record; chancery-sync brings in what it can, seal-unlock the rest",
-							    count)));
+		say(cli, "spool", span_text(ch_arena_format(arena, "%zu session%s with a seal %s not on record; chancery-sync brings in what it can, seal-unlock the rest",
+							    count, count == 1 ? "" : "s", count == 1 ? "is" : "are")));
 	return NULL;
 }
 

@@ -198,8 +198,8 @@ bring_home(bool *left, struct cli *cli)
 	error = home_bring_all(&waiting, &home);
 	cli->quiet = quiet;
 	if (waiting && !cli->quiet)
-		fprintf(stderr, "%s: what a seal has reported in %zu sessions waits in the spool; seal-unlock brings it in, with the seal attached\n", cli->name,
-			waiting);
+		fprintf(stderr, "%s: what a seal has reported in %zu session%s waits in the spool; seal-unlock brings it in, with the seal attached\n", cli->name,
+			waiting, waiting == 1 ? "" : "s");
 	return error;
 }
 

@@ -1,7 +1,11 @@
 /* seal-table: tells a seal who may ask, decide and administrate: writes its approver table from policy and people in force, and signs it. */
 #include "payload.h"
 #include "records/content.h"
+#include "register/application.h"
+#include "register/foresee.h"
 #include "seal/sealtable.h"
+
+enum { LEFT_OUT_TOLD = 10 };
 
 struct equipping {
 	const char *not_after;
@@ -39,6 +43,40 @@ sign(struct cli *cli, const struct equipping *e, const struct ch_seal *seal, con
 	if (e->not_after)
 		draft.value[KEY_NOT_AFTER] = cli_time(cli, "--not-after", e->not_after);
 	return payload_act(cli, &e->payload, &draft, false);
+}
+
+static bool
+is_pending(const struct ch_application *application, const char *seal, int64_t now)
+{
+	uint64_t left;
+
+	return span_is(application->seal->id, seal) && !ch_application_is_over(application, now) &&
+	       (application->permit.status == PERMIT_OPEN || ch_application_left(&left, application) == WIRE_OK);
+}
+
+/* Who makes a table after a change of the policy or of a key does not think of what was granted before it. */
+static const struct ch_error *
+tell_left_out(struct cli *cli)
+{
+	struct ch_application **applications;
+	size_t count = ch_applications(&applications, &cli->state), out = 0;
+	const struct ch_error *error;
+	struct ch_forecast forecast;
+	int64_t now = time(NULL);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ch_application *a = applications[i];
+		struct span id = a->subject->name.id;
+		if (!is_pending(a, cli->operands[0], now))
+			continue;
+		if ((error = ch_foresee(&forecast, &cli->state, &cli->store, a, now)))
+			return error;
+		if ((forecast.code == WIRE_WRONG_POLICY || forecast.code == WIRE_UNKNOWN_KEY) && out++ < LEFT_OUT_TOLD)
+			fprintf(stderr, "%s: warning: closed for '%.*s': %s\n", cli->name, (int)id.len, (const char *)id.data, forecast.reason);
+	}
+	if (out > LEFT_OUT_TOLD)
+		fprintf(stderr, "%s: warning: and for %zu more\n", cli->name, out - LEFT_OUT_TOLD);
+	return NULL;
 }
 
 static const struct ch_error *
@@ -88,5 +126,7 @@ main(int argc, char **argv)
 		fwrite(table.text.data, 1, table.text.len, stdout);
 	else if (error == NULL)
 		error = sign(&cli, &e, seal, &table);
+	if (error == NULL && !cli.dry_run && !cli.quiet && e.payload.file == NULL)
+		error = tell_left_out(&cli);
 	return cli_end(&cli, error);
 }

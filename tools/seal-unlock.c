@@ -32,6 +32,8 @@
 #include "seal/place.h"
 #include "seal/sealstate.h"
 
+enum { REPORT_TRIES = 5 };
+
 struct unlocking {
 	struct cli *cli;
 	const char *name, *camera, *device;
@@ -157,6 +159,21 @@ latest_session(const struct ch_subject *subject)
 	return NULL;
 }
 
+/* When somebody has decided on it meanwhile, what stands by then is reported. */
+static const struct ch_error *
+report_standing(struct unlocking *u)
+{
+	for (unsigned tries = 1;; tries++) {
+		struct ch_draft draft = ch_draft_seal_state(&u->cli->state, u->application, u->seal.nonce);
+		const struct ch_error *error = cli_report(u->cli, &draft);
+
+		if (error == NULL || error->code != WIRE_WRONG_PREVIOUS || tries == REPORT_TRIES)
+			return error ? error : find(u);
+		if ((error = cli_reload(u->cli)) || (error = find(u)))
+			return error;
+	}
+}
+
 /*
  * The register's word on the application, over the seal's nonce. Where the register is kept the registrar gives it beforehand; in a clone it is the answer to the
  * session, and when that cannot be sent, what was fetched before has to do: the seal knows how old that may be.
@@ -168,11 +185,8 @@ sign_session(struct unlocking *u)
 	const struct ch_error *error;
 	struct ch_draft draft;
 
-	if (!cli->is_clone) {
-		draft = ch_draft_seal_state(&cli->state, u->application, u->seal.nonce);
-		if ((error = cli_report(cli, &draft)) || (error = find(u)))
-			return error;
-	}
+	if (!cli->is_clone && (error = report_standing(u)))
+		return error;
 	draft = ch_draft_seal_session(&cli->state, u->application, u->seal.nonce, &u->wish);
 	cli->kept = false;
 	if ((error = cli_act(cli, &draft)) && !cli->kept)
@@ -292,6 +306,19 @@ kept(const struct ch_error *first, const struct ch_error *second)
 		       both ? "; " : "", message);
 }
 
+/* A seal names the rule only; who broke it, and what to do, can be read from the archive where that foresees the same. */
+static const struct ch_error *
+explained(struct unlocking *u, const struct ch_error *refusal)
+{
+	struct ch_error first = *refusal;
+	struct ch_forecast forecast;
+
+	if (first.code == WIRE_OK || ch_foresee(&forecast, &u->cli->state, &u->cli->store, u->application, time(NULL)) || forecast.code != first.code ||
+	    strcmp(forecast.reason, wire_code_sentence(first.code)) == 0)
+		return ch_fail(first.class, "%s", first.message);
+	return ch_fail(first.class, "%s; %s", first.message, forecast.reason);
+}
+
 /* Whatever became of the session, what the seal reports of it comes home; the first error is told, and what is still kept here. */
 static const struct ch_error *
 use(struct unlocking *u)
@@ -303,7 +330,9 @@ use(struct unlocking *u)
 
 	if ((error = try_camera(u)) || (error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
 		return error;
-	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)) || (error = watch(u, &spool)))
+	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)))
+		first = *explained(u, error);
+	else if ((error = watch(u, &spool)))
 		first = *error;
 	error = home_bring(&u->home, &spool);
 	ch_spool_close(&spool);

@@ -10,7 +10,7 @@ cp "$TEST_DIR/contract.txt" contract.txt
 echo annex >annex.txt
 
 check_status 0 as bob bash -c "$(example seal-apply 1)"
-check_status 0 as bob bash -c "$(example seal-apply 2)"
+check_status 0 as bob seal-apply --document contract.txt --reason desks --presses 3 --not-after +30d S-0007
 cut -f 2 out >subject
 # -n has used up no number.
 check_output subject <<<"seals/S-0007/applications/$year/0/d1-000001"

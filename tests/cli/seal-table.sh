@@ -75,3 +75,16 @@ sed -i /^Level/d policy
 as alice policy-set -q policy
 check_status 1 as alice seal-table S-0007
 check_output err <<<"seal-table: NOT-ALLOWED: the policy has no levels for seal 'S-0007'"
+
+# What was decided with a key that has ended, or is not the newest, is closed by the next table, which says so.
+office_allows 'administrator key-end keys/**'
+apply frank S-0007
+as carol seal-approve -q "$APPLICATION"
+as alice people-key -q lost carol
+apply bob S-0007
+check_status 0 as alice seal-table S-0007
+grep ' warning: ' err >warned
+check_output warned <<END
+seal-table: warning: closed for 'd1-000001': 'carol' signed with a key that has ended since: apply again
+seal-table: warning: closed for 'd1-000002': 'bob' signed with a key that is not his newest, which alone the seal's table has: apply again
+END

@@ -57,9 +57,6 @@ succeeds() {
 		check_output said <<<"G ${key^^}"
 	done
 }
-away() { ! as carol timeout 20 gpg --card-status; }
-# scdaemon does not always get over a card that was pulled out while it signed; that is not what is tested here.
-back() { as carol timeout 10 gpg --card-status || { as carol timeout 10 gpgconf --kill scdaemon && false; }; }
 
 applied
 echo 654321 >"$TEST_DIR/pin"
@@ -74,18 +71,15 @@ applied
 card 'pull 2'
 before=$signatures
 fails 'Card error; put the card in and try again, see gpg --card-status' "$first" "$APPLICATION"
-card in
+card_back carol
 [ $((signatures - before)) -eq 2 ]
-wait_for back
 succeeds "$first" "$APPLICATION"
 
 # Not there, and not put in when gpg asks for it.
 applied
-card out
-wait_for away
+card_away carol
 fails 'Operation cancelled; unlock the key, with GPG_TTY set' "$APPLICATION"
-card in
-wait_for back
+card_back carol
 succeeds "$APPLICATION"
 
 # Three times a wrong one.

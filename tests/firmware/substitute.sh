@@ -18,7 +18,7 @@ as dave seal-approve -q "$APPLICATION"
 
 # The table that the seal has knows carol and not grace.
 check_status 1 unlock --presses 1
-check_output err <<<'seal-unlock: UNKNOWN-KEY: the seal says: the key is not registered'
+check_output err <<<"seal-unlock: UNKNOWN-KEY: the seal says: the key is not registered; the seal's newest table does not know the key of 'grace': seal-table makes a new one"
 as alice seal-table -q S-0007
 git -C "$CHANCERY_ARCHIVE" show main:seals/S-0007/table.2 | grep -q '^Person: grace ' || fail 'grace is not in the table'
 check_status 0 unlock --presses 1

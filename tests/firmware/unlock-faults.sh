@@ -34,6 +34,16 @@ check_status 0 unlock --presses 2 --camera "$(camera_until_photo true)"
 left 10
 [ "$(photos yes)" -eq 2 ] || fail "$(photos yes) photos instead of 2"
 
+# Somebody decides on it just before the session is signed: what stands then is reported to the seal.
+cat >"$TEST_DIR/meanwhile" <<END
+#!/bin/bash
+[ -e $TEST_DIR/decided ] || { touch $TEST_DIR/decided && GNUPGHOME=$TEST_DIR/people/carol/.gnupg HOME=$TEST_DIR/people/carol seal-withdraw -q --cap 11 $APPLICATION; } || exit
+exec camera $TEST_DIR/seal.pgm
+END
+chmod +x "$TEST_DIR/meanwhile"
+check_status 0 unlock --presses 1 --camera "exec $TEST_DIR/meanwhile"
+left 8
+
 # It dies behind the first photo: the seal locks by its own deadline, and the session is on record with that.
 deadline 3000
 check_status 1 unlock --presses 5 --camera "$(camera_until_photo 'touch '"$TEST_DIR"'/dead; exit 7')"

@@ -35,7 +35,7 @@ left 11
 # The same without the seal: chancery-sync, here where the register is; a second time there is nothing to be done.
 check_status 137 unlock --presses 3 --camera "$(camera_that "{ ! grep -qs 'Kind: photo' $spool/*/*.receipt || kill -9 \$PPID; }")"
 chancery-status >status
-check_has status 'spool	1 sessions with a seal are not on record; chancery-sync brings in what it can, seal-unlock the rest'
+check_has status 'spool	1 session with a seal is not on record; chancery-sync brings in what it can, seal-unlock the rest'
 check_status 0 chancery-sync
 left 10
 ! kept || fail 'the spool is not empty'
@@ -45,7 +45,7 @@ check_has err 'is no clone: its register is here'
 
 # It keeps off what another program is working on.
 check_status 0 unlock --presses 2 --camera "$(camera_that 'chancery-sync 2>>meanwhile >&2')"
-check_has meanwhile 'chancery-sync: what a seal has reported in 1 sessions waits in the spool; seal-unlock brings it in, with the seal attached'
+check_has meanwhile 'chancery-sync: what a seal has reported in 1 session waits in the spool; seal-unlock brings it in, with the seal attached'
 left 8
 
 # A photo that the seal had not been told of when the program was killed.
@@ -53,7 +53,7 @@ check_status 137 unlock --presses 2 --photo-mode manual --camera 'camera '"$TEST
 receipt=$(grep -l 'Kind: press' "$spool"/*/*.receipt)
 cp "$SRC/tests/fuzz/corpus/jpeg/code" "${receipt%.receipt}.jpg"
 check_status 0 chancery-sync
-check_has err 'chancery-sync: what a seal has reported in 1 sessions waits in the spool'
+check_has err 'chancery-sync: what a seal has reported in 1 session waits in the spool'
 kept
 check_status 0 unlock --presses 1
 left 6

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "delegation.h"
+#include "keylife.h"
 #include "standing.h"
 #include "records/content.h"
 
@@ -20,12 +21,16 @@ no(struct ch_forecast *out, enum wire_code code, const char *format, ...)
 }
 
 static bool
-knows_actor(struct ch_forecast *out, struct table_person *person, const struct table *table, const struct act *act)
+knows_actor(struct ch_forecast *out, struct table_person *person, const struct table *table, const struct ch_state *state, const struct act *act)
 {
+	const struct ch_key *key = ch_state_key(state, act->key);
 	struct span actor = act->statement.value[KEY_ACTOR];
 
 	if (table_find_person(person, table, actor) && memcmp(person->key, act->key, FINGERPRINT_SIZE) == 0)
 		return true;
+	if (key && key != ch_key_valid_of(state, actor))
+		return no(out, WIRE_UNKNOWN_KEY, "'%.*s' signed with a key that %s: apply again", (int)actor.len, (const char *)actor.data,
+			  key->ended == CH_VALID ? "is not his newest, which alone the seal's table has" : "has ended since");
 	return no(out, WIRE_UNKNOWN_KEY, "the seal's newest table does not know the key of '%.*s': seal-table makes a new one", (int)actor.len,
 		  (const char *)actor.data);
 }
@@ -54,10 +59,10 @@ decide(struct ch_forecast *out, struct permit *permit, const struct table *table
 	uint8_t via[SHA256_SIZE];
 	enum wire_code code;
 
-	if (!knows_actor(out, &actor, table, act) || !accepts(out, equipped, &act->statement))
+	if (!knows_actor(out, &actor, table, state, act) || !accepts(out, equipped, &act->statement))
 		return false;
 	if (statement_bytes(via, sizeof(via), &act->statement, KEY_VIA) && (d = ch_delegation_of(state, via)) &&
-	    !knows_actor(out, &giver, table, ch_entry_act(state, d->entry)))
+	    !knows_actor(out, &giver, table, state, ch_entry_act(state, d->entry)))
 		return false;
 	if (statement_has(&act->statement, KEY_TO))
 		table_find_person(&receiver, table, act->statement.value[KEY_TO]);
@@ -74,7 +79,7 @@ judge(struct ch_forecast *out, struct permit *permit, const struct table *table,
 	struct table_person applicant;
 	enum wire_code code;
 
-	if (!knows_actor(out, &applicant, table, ch_entry_act(state, application->apply)))
+	if (!knows_actor(out, &applicant, table, state, ch_entry_act(state, application->apply)))
 		return false;
 	if ((code = permit_begin(permit, ch_entry_act(state, application->apply), table->level, table->levels)) != WIRE_OK)
 		return no(out, code, "%s", wire_code_sentence(code));

@@ -119,15 +119,29 @@ remember(struct looking *l)
 	ch_file_replace(path, span_of(text, OBJECT_ID_SIZE + l->count * ROW), 0600);
 }
 
+/* Of all that main has, or of what has come since. */
+static const struct ch_error *
+walk(struct looking *l)
+{
+	struct ch_store *store = &l->cli->store;
+	const struct ch_error *error;
+	struct ch_oid seen;
+
+	if (recall(&seen, l))
+		return ch_large_walk(store, &l->cli->state.tree, &seen, look, l);
+	ch_store_read_much(store);
+	error = ch_large_walk(store, &l->cli->state.tree, NULL, look, l);
+	ch_store_read_little(store);
+	return error;
+}
+
 const struct ch_error *
 verify_content(struct cli *cli)
 {
 	struct looking l = {.cli = cli};
 	const struct ch_error *error;
-	struct ch_oid seen;
 
-	if ((error = ch_wish_load(&l.wish, &cli->store, &cli->lasting)) == NULL &&
-	    (error = ch_large_walk(&cli->store, &cli->state.tree, recall(&seen, &l) ? &seen : NULL, look, &l)) == NULL && l.missing == 0)
+	if ((error = ch_wish_load(&l.wish, &cli->store, &cli->lasting)) == NULL && (error = walk(&l)) == NULL && l.missing == 0)
 		remember(&l);
 	ch_arena_clear(&l.arena);
 	if (error || l.missing == 0)

@@ -1,11 +1,12 @@
 /*
  * A pack and its index, of whoever: what is found by the ids that the index has, or by one that it may not have, and can be inflated by zlib is inflated to the same, with
- * the same end. Input: length of the pack (4 bytes), pack, index.
+ * the same end; read with all that it leans on it is as long as its header says, twice the same, and nothing where that is more than was allowed. Input: length of
+ * the pack (4 bytes), pack, index.
  */
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "store/packview.h"
+#include "store/packread.h"
 
 enum { LOOKED_FOR = 64, SIZE_MAX_HERE = 1 << 20, IDS = 8 + 4 * 256 };
 
@@ -50,6 +51,32 @@ look_for(const struct ch_packview *view, const uint8_t *id)
 	free(theirs);
 }
 
+static void
+read_all_of(const struct ch_packview *view, const uint8_t *id)
+{
+	enum ch_object type, said;
+	struct ch_packview_entry entry;
+	struct ch_arena arena = {0};
+	struct span raw, again;
+	struct ch_oid oid;
+	size_t size = 0;
+	bool has;
+
+	memcpy(oid.id, id, sizeof(oid.id));
+	if (!ch_packview_entry(&entry, view, &oid))
+		return;
+	has = ch_packread_header(&said, &size, view, &entry);
+	if (ch_packread(&raw, &type, view, &entry, SIZE_MAX_HERE, &arena)) {
+		if (!has || type != said || raw.len != size || raw.len > SIZE_MAX_HERE)
+			__builtin_trap();
+		if (!ch_packread(&again, &type, view, &entry, size, &arena) || !span_equal(raw, again))
+			__builtin_trap();
+		if (size && ch_packread(&again, &type, view, &entry, size - 1, &arena))
+			__builtin_trap();
+	}
+	ch_arena_clear(&arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -59,7 +86,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 4 + OBJECT_ID_SIZE || !ch_packview_open(&view, span_of(data + 4, len), span_of(data + 4 + len, size - 4 - len)))
 		return 0;
 	look_for(&view, data + size - OBJECT_ID_SIZE);
-	for (uint32_t i = 0; i < view.count && i < LOOKED_FOR; i++)
+	for (uint32_t i = 0; i < view.count && i < LOOKED_FOR; i++) {
 		look_for(&view, view.index.data + IDS + i * (size_t)OBJECT_ID_SIZE);
+		read_all_of(&view, view.index.data + IDS + i * (size_t)OBJECT_ID_SIZE);
+	}
 	return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "store/object.h"
 #include "store/refs.h"
+#include "store/shelf.h"
 #include "test.h"
 #include "wire/crypto.h"
 #include "wire/tree.h"
@@ -400,6 +401,76 @@ test_multi_pack_index(void)
 	test_spoilt(commits, 64);
 }
 
+/* Every object that has the ids of `git rev-list --objects`, past libgit2, is what libgit2 reads. Returns how many lean on others. */
+static unsigned
+read_past(struct ch_store *store, const struct ch_shelf *shelf)
+{
+	char command[8192], line[256];
+	unsigned leaning = 0;
+	FILE *list;
+
+	snprintf(command, sizeof(command), "git -C '%s' cat-file --batch-all-objects --batch-check='%%(objectname) %%(deltabase)'", archive);
+	CHECK((list = popen(command, "r")) != NULL);
+	while (fgets(line, sizeof(line), list)) {
+		struct ch_arena arena = {0};
+		struct span past, raw;
+		enum ch_object type, said;
+		struct ch_oid id;
+		size_t size;
+
+		CHECK(text_get_hex(id.id, sizeof(id.id), span_of(line, 2 * sizeof(id.id))));
+		leaning += strspn(line + 2 * sizeof(id.id), " 0") != strlen(line + 2 * sizeof(id.id)) - 1;
+		CHECK(ch_shelf_read(&past, &type, shelf, &id, SIZE_MAX, &arena));
+		CHECK(ch_shelf_header(&said, &size, shelf, &id) && said == type && size == past.len);
+		CHECK(!ch_shelf_read(&raw, &said, shelf, &id, past.len - 1, &arena));
+		CHECK(ch_store_read(&raw, store, type, &id, &arena) == NULL && span_equal(raw, past));
+		ch_arena_clear(&arena);
+	}
+	CHECK(pclose(list) == 0);
+	return leaning;
+}
+
+/* What git has packed as differences, from those that lie before in the pack or that it names by id, one leaning on the other, small and large. */
+static void
+test_deltas(void)
+{
+	static const char *const repack[] = {"repack -adfq --depth=50 --window=50", "-c repack.useDeltaBaseOffset=false repack -adfq --depth=30 --window=50"};
+	size_t size = 100000;
+	uint8_t *content = malloc(size);
+	struct ch_oid commit, old, large, small;
+	char objects[8192], name[64];
+	struct ch_store store;
+
+	fresh(&store);
+	wire_random(content, size);
+	for (unsigned i = 0; i < 60; i++) {
+		for (unsigned j = 0; j < 20; j++)
+			content[(i * 7919 + j * 4999) % size]++;
+		ok(ch_store_write(&large, &store, CH_BLOB, span_of(content, size - i)));
+		ok(ch_store_write(&small, &store, CH_BLOB, span_of(content, 2000 + i)));
+		commit = write_commit(&store, i, FILES);
+		ok(ch_store_advance(&store, i ? &old : NULL, &commit));
+		snprintf(name, sizeof(name), "refs/large/%u", i);
+		ok(ch_ref_put(&store, name, &large));
+		snprintf(name, sizeof(name), "refs/small/%u", i);
+		ok(ch_ref_put(&store, name, &small));
+		old = commit;
+	}
+	ch_store_close(&store);
+	snprintf(objects, sizeof(objects), "%s/objects", archive);
+	for (unsigned i = 0; i < 2; i++) {
+		struct ch_shelf *shelf;
+
+		CHECK(git("config gc.auto 0") && git(repack[i]));
+		ok(ch_store_open(&store, archive));
+		shelf = ch_shelf_new(objects);
+		CHECK(read_past(&store, shelf) > 60);
+		ch_shelf_free(shelf);
+		ch_store_close(&store);
+	}
+	free(content);
+}
+
 /* What is put together is put together again when there is much of it. */
 static void
 test_levels(void)
@@ -511,6 +582,7 @@ main(void)
 	test_memory_is_bounded();
 	test_merging();
 	test_multi_pack_index();
+	test_deltas();
 	test_levels();
 	test_crashes(1);
 	test_crashes(31);

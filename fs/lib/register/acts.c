@@ -8,12 +8,10 @@ ch_act_raw(struct span *raw, struct ch_store *store, const struct ch_oid *commit
 {
 	char hex[2 * OBJECT_ID_SIZE + 1];
 	const struct ch_error *error;
-	uint64_t size;
+	bool within;
 
-	if ((error = ch_object_size(&size, store, commit)))
+	if ((error = ch_object_commit_raw(raw, &within, store, commit, COMMIT_MAX, arena)) || within)
 		return error;
-	if (size <= COMMIT_MAX)
-		return ch_store_read(raw, store, CH_COMMIT, commit, arena);
 	text_put_hex(hex, commit->id, sizeof(commit->id));
 	return ch_refuse(WIRE_TOO_LONG, "commit %s: %s", hex, wire_code_sentence(WIRE_TOO_LONG));
 }

@@ -9,6 +9,9 @@
 /* Bytes of pages that are kept from finding them until they are replayed; of a register that has more nothing is kept. */
 enum { KEPT_MAX = 24 << 20 };
 
+/* Pages from which on the rest are read as much is read. */
+enum { MUCH = 16 };
+
 /* Of a page only where it stands: everything else is looked at when it is replayed. */
 static const struct ch_error *
 page_before(struct span *raw, struct ch_oid *before, uint64_t *seq, struct ch_store *store, const struct ch_oid *at, struct ch_arena *arena)
@@ -51,9 +54,18 @@ add_page(struct page_list *list, const struct ch_oid *commit, struct span raw)
 	list->pages[list->count++] = (struct ch_ahead_page){.commit = *commit, .raw = raw};
 }
 
+static void
+read_much(struct page_list *list, struct ch_store *store)
+{
+	ch_store_read_much(store);
+	list->much = store;
+}
+
 void
 page_list_clear(struct page_list *list)
 {
+	if (list->much)
+		ch_store_read_little(list->much);
 	free(list->pages);
 	ch_arena_clear(&list->kept);
 }
@@ -70,6 +82,8 @@ page_list(struct page_list *list, struct ch_state *state, struct ch_store *store
 		struct span raw;
 		if (state->seq && ch_oid_equal(&at, &state->head))
 			return NULL;
+		if (list->count == MUCH)
+			read_much(list, store);
 		if ((error = page_before(&raw, &at, &seq, store, &page, &arena)) == NULL)
 			add_page(list, &page, raw);
 		ch_arena_clear(&arena);

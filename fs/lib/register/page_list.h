@@ -10,6 +10,7 @@ struct page_list {
 	size_t count, size;
 	struct ch_arena kept;
 	bool large;
+	struct ch_store *much; /* that is read for it as what much is read of; NULL: there are few */
 };
 
 /* The first-parent line of `head` down to the page that the state is at, into a zeroed list. The caller must clear it, also after an error. */

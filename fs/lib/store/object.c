@@ -44,15 +44,13 @@ ch_object_header(bool *there, enum ch_object *type, uint64_t *size, struct ch_st
 {
 	const struct ch_pack_object *pending = ch_pending_find(store->pending, id);
 	git_object_t found = GIT_OBJECT_INVALID;
-	struct ch_shelf_object shelved;
 	size_t len = 0;
 	git_oid oid;
 	int status = 0;
 
-	if (pending == NULL && store->shelf && ch_shelf_find(&shelved, store->shelf, id)) {
+	if (pending == NULL && store->shelf && ch_shelf_header(type, &len, store->shelf, id)) {
 		*there = true;
-		*type = shelved.type;
-		*size = shelved.size;
+		*size = len;
 		return NULL;
 	}
 	memcpy(oid.id, id->id, sizeof(oid.id));
@@ -76,6 +74,23 @@ ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob
 		return error;
 	text_put_hex(hex, blob->id, OBJECT_ID_SIZE);
 	return there ? NULL : ch_fail(CH_IO, "cannot read an object of '%s': object not found: %s", store->path, hex);
+}
+
+const struct ch_error *
+ch_object_commit_raw(struct span *raw, bool *within, struct ch_store *store, const struct ch_oid *commit, size_t most, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	enum ch_object type;
+	uint64_t size;
+
+	*within = true;
+	if (store->shelf && ch_pending_find(store->pending, commit) == NULL && ch_shelf_read(raw, &type, store->shelf, commit, most, arena) &&
+	    type == CH_COMMIT)
+		return NULL;
+	if ((error = ch_object_size(&size, store, commit)))
+		return error;
+	*within = size <= most;
+	return *within ? ch_store_read(raw, store, CH_COMMIT, commit, arena) : NULL;
 }
 
 /* As the backends allocate. */

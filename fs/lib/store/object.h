@@ -13,6 +13,9 @@ void ch_object_digest(uint8_t digest[OBJECT_ID_SIZE], struct span bytes);
 /* The size of a blob, from the header of its object. */
 const struct ch_error *ch_object_size(uint64_t *size, struct ch_store *store, const struct ch_oid *blob);
 
+/* The bytes of a commit, in the arena, as ch_store_read() gives them; *within is false, and it is not read, when it has more than `most`. */
+const struct ch_error *ch_object_commit_raw(struct span *raw, bool *within, struct ch_store *store, const struct ch_oid *commit, size_t most, struct ch_arena *arena);
+
 /*
  * A blob to be shown, not to be judged by: its id is not computed again (chancery-verify --store does that for all that is on this disk). The caller must free it
  * with ch_object_free().

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { FASTEST = 1, DEFLATED_MAX = 1032, LITTLE = 64 }; /* bytes that one byte can stand for; and what is plausible of next to nothing */
+enum { FASTEST = 1, DEFLATED_MAX = 1032, LITTLE = 64, BACK_MAX = 8 }; /* bytes that one byte can stand for; what is plausible of next to nothing; bytes of a distance */
 
 /* Of each thread its own; made when it is wanted. */
 struct tools {
@@ -80,7 +80,7 @@ ch_packentry_put_header(uint8_t out[PACKENTRY_HEADER_MAX], enum ch_object type, 
 }
 
 bool
-ch_packentry_header(enum ch_object *type, size_t *size, struct span *rest)
+ch_packentry_kind(unsigned *kind, size_t *size, struct span *rest)
 {
 	unsigned shift = 4;
 	uint8_t byte;
@@ -88,7 +88,7 @@ ch_packentry_header(enum ch_object *type, size_t *size, struct span *rest)
 	if (rest->len == 0)
 		return false;
 	byte = rest->data[0];
-	*type = (enum ch_object)(byte >> 4 & 7);
+	*kind = byte >> 4 & 7;
 	*size = byte & 15;
 	*rest = span_skip(*rest, 1);
 	for (; byte & 0x80; shift += 7) {
@@ -100,7 +100,36 @@ ch_packentry_header(enum ch_object *type, size_t *size, struct span *rest)
 		if (byte == 0)
 			return false;
 	}
+	return true;
+}
+
+bool
+ch_packentry_header(enum ch_object *type, size_t *size, struct span *rest)
+{
+	unsigned kind;
+
+	if (!ch_packentry_kind(&kind, size, rest))
+		return false;
+	*type = (enum ch_object)kind;
 	return *type == CH_COMMIT || *type == CH_TREE || *type == CH_BLOB;
+}
+
+/* Seven bits at a time, most significant first; each further byte stands for one more than it has. */
+bool
+ch_packentry_back(uint64_t *back, struct span *rest)
+{
+	uint64_t so_far = 0;
+	uint8_t byte = 0x80;
+
+	for (size_t len = 0; byte & 0x80; len++) {
+		if (rest->len == 0 || len == BACK_MAX)
+			return false;
+		byte = rest->data[0];
+		*rest = span_skip(*rest, 1);
+		so_far = (len ? so_far + 1 : 0) << 7 | (byte & 0x7f);
+	}
+	*back = so_far;
+	return true;
 }
 
 bool

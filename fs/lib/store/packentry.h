@@ -16,6 +16,13 @@ size_t ch_packentry_put_header(uint8_t out[PACKENTRY_HEADER_MAX], enum ch_object
 /* Takes them off *rest. False when they are not in the shortest form, or of something that is not whole by itself. */
 bool ch_packentry_header(enum ch_object *type, size_t *size, struct span *rest);
 
+/* The same of any kind of entry: enum ch_object, or one of these, a delta (packdelta.h). In front of its content stands then what it leans on: how far back in the pack, or an id. */
+enum { PACKENTRY_DELTA_BACK = 6, PACKENTRY_DELTA_ID = 7 };
+bool ch_packentry_kind(unsigned *kind, size_t *size, struct span *rest);
+
+/* Takes the former off *rest. */
+bool ch_packentry_back(uint64_t *back, struct span *rest);
+
 /* Whether that much may be inflated from so many bytes at all: room is made before it is known. */
 bool ch_packentry_plausible(size_t size, struct span rest);
 

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "packview.h"
+#include "packread.h"
 
-enum { PACKS_MAX = 4096, LARGE = 64 << 20 };
+enum { PACKS_MAX = 4096 };
 
 struct pack {
 	char *name; /* of its index */
@@ -184,18 +184,18 @@ next_pack(struct search *search)
 	return NULL;
 }
 
-static bool
-find_next(struct ch_shelf_object *object, struct search *search, const struct ch_oid *id)
+/* The entry of an object, and the pack in which it stands; NULL: no other has it. */
+static const struct pack *
+find_next(struct ch_packview_entry *entry, struct search *search, const struct ch_oid *id)
 {
 	const struct pack *pack;
 
 	while ((pack = next_pack(search)))
-		if (ch_packview_find(&object->type, &object->size, &object->deflated, &pack->view, id) && object->size <= LARGE &&
-			ch_packentry_plausible(object->size, object->deflated)) {
+		if (ch_packview_entry(entry, &pack->view, id)) {
 			last = (size_t)(pack - search->shelf->packs);
-			return true;
+			return pack;
 		}
-	return false;
+	return NULL;
 }
 
 static struct search
@@ -208,8 +208,27 @@ bool
 ch_shelf_find(struct ch_shelf_object *object, const struct ch_shelf *shelf, const struct ch_oid *id)
 {
 	struct search search = begin(shelf);
+	struct ch_packview_entry entry;
 
-	return find_next(object, &search, id);
+	while (find_next(&entry, &search, id))
+		if (entry.base == 0 && entry.size <= PACKREAD_MAX && ch_packentry_plausible(entry.size, entry.deflated)) {
+			*object = (struct ch_shelf_object){(enum ch_object)entry.kind, entry.size, entry.deflated};
+			return true;
+		}
+	return false;
+}
+
+bool
+ch_shelf_header(enum ch_object *type, size_t *size, const struct ch_shelf *shelf, const struct ch_oid *id)
+{
+	struct search search = begin(shelf);
+	struct ch_packview_entry entry;
+	const struct pack *pack;
+
+	while ((pack = find_next(&entry, &search, id)))
+		if (ch_packread_header(type, size, &pack->view, &entry))
+			return true;
+	return false;
 }
 
 static bool
@@ -221,18 +240,14 @@ is_it(struct span raw, enum ch_object type, const struct ch_oid *id)
 }
 
 bool
-ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct ch_oid *id, struct ch_arena *arena)
+ch_shelf_read(struct span *raw, enum ch_object *type, const struct ch_shelf *shelf, const struct ch_oid *id, size_t most, struct ch_arena *arena)
 {
 	struct search search = begin(shelf);
-	struct ch_shelf_object object;
+	struct ch_packview_entry entry;
+	const struct pack *pack;
 
-	while (find_next(&object, &search, id)) {
-		uint8_t *content = ch_arena_alloc(arena, object.size + 1);
-
-		*raw = span_of(content, object.size);
-		*type = object.type;
-		if (ch_packentry_inflate(content, object.size, &object.deflated) && is_it(*raw, object.type, id))
+	while ((pack = find_next(&entry, &search, id)))
+		if (ch_packread(raw, type, &pack->view, &entry, most, arena) && is_it(*raw, *type, id))
 			return true;
-	}
 	return false;
 }

@@ -239,23 +239,31 @@ ch_store_close(struct ch_store *store)
 	*store = (struct ch_store){.lock = -1};
 }
 
+static const char *
+hex_of(char hex[GIT_OID_HEXSZ + 1], const struct ch_oid *id)
+{
+	text_put_hex(hex, id->id, sizeof(id->id));
+	return hex;
+}
+
 /* From memory or from disk, of any type. */
 static const struct ch_error *
-read_object(struct span *raw, enum ch_object *type, struct ch_store *store, const git_oid *oid, const char *hex, struct ch_arena *arena)
+read_object(struct span *raw, enum ch_object *type, struct ch_store *store, const struct ch_oid *id, struct ch_arena *arena)
 {
-	const struct ch_oid id = from_git(oid);
-	const struct ch_pack_object *pending = ch_pending_find(store->pending, &id);
+	const struct ch_pack_object *pending = ch_pending_find(store->pending, id);
 	git_odb_object *object = NULL;
+	char hex[GIT_OID_HEXSZ + 1];
+	git_oid oid = to_git(id);
 
 	if (pending) {
 		*raw = ch_arena_copy(arena, pending->raw);
 		*type = pending->type;
 		return NULL;
 	}
-	if (store->shelf && ch_shelf_read(raw, type, store->shelf, &id, arena))
+	if (store->shelf && ch_shelf_read(raw, type, store->shelf, id, SIZE_MAX, arena))
 		return NULL;
-	if (git_odb_read(&object, store->odb, oid) != 0)
-		return ch_fail_git("cannot read object %s", hex);
+	if (git_odb_read(&object, store->odb, &oid) != 0)
+		return ch_fail_git("cannot read object %s", hex_of(hex, id));
 	*raw = ch_arena_copy(arena, span_of(git_odb_object_data(object), git_odb_object_size(object)));
 	*type = (enum ch_object)git_odb_object_type(object);
 	git_odb_object_free(object);
@@ -265,18 +273,16 @@ read_object(struct span *raw, enum ch_object *type, struct ch_store *store, cons
 const struct ch_error *
 ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, const struct ch_oid *id, struct ch_arena *arena)
 {
-	git_oid oid = to_git(id);
 	const struct ch_error *error;
 	char hex[GIT_OID_HEXSZ + 1];
 	enum ch_object found = type;
 
-	git_oid_tostr(hex, sizeof(hex), &oid);
-	if ((error = read_object(raw, &found, store, &oid, hex, arena)))
+	if ((error = read_object(raw, &found, store, id, arena)))
 		return error;
 	if (found != type)
-		return ch_fail(CH_REFUSED, "object %s is of another type", hex);
+		return ch_fail(CH_REFUSED, "object %s is of another type", hex_of(hex, id));
 	if (type == CH_TREE && tree_check_root(*raw) != WIRE_OK)
-		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex);
+		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex_of(hex, id));
 	return NULL;
 }
 

@@ -176,7 +176,7 @@ strict_word(const struct mutant *m)
 	if (code == WIRE_OK && act.signature.created < key.created)
 		code = WIRE_WRONG_TIME;
 	if (code == WIRE_OK)
-		code = ch_publickey_verify_text(&key, &act.signature, act.commit.head, act.commit.tail);
+		code = ch_publickey_verify_act(&key, &act);
 	return wire_code_name(code);
 }
 

@@ -185,6 +185,40 @@ random_rounds(struct ch_store *store)
 	ch_livetree_free(tree);
 }
 
+/* A long directory, whose bytes are kept: changed here and there, it is what ch_tree_set makes of the same. */
+static void
+long_directory(struct ch_store *store)
+{
+	struct ch_livetree *tree = ch_livetree_new(store, NULL);
+	struct ch_arena arena = {0};
+	struct ch_oid is, should = {{0}};
+	bool has[300] = {false}, empty, none = true;
+
+	for (unsigned round = 0; round < 2000; round++) {
+		unsigned file = pick(300), kind = file % 3;
+		char path[64];
+		struct ch_node node = {.id = {{(uint8_t)(1 + pick(200))}}};
+		struct ch_change change = {.has = round < 600 || !has[file] || pick(3) > 0, .new = node.id};
+
+		snprintf(path, sizeof(path), kind == 0 ? "d/%u" : kind == 1 ? "d/%u-a-name/f" : "d/e/%u", file);
+		change.path = span_text(path);
+		has[file] = change.has;
+		ok(ch_livetree_apply(tree, &change, 1));
+		if (round % 7 == 6) {
+			ch_livetree_revert(tree);
+			ok(ch_livetree_apply(tree, &change, 1));
+		}
+		ok(ch_tree_set(&should, store, none ? NULL : &should, change.path, change.has ? &node : NULL, &arena));
+		none = false;
+		if (round % 2 == 0) {
+			ok(ch_livetree_id(&is, &empty, tree, pick(2)));
+			CHECK(!empty && ch_oid_equal(&is, &should));
+		}
+		ch_arena_clear(&arena);
+	}
+	ch_livetree_free(tree);
+}
+
 /* A directory alone, with one more file and as it is: what ch_tree_set makes of the same. */
 static void
 alone(struct ch_store *store)
@@ -245,6 +279,7 @@ main(void)
 
 	ok(ch_store_temporary(&store, getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp"));
 	random_rounds(&store);
+	long_directory(&store);
 	alone(&store);
 	refused_names(&store);
 	ch_store_close(&store);

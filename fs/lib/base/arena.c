@@ -7,7 +7,7 @@
 #include "wire/text.h"
 
 /* Blocks double, so that little takes little. */
-enum { BLOCK_FIRST = 4 * 1024, BLOCK_MAX = 64 * 1024, ALIGN = 16 };
+enum { BLOCK_FIRST = 4 * 1024, BLOCK_MAX = 64 * 1024, ALIGN = 16, FORMAT_USUAL = 256 };
 
 struct ch_arena_block {
 	struct ch_arena_block *next;
@@ -74,16 +74,18 @@ ch_arena_text(struct ch_arena *arena, struct span text)
 char *
 ch_arena_format(struct ch_arena *arena, const char *format, ...)
 {
+	char *text, first[FORMAT_USUAL];
 	va_list args;
-	char *text;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(first, sizeof(first), format, args);
 	va_end(args);
 	if (len < 0)
 		abort();
 	text = ch_arena_alloc(arena, (size_t)len + 1);
+	if (len < FORMAT_USUAL)
+		return memcpy(text, first, (size_t)len + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)len + 1, format, args);
 	va_end(args);

@@ -225,3 +225,11 @@ ch_publickey_verify_text(const struct pgpkey *key, const struct pgpsig *sig, str
 	put32(trailer + 2, (uint32_t)sig->hashed.len);
 	return ch_publickey_verify(key, sig->hash, part, TEXT_PARTS, sig->left16, sig->numbers) ? WIRE_OK : WIRE_BAD_SIGNATURE;
 }
+
+enum wire_code
+ch_publickey_verify_act(const struct pgpkey *key, const struct act *act)
+{
+	if (key->algorithm == PGP_EDDSA && act->signature.algorithm == PGP_EDDSA)
+		return act_verify(act, key->point);
+	return ch_publickey_verify_text(key, &act->signature, act->commit.head, act->commit.tail);
+}

@@ -8,10 +8,14 @@
 #ifndef CH_PUBLICKEY_H
 #define CH_PUBLICKEY_H
 
+#include "wire/act.h"
 #include "wire/pgpkey.h"
 
 /* Of head + tail, as acts and proofs are signed. WIRE_BAD_SIGNATURE; of Ed25519 what pgpsig_verify() says. */
 enum wire_code ch_publickey_verify_text(const struct pgpkey *key, const struct pgpsig *sig, struct span head, struct span tail);
+
+/* Of an act that was read: the same, without reading its payload once more where act_read() has its digest. */
+enum wire_code ch_publickey_verify_act(const struct pgpkey *key, const struct act *act);
 
 /*
  * Of the signatures inside certificates, which hold keys together (subkey.h). `numbers`: as they stand at the end of a signature packet. `parts`: all that the hash covers, in this order. `left16` are the two bytes of the digest

@@ -7,8 +7,8 @@
 #include "acts.h"
 #include "keys/publickey.h"
 
-/* Pages that are read ahead at the most; what is worth a thread; acts that a page can name. */
-enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096 };
+/* Pages that are read ahead at the most; what is worth a thread; acts that a page can name; those that are remembered. */
+enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096, SEEN = 1024 };
 
 struct ahead_act {
 	struct ch_oid commit;
@@ -40,6 +40,7 @@ struct ch_ahead {
 	bool stop;
 	struct pgpkey keys[KEYS_MAX]; /* each stays as it is once it is counted */
 	size_t key_count;
+	struct ch_oid seen[SEEN]; /* acts that pages have named lately, each in one place */
 	struct slot slots[WINDOW];
 };
 
@@ -73,15 +74,39 @@ read_one(struct slot *slot, const struct ch_ahead *ahead, const struct ch_oid *c
 	return one->act;
 }
 
+static struct ch_oid *
+place_of(struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	return &ahead->seen[get32(commit->id) % SEEN];
+}
+
+/* Who judges has seen it on its page, and still knows it. */
+static bool
+was_seen(struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	bool was;
+
+	pthread_mutex_lock(&ahead->lock);
+	was = ch_oid_equal(place_of(ahead, commit), commit);
+	pthread_mutex_unlock(&ahead->lock);
+	return was;
+}
+
+static void
+note_seen(struct ch_ahead *ahead, const struct ch_oid *commit)
+{
+	pthread_mutex_lock(&ahead->lock);
+	*place_of(ahead, commit) = *commit;
+	pthread_mutex_unlock(&ahead->lock);
+}
+
 static void
 verify_last(struct slot *slot, struct ch_ahead *ahead)
 {
 	struct ahead_act *one = &slot->acts[slot->count - 1];
-
 	const struct pgpkey *key = key_of(ahead, one->act);
-	const struct commit *commit = &one->act->commit;
 
-	if (key && ch_publickey_verify_text(key, &one->act->signature, commit->head, commit->tail) == WIRE_OK)
+	if (key && ch_publickey_verify_act(key, one->act) == WIRE_OK)
 		one->by = key;
 }
 
@@ -104,7 +129,7 @@ is_named(const struct slot *slot, const struct act *act)
 	return false;
 }
 
-/* From a tip back as far as the page names what is there; and the act before that, which those will be held against. */
+/* From a tip back as far as the page names what is there; and the act before that, which those will be held against, unless it was seen lately. */
 static void
 read_chain(struct slot *slot, struct ch_ahead *ahead, struct ch_oid at)
 {
@@ -113,9 +138,12 @@ read_chain(struct slot *slot, struct ch_ahead *ahead, struct ch_oid at)
 
 	while ((act = read_one(slot, ahead, &at, unread)) && is_named(slot, act)) {
 		verify_last(slot, ahead);
+		note_seen(ahead, &at);
 		if (act->commit.parents != 1)
 			return;
 		memcpy(at.id, act->commit.parent[0], sizeof(at.id));
+		if (was_seen(ahead, &at))
+			return;
 	}
 }
 
@@ -135,25 +163,33 @@ read_page(struct slot *slot, struct ch_ahead *ahead, const struct ch_ahead_page 
 	}
 }
 
+/* Reads the next page, if there is one and room for it. The lock is held, but while it is read. */
+static bool
+read_next(struct ch_ahead *ahead)
+{
+	size_t page = ahead->next;
+
+	if (page == ahead->count || page >= ahead->turned + WINDOW)
+		return false;
+	ahead->next++;
+	pthread_mutex_unlock(&ahead->lock);
+	read_page(&ahead->slots[page % WINDOW], ahead, &ahead->pages[ahead->count - 1 - page]);
+	pthread_mutex_lock(&ahead->lock);
+	ahead->slots[page % WINDOW].ready = true;
+	if (page == ahead->turned)
+		pthread_cond_signal(&ahead->ready);
+	return true;
+}
+
 static void *
 work(void *context)
 {
 	struct ch_ahead *ahead = context;
-	size_t page;
 
 	pthread_mutex_lock(&ahead->lock);
-	for (;;) {
-		while (!ahead->stop && ahead->next < ahead->count && ahead->next >= ahead->turned + WINDOW)
+	while (!ahead->stop && ahead->next < ahead->count)
+		if (!read_next(ahead))
 			pthread_cond_wait(&ahead->room, &ahead->lock);
-		if (ahead->stop || ahead->next == ahead->count)
-			break;
-		page = ahead->next++;
-		pthread_mutex_unlock(&ahead->lock);
-		read_page(&ahead->slots[page % WINDOW], ahead, &ahead->pages[ahead->count - 1 - page]);
-		pthread_mutex_lock(&ahead->lock);
-		ahead->slots[page % WINDOW].ready = true;
-		pthread_cond_broadcast(&ahead->ready);
-	}
 	pthread_mutex_unlock(&ahead->lock);
 	return NULL;
 }
@@ -178,7 +214,7 @@ ch_ahead_new(struct ch_store *store, const struct ch_ahead_page *pages, size_t c
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->room, NULL);
 	pthread_cond_init(&ahead->ready, NULL);
-	for (int i = 0; i < processors && i < WORKERS_MAX; i++)
+	for (int i = 1; i < processors && i <= WORKERS_MAX; i++) /* who judges is one of them */
 		ahead->started += pthread_create(&ahead->workers[ahead->started], NULL, work, ahead) == 0;
 	if (ahead->started)
 		return ahead;
@@ -217,21 +253,29 @@ ch_ahead_know(struct ch_ahead *ahead, const struct pgpkey *key)
 	pthread_mutex_unlock(&ahead->lock);
 }
 
+/* Who works far ahead sleeps until half of that has been judged, not for each page. */
+static void
+leave(struct ch_ahead *ahead, struct slot *slot)
+{
+	slot->ready = false;
+	slot->count = 0;
+	ahead->turned++;
+	if (ahead->next <= ahead->turned + WINDOW / 2)
+		pthread_cond_broadcast(&ahead->room);
+}
+
 void
 ch_ahead_turn(struct ch_ahead *ahead, struct ch_arena *arena)
 {
 	if (ahead == NULL)
 		return;
 	pthread_mutex_lock(&ahead->lock);
-	if (ahead->current) {
-		ahead->current->ready = false;
-		ahead->current->count = 0;
-		ahead->turned++;
-		pthread_cond_broadcast(&ahead->room);
-	}
+	if (ahead->current)
+		leave(ahead, ahead->current);
 	ahead->current = &ahead->slots[ahead->turned % WINDOW];
 	while (!ahead->current->ready)
-		pthread_cond_wait(&ahead->ready, &ahead->lock);
+		if (!read_next(ahead))
+			pthread_cond_wait(&ahead->ready, &ahead->lock);
 	pthread_mutex_unlock(&ahead->lock);
 	ch_arena_adopt(arena, &ahead->current->arena);
 }

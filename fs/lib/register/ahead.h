@@ -29,7 +29,7 @@ void ch_ahead_free(struct ch_ahead *ahead); /* accepts NULL, as all of these do 
 /* From now on signatures by this key, whose material must outlive it, can be verified ahead. */
 void ch_ahead_know(struct ch_ahead *ahead, const struct pgpkey *key);
 
-/* Turns to the next page, and waits until it has been read. Its acts live in `arena`. */
+/* Turns to the next page; until that has been read it helps to read. Its acts live in `arena`. */
 void ch_ahead_turn(struct ch_ahead *ahead, struct ch_arena *arena);
 
 /* The page itself, or one of its acts; NULL: not read. */

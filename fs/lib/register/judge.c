@@ -124,7 +124,7 @@ case_signature(struct judge_case *c, const struct ch_certificate *cert)
 	if (act->signature.created < cert->key.created)
 		return case_refuse(c, WIRE_WRONG_TIME, "signed before the key was made");
 	return ch_ahead_verified(c->state->ahead, act, &cert->key) ||
-	       ch_publickey_verify_text(&cert->key, &act->signature, act->commit.head, act->commit.tail) == WIRE_OK ||
+	       ch_publickey_verify_act(&cert->key, act) == WIRE_OK ||
 	       case_refuse(c, WIRE_BAD_SIGNATURE, "%s", wire_code_sentence(WIRE_BAD_SIGNATURE));
 }
 

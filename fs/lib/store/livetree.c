@@ -2,46 +2,14 @@
  * ch_livetree_apply
  *   take_out, put_in          one path; each notes how it was
  * ch_livetree_revert          the last first
- * ch_livetree_id
- *   settle                    ids from below
- *   forget                    when there is much in memory, and all of it is settled
  */
-#include "livetree.h"
+#include "livetree_inside.h"
 
 #include <stdlib.h>
 
 #include "base/fold.h"
-#include "base/map.h"
-#include "object.h"
 
-/* What may be in memory before it is forgotten; the deepest tree. */
-enum { ENTRIES_MAX = 200000, DEPTH_MAX = 64 };
-
-struct entry {
-	struct span name;
-	struct ch_node node;
-	struct directory *below; /* NULL: not read yet */
-};
-
-struct directory {
-	struct entry *entries; /* in git's order */
-	size_t count, size;
-	bool changed;	      /* since its id was computed */
-	struct ch_map folded; /* folded name -> a name that was here; made when something is first put in */
-};
-
-struct ch_livetree {
-	struct ch_store *store;
-	struct ch_arena arena;
-	struct ch_oid id; /* of the root when it was last settled */
-	bool empty;
-	struct directory *root; /* NULL: not read yet */
-	size_t entries;		/* read or put in */
-	struct step *steps;	/* of the last change */
-	size_t done, room;
-	uint8_t *raw; /* for writing directories */
-	size_t raw_size;
-};
+enum { DEPTH_MAX = 64 }; /* the deepest tree */
 
 struct ch_livetree *
 ch_livetree_new(struct ch_store *store, const struct ch_oid *root)
@@ -86,8 +54,8 @@ place_of(const struct directory *d, struct span name, bool directory)
 	return from;
 }
 
-static struct entry *
-entry_of(struct directory *d, struct span name)
+struct entry *
+livetree_entry(struct directory *d, struct span name)
 {
 	for (int directory = 0; directory < 2; directory++) {
 		size_t i = place_of(d, name, directory);
@@ -108,6 +76,7 @@ insert(struct ch_livetree *tree, struct directory *d, const struct entry *entry)
 			memcpy(larger, d->entries, d->count * sizeof(*larger));
 		d->entries = larger;
 	}
+	livetree_touch(d, at);
 	memmove(d->entries + at + 1, d->entries + at, (d->count - at) * sizeof(*entry));
 	d->entries[at] = *entry;
 	d->count++;
@@ -120,6 +89,7 @@ take_away(struct directory *d, const struct entry *entry)
 {
 	size_t at = (size_t)(entry - d->entries);
 
+	livetree_touch(d, at);
 	memmove(d->entries + at, d->entries + at + 1, (d->count - at - 1) * sizeof(*entry));
 	d->count--;
 }
@@ -151,7 +121,7 @@ folded_entry_of(struct ch_livetree *tree, struct directory *d, struct span name)
 		for (size_t i = 0; i < d->count; i++)
 			note_folded(tree, d, &d->entries[i]);
 	other = ch_map_get(&d->folded, fold(buffer, name));
-	return other ? entry_of(d, *other) : NULL;
+	return other ? livetree_entry(d, *other) : NULL;
 }
 
 static const struct ch_error *
@@ -244,7 +214,7 @@ ch_livetree_find(struct ch_node *node, bool *found, struct ch_livetree *tree, st
 	if ((error = root_of(&d, tree)))
 		return error;
 	while (path.len) {
-		struct entry *entry = at.directory ? entry_of(d, span_cut(&path, '/')) : NULL;
+		struct entry *entry = at.directory ? livetree_entry(d, span_cut(&path, '/')) : NULL;
 		if (entry == NULL)
 			return NULL;
 		at = entry->node;
@@ -297,7 +267,7 @@ go(struct way *way, bool *arrived, struct ch_livetree *tree, struct span path, b
 			break;
 		if (way->depth + 1 == DEPTH_MAX)
 			return ch_refuse(WIRE_LIMIT, "more than %d directories deep", DEPTH_MAX);
-		entry = entry_of(d, way->name[way->depth]);
+		entry = livetree_entry(d, way->name[way->depth]);
 		if ((entry == NULL || !entry->node.directory) && !make)
 			return NULL;
 		if (entry == NULL) {
@@ -326,7 +296,7 @@ static void
 prune(struct way *way)
 {
 	for (unsigned i = way->depth; i > 0 && way->d[i]->count == 0; i--) {
-		take_away(way->d[i - 1], entry_of(way->d[i - 1], way->name[i - 1]));
+		take_away(way->d[i - 1], livetree_entry(way->d[i - 1], way->name[i - 1]));
 		way->d[i - 1]->changed = true;
 	}
 }
@@ -342,7 +312,7 @@ take_out(struct step *step, struct ch_livetree *tree, struct span path)
 	*step = (struct step){.path = path};
 	if ((error = go(&way, &arrived, tree, path, false)) || !arrived)
 		return error;
-	entry = entry_of(way.d[way.depth], way.name[way.depth]);
+	entry = livetree_entry(way.d[way.depth], way.name[way.depth]);
 	if (entry == NULL || entry->node.directory)
 		return NULL;
 	*step = (struct step){.path = path, .id = entry->node.id, .had = true};
@@ -363,7 +333,7 @@ put_in(struct step *step, struct ch_livetree *tree, struct span path, const stru
 
 	*step = (struct step){.path = path};
 	error = go(&way, &arrived, tree, path, true);
-	entry = error ? NULL : entry_of(way.d[way.depth], way.name[way.depth]);
+	entry = error ? NULL : livetree_entry(way.d[way.depth], way.name[way.depth]);
 	if (entry && entry->node.directory)
 		error = conflict(path);
 	else if (error == NULL && entry == NULL)
@@ -374,6 +344,7 @@ put_in(struct step *step, struct ch_livetree *tree, struct span path, const stru
 		prune(&way);
 		return error;
 	}
+	livetree_touch(way.d[way.depth], (size_t)(entry - way.d[way.depth]->entries));
 	entry->node = node;
 	mark(&way);
 	return NULL;
@@ -447,7 +418,7 @@ ch_livetree_occupant(struct ch_node *node, bool *found, bool *same, struct ch_li
 	*found = *same = false;
 	if ((error = go(&way, &arrived, tree, path, false)) || !arrived)
 		return error;
-	entry = entry_of(way.d[way.depth], way.name[way.depth]);
+	entry = livetree_entry(way.d[way.depth], way.name[way.depth]);
 	*same = entry != NULL;
 	if (entry == NULL)
 		entry = folded_entry_of(tree, way.d[way.depth], way.name[way.depth]);
@@ -466,7 +437,7 @@ ch_livetree_attributes(struct ch_livetree *tree, const struct ch_oid *blob)
 
 	if ((error = root_of(&root, tree)))
 		return error;
-	if ((old = entry_of(root, new.name)))
+	if ((old = livetree_entry(root, new.name)))
 		take_away(root, old);
 	if (blob) {
 		new.node.id = *blob;
@@ -474,127 +445,4 @@ ch_livetree_attributes(struct ch_livetree *tree, const struct ch_oid *blob)
 	}
 	root->changed = true;
 	return NULL;
-}
-
-/* ---- ids ---- */
-
-static void
-put_entry(uint8_t *raw, size_t size, size_t *at, const struct entry *entry)
-{
-	tree_put_again(raw, size, at, &(struct tree_entry){entry->node.directory, entry->name, entry->node.id.id});
-}
-
-/* The bytes of a directory, with one more entry in its place (NULL: as it is); good until the next are written. */
-static struct span
-write_out(struct ch_livetree *tree, const struct directory *d, const struct entry *more)
-{
-	size_t size = more ? more->name.len + 32 : 0, at = 0;
-
-	for (size_t i = 0; i < d->count; i++)
-		size += d->entries[i].name.len + 32;
-	if (size > tree->raw_size) {
-		free(tree->raw);
-		if ((tree->raw = malloc(tree->raw_size = 2 * size)) == NULL)
-			abort();
-	}
-	for (size_t i = 0; i < d->count; i++) {
-		const struct entry *e = &d->entries[i];
-		if (more && tree_order(more->name, more->node.directory, e->name, e->node.directory) < 0) {
-			put_entry(tree->raw, size, &at, more);
-			more = NULL;
-		}
-		put_entry(tree->raw, size, &at, e);
-	}
-	if (more)
-		put_entry(tree->raw, size, &at, more);
-	return span_of(tree->raw, at);
-}
-
-static const struct ch_error *
-settle(struct ch_oid *id, struct ch_livetree *tree, struct directory *d, bool write)
-{
-	const struct ch_error *error = NULL;
-
-	for (size_t i = 0; i < d->count; i++) {
-		struct entry *e = &d->entries[i];
-		if (e->below && e->below->changed && (error = settle(&e->node.id, tree, e->below, write)))
-			return error;
-	}
-	if (write)
-		error = ch_store_write(id, tree->store, CH_TREE, write_out(tree, d, NULL));
-	else
-		ch_object_id(id, CH_TREE, write_out(tree, d, NULL));
-	d->changed = error != NULL;
-	return error;
-}
-
-/* What is settled can be read again. */
-static void
-forget(struct ch_livetree *tree)
-{
-	ch_arena_clear(&tree->arena);
-	tree->root = NULL;
-	tree->entries = 0;
-}
-
-const struct ch_error *
-ch_livetree_id(struct ch_oid *id, bool *empty, struct ch_livetree *tree, bool write)
-{
-	const struct ch_error *error;
-
-	if (tree->root && tree->root->changed) {
-		tree->empty = tree->root->count == 0;
-		if (!tree->empty && (error = settle(&tree->id, tree, tree->root, write)))
-			return error;
-		tree->root->changed = false;
-	}
-	if (tree->entries > ENTRIES_MAX)
-		forget(tree);
-	*empty = tree->empty;
-	*id = tree->id;
-	return NULL;
-}
-
-static void
-put_into_directories(struct ch_oid *id, struct span path)
-{
-	uint8_t raw[PATH_MAX_BYTES + 64];
-
-	while (path.len) {
-		size_t cut = path.len, at = 0;
-		while (cut > 0 && path.data[cut - 1] != '/')
-			cut--;
-		tree_put_again(raw, sizeof(raw), &at, &(struct tree_entry){true, span_skip(path, cut), id->id});
-		ch_object_id(id, CH_TREE, span_of(raw, at));
-		path.len = cut ? cut - 1 : 0;
-	}
-}
-
-static bool
-has_unsettled(const struct directory *d)
-{
-	for (size_t i = 0; i < d->count; i++)
-		if (d->entries[i].below && d->entries[i].below->changed)
-			return true;
-	return false;
-}
-
-bool
-ch_livetree_alone(struct ch_oid *id, struct ch_livetree *tree, struct span path, struct span name, const struct ch_oid *add)
-{
-	struct entry more = {.name = name}, *entry = NULL;
-	struct directory *d = tree->root;
-	struct span rest = path;
-
-	while (d && rest.len) {
-		entry = entry_of(d, span_cut(&rest, '/'));
-		d = entry ? entry->below : NULL;
-	}
-	if (d == NULL || has_unsettled(d) || (add && entry_of(d, name)))
-		return false;
-	if (add)
-		more.node.id = *add;
-	ch_object_id(id, CH_TREE, write_out(tree, d, add ? &more : NULL));
-	put_into_directories(id, path);
-	return true;
 }

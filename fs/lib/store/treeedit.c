@@ -143,6 +143,18 @@ walk_pays(struct walk *w, size_t cost)
 
 static const struct ch_error *compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new, const char *prefix, unsigned depth);
 
+static bool
+is_same(const struct ch_node *old, const struct ch_node *new)
+{
+	return old->directory == new->directory && ch_oid_equal(&old->id, &new->id);
+}
+
+static const char *
+path_of(struct walk *w, const char *prefix, struct span name)
+{
+	return ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
+}
+
 static const struct ch_error *
 compare_nodes(struct walk *w, const struct ch_node *old, const struct ch_node *new, const char *path, unsigned depth)
 {
@@ -150,8 +162,6 @@ compare_nodes(struct walk *w, const struct ch_node *old, const struct ch_node *n
 	const struct ch_error *error;
 	struct ch_change change = {.path = span_text(path)};
 
-	if (old && new && old->directory == new->directory && ch_oid_equal(&old->id, &new->id))
-		return NULL;
 	if ((old_tree || new_tree) && (error = compare_trees(w, old_tree, new_tree, path, depth + 1)))
 		return error;
 	if (old && !old->directory) {
@@ -204,19 +214,17 @@ compare_trees(struct walk *w, const struct ch_oid *old, const struct ch_oid *new
 		int order = !has_a ? 1 : !has_b ? -1 : tree_order(a.name, a.directory, b.name, b.directory);
 		struct span name = order <= 0 ? a.name : b.name;
 		struct ch_node node_a, node_b;
-		char *path;
 
 		if (!walk_pays(w, strlen(prefix) + name.len + ENTRY_COST))
 			return ch_refuse(WIRE_LIMIT, "more files change than one act may change");
 		if (*prefix && order >= 0 && span_is(name, TREE_ATTRIBUTES))
 			return not_canonical(new);
-		path = ch_arena_format(w->arena, "%s%s%.*s", prefix, *prefix ? "/" : "", (int)name.len, (const char *)name.data);
-
 		if (order <= 0)
 			node_a = node_of(&a);
 		if (order >= 0)
 			node_b = node_of(&b);
-		if ((error = compare_nodes(w, order <= 0 ? &node_a : NULL, order >= 0 ? &node_b : NULL, path, depth)))
+		if (!(order == 0 && is_same(&node_a, &node_b)) &&
+		    (error = compare_nodes(w, order <= 0 ? &node_a : NULL, order >= 0 ? &node_b : NULL, path_of(w, prefix, name), depth)))
 			return error;
 		if (order <= 0)
 			has_a = tree_next(&a, &old_raw);

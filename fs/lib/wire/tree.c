@@ -115,17 +115,34 @@ tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
 	return text_is_name(entry->name) && tree_put_again(out, size, at, entry);
 }
 
+static struct span
+mode_of(const struct tree_entry *entry)
+{
+	return entry->directory ? SPAN_LITERAL(MODE_DIRECTORY) : SPAN_LITERAL(MODE_FILE);
+}
+
+size_t
+tree_entry_size(const struct tree_entry *entry)
+{
+	return mode_of(entry).len + entry->name.len + 1 + OBJECT_ID_SIZE;
+}
+
+/* Who writes directories of thousands of names does little else. */
 bool
 tree_put_again(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry)
 {
-	struct span mode = entry->directory ? SPAN_LITERAL(MODE_DIRECTORY) : SPAN_LITERAL(MODE_FILE);
-	char *text = (char *)out;
-	size_t end = *at;
+	struct span mode = mode_of(entry);
+	uint8_t *to = out + *at;
 
-	if (!text_append(text, size, &end, mode) || !text_append(text, size, &end, entry->name) ||
-		!text_append(text, size, &end, span_of("", 1)) ||
-		!text_append(text, size, &end, span_of(entry->id, OBJECT_ID_SIZE)))
+	if (*at > size || tree_entry_size(entry) > size - *at)
 		return false;
-	*at = end;
+	memcpy(to, mode.data, mode.len);
+	to += mode.len;
+	if (entry->name.len > 0)
+		memcpy(to, entry->name.data, entry->name.len);
+	to += entry->name.len;
+	*to = '\0';
+	memcpy(to + 1, entry->id, OBJECT_ID_SIZE);
+	*at += tree_entry_size(entry);
 	return true;
 }

@@ -40,4 +40,7 @@ bool tree_put(uint8_t *out, size_t size, size_t *at, const struct tree_entry *en
 /* The same of an entry whose name has been checked, as of one that was read. */
 bool tree_put_again(uint8_t *out, size_t size, size_t *at, const struct tree_entry *entry);
 
+/* How many bytes that appends. */
+size_t tree_entry_size(const struct tree_entry *entry);
+
 #endif

@@ -73,6 +73,41 @@ chancery-commit -q
 drive
 same before
 
+# A directory that was empty keeps what it had when something comes to be saved below it, after a mounting or not; and so does one above it that had nothing to be saved.
+for round in saved again; do
+	mkdir -p "$DRIVE/files/lib/$round/below"
+	echo "$round" >"$DRIVE/files/lib/beside"
+	chmod 750 "$DRIVE/files/lib/$round"
+	touch -d '2012-03-04 05:06:07.8' "$DRIVE/files/lib/$round"
+	chancery-commit -q
+	[ "$round" = saved ] || again
+	echo "$round" >"$DRIVE/files/lib/$round/below/file"
+	shown >before
+	chancery-commit -q
+	same before
+	again
+	same before
+done
+
+# Those that hold nothing but such, or what is temporary; what is below one that was moved; one that has lost its last file, and those above.
+mkdir -p "$DRIVE/files/lib/outer/middle/inner" "$DRIVE/files/lib/around" "$DRIVE/files/lib/from/middle/with" "$DRIVE/files/lib/losing/last"
+echo tmp >"$DRIVE/files/lib/around/hook.tmp"
+echo kept | tee "$DRIVE/files/lib/from/middle/with/file" >"$DRIVE/files/lib/losing/last/file"
+chancery-commit -q
+for directory in outer/middle outer around from/middle/with from/middle from losing; do
+	chmod 711 "$DRIVE/files/lib/$directory"
+	touch -d '2013-04-05 06:07:08.9' "$DRIVE/files/lib/$directory"
+done
+chancery-commit -q
+mv "$DRIVE/files/lib/from" "$DRIVE/files/lib/to"
+rm "$DRIVE/files/lib/losing/last/file"
+shown >before
+chancery-commit -q
+same before
+drive_kill
+drive
+same before
+
 # make sees what was changed, and that nothing was.
 printf 'out: in\n\tcp in out\n' >"$DRIVE/files/lib/makefile"
 echo 1 >"$DRIVE/files/lib/in"

@@ -48,6 +48,7 @@ struct ch_overlay_node {
 	uint64_t size;
 	int64_t time; /* last change, nanoseconds since 1970 */
 	uint64_t dated; /* of a directory: sequence of the operation that has changed that last, as long as it is not kept; 0: none */
+	uint64_t carried; /* of a directory: the last cut that has carried it was up to here */
 	struct ch_overlay_entry *entries;
 	size_t slots, room, count; /* used slots, allocated ones; living entries */
 	uint64_t cookie;     /* of the last slot */

@@ -331,6 +331,7 @@ apply_rename(struct ch_overlay *overlay, const struct place *from, const struct 
 	overlay_node_insert(overlay, to.directory, to.name, node);
 	overlay_aside_relabel(overlay, node, to.depth);
 	touch_moved(overlay, op->target, node, false, sequence);
+	overlay_times_keep_below(overlay, node, sequence);
 	overlay_times_date(overlay, from->directory, op->time, sequence);
 	overlay_times_date(overlay, to.directory, op->time, sequence);
 	return NULL;
@@ -354,6 +355,8 @@ apply_exchange(struct ch_overlay *overlay, const struct place *a, const struct c
 	overlay_aside_relabel(overlay, b.node, a->depth);
 	touch_moved(overlay, op->path, b.node, false, sequence);
 	touch_moved(overlay, op->target, a->node, false, sequence);
+	overlay_times_keep_below(overlay, a->node, sequence);
+	overlay_times_keep_below(overlay, b.node, sequence);
 	overlay_times_date(overlay, a->directory, op->time, sequence);
 	overlay_times_date(overlay, b.directory, op->time, sequence);
 	return NULL;

@@ -163,13 +163,27 @@ append(struct carrying *c, enum ch_operation_kind kind, const struct ch_overlay_
 	return ch_journal_append(&sequence, c->overlay->journal, &op);
 }
 
+/* What main will not have, and those above that it will not have either, first. */
+static const struct ch_error *
+carry_directory(struct carrying *c, struct ch_overlay_node *directory)
+{
+	const struct ch_error *error;
+
+	if (directory->parent == NULL || directory->carried == c->cut->through || overlay_base_holds(directory, false))
+		return NULL;
+	if ((error = carry_directory(c, directory->parent)) || (error = append(c, CH_OP_KEEP, directory, 0)))
+		return error;
+	directory->carried = c->cut->through;
+	return NULL;
+}
+
 static void
-carry_directory(const void *pointer, VISIT visit, void *context)
+carry_hollow(const void *pointer, VISIT visit, void *context)
 {
 	struct carrying *c = context;
 
 	if ((visit == postorder || visit == leaf) && c->error == NULL)
-		c->error = append(c, CH_OP_KEEP, *(struct ch_overlay_node *const *)pointer, 0);
+		c->error = carry_directory(c, *(struct ch_overlay_node *const *)pointer);
 }
 
 /* What was put aside with a cut that came to nothing may not be there. */
@@ -179,7 +193,7 @@ carry_one(struct carrying *c, struct ch_overlay_node *file)
 	struct ch_aside *aside = &c->cut->asides[c->cut->aside_count];
 	const struct ch_error *error;
 
-	if ((error = overlay_base_content(c->overlay, file)))
+	if ((error = carry_directory(c, file->parent)) || (error = overlay_base_content(c->overlay, file)))
 		return error;
 	if (ch_working_size(file->working)) {
 		aside->id = ch_working_aside(file->working);
@@ -221,7 +235,7 @@ overlay_aside_carry(struct ch_cut *cut, struct ch_overlay *overlay)
 	cut->directory = overlay->journal->directory;
 	cut->aside = overlay->aside;
 	twalk_r(overlay->asides, carry_file, &c);
-	twalk_r(overlay->hollow, carry_directory, &c);
+	twalk_r(overlay->hollow, carry_hollow, &c);
 	return c.error;
 }
 

@@ -83,15 +83,15 @@ add(struct walk *w, struct ch_overlay_node *directory, const struct tree_entry *
 }
 
 /* What nobody has looked into is as main has it, which has no empty directory. */
-static bool
-holds_files(const struct ch_overlay_node *directory)
+bool
+overlay_base_holds(const struct ch_overlay_node *directory, bool temporary)
 {
 	if (!directory->loaded)
 		return directory->based;
 	for (size_t i = 0; i < directory->slots; i++) {
 		const struct ch_overlay_node *node = directory->entries[i].node;
 
-		if (node && (!node->directory || holds_files(node)))
+		if (node && (node->directory ? overlay_base_holds(node, temporary) : temporary || !node->aside))
 			return true;
 	}
 	return false;
@@ -127,7 +127,7 @@ follow_new(struct walk *w, struct ch_overlay_node *directory, const struct tree_
 	node = add(w, directory, entry, known);
 	if (entry->directory && w->overlay->touches && (error = load_new(w, node, entry)))
 		return error;
-	if (entry->directory && !holds_files(node))
+	if (entry->directory && !overlay_base_holds(node, true))
 		overlay_node_remove(w->overlay, node);
 	else
 		tell(w, directory, node->name);
@@ -166,7 +166,7 @@ follow_entry(struct walk *w, struct ch_overlay_node *directory, const struct tre
 		len = enter(w, entry->name);
 		error = follow(w, node, NULL);
 		leave(w, len);
-		if (error || holds_files(node))
+		if (error || overlay_base_holds(node, true))
 			return error; /* likewise */
 		overlay_node_remove(w->overlay, node);
 		return follow_new(w, directory, entry, known);

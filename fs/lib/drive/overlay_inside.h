@@ -47,6 +47,7 @@ overlay_path_span(const struct overlay_path *path)
 /* Untouched paths follow; `again`: also when it is the commit they stand on, because some have become untouched. */
 const struct ch_error *overlay_base_commit(struct ch_overlay *overlay, const struct ch_oid *commit, bool again);
 const struct ch_error *overlay_base_load_all(struct ch_overlay *overlay, struct ch_overlay_node *directory);
+bool overlay_base_holds(const struct ch_overlay_node *directory, bool temporary); /* any file, at any depth; `temporary`: also one that is */
 const struct ch_error *overlay_base_content(struct ch_overlay *overlay, struct ch_overlay_node *file); /* makes file->working from it */
 
 /* Applying */
@@ -83,8 +84,10 @@ void overlay_times_set_mode(struct ch_overlay_node *node, uint16_t mode);
 void overlay_times_take(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_time *known);
 bool overlay_times_list(struct ch_times_list *list, struct ch_overlay *overlay, const struct overlay_path *directory, const struct ch_oid *tree, struct ch_arena *arena);
 const struct ch_error *overlay_times_root(struct ch_overlay *overlay, const struct ch_oid *tree, struct ch_arena *arena); /* of files/, in the tree of main */
-/* What was done here has changed a directory, which is to be kept. */
+/* What was done here has changed a directory, which is to be kept; or (no time) main will have it otherwise, or have others in it, and it is as it was. */
 void overlay_times_date(struct ch_overlay *overlay, struct ch_overlay_node *directory, int64_t time, uint64_t sequence);
+void overlay_times_keep(struct ch_overlay *overlay, struct ch_overlay_node *directory, uint64_t sequence);
+void overlay_times_keep_below(struct ch_overlay *overlay, struct ch_overlay_node *node, uint64_t sequence); /* likewise, with all directories in it; of a file nothing */
 void overlay_times_forget(struct ch_overlay *overlay, struct ch_overlay_node *directory);
 void overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_operation *operation, uint64_t sequence);
 /* A file that main has with this content by now (NULL: a directory) has the time of its node. */

@@ -71,12 +71,28 @@ overlay_times_root(struct ch_overlay *overlay, const struct ch_oid *tree, struct
 }
 
 void
-overlay_times_date(struct ch_overlay *overlay, struct ch_overlay_node *directory, int64_t time, uint64_t sequence)
+overlay_times_keep(struct ch_overlay *overlay, struct ch_overlay_node *directory, uint64_t sequence)
 {
-	overlay_node_stamp(directory, time);
 	directory->dated = sequence;
 	if (tsearch(directory, &overlay->dated, overlay_node_by_id) == NULL)
 		abort();
+}
+
+void
+overlay_times_keep_below(struct ch_overlay *overlay, struct ch_overlay_node *node, uint64_t sequence)
+{
+	if (node->directory)
+		overlay_times_keep(overlay, node, sequence);
+	for (size_t i = 0; i < node->slots; i++)
+		if (node->entries[i].node)
+			overlay_times_keep_below(overlay, node->entries[i].node, sequence);
+}
+
+void
+overlay_times_date(struct ch_overlay *overlay, struct ch_overlay_node *directory, int64_t time, uint64_t sequence)
+{
+	overlay_node_stamp(directory, time);
+	overlay_times_keep(overlay, directory, sequence);
 }
 
 void
@@ -97,6 +113,22 @@ overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, co
 	node->time = (int64_t)op->number;
 }
 
+/* With the first file in it a directory comes to main, and its name to the one above there, and with the last one they go; here all have been as they are. */
+static void
+keep_above(struct ch_overlay *overlay, struct span path, uint64_t sequence)
+{
+	struct ch_overlay_node *node = overlay->root, *next = node;
+	bool stays = false;
+
+	for (; next && next->directory; next = overlay_node_find(overlay, node, span_cut(&path, '/')))
+		node = next;
+	for (; node && !stays; node = node->parent) {
+		stays = node->based && overlay_base_holds(node, false);
+		if (node->dated == 0)
+			overlay_times_keep(overlay, node, sequence);
+	}
+}
+
 void
 ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut)
 {
@@ -107,6 +139,8 @@ ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut)
 
 		if (file->committed && file->has)
 			ch_times_note(overlay->times, span_text(path_in_main(&arena, file->path)), &file->new, &file->time);
+		if (file->committed && file->has != file->had)
+			keep_above(overlay, file->path, cut->through);
 	}
 	ch_arena_clear(&arena);
 }

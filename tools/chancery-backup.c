@@ -4,13 +4,14 @@
  *	main
  *	  back_up
  *	    compare          what is there already must be an earlier state of this archive
- *	    snapshot_journal, snapshot_references   what the backup will say: first the journal, then main
+ *	    snapshot_journal, snapshot_times, snapshot_references   what the backup will say: first the journal, then when files were changed, then main
  *	    copy_everything  what that needs: objects, large files, keys and the rest
- *	    put              the references, then the journal; only then is anything taken away
+ *	    put              the references, then the journal and the times; only then is anything taken away
  *	  restore            the same bytes back, verified, and held against what this user has seen
  *
  * rsync(1) copies, to a directory or to HOST:DIRECTORY. References are read before objects are copied, so that all they reach is there by then; the journal before
- * the references, since what main carries of a journal counts as saved (chancery-journal(5)). Whenever it is interrupted the backup is whole: the one before.
+ * the references, since what main carries of a journal counts as saved (chancery-journal(5)); times are of a page that main has, or are
+ * nobody's. Whenever it is interrupted the backup is whole: the one before.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -29,6 +30,7 @@
 #include "base/file.h"
 #include "cli.h"
 #include "drive/journal.h"
+#include "drive/times.h"
 #include "foreign/refs.h"
 #include "sync/memory.h"
 
@@ -40,6 +42,7 @@ struct backup {
 	const char *directory; /* of --restore: what is to be made */
 	char stage[4096];      /* ours, temporary */
 	bool restore;
+	bool timed;	     /* the stage has times */
 	struct ch_line line; /* the page with which the backup ends */
 };
 
@@ -219,6 +222,12 @@ snapshot_journal(struct backup *b)
 }
 
 static const struct ch_error *
+snapshot_times(struct backup *b)
+{
+	return ch_times_copy(&b->timed, b->cli->store.path, below(b, b->stage, "times"));
+}
+
+static const struct ch_error *
 make_directory(struct backup *b, const char *name)
 {
 	const char *path = below(b, b->stage, name);
@@ -355,7 +364,8 @@ put(struct backup *b)
 
 	if ((error = copy(b, gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
 	    (error = copy(b, gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
-	    (error = copy(b, gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))))
+	    (error = copy(b, gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))) ||
+	    (b->timed && (error = copy(b, gone + 1, below(b, b->stage, "times"), below(b, b->elsewhere, "chancery/")))))
 		return error;
 	return copy(b, packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
 }
@@ -397,7 +407,8 @@ back_up(struct backup *b)
 	}
 	if (!is_remote(b->elsewhere) && mkdir(b->elsewhere, 0700) != 0 && errno != EEXIST)
 		return ch_fail_errno("cannot create '%s'", b->elsewhere);
-	if ((error = mark(b)) || (error = snapshot_journal(b)) || (error = snapshot_references(b)) || (error = copy_everything(b)) || (error = put(b)))
+	if ((error = mark(b)) || (error = snapshot_journal(b)) || (error = snapshot_times(b)) || (error = snapshot_references(b)) ||
+	    (error = copy_everything(b)) || (error = put(b)))
 		return error;
 	show(b, b->elsewhere);
 	return NULL;

@@ -46,6 +46,13 @@ chancery-commit -q
 same before
 head=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
 drive_kill
+kept() { (cd "$CHANCERY_ARCHIVE/chancery" && sha256sum times*); }
+kept >was
+grep -q times-wal was || fail 'a kill has left no log'
+drive -o ro
+same before
+drive_end
+kept | diff was -
 drive -o commit=3600
 same before
 [ "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" = "$head" ] || fail 'there is an act of times'
@@ -173,7 +180,38 @@ again
 same before
 drive_end
 
+# A backup has them, also one that is made while they are written, of what is registered and of what is journalled; so has the archive that is restored.
+drive -o commit=3600
+touch -d '2020-08-08 08:08:08.88' "$DRIVE/files/lib/1"
+chmod 604 "$DRIVE/files/lib/2"
+echo backed up >"$DRIVE/files/lib/saved"
+touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/saved"
+chancery-commit -q
+echo journalled >"$DRIVE/files/lib/waits"
+touch -d '2004-04-04 04:04:04.44' "$DRIVE/files/lib/waits"
+mkdir "$TEST_DIR/noting"
+note() { until [ -e "$TEST_DIR/noted" ]; do touch -d '2001-01-01' "$DRIVE/files/lib/saved"; touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/saved"; echo >>"$TEST_DIR/notes"; chancery-commit -q; done; }
+: >"$TEST_DIR/notes"
+note &
+noter=$!
+wait_for test -s "$TEST_DIR/notes"
+for _ in 1 2 3; do check_status 0 chancery-backup -q backup; done
+touch "$TEST_DIR/noted"
+wait $noter
+shown >before
+check_status 0 chancery-backup -q backup
+[ "$(stat -c %a backup/chancery/times)" = 600 ] || fail 'anybody can read the times'
+drive_end
+rm -rf "$TEST_DIR/restored"
+check_status 0 chancery-backup -q --restore backup "$TEST_DIR/restored"
+drive -A "$TEST_DIR/restored"
+shown | diff <(grep -vE '^\./(empty|hook\.tmp) ' before) - # but for what no act has
+drive_end
+drive
+same before
+
 # Damaged, it is begun anew; a drive that is only read writes nothing, and shows what was kept.
+drive_end
 drive -o ro
 same before
 drive_end

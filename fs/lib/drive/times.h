@@ -44,6 +44,12 @@ void ch_times_close(struct ch_times *times);
 const struct ch_error *ch_times_follow(struct ch_times *times, struct ch_past *past, struct ch_store *store, const struct ch_oid *head, int64_t milliseconds);
 bool ch_times_is_current(const struct ch_times *times); /* it got there */
 
+/*
+ * A copy of what is kept as `to`, which must not be there yet: as it is at one moment, also while a drive goes on. *there is false, and there is no copy to be used, when
+ * there is nothing, or nothing that can be read: that is begun anew.
+ */
+const struct ch_error *ch_times_copy(bool *there, const char *archive, const char *to);
+
 /* Whether anybody has asked in vain since the last time this was asked: what he was told is to be told him again. */
 bool ch_times_was_wanting(struct ch_times *times);
 

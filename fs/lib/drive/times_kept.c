@@ -1,12 +1,14 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "times_inside.h"
 
-enum { VERSION = 1, PATH_SIZE = 4096 + 32 };
+enum { VERSION = 1, PATH_SIZE = 4096 + 32, BUSY = 2000 /* milliseconds; of what others do takes so long but to copy it all, for which nobody waits */ };
 
 struct times_kept {
 	char path[PATH_SIZE];
@@ -24,11 +26,11 @@ fail(const struct times_kept *kept)
 	return ch_fail(CH_IO, "cannot keep times in '%s': %s", kept->path, sqlite3_errmsg(kept->database));
 }
 
-/* One that is looked at by one process only needs no shared memory; nobody waits until it is on disk. */
+/* Others may look at it meanwhile, and copy it; nobody waits until it is on disk. */
 static bool
 prepare(struct times_kept *kept, int64_t version)
 {
-	static const char settings[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64;";
+	static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64;";
 	const struct {
 		sqlite3_stmt **statement;
 		const char *text;
@@ -84,23 +86,22 @@ open_file(struct times_kept *kept)
 		close(file);
 	if (sqlite3_open_v2(kept->path, &kept->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return false;
+	sqlite3_busy_timeout(kept->database, BUSY);
 	version = version_of(kept->database);
 	return (version == 0 || version == VERSION) && prepare(kept, version);
 }
 
 /* Rather than that there is no room, no right or somebody else. */
 static bool
-is_damaged(const struct times_kept *kept)
+is_damage(int code)
 {
-	int code = sqlite3_errcode(kept->database);
-
 	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE;
 }
 
 static void
 remove_file(const struct times_kept *kept)
 {
-	static const char *const ends[] = {"", "-wal", "-journal"};
+	static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
 	char path[PATH_SIZE + 16];
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -109,32 +110,103 @@ remove_file(const struct times_kept *kept)
 	}
 }
 
-/* One that was closed is whole without its log; what a drive that was killed has left in that, is not looked at here. */
-static void
-copy_file(struct times_kept *kept)
+static char *
+uri_of_unchanging(const char *path)
 {
-	char name[PATH_SIZE + 32];
-	sqlite3 *file = NULL;
-	sqlite3_backup *copy;
+	sqlite3_str *uri = sqlite3_str_new(NULL);
 
-	snprintf(name, sizeof(name), "%s-wal", kept->path);
-	if (access(name, F_OK) == 0)
-		return;
-	if (sqlite3_open_v2(kept->path, &file, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK && version_of(file) == VERSION &&
-	    (copy = sqlite3_backup_init(kept->database, "main", file, "main"))) {
-		sqlite3_backup_step(copy, -1);
-		sqlite3_backup_finish(copy);
-	}
-	sqlite3_close(file);
+	sqlite3_str_appendall(uri, "file:");
+	for (; *path; path++)
+		sqlite3_str_appendf(uri, strchr("%?#", *path) ? "%%%02X" : "%c", *path);
+	sqlite3_str_appendall(uri, "?immutable=1");
+	return sqlite3_str_finish(uri);
 }
 
-static bool
+static int
+open_closed(sqlite3 **file, const char *path)
+{
+	char *uri = uri_of_unchanging(path);
+	int result = sqlite3_open_v2(uri, file, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+
+	sqlite3_free(uri);
+	return result;
+}
+
+/* Without locks, shared memory, and putting the log where it belongs. */
+static int
+open_left(sqlite3 **file, const char *path)
+{
+	int result = sqlite3_open_v2(path, file, SQLITE_OPEN_READONLY, "unix-none");
+
+	if (result == SQLITE_OK)
+		result = sqlite3_db_config(*file, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return result == SQLITE_OK ? sqlite3_exec(*file, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) : result;
+}
+
+/* To read what nobody writes to, and to leave each of its files as it is: closed, or with the log of a drive that was killed. */
+static int
+open_to_look(sqlite3 **file, const char *path)
+{
+	char log[PATH_SIZE + 16];
+
+	snprintf(log, sizeof(log), "%s-wal", path);
+	return access(log, F_OK) == 0 ? open_left(file, path) : open_closed(file, path);
+}
+
+/* While a drive goes on. */
+static int
+open_beside(sqlite3 **file, const char *path)
+{
+	int result = sqlite3_open_v2(path, file, SQLITE_OPEN_READONLY, NULL);
+
+	sqlite3_busy_timeout(*file, BUSY);
+	return result;
+}
+
+/* What it holds; nothing when it is of another version. */
+static int
+copy(sqlite3 *to, sqlite3 *from)
+{
+	int result, version = (int)version_of(from);
+	sqlite3_backup *copying;
+
+	if (version != VERSION)
+		return version < 0 ? sqlite3_errcode(from) : SQLITE_OK;
+	copying = sqlite3_backup_init(to, "main", from, "main");
+	result = copying ? sqlite3_backup_step(copying, -1) : sqlite3_errcode(to);
+	sqlite3_backup_finish(copying);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+static int
+copy_from(sqlite3 *to, const char *path, int (*open_it)(sqlite3 **, const char *))
+{
+	sqlite3 *from = NULL;
+	int result = open_it(&from, path);
+
+	if (result == SQLITE_OK)
+		result = copy(to, from);
+	sqlite3_close(from);
+	return result;
+}
+
+/* Without a file there is nothing in it; one that is damaged is as good as none. */
+static const struct ch_error *
 open_memory(struct times_kept *kept)
 {
+	int result;
+
 	if (sqlite3_open(":memory:", &kept->database) != SQLITE_OK)
-		return false;
-	copy_file(kept);
-	return prepare(kept, version_of(kept->database));
+		return fail(kept);
+	result = access(kept->path, F_OK) != 0 && errno == ENOENT ? SQLITE_OK : copy_from(kept->database, kept->path, open_to_look);
+	if (result != SQLITE_OK && !is_damage(result))
+		return ch_fail(CH_IO, "cannot read '%s': %s", kept->path, sqlite3_errstr(result));
+	if (result != SQLITE_OK) {
+		sqlite3_close(kept->database);
+		if (sqlite3_open(":memory:", &kept->database) != SQLITE_OK)
+			return fail(kept);
+	}
+	return prepare(kept, version_of(kept->database)) ? NULL : fail(kept);
 }
 
 /* A column that must have so many bytes. */
@@ -167,16 +239,17 @@ const struct ch_error *
 times_kept_open(struct times_kept **out, struct times_stand *stand, const char *archive, bool read_only)
 {
 	struct times_kept *kept = calloc(1, sizeof(*kept));
+	const struct ch_error *error;
 
 	if (kept == NULL)
 		abort();
 	*out = kept;
 	snprintf(kept->path, sizeof(kept->path), "%s/chancery/times", archive);
 	if (read_only)
-		return open_memory(kept) && read_stand(stand, kept) ? NULL : fail(kept);
+		return (error = open_memory(kept)) || read_stand(stand, kept) ? error : fail(kept);
 	if (open_file(kept) && read_stand(stand, kept))
 		return NULL;
-	if (!is_damaged(kept))
+	if (!is_damage(sqlite3_errcode(kept->database)))
 		return fail(kept);
 	close_database(kept);
 	remove_file(kept);
@@ -275,5 +348,29 @@ times_kept_write(struct times_kept *kept, struct times_row *const *rows, size_t 
 		error = fail(kept);
 	if (error)
 		sqlite3_exec(kept->database, "ROLLBACK", NULL, NULL, NULL);
+	return error;
+}
+
+const struct ch_error *
+ch_times_copy(bool *there, const char *archive, const char *to)
+{
+	const struct ch_error *error = NULL;
+	struct times_kept kept = {0};
+	int result = SQLITE_OK;
+
+	snprintf(kept.path, sizeof(kept.path), "%s/chancery/times", archive);
+	*there = access(kept.path, F_OK) == 0;
+	if (!*there)
+		return NULL;
+	if ((error = ch_file_create(to, (struct span){0}, 0600)))
+		return error;
+	if (sqlite3_open_v2(to, &kept.database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+		result = copy_from(kept.database, kept.path, open_beside);
+	else
+		result = sqlite3_errcode(kept.database);
+	*there = version_of(kept.database) == VERSION;
+	if (result != SQLITE_OK && !is_damage(result))
+		error = ch_fail(CH_IO, "cannot copy '%s': %s", kept.path, sqlite3_errstr(result));
+	sqlite3_close(kept.database);
 	return error;
 }

@@ -64,7 +64,7 @@ layers := wire chancery link match render seal port
 
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
-tools_shared := $(call objects,$(addprefix tools/,cli.c setting.c opening.c act.c content.c output.c send.c seen.c batch.c deposit.c service.c accounts.c certificate.c signatures.c stamps.c watch.c hook.c payload.c scrub.c homecoming.c unsaved.c drivepath.c conflicts.c))
+tools_shared := $(call objects,$(addprefix tools/,cli.c setting.c opening.c act.c content.c output.c send.c seen.c batch.c deposit.c service.c accounts.c certificate.c signatures.c stamps.c watch.c hook.c payload.c scrub.c homecoming.c unsaved.c drivepath.c mounts.c conflicts.c))
 tools_seal := $(call objects,$(addprefix tools/,recovery.c)) # those that have a seal on the cable
 doctor := $(call objects,tools/doctor_*.c)
 tools := $(filter-out $(tools_shared) $(tools_seal) $(doctor),$(call objects,tools/*.c))

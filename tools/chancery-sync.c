@@ -6,6 +6,7 @@
  *	  synchronise    ch_sync
  *	    see_settled  one line for each act that was in the outbox
  *	    tell_conflicts	which files two have saved	tools/conflicts.c
+ *	    show_on_drives	is what has come there?			tools/mounts.c
  *	    tell_unsaved what is on the drive only
  *	  list           -n: what would be sent
  *	  forget         --forget: a refused act that its author does not want any more
@@ -16,6 +17,7 @@
 #include "conflicts.h"
 #include "drive/trouble.h"
 #include "homecoming.h"
+#include "mounts.h"
 #include "seen.h"
 #include "send.h"
 #include "sync/wish.h"
@@ -56,6 +58,16 @@ see_settled(void *context, const struct ch_settled *settled)
 		print(s->cli, settled->act, wire_code_name(settled->code), settled->reason);
 	else
 		print(s->cli, settled->act, settled->fate == CH_ACCEPTED ? "accepted" : "waits", "");
+}
+
+/* What has come is also there for whoever goes on on the drive. */
+static void
+show_on_drives(struct cli *cli)
+{
+	const char *late;
+
+	if (!mounts_await(&late, &cli->store, &cli->lasting) && !cli->quiet)
+		fprintf(stderr, "%s: the drive on '%s' is busy, and will show later what has come\n", cli->name, late);
 }
 
 /* Whoever has put something on the drive and hears nothing thinks that it has been sent. */
@@ -104,6 +116,8 @@ synchronise(struct syncing *s)
 	error = ch_sync(&sync, &cli->state);
 	cli_progress_end(cli);
 	cli_flush();
+	if (error == NULL)
+		show_on_drives(cli);
 	if (sync.handed_back && !cli->quiet)
 		fprintf(stderr, "%s: %zu acts that the register has lost are handed back\n", cli->name, sync.handed_back);
 	ch_arena_clear(&sync.arena);

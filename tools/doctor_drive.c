@@ -1,6 +1,5 @@
 /* The drive of an archive: what waits in its journal, who has it mounted, and mounts that nobody serves. */
 #include <errno.h>
-#include <mntent.h>
 #include <sys/mount.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "doctor.h"
 #include "drive/journal.h"
 #include "drive/trouble.h"
+#include "mounts.h"
 
 enum { PATIENCE = 10, OUTPUT_MAX = 4096 };
 
@@ -37,19 +37,15 @@ check_mount(struct doctor *doctor, const char *path, pid_t drive)
 		doctor_say(doctor, DOCTOR_WRONG, "mount", "fusermount3 -uz it, or --fix; the next chanceryfs there does it, too", "'%s' was left by a drive that has died", path);
 }
 
-/* Which mounts are of this archive their source tells. */
 static void
 check_mounts(struct doctor *doctor, pid_t drive)
 {
-	FILE *mounts = setmntent("/proc/self/mounts", "r");
-	const struct mntent *mount;
+	const char **mounts;
+	size_t count;
 
-	while (mounts && (mount = getmntent(mounts)))
-		if (strcmp(mount->mnt_type, "fuse.chanceryfs") == 0 &&
-		    (strcmp(mount->mnt_fsname, doctor->archive) == 0 || strcmp(mount->mnt_fsname, doctor->cli->store.path) == 0))
-			check_mount(doctor, mount->mnt_dir, drive);
-	if (mounts)
-		endmntent(mounts);
+	mounts = mounts_of(&count, doctor->archive, &doctor->cli->lasting);
+	for (size_t i = 0; i < count; i++)
+		check_mount(doctor, mounts[i], drive);
 }
 
 static void

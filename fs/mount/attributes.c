@@ -145,6 +145,15 @@ put_misnamed(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struct
 	return *len ? 0 : ENODATA;
 }
 
+static int
+put_page(char value[ATTRIBUTE_MAX], size_t *len, const struct drive *drive)
+{
+	char hex[2 * OBJECT_ID_SIZE + 1];
+
+	text_put_hex(hex, drive->told.id, sizeof(drive->told.id));
+	return put(value, len, span_text(hex));
+}
+
 static bool
 is_unsaved(enum ch_unsaved *fate, const struct drive *drive, const struct inode *inode)
 {
@@ -174,6 +183,8 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 		known |= strcmp(what, names[i]) == 0;
 	if (inode->view == &files_view && inode->directory && strcmp(what, "refused") == 0)
 		return put_misnamed(value, len, drive, inode);
+	if (inode->view == &root_view && strcmp(what, "page") == 0)
+		return put_page(value, len, drive);
 	if (!known || !has_some(path, drive, inode))
 		return ENODATA;
 	if (strcmp(what, "sha256") == 0)
@@ -193,6 +204,7 @@ attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *ino
 {
 	static const char all[] = PREFIX "state\0" PREFIX "act\0" PREFIX "signer\0" PREFIX "time\0" PREFIX "sha256";
 	static const char of_directory[] = PREFIX "refused";
+	static const char of_root[] = PREFIX "page";
 	static const char unsaved[] = PREFIX "state\0" PREFIX "sha256";
 	char path[SHOWN_PATH_MAX];
 	bool changed = is_unsaved(NULL, drive, inode);
@@ -201,6 +213,10 @@ attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *ino
 	if (inode->view == &files_view && inode->directory) {
 		memcpy(names, of_directory, sizeof(of_directory));
 		return put_misnamed(path, &len, drive, inode) == 0 ? sizeof(of_directory) : 0;
+	}
+	if (inode->view == &root_view) {
+		memcpy(names, of_root, sizeof(of_root));
+		return sizeof(of_root);
 	}
 	if (!has_some(path, drive, inode))
 		return 0;

@@ -7,6 +7,7 @@
  *	user.chancery.signer   whose act that is
  *	user.chancery.time     when it was registered
  *	user.chancery.sha256   of the content
+ *	user.chancery.page     of the whole drive: the page of main that it shows, as the kernel knows
  *	user.chancery.refused  of a directory in files/: names that it was not given, and why
  */
 #ifndef MOUNT_ATTRIBUTES_H

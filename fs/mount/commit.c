@@ -44,8 +44,9 @@ commit_wake(void)
 		complain("cannot wake the committer");
 }
 
+/* The kernel may have been told of a page of main (NULL: of none). */
 static void
-send_notices(struct drive *drive)
+send_notices(struct drive *drive, const struct ch_oid *page)
 {
 	struct notices notices;
 	struct ch_oid head;
@@ -60,6 +61,11 @@ send_notices(struct drive *drive)
 		notices_discard(&notices);
 	else
 		notices_send(&notices, drive->session);
+	if (page == NULL)
+		return;
+	pthread_mutex_lock(&drive->lock);
+	drive->told = *page;
+	pthread_mutex_unlock(&drive->lock);
 }
 
 static bool
@@ -97,14 +103,15 @@ static void
 follow_main(struct drive *drive)
 {
 	const struct ch_error *error = drive->saver.is_clone || drive->sharing.office ? ch_saver_load(&drive->saver) : NULL;
-	struct ch_oid head;
-	bool exists;
+	struct ch_oid head = {0}, page;
+	bool exists = false;
 
 	pthread_mutex_lock(&drive->lock);
 	if (error == NULL)
 		error = ch_store_head(&head, &exists, &drive->store);
 	if (error == NULL && drive->sharing.office)
 		head = drive->saver.state.head; /* rights and names of one page: main may be further by now, which we are told */
+	page = head;
 	if (error == NULL && exists && !ch_oid_equal(&head, &drive->head)) {
 		if (drive->saver.is_clone && (error = settle(drive)) == NULL)
 			head = drive->overlay.commit;
@@ -115,7 +122,7 @@ follow_main(struct drive *drive)
 	if (error)
 		complain("cannot follow main: %s", error->message);
 	pthread_mutex_unlock(&drive->lock);
-	send_notices(drive);
+	send_notices(drive, error == NULL && exists ? &page : NULL);
 }
 
 /* The cut and its completion under the lock, storing and signing without it: readers and writers go on. */
@@ -143,7 +150,7 @@ save(struct drive *drive)
 	learn(drive);
 	ch_cut_release(&cut);
 	pthread_mutex_unlock(&drive->lock);
-	send_notices(drive);
+	send_notices(drive, NULL);
 	return refused ? ch_fail(kept.class, "%s", kept.message) : error;
 }
 
@@ -214,7 +221,7 @@ accept_dropped(struct drive *drive, bool now)
 	if (drive->read_only || (!now && (due == 0 || drive_milliseconds() < due)))
 		return;
 	accept_run(drive);
-	send_notices(drive);
+	send_notices(drive, NULL);
 }
 
 /* What is kept in memory of the outside is asked for again. */
@@ -262,7 +269,7 @@ find_times(struct drive *drive)
 	committer.finds = dates_go_on(drive);
 	pthread_mutex_unlock(&drive->lock);
 	if (found && !committer.finds)
-		send_notices(drive);
+		send_notices(drive, NULL);
 }
 
 static void *
@@ -284,7 +291,7 @@ run(void *context)
 			follow_main(drive);
 		accept_dropped(drive, false);
 		if (has_notices(drive))
-			send_notices(drive);
+			send_notices(drive, NULL);
 		if (committer.asked || wait_time(drive) == 0)
 			commit(drive);
 		find_times(drive);

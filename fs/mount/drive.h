@@ -50,6 +50,7 @@ struct drive {
 	struct blobs blobs;
 	struct notices notices;
 	struct ch_oid head, tree; /* of main */
+	struct ch_oid told;	  /* main as the kernel knows it */
 	int64_t time;		  /* of head */
 	int drop;		  /* chancery/drop/ */
 	int64_t drop_due;	  /* monotonic ms when it is to be looked for what can be accepted; 0: never */

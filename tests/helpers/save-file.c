@@ -1,4 +1,4 @@
-/* save-file PATH [CONTENT]: saves one file of a space as another office would, past the drive; without CONTENT removes it. */
+/* save-file PATH [CONTENT]: saves one file of a space as another office would, past the drive; without CONTENT removes it. In a clone it waits to be sent then. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,6 +32,7 @@ save(struct ch_saver *saver, struct span path, const char *content, struct ch_ar
 	    (error = ch_tree_find(&node, &file.had, &saver->store, &saver->state.tree, span_text(ch_arena_format(arena, "files/%s", path.data)), arena)))
 		return error;
 	file.old = node.id;
+	cut.commit = saver->state.head;
 	cut.through = saver->state.whole + 1; /* rises with every save */
 	if (content && (error = ch_store_write(&file.new, &saver->store, CH_BLOB, read_file(content, arena))))
 		return error;

@@ -31,6 +31,35 @@ check_status 0 chancery-commit
 grep -qP '^[0-9a-f]{64}\tfiles/lib$' out || fail "$(cat out)"
 main_is <<<$'early\nknown'
 
+# What another program has saved here waits, too, and is sent.
+save-file files/lib/past known
+waiting 1
+check_status 0 chancery-sync
+main_is <<<$'early\nknown\npast'
+CHANCERY_ARCHIVE=$server save-file files/lib/past
+
+# What has come is on the drive when chancery-sync ends: it waits for one that is slow.
+asks_or_ended() { ! kill -0 "$1" || grep -qE 'request_wait_answer|fuse' "/proc/$1/wchan"; }
+for n in 1 2 3; do
+	echo "$n" >news
+	CHANCERY_ARCHIVE=$server save-file "files/lib/news$n" news
+	chancery-sync -q
+	cmp news "$DRIVE/files/lib/news$n"
+	CHANCERY_ARCHIVE=$server save-file "files/lib/news$n"
+done
+CHANCERY_ARCHIVE=$server save-file files/lib/news news
+kill -STOP "$DRIVE_PID"
+chancery-sync -q &
+syncer=$!
+wait_for asks_or_ended $syncer
+kill -0 $syncer || fail 'it has not waited'
+kill -CONT "$DRIVE_PID"
+wait $syncer
+cmp news "$DRIVE/files/lib/news"
+[ "$(getfattr --absolute-names --only-values -n user.chancery.page "$DRIVE")" = "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" ]
+CHANCERY_ARCHIVE=$server save-file files/lib/news
+check_status 0 chancery-sync
+
 # The link is down: one save of a space is under way, what comes later stays in the journal. The other office has changed the same file.
 link_down
 echo ours >"$DRIVE/files/lib/known"

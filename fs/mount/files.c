@@ -350,6 +350,24 @@ files_set(struct drive *drive, struct inode *inode, const struct stat *st, int s
 	return 0;
 }
 
+int
+files_drop_privileges(struct drive *drive, struct inode *inode)
+{
+	const struct ch_overlay_attributes *set;
+	mode_t mode, kept;
+	int error = need_node(drive, inode);
+
+	if (error)
+		return error;
+	set = inode->node->set;
+	mode = set ? set->mode : 0;
+	kept = mode & ~(mode_t)(S_ISUID | (mode & S_IXGRP ? S_ISGID : 0));
+	if (mode == kept)
+		return 0;
+	inode->paged = true;
+	return errno_of(ch_overlay_set(&drive->overlay, inode->node, inode->node->time, (uint16_t)kept));
+}
+
 static const struct ch_error *
 make(struct drive *drive, struct inode *directory, const char *name, mode_t mode, bool make_directory)
 {

@@ -12,6 +12,12 @@ const struct ch_error *files_content(
 	struct span *out, struct drive *drive, struct ch_overlay_node *node, uint64_t offset, size_t size);
 
 /*
+ * As the kernel has it done by who writes through its pages: what somebody has changed does not run as somebody else. It is to forget what it has of such a file first, as
+ * if it had pages. 0 or an errno. Under the lock.
+ */
+int files_drop_privileges(struct drive *drive, struct inode *inode);
+
+/*
  * What the overlay tells (overlay.h): a directory's entries have become nodes, of which the inodes that the kernel has had of its tree are from now on; and a directory
  * without nodes stands on another tree. Under the lock.
  */

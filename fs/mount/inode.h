@@ -14,17 +14,18 @@
 struct view;
 struct ch_overlay_node;
 
-#define INODE_LOOKUPS_MAX ((1ULL << 42) - 1)
+#define INODE_LOOKUPS_MAX ((1ULL << 41) - 1)
 
 struct inode {
 	uint64_t id;
 	const struct view *view; /* NULL: the slot is free, and `id` that of the next one */
 	uint64_t key;            /* of parent and name; 0: not to be found by name */
 	char *name;              /* NULL: what its directory holds says it (git_name) */
-	uint64_t lookups : 42;
+	uint64_t lookups : 41;
 	uint64_t directory : 1;
 	uint64_t pushed : 1;   /* of a file that can be written to: its content is being pushed or was (ahead.h) */
 	uint64_t touched : 1;  /* it is not to be any more */
+	uint64_t paged : 1;    /* the kernel may have pages of it; of a file that can be written to (direct.h) */
 	uint64_t outdated : 1; /* of a directory: its listing in the kernel (sharing.h) */
 	uint64_t overlaid : 1; /* it is `node`; else what `oid` says */
 	uint64_t moded : 1;    /* of what `oid` says: somebody has set permissions (dates.h) */

@@ -10,12 +10,18 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { ENOUGH = 8 }; /* requests in a row that came soon, to have trust in it; twice as many that did not lose it */
+/*
+ * Requests in a row that came soon, to have trust in it, at first and at most; found in a row by looking, to have twice the trust; microseconds that one look takes only if
+ * somebody else has the processor meanwhile.
+ */
+enum { ENOUGH = 8, MOST = 8192, UNDISTURBED = 256, NO_LOOK = 200 };
 
 struct patience {
 	int processors;
 	const atomic_bool *busy; /* one of them has something else to do */
-	int soon;                /* 0 to 2 * ENOUGH */
+	int soon;                /* 0 to 2 * enough: as many that did not lose it */
+	int enough;              /* ENOUGH to MOST */
+	int undisturbed;         /* found since somebody else has had the processor, or since there was more trust; 0 to UNDISTURBED */
 };
 
 static int64_t
@@ -38,27 +44,50 @@ count_processors(void)
 static bool
 is_patient(const struct patience *patience)
 {
-	return patience->soon >= ENOUGH && patience->processors > (atomic_load(patience->busy) ? 2 : 1);
+	return patience->soon >= patience->enough && patience->processors > (atomic_load(patience->busy) ? 2 : 1);
 }
 
 static void
 learn(struct patience *patience, bool soon)
 {
 	if (soon)
-		patience->soon += patience->soon < 2 * ENOUGH;
+		patience->soon += patience->soon < 2 * patience->enough;
 	else
 		patience->soon -= patience->soon > 0;
 }
 
+/* Others want the processor, too. */
+static void
+disturb(struct patience *patience)
+{
+	patience->enough = patience->enough < MOST ? 4 * patience->enough : MOST;
+	patience->soon = patience->undisturbed = 0;
+}
+
+static void
+find(struct patience *patience)
+{
+	if (++patience->undisturbed < UNDISTURBED)
+		return;
+	patience->enough = patience->enough > ENOUGH ? patience->enough / 2 : ENOUGH;
+	patience->undisturbed = 0;
+}
+
 /* A request, looked for for a while; -EAGAIN: it was none that came soon. */
 static int
-look(struct fuse_buf *buffer, const struct patience *patience, struct fuse_session *session, int64_t begin)
+look(struct fuse_buf *buffer, struct patience *patience, struct fuse_session *session, int64_t begin)
 {
+	int64_t before = begin, now = begin;
 	int result;
 
-	do
-		result = fuse_session_receive_buf(session, buffer);
-	while (result == -EAGAIN && is_patient(patience) && microseconds() - begin < POLL_MICROSECONDS);
+	while ((result = fuse_session_receive_buf(session, buffer)) == -EAGAIN && is_patient(patience) && now - begin < POLL_MICROSECONDS) {
+		now = microseconds();
+		if (now - before > NO_LOOK)
+			disturb(patience);
+		before = now;
+	}
+	if (result > 0 && now > begin)
+		find(patience);
 	return result;
 }
 
@@ -79,7 +108,7 @@ receive(struct fuse_buf *buffer, struct patience *patience, struct fuse_session 
 int
 loop_run(struct fuse_session *session, const atomic_bool *busy, int stop)
 {
-	struct patience patience = {.processors = count_processors(), .busy = busy};
+	struct patience patience = {.processors = count_processors(), .busy = busy, .enough = ENOUGH};
 	struct fuse_buf buffer = {0};
 	int result = 0;
 

@@ -20,6 +20,7 @@
  *	shed.[ch]       the thread that has it forget what are too many
  *	errors.[ch]     errors of the library as errno    stale.[ch] what a killed drive leaves
  *	ready.[ch]      those who wait for the drive      trace.[ch] --trace
+ *	direct.[ch]     writing past the page cache
  *	loop.[ch]       answering the kernel              shown.[ch] where in main it is what an inode shows
  *
  *	main -> drive_open -> journal and overlay (fs/lib)
@@ -39,6 +40,7 @@
 
 #include "annex.h"
 #include "commit.h"
+#include "direct.h"
 #include "errors.h"
 #include "loop.h"
 #include "ops.h"
@@ -105,8 +107,8 @@ start_threads(struct drive *drive)
 	annex_start(drive);
 	ahead_start(drive);
 	shed_start(drive);
-	if ((error = commit_start(drive)) == NULL)
-		error = sync_start(drive);
+	if ((error = commit_start(drive)) == NULL && (error = sync_start(drive)) == NULL)
+		error = direct_start(drive);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return error;
 }
@@ -128,8 +130,9 @@ serve(struct drive *drive, int ready)
 	}
 	shed_stop(drive);
 	ahead_stop(drive);
-	fuse_session_unmount(drive->session);
 	sync_stop();
+	fuse_session_unmount(drive->session);
+	direct_stop();
 	commit_stop();
 	annex_stop();
 	return status;

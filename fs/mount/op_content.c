@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "commit.h"
+#include "direct.h"
 #include "errors.h"
+#include "files.h"
 
 static void
 reply_attributes(fuse_req_t request, int error, const struct stat *st, double valid)
@@ -258,8 +260,10 @@ op_read(fuse_req_t request, fuse_ino_t id, size_t size, off_t offset, struct fus
 	sharing_begin(request);
 	if ((error = inode_of_request(&inode, drive, id)) == 0)
 		error = sharing_see(drive, inode);
-	if (error == 0)
+	if (error == 0) {
 		ahead_leave(drive, inode);
+		inode->paged = true;
+	}
 	if (error == 0 && inode->view->large)
 		error = inode->view->large(&pointer, &large, drive, inode);
 	if (error == 0 && large) {
@@ -325,34 +329,58 @@ find_end(off_t *offset, struct drive *drive, struct inode *inode)
 	return 0;
 }
 
-void
-op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file)
+/* 0 or an errno. Under the lock. */
+static int
+write_content(struct drive *drive, struct inode *inode, struct span bytes, off_t offset, const struct fuse_file_info *file)
+{
+	int error;
+
+	ahead_leave(drive, inode);
+	inode->paged |= !direct_is(file) && !file->writepage;
+	if (file->writepage && inode->view == &files_view)
+		sharing_stand_for(drive, file->fh);
+	error = sharing_change(drive, inode); /* who opened it may have lost the right */
+	if (error == 0 && (file->flags & O_APPEND) && !file->writepage)
+		error = find_end(&offset, drive, inode);
+	if (error == 0)
+		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, bytes) : EROFS;
+	if (error == 0)
+		sharing_changed(drive, inode);
+	return error;
+}
+
+bool
+write_unless_paged(fuse_req_t request, fuse_ino_t id, struct span bytes, off_t offset, const struct fuse_file_info *file)
 {
 	struct drive *drive = fuse_req_userdata(request);
 	struct inode *inode;
+	bool paged;
 	int error;
 
 	sharing_begin(request);
 	error = inode_of_request(&inode, drive, id);
-	if (error == 0)
-		ahead_leave(drive, inode);
-	if (error == 0 && file->writepage && inode->view == &files_view)
-		sharing_stand_for(drive, file->fh);
-	if (error == 0)
-		error = sharing_change(drive, inode); /* who opened it may have lost the right */
-	if (error == 0 && (file->flags & O_APPEND) && !file->writepage)
-		error = find_end(&offset, drive, inode);
-	if (error == 0)
-		error = inode->view->write ? inode->view->write(drive, inode, file->fh, (uint64_t)offset, span_of(bytes, size)) : EROFS;
-	if (error == 0)
-		sharing_changed(drive, inode);
+	if (error == 0 && direct_is(file) && drive->asks != 0)
+		error = files_drop_privileges(drive, inode);
+	paged = error == 0 && inode->paged && direct_is(file);
+	if (error == 0 && !paged)
+		error = write_content(drive, inode, bytes, offset, file);
 	sharing_end(drive);
+	if (paged)
+		return false;
 	if (error)
 		fuse_reply_err(request, error);
 	else if ((file->flags & (O_SYNC | O_DSYNC)) || drive->sharing.syncs_writes)
-		answer_durable(request, id, file, size);
+		answer_durable(request, id, file, bytes.len);
 	else
-		fuse_reply_write(request, size);
+		fuse_reply_write(request, bytes.len);
+	return true;
+}
+
+void
+op_write(fuse_req_t request, fuse_ino_t id, const char *bytes, size_t size, off_t offset, struct fuse_file_info *file)
+{
+	if (!write_unless_paged(request, id, span_of(bytes, size), offset, file))
+		direct_write(request, id, span_of(bytes, size), offset, file);
 }
 
 /* Everything was journalled when it was written; there is nothing left to do at close unless it is to survive a loss of power. */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "direct.h"
+
 int
 inode_of_request(struct inode **inode, struct drive *drive, fuse_ino_t id)
 {
@@ -160,6 +162,8 @@ op_create(fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, 
 		sharing_pages(file, drive, inode);
 		if (sharing_asks_open(&drive->sharing) && (error = inode->view->open(&file->fh, drive, inode, file->flags)))
 			inode_forget(drive, inode, 1);
+		else
+			direct_begin(file, drive, inode);
 	}
 	sharing_end(drive);
 	if (error)

@@ -1,10 +1,14 @@
 #define FUSE_USE_VERSION 314
 #include "ops.h"
 
+#include "direct.h"
+
 static void
 init(void *userdata, struct fuse_conn_info *connection)
 {
-	(void)userdata;
+	struct drive *drive = userdata;
+
+	drive->sharing.direct = direct_is_known(connection);
 	connection->want |= connection->capable & (FUSE_CAP_READDIRPLUS | FUSE_CAP_EXPLICIT_INVAL_DATA | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_CACHE_SYMLINKS);
 	/* Without it O_TRUNC comes as a change of size; what is in the page cache is dropped when we say so. */
 	connection->want &= ~(unsigned)(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_READDIRPLUS_AUTO);

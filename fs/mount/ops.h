@@ -47,6 +47,11 @@ int entry_of_inode(struct fuse_entry_param *entry, struct drive *drive, struct i
 /* Under the lock: the kernel, or nobody yet, has counted that many lookups less; the inode may be gone afterwards. */
 void inode_forget(struct drive *drive, struct inode *inode, uint64_t lookups);
 
+/*
+ * Writes and answers. False: it is to go past the pages that the kernel may have, and neither was done (direct.h).
+ */
+bool write_unless_paged(fuse_req_t request, fuse_ino_t id, struct span bytes, off_t offset, const struct fuse_file_info *file);
+
 /* Under the lock: an inode, or a directory; ENOENT, ENOTDIR. */
 int inode_of_request(struct inode **inode, struct drive *drive, fuse_ino_t id);
 int directory_of_request(struct inode **directory, struct drive *drive, fuse_ino_t id);

@@ -25,6 +25,7 @@ struct view;
 
 struct sharing {
 	bool office;
+	bool direct;		   /* who makes a file writes to it past the pages (direct.h) */
 	bool syncs_writes;	   /* so does every write */
 	bool syncs_closes; /* -o close=sync */
 };

@@ -1,6 +1,6 @@
 /*
  * exercise FILE SEED COUNT [map]: does COUNT random things with one file, its content in memory beside it: writes, reads, changes its size, allocates, opens it again, copies
- * within it, replaces it by name, syncs, has the system drop its pages, reads past them; with `map` also reads and writes through a shared mapping. Ends with 1 when it is
+ * within it, replaces it by name, goes on writing to it through what made it, syncs, has the system drop its pages, reads past them; with `map` also reads and writes through a shared mapping. Ends with 1 when it is
  * not as it was written.
  */
 #include <errno.h>
@@ -19,7 +19,7 @@ static uint64_t state;
 static uint8_t content[LIMIT], piece[LIMIT];
 static size_t size;
 static const char *name;
-static int file;
+static int file, maker = -1; /* open for both; what the file was made with, to write only */
 static long step;
 
 static size_t
@@ -54,6 +54,12 @@ extend(size_t end)
 	}
 }
 
+static int
+writer(void)
+{
+	return maker >= 0 && choose(2) ? maker : file;
+}
+
 static void
 do_write(void)
 {
@@ -64,7 +70,7 @@ do_write(void)
 	if (len == 0)
 		return;
 	fill(piece, len);
-	must_be(pwrite(file, piece, len, (off_t)at) == (ssize_t)len, "write");
+	must_be(pwrite(writer(), piece, len, (off_t)at) == (ssize_t)len, "write");
 	extend(at + len);
 	memcpy(content + at, piece, len);
 }
@@ -97,7 +103,7 @@ do_truncate(void)
 {
 	size_t to = choose(choose(3) ? size + 1 : LIMIT);
 
-	must_be(choose(2) ? ftruncate(file, (off_t)to) == 0 : truncate(name, (off_t)to) == 0, "truncate");
+	must_be(choose(2) ? ftruncate(writer(), (off_t)to) == 0 : truncate(name, (off_t)to) == 0, "truncate");
 	extend(to);
 	size = to;
 }
@@ -109,7 +115,7 @@ do_allocate(void)
 
 	if (at + len > LIMIT)
 		return;
-	must_be(fallocate(file, 0, (off_t)at, (off_t)len) == 0, "allocate");
+	must_be(fallocate(writer(), 0, (off_t)at, (off_t)len) == 0, "allocate");
 	extend(at + len);
 }
 
@@ -140,15 +146,18 @@ do_reopen(void)
 static void
 do_replace(void)
 {
+	bool only_writes = choose(2);
 	char other[4096];
 	int new;
 
 	snprintf(other, sizeof(other), "%s.new", name);
-	new = open(other, O_RDWR | O_CREAT | O_TRUNC, 0644);
+	new = open(other, (only_writes ? O_WRONLY : O_RDWR) | O_CREAT | O_TRUNC, 0644);
 	must_be(new >= 0 && write(new, content, size) == (ssize_t)size && (choose(2) || fsync(new) == 0) && rename(other, name) == 0, "replace");
 	must_be(pread(file, piece, sizeof(piece), 0) == (ssize_t)size, "read what was replaced");
-	must_be(close(file) == 0, "close what was replaced");
-	file = new;
+	must_be(close(file) == 0 && (maker < 0 || close(maker) == 0), "close what was replaced");
+	maker = only_writes ? new : -1;
+	file = only_writes ? open(name, O_RDWR) : new;
+	must_be(file >= 0, "open what has replaced it");
 }
 
 static void
@@ -174,7 +183,7 @@ do_copy(void)
 static void
 do_sync(void)
 {
-	must_be((choose(2) ? fsync(file) : fdatasync(file)) == 0, "sync");
+	must_be((choose(2) ? fsync(writer()) : fdatasync(writer())) == 0, "sync");
 }
 
 /* So that what is read next comes from the file system. */

@@ -33,6 +33,7 @@ for mail in "$SENT"/*.mail; do
 		Subject
 		Date
 		Message-ID
+		References
 		Auto-Submitted
 		MIME-Version
 		Content-Type
@@ -41,7 +42,7 @@ for mail in "$SENT"/*.mail; do
 	END
 	! LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]' "$mail" || fail "controls in $mail"
 	! sed '/^$/q' "$mail" | LC_ALL=C grep -qP '[\x80-\xff]' || fail "bare UTF-8 in the head of $mail"
-	! awk 'length > 78' "$mail" | grep -v ^Message-ID: || fail "long lines in $mail"
+	! awk 'length > 78' "$mail" | grep -vE '^(Message-ID|References):' || fail "long lines in $mail"
 	! grep -q '^From [^:]*$' "$mail" || fail "something that looks like another mail in $mail"
 done
 mails | grep '^carol' | cut -d '|' -f 2- | sort >subjects

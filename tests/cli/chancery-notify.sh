@@ -49,6 +49,8 @@ bob@example.org|Approved, the seal may be used: Desks (S-0007)
 frank@example.org|Approved at a level: Desks (S-0007)
 END
 use "$APPLICATION" 1 1
+notify -n >would
+check_has would 'd1 recorded its use by Bob Li (bob): 1 press, 1 photo.'
 check_mails <<END
 bob@example.org|Used, please review: Desks (S-0007)
 dave@example.org|Used, please review: Desks (S-0007)
@@ -76,6 +78,7 @@ To: <carol@example.org>
 Subject: Please decide: Chairs (S-0007)
 Date: D
 Message-ID: <ACT.decide.carol@ARCHIVE>
+References: <ACT.application@ARCHIVE>
 Auto-Submitted: auto-generated
 MIME-Version: 1.0
 Content-Type: text/plain; charset=utf-8; format=flowed

@@ -16,6 +16,7 @@ letter(const char *subject, const char *body)
 				  .from_name = SPAN_LITERAL("Example"),
 				  .id = SPAN_LITERAL("a.b"),
 				  .domain = SPAN_LITERAL("d"),
+				  .thread = SPAN_LITERAL("t.u"),
 				  .subject = span_text(subject),
 				  .body = span_text(body),
 				  .date = 1764086400};
@@ -23,7 +24,7 @@ letter(const char *subject, const char *body)
 
 #define HEAD "From: =?UTF-8?B?RXhhbXBsZQ==?=\n <chancery@example.org>\nTo: <carol@example.org>\nSubject: "
 #define REST                                                                                                                                         \
-	"\nDate: Tue, 25 Nov 2025 16:00:00 +0000\nMessage-ID: <a.b@d>\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n"                            \
+	"\nDate: Tue, 25 Nov 2025 16:00:00 +0000\nMessage-ID: <a.b@d>\nReferences: <t.u@d>\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n"                            \
 	"Content-Type: text/plain; charset=utf-8; format=flowed\nContent-Transfer-Encoding: 8bit\n\n"
 
 static void

@@ -121,6 +121,12 @@ put_date(FILE *to, int64_t date)
 		tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+static void
+put_id(FILE *to, const char *header, struct span id, struct span domain)
+{
+	fprintf(to, "%s: <%.*s@%.*s>\n", header, (int)id.len, (const char *)id.data, (int)domain.len, (const char *)domain.data);
+}
+
 /* How much of a line stands on the next one: up to the last space that fits, that space included. */
 static size_t
 part_of(struct span line)
@@ -182,8 +188,9 @@ ch_letter_write(const struct ch_letter *letter, struct ch_arena *arena)
 	put_text(to, letter->subject, arena);
 	putc('\n', to);
 	put_date(to, letter->date);
-	fprintf(to, "Message-ID: <%.*s@%.*s>\n", (int)letter->id.len, (const char *)letter->id.data, (int)letter->domain.len,
-		(const char *)letter->domain.data);
+	put_id(to, "Message-ID", letter->id, letter->domain);
+	if (letter->thread.len)
+		put_id(to, "References", letter->thread, letter->domain);
 	fputs("Auto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8; format=flowed\n"
 	      "Content-Transfer-Encoding: 8bit\n\n",
 	      to);

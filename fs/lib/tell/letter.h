@@ -11,6 +11,7 @@ struct ch_letter {
 	struct span from, to;	/* addresses (tell/address.h) */
 	struct span from_name;
 	struct span id, domain; /* Message-ID is <id@domain>: ASCII without blanks; the same for the same notice, however often it is sent */
+	struct span thread;	/* an id as well: letters about one matter refer to it, though it was never sent; empty: none */
 	struct span subject;
 	struct span body;	/* lines, each ended by LF; long ones are broken at spaces so that a reader joins them again */
 	int64_t date;

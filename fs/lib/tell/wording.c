@@ -77,6 +77,18 @@ record_of(const struct wording *w)
 	return record;
 }
 
+/* Who opened the seal for what a record tells. */
+static struct span
+user_of(const struct wording *w)
+{
+	uint8_t session[SHA256_SIZE];
+	const struct ch_entry *entry;
+
+	if (statement_bytes(session, sizeof(session), w->st, KEY_SESSION) && (entry = ch_state_act(w->state, session)))
+		return ch_entry_act(w->state, entry)->statement.value[KEY_ACTOR];
+	return span_text(application_of(w)->permit.applicant);
+}
+
 static const char *
 done(const struct wording *w)
 {
@@ -96,7 +108,7 @@ done(const struct wording *w)
 	case ACT_CANCEL:
 		return ch_arena_format(arena, "cancelled it, and says '%s'", text_of(w, KEY_REASON));
 	case ACT_SEAL_RECORD:
-		return ch_arena_format(arena, "recorded its use: %s", ch_record_words(record_of(w), arena));
+		return ch_arena_format(arena, "recorded its use by %s: %s", name_of(w, user_of(w)), ch_record_words(record_of(w), arena));
 	default:
 		return ch_arena_format(arena, "registered '%s'", act_kind_name(w->st->kind));
 	}
@@ -207,6 +219,7 @@ word_application(struct wording *w)
 	if ((error = ch_content_file(&text, w->store, ch_entry_act(w->state, application_of(w)->apply), subject->path, "record", arena)) ||
 	    (error = ch_application_record_read(&w->record, text, arena)))
 		return error;
+	w->letter->thread = span_text(ch_arena_format(arena, "%s.application", (const char *)ch_arena_hex(arena, application_of(w)->apply->id, SHA256_SIZE).data));
 	w->letter->subject = span_text(ch_arena_format(arena, "%s: %.*s (%.*s)", wanted(w), (int)w->record.title.len, (const char *)w->record.title.data,
 						       (int)subject->name.seal.len, (const char *)subject->name.seal.data));
 	happened(w);

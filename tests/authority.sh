@@ -2,6 +2,8 @@
 #
 #	authority NAME [FROM UNTIL [PURPOSE]]    $TEST_DIR/NAME/ca.pem (a root), and of it a certificate for time-stamping, valid from now on for years unless
 #	                          told (YYYYMMDDhhmmssZ)
+#	below NAME                from now on its certificate is of an authority in between, $TEST_DIR/NAME/between.pem, which the root has made; tokens do not bring that along
+#	bringing NAME             they do
 #	answering NAME            the command that answers requests as NAME, for --command
 #	token_of NAME PAGE FILE   an honest token of NAME over that page of the archive
 #	forged NAME TIME IN OUT   the token IN, whose word it takes, with another time (YYYYMMDDhhmmssZ), signed with the key of NAME whatever its certificate is for
@@ -53,6 +55,20 @@ authority() {
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/ca.key" -out "$dir/ca.pem" -days 40000 -subj "/CN=Root of $1" 2>/dev/null
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/tsa.key" -out "$dir/tsa.csr" -subj "/CN=Authority $1" 2>/dev/null
 	openssl ca -batch -notext -config "$dir/cnf" -name root -extensions leaf -startdate "$from" -enddate "$until" -in "$dir/tsa.csr" -out "$dir/tsa.pem" 2>/dev/null
+}
+
+below() {
+	local dir=$TEST_DIR/$1
+
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$dir/between.key" -out "$dir/between.csr" -subj "/CN=Between of $1" 2>/dev/null
+	openssl x509 -req -in "$dir/between.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -CAcreateserial -days 3000 -out "$dir/between.pem" \
+		-extfile <(printf '%s\n' 'basicConstraints = critical, CA:true, pathlen:0' 'keyUsage = critical, keyCertSign') 2>/dev/null
+	openssl x509 -req -in "$dir/tsa.csr" -CA "$dir/between.pem" -CAkey "$dir/between.key" -CAcreateserial -days 2000 -out "$dir/tsa.pem" \
+		-extfile <(printf '%s\n' 'basicConstraints = CA:false' 'keyUsage = critical, digitalSignature' 'extendedKeyUsage = critical, timeStamping') 2>/dev/null
+}
+bringing() {
+	cat "$TEST_DIR/$1"/{tsa,between}.pem >"$TEST_DIR/$1/chain.pem"
+	sed -i "s,^certs = .*,certs = $TEST_DIR/$1/chain.pem," "$TEST_DIR/$1/cnf"
 }
 
 answering() { echo "openssl ts -reply -config '$TEST_DIR/$1/cnf' -queryfile /dev/stdin 2>/dev/null"; }

@@ -73,6 +73,19 @@ stamped	$m
 stamp-unknown	$k
 END
 
+# ---- of an authority below another one: the certificates in between come with the token, or from whoever checks it ----
+authority three
+below three
+chancery-stamp -q --command "$(answering three)"
+check_status 3 chancery-verify --tsa-ca "$TEST_DIR/three/ca.pem"
+check_has err 'not by an authority that is trusted: unable to get local issuer certificate'
+cat "$TEST_DIR"/three/{ca,between}.pem >path
+check_status 0 chancery-verify --tsa-ca path
+bringing three
+chancery-stamp -q --tsa-ca "$TEST_DIR/three/ca.pem" --command "$(answering three)"
+check_status 0 chancery-verify --tsa-ca "$TEST_DIR/three/ca.pem"
+check_has out 'CN=Authority three'
+
 # ---- no answer, or none that counts: nothing is registered ----
 before=$(seq)
 check_status 75 chancery-stamp --command 'echo no network >&2; exit 7'

@@ -37,9 +37,12 @@ printf '#!/bin/sh\necho "page $*"\n' >bin/man
 chmod +x bin/man
 PATH=$PWD/bin:$PATH check_status 0 chancery help seal-apply
 check_output out <<<'page seal-apply'
-for page in setup status chancery-setup; do
-	PATH=$PWD/bin:$PATH check_status 0 chancery help $page
-	check_output out <<<"page chancery-${page#chancery-}"
+for page in "$SRC"/docs/man/chancery-*; do
+	page=$(basename "${page%.*}")
+	for name in "$page" "${page#chancery-}"; do
+		PATH=$PWD/bin:$PATH check_status 0 chancery help "$name"
+		check_output out <<<"page $page"
+	done
 done
 PATH=$PWD/bin:$PATH check_status 0 chancery help
 check_output out <<<'page 7 chancery'

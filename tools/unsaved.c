@@ -35,24 +35,38 @@ count_change(void *context, const struct ch_journal_record *record)
 	return NULL;
 }
 
+static const struct ch_error *
+count_once(struct pending *pending, struct cli *cli, uint64_t through)
+{
+	const struct ch_error *error;
+	struct ch_journal journal;
+
+	*pending = (struct pending){0};
+	if ((error = ch_journal_look(&journal, cli->store.path)) == NULL) {
+		pending->saved = saved_through(cli, &journal);
+		if (pending->saved < through)
+			pending->saved = through;
+		error = ch_journal_replay(&journal, count_change, pending);
+	}
+	ch_journal_close(&journal);
+	return error;
+}
+
 const struct ch_error *
 cli_unsaved(uint64_t *count, struct cli *cli)
 {
 	struct ch_journal_survey survey;
 	struct pending pending = {0};
 	const struct ch_error *error;
-	struct ch_journal journal;
+	int attempts = 0;
 
 	*count = 0;
 	if ((error = ch_journal_survey(&survey, cli->store.path)))
 		return error;
-	if ((error = ch_journal_look(&journal, cli->store.path)) == NULL) {
-		pending.saved = saved_through(cli, &journal);
-		if (pending.saved < survey.through)
-			pending.saved = survey.through;
-		error = ch_journal_replay(&journal, count_change, &pending);
-	}
-	ch_journal_close(&journal);
+	/* The drive may give up a segment between the listing and the reading. */
+	do
+		error = count_once(&pending, cli, survey.through);
+	while (error && ++attempts < 10);
 	*count = pending.count;
 	return error;
 }

@@ -309,6 +309,25 @@ folder_set(struct drive *drive, struct inode *inode, const struct stat *st, int 
 	return utimensat(drive->drop, path, times, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
 }
 
+/* That of a file in its folder, and that of the folder; one that was removed has none. */
+static bool
+sync_names(const struct drive *drive, const struct inode *inode)
+{
+	const struct inode *folder = inode_parent(&drive->inodes, inode);
+	int directory;
+	bool synced;
+
+	if (fsync(drive->drop) != 0)
+		return false;
+	if (folder == NULL || folder->name == NULL)
+		return true;
+	if ((directory = openat(drive->drop, folder->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		return errno == ENOENT;
+	synced = fsync(directory) == 0;
+	close(directory);
+	return synced;
+}
+
 /* Before its close it is durable: who is told that it has arrived may forget it. */
 static int
 folder_sync(struct drive *drive, struct inode *inode, uint64_t handle)
@@ -317,7 +336,7 @@ folder_sync(struct drive *drive, struct inode *inode, uint64_t handle)
 
 	if (error)
 		return error;
-	error = fsync(file) == 0 && fsync(drive->drop) == 0 ? 0 : errno;
+	error = fsync(file) == 0 && sync_names(drive, inode) ? 0 : errno;
 	give_back(file, handle);
 	return error;
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # timeout: 900
-# A loss of power under load: what was not synced is gone, all of it or any part, from the journal, from packs, and from references. What is there afterwards is
-# what was there after some operation, none of those before the last fsync that returned is missing, and the archive is whole.
+# A loss of power under load: what was not synced is gone, all of it or any part, from the journal, from packs, from references and from directories that were made. What is
+# there afterwards is what was there after some operation, none of those before the last fsync that returned is missing, a large file and one that was dropped neither, and the archive is whole.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../drive.sh"
@@ -19,6 +19,9 @@ fragile() {
 	LD_PRELOAD=$PWD/disk.so drive
 }
 
+# has_come: where it was dropped, or from there where it belongs.
+has_come() { find "$DRIVE/drop/documents" "$DRIVE/files" -name "$round.bin" -exec cmp {} photo \; -print | grep -q .; }
+
 archive
 drive
 mkdir "$DRIVE/files/lib"
@@ -35,6 +38,11 @@ for round in $(seq "$losses"); do
 		loads+=($!)
 	done
 	for name in "${names[@]}"; do wait_for test -s "$name.log"; done
+	head -c 300000 /dev/urandom >photo
+	cp photo "$DRIVE/files/lib/$round.jpg"
+	sync "$DRIVE/files/lib/$round.jpg"
+	cp photo "$DRIVE/drop/documents/$round.bin"
+	sync "$DRIVE/drop/documents/$round.bin"
 	pause 400
 	[ $((round % 2)) = 0 ] || { kill -USR1 "$DRIVE_PID"; pause 300; }
 	drive_kill
@@ -44,6 +52,8 @@ for round in $(seq "$losses"); do
 	for name in "${names[@]}"; do
 		load check "$DRIVE/files/lib/$name" "$name.log" power || { cp "$name.log" "$TEST_DIR/lost.log"; fail "round $round"; }
 	done
+	cmp photo "$DRIVE/files/lib/$round.jpg"
+	wait_for -t 20 has_come
 	check_status 0 chancery-verify -q
 	wait_for chancery-commit -q
 	drive_end

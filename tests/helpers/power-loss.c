@@ -14,7 +14,7 @@
 #include "helper.h"
 
 struct record {
-	char kind; /* w: bytes, c: a name made, r: renamed, k: a name given to another file, u: a name removed; s, d, a: synced a file, a directory, all */
+	char kind; /* w: bytes, c: a name made, m: of a directory, r: renamed, k: a name given to another file, u: a name removed; s, d, a: synced a file, a directory, all */
 	unsigned long long inode;
 	long long offset;
 	size_t size, count;
@@ -71,13 +71,23 @@ is_durable(size_t i)
 	return false;
 }
 
-static bool is_name(const struct record *r) { return strchr("crku", r->kind) != NULL; }
+static bool is_name(const struct record *r) { return strchr("cmrku", r->kind) != NULL; }
+
+/* Of a directory that is gone nothing is left, whatever of it was synced. */
+static int
+take_away(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
 
 static void
 undo_name(const struct record *r)
 {
 	if (r->kind == 'c')
 		unlink(r->path);
+	else if (r->kind == 'm')
+		nftw(r->path, take_away, 16, FTW_DEPTH | FTW_PHYS);
 	else if (r->kind == 'r')
 		rename(r->other, r->path);
 	else if (strcmp(r->other, "-") != 0 && link(r->other, r->path) != 0)

@@ -281,6 +281,26 @@ renameat2(int from, const char *name, int to, const char *other, unsigned flags)
 int renameat(int from, const char *name, int to, const char *other) { return renameat2(from, name, to, other, 0); }
 int rename(const char *name, const char *other) { return renameat2(AT_FDCWD, name, AT_FDCWD, other, 0); }
 
+int
+mkdirat(int directory, const char *name, mode_t mode)
+{
+	char path[PATH_MAX];
+	int result;
+
+	if (!path_of(path, directory, name))
+		return REAL(mkdirat, int, int, const char *, mode_t)(directory, name, mode);
+	if (fails("mkdir", path, false))
+		return -1;
+	pthread_mutex_lock(&lock);
+	result = REAL(mkdirat, int, int, const char *, mode_t)(directory, name, mode);
+	if (result == 0 && undo_log() >= 0)
+		record('m', 0, 0, 0, NULL, 0, path, "-");
+	pthread_mutex_unlock(&lock);
+	return result;
+}
+
+int mkdir(const char *name, mode_t mode) { return mkdirat(AT_FDCWD, name, mode); }
+
 /* One more name, which goes as one that was made. */
 int
 linkat(int from, const char *name, int to, const char *other, int flags)

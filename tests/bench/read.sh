@@ -3,7 +3,8 @@
 # Reading through the drive: BENCH_FILES=100000 files of 2 KiB in 100 directories, and BENCH_SMALL=15000 for comparison with passthrough_hp, which has a
 # descriptor open for each; against a copy on the file system of the archive and `git cat-file --batch`. The reader is the same for all (helpers/read-all). All
 # interleaved, medians of BENCH_RUNS=3. Seconds by the clock, and behind them those of processors, the drive's and the reader's together; a drive that looks for
-# the next request instead of sleeping takes more of them. Cold: caches dropped, which wants root; else only the drive begins anew.
+# the next request instead of sleeping takes more of them. What is read is random hexadecimal digits, and, once more, text; cat-file is also measured with somebody who reads
+# what it says. Cold: caches dropped, which wants root; else only the drive begins anew.
 # Then memory for each inode, and how long it takes to be ready, and to open history/, with what is there and with BENCH_ACTS=10000 acts on pages of their own.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
@@ -23,8 +24,10 @@ drop() {
 ticks() { [ -z "$DRIVE_PID" ] || awk '{ printf "%.2f", ($14 + $15) / 100 }' "/proc/$DRIVE_PID/stat"; }
 median() { sort -n "$1" | awk '{ v[NR] = $0 } END { print v[int((NR + 1) / 2)] }'; }
 
-objects() { git -C "$CHANCERY_ARCHIVE" cat-file --batch <objects; }
-objects_read() { objects | cat; }
+# objects LIST: all of them, as git gives them.
+objects() { git -C "$CHANCERY_ARCHIVE" cat-file --batch <"$1"; }
+objects_read() { objects "$1" | cat; }
+ids() { git -C "$CHANCERY_ARCHIVE" ls-tree -r main "files/$1" | cut -d ' ' -f 3 | cut -f 1; }
 
 # measure NAME command...: "<seconds> <processor seconds>" to the file of that name.
 measure() {
@@ -114,7 +117,10 @@ archive
 echo "load: $(cut -d ' ' -f 1-3 /proc/loadavg); $(nproc) processors"
 fill lib "$FILES" 2048
 fill small "$SMALL" 2048
-git -C "$CHANCERY_ARCHIVE" ls-tree -r main files/lib | cut -d ' ' -f 3 | cut -f 1 >objects
+cat "$SRC"/docs/man/* "$SRC"/fs/lib/*/*.[ch] >source
+fill text "$FILES" 2048 source
+ids lib >noise.ids
+ids text >text.ids
 drive
 mkdir ext4
 cp -r "$DRIVE/files/lib" "$DRIVE/files/small" ext4
@@ -126,12 +132,19 @@ for _ in $(seq "$RUNS"); do
 	drop
 	measure ext4.read.cold read-all read ext4/lib
 	drop
-	measure objects.cold objects
-	measure objects.warm objects
+	measure objects.cold objects noise.ids
+	measure objects.warm objects noise.ids
 	drop
-	measure objects.read objects_read
+	measure objects.read objects_read noise.ids
+	drop
+	measure objects.text objects text.ids
 	through personal files/lib
 	through history "$today/lib"
+	drop
+	drive
+	measure text.read.cold read-all read "$DRIVE/$today/text"
+	drive_end
+	DRIVE_PID=
 	of ext4.small ext4/small
 	[ -z "$PASSTHROUGH" ] || through_passthrough
 	through personal.small files/small
@@ -145,6 +158,8 @@ ratio "walk warm, personal / ext4 (wanted 1.2)" personal.walk.warm ext4.walk.war
 ratio "walk cold, history / ext4" history.walk.cold ext4.walk.cold
 ratio "read all cold, history / git cat-file (wanted 1.0)" history.read.cold objects.cold
 ratio "read all cold, personal / git cat-file (wanted 1.0)" personal.read.cold objects.cold
+ratio "the same, history, of text" text.read.cold objects.text
+ratio "read all cold, history / git cat-file and a reader" history.read.cold objects.read
 ratio "read warm, $SMALL, history / ext4 (wanted 1.3)" history.small.read.warm ext4.small.read.warm
 [ -z "$PASSTHROUGH" ] || {
 	ratio "read warm, $SMALL, personal / passthrough_hp (wanted 0.1)" personal.small.read.warm passthrough.small.read.warm

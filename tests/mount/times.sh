@@ -81,13 +81,13 @@ drive
 same before
 
 # A directory that was empty keeps what it had when something comes to be saved below it, after a mounting or not; and so does one above it that had nothing to be saved.
-for round in saved again; do
+for round in at-once mounted; do
 	mkdir -p "$DRIVE/files/lib/$round/below"
 	echo "$round" >"$DRIVE/files/lib/beside"
 	chmod 750 "$DRIVE/files/lib/$round"
 	touch -d '2012-03-04 05:06:07.8' "$DRIVE/files/lib/$round"
 	chancery-commit -q
-	[ "$round" = saved ] || again
+	[ "$round" = at-once ] || again
 	echo "$round" >"$DRIVE/files/lib/$round/below/file"
 	shown >before
 	chancery-commit -q
@@ -111,6 +111,24 @@ rm "$DRIVE/files/lib/losing/last/file"
 shown >before
 chancery-commit -q
 same before
+drive_kill
+drive
+same before
+rm -r "$DRIVE"/files/lib/{outer,around,losing}
+
+# A directory that is moved between being saved and being registered, before the drive is killed.
+mkdir "$DRIVE/files/lib/saved-as"
+echo kept >"$DRIVE/files/lib/saved-as/file"
+chmod 701 "$DRIVE/files/lib/saved-as"
+exec 8>"$CHANCERY_ARCHIVE/chancery/lock"
+flock 8
+chancery-commit -q 8>&- &
+commit=$!
+wait_for grep -q -- "-> FLOCK .* $DRIVE_PID " /proc/locks
+mv "$DRIVE/files/lib/saved-as" "$DRIVE/files/lib/moved-to"
+exec 8>&-
+wait "$commit" || fail 'not saved'
+shown >before
 drive_kill
 drive
 same before

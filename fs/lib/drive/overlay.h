@@ -177,6 +177,12 @@ struct ch_cut_file {
 	struct ch_time time;	    /* at the cut */
 };
 
+/* One whose time is to be kept, at the cut: main has it at this path, if at all, wherever it goes meanwhile. */
+struct ch_cut_directory {
+	struct span path;
+	struct ch_time time;
+};
+
 struct ch_cut {
 	struct ch_overlay_credit *credits; /* as the overlay had them */
 	size_t credit_count;
@@ -189,6 +195,8 @@ struct ch_cut {
 	bool put_aside; /* all of them are on disk (ch_cut_put_aside) */
 	struct ch_cut_file *files; /* sorted by path, so that those of a space follow each other */
 	size_t count;
+	struct ch_cut_directory *directories;
+	size_t directory_count;
 	struct ch_arena arena;
 };
 

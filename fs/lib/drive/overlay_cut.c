@@ -173,6 +173,7 @@ ch_overlay_cut(struct ch_cut *cut, struct ch_overlay *overlay)
 	cut->files = ch_arena_alloc(&cut->arena, (overlay->touches + 1) * sizeof(*cut->files));
 	twalk_r(overlay->touched, cut_one, &(struct cutting){cut, overlay});
 	overlay_credit_cut(cut, overlay);
+	overlay_times_cut(cut, overlay);
 	return overlay_aside_carry(cut, overlay);
 }
 

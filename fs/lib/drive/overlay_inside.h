@@ -89,6 +89,7 @@ void overlay_times_date(struct ch_overlay *overlay, struct ch_overlay_node *dire
 void overlay_times_keep(struct ch_overlay *overlay, struct ch_overlay_node *directory, uint64_t sequence);
 void overlay_times_keep_below(struct ch_overlay *overlay, struct ch_overlay_node *node, uint64_t sequence); /* likewise, with all directories in it; of a file nothing */
 void overlay_times_forget(struct ch_overlay *overlay, struct ch_overlay_node *directory);
+void overlay_times_cut(struct ch_cut *cut, struct ch_overlay *overlay); /* directories */
 void overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_operation *operation, uint64_t sequence);
 /* A file that main has with this content by now (NULL: a directory) has the time of its node. */
 void overlay_times_note(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *node, const struct ch_oid *blob);

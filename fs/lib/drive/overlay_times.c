@@ -113,48 +113,6 @@ overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, co
 	node->time = (int64_t)op->number;
 }
 
-/* With the first file in it a directory comes to main, and its name to the one above there, and with the last one they go; here all have been as they are. */
-static void
-keep_above(struct ch_overlay *overlay, struct span path, uint64_t sequence)
-{
-	struct ch_overlay_node *node = overlay->root, *next = node;
-	bool stays = false;
-
-	for (; next && next->directory; next = overlay_node_find(overlay, node, span_cut(&path, '/')))
-		node = next;
-	for (; node && !stays; node = node->parent) {
-		stays = node->based && overlay_base_holds(node, false);
-		if (node->dated == 0)
-			overlay_times_keep(overlay, node, sequence);
-	}
-}
-
-void
-ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut)
-{
-	struct ch_arena arena = {0};
-
-	for (size_t i = 0; i < cut->count && overlay->times; i++) {
-		const struct ch_cut_file *file = &cut->files[i];
-
-		if (file->committed && file->has)
-			ch_times_note(overlay->times, span_text(path_in_main(&arena, file->path)), &file->new, &file->time);
-		if (file->committed && file->has != file->had)
-			keep_above(overlay, file->path, cut->through);
-	}
-	ch_arena_clear(&arena);
-}
-
-void
-overlay_times_note(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *node, const struct ch_oid *blob)
-{
-	const struct ch_time time = {node->time, overlay_times_mode(node)};
-	struct ch_arena arena = {0};
-
-	ch_times_note(overlay->times, span_text(path_in_main(&arena, path)), blob, &time);
-	ch_arena_clear(&arena);
-}
-
 struct listing {
 	struct ch_overlay_node **list;
 	size_t count;
@@ -172,22 +130,94 @@ list_one(const void *pointer, VISIT visit, void *context)
 	listing->count++;
 }
 
+/* Those that are to be kept. */
+static struct listing
+list_dated(const struct ch_overlay *overlay, struct ch_arena *arena)
+{
+	struct listing listing = {0};
+
+	twalk_r(overlay->dated, list_one, &listing);
+	listing = (struct listing){.list = ch_arena_alloc(arena, (listing.count + 1) * sizeof(struct ch_overlay_node *))};
+	twalk_r(overlay->dated, list_one, &listing);
+	return listing;
+}
+
+/* With the first file in it a directory comes to main, and its name to the one above there, and with the last one they go; here all have been as they are. */
+static void
+keep_above(struct ch_overlay *overlay, struct span path, uint64_t sequence)
+{
+	struct ch_overlay_node *node = overlay->root, *next = node;
+	bool stays = false;
+
+	for (; next && next->directory; next = overlay_node_find(overlay, node, span_cut(&path, '/')))
+		node = next;
+	for (; node && !stays; node = node->parent) {
+		stays = node->based && overlay_base_holds(node, false);
+		if (node->dated == 0)
+			overlay_times_keep(overlay, node, sequence);
+	}
+}
+
+void
+overlay_times_cut(struct ch_cut *cut, struct ch_overlay *overlay)
+{
+	struct listing listing;
+
+	for (size_t i = 0; i < cut->count; i++)
+		if (cut->files[i].has != cut->files[i].had)
+			keep_above(overlay, cut->files[i].path, cut->through);
+	listing = list_dated(overlay, &cut->arena);
+	cut->directories = ch_arena_alloc(&cut->arena, (listing.count + 1) * sizeof(*cut->directories));
+	for (size_t i = 0; i < listing.count; i++) {
+		const struct ch_overlay_node *node = listing.list[i];
+		struct overlay_path path;
+
+		if (overlay_path_of(&path, node))
+			cut->directories[cut->directory_count++] =
+				(struct ch_cut_directory){ch_arena_copy(&cut->arena, overlay_path_span(&path)), {node->time, overlay_times_mode(node)}};
+	}
+}
+
+void
+ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut)
+{
+	struct ch_arena arena = {0};
+
+	for (size_t i = 0; i < cut->count && overlay->times; i++) {
+		const struct ch_cut_file *file = &cut->files[i];
+
+		if (file->committed && file->has)
+			ch_times_note(overlay->times, span_text(path_in_main(&arena, file->path)), &file->new, &file->time);
+	}
+	for (size_t i = 0; i < cut->directory_count && overlay->times; i++)
+		ch_times_note(overlay->times, span_text(path_in_main(&arena, cut->directories[i].path)), NULL, &cut->directories[i].time);
+	ch_arena_clear(&arena);
+}
+
+void
+overlay_times_note(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *node, const struct ch_oid *blob)
+{
+	const struct ch_time time = {node->time, overlay_times_mode(node)};
+	struct ch_arena arena = {0};
+
+	ch_times_note(overlay->times, span_text(path_in_main(&arena, path)), blob, &time);
+	ch_arena_clear(&arena);
+}
+
 void
 ch_overlay_note_directories(struct ch_overlay *overlay)
 {
 	struct ch_arena arena = {0};
-	struct listing listing = {0};
+	struct listing listing = list_dated(overlay, &arena);
 
-	twalk_r(overlay->dated, list_one, &listing);
-	listing = (struct listing){.list = ch_arena_alloc(&arena, (listing.count + 1) * sizeof(struct ch_overlay_node *))};
-	twalk_r(overlay->dated, list_one, &listing);
 	for (size_t i = 0; i < listing.count; i++) {
 		struct overlay_path path;
 
+		if (listing.list[i]->dated > overlay->through)
+			continue;
 		if (overlay_path_of(&path, listing.list[i]))
 			overlay_times_note(overlay, overlay_path_span(&path), listing.list[i], NULL);
-		if (listing.list[i]->dated <= overlay->through)
-			overlay_times_forget(overlay, listing.list[i]);
+		overlay_times_forget(overlay, listing.list[i]);
 	}
 	ch_arena_clear(&arena);
 }

@@ -132,6 +132,32 @@ cortex_get(uc_engine *cpu, int which)
 	return value;
 }
 
+/* All that a program has in hand; the flags are last. */
+enum { CORTEX_SP = 13, CORTEX_PC = 15, CORTEX_FLAGS = 16, CORTEX_REGISTERS = 17 };
+
+static const int cortex_registers[CORTEX_REGISTERS] = {UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3, UC_ARM_REG_R4, UC_ARM_REG_R5, UC_ARM_REG_R6, UC_ARM_REG_R7,
+	UC_ARM_REG_R8, UC_ARM_REG_R9, UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_SP, UC_ARM_REG_LR, UC_ARM_REG_PC, UC_ARM_REG_CPSR};
+
+static inline void
+cortex_get_all(uc_engine *cpu, uint32_t values[CORTEX_REGISTERS])
+{
+	void *at[CORTEX_REGISTERS];
+
+	for (unsigned i = 0; i < CORTEX_REGISTERS; i++)
+		at[i] = &values[i];
+	uc_reg_read_batch(cpu, (int *)cortex_registers, at, CORTEX_REGISTERS);
+}
+
+static inline void
+cortex_set_all(uc_engine *cpu, const uint32_t values[CORTEX_REGISTERS])
+{
+	void *at[CORTEX_REGISTERS];
+
+	for (unsigned i = 0; i < CORTEX_REGISTERS; i++)
+		at[i] = (void *)&values[i];
+	uc_reg_write_batch(cpu, (int *)cortex_registers, at, CORTEX_REGISTERS);
+}
+
 static inline void
 cortex_set(uc_engine *cpu, int which, uint32_t value)
 {

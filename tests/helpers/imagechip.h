@@ -30,7 +30,7 @@ struct chip {
 	bool stamp_down, tampered; /* the world */
 	bool coil, die;		   /* energised */
 	uint32_t strokes, releases;
-	uint64_t programmed; /* all that was done to its flash, folded */
+	uint64_t flash; /* what it holds: the sum of how its words have changed, mixed with their addresses */
 };
 
 /* Mixes a word into what is known. */
@@ -187,8 +187,11 @@ enum { RECEIVED_DATA = 2, RECEIVED_DONE = 3, RECEIVED_SETUP_DONE = 4, RECEIVED_S
 static inline void
 chip_receive(struct chip *chip, uint32_t endpoint, uint32_t kind, const uint8_t *bytes, uint32_t len)
 {
-	if (chip->first == chip->last)
+	if (chip->first == chip->last) {
 		chip->first = chip->last = chip->read = chip->filled = 0;
+		memset(chip->status, 0, sizeof(chip->status));
+		memset(chip->fifo, 0, sizeof(chip->fifo));
+	}
 	if (chip->last == CHIP_QUEUE || chip->filled + CHIP_PACKET > CHIP_FIFO)
 		return;
 	memset(chip->fifo + chip->filled, 0, CHIP_PACKET);
@@ -228,6 +231,7 @@ chip_take(struct chip *chip, uint8_t out[CHIP_PACKET], uint32_t endpoint)
 	if (!chip->waiting[endpoint] || (chip->in_control[endpoint] & ENDPOINT_STALLED) != 0)
 		return -1;
 	memcpy(out, chip->sending[endpoint], len);
+	memset(chip->sending[endpoint], 0, CHIP_PACKET);
 	chip->waiting[endpoint] = false;
 	chip->in_control[endpoint] &= ~ENDPOINT_ENABLED;
 	chip->in_event[endpoint] |= 1;
@@ -316,13 +320,19 @@ chip_write(struct chip *chip, uint32_t address, uint32_t value)
 	return 0;
 }
 
+static inline void
+chip_changes(struct chip *chip, uint32_t address, uint32_t was, uint32_t becomes)
+{
+	chip->flash += chip_fold(chip_fold(0, address), becomes) - chip_fold(chip_fold(0, address), was);
+}
+
 /* What a word of flash becomes that is written to. */
 static inline uint32_t
 chip_program(struct chip *chip, uint32_t address, uint32_t was, uint32_t value)
 {
 	if ((chip->flash_control & (FLASH_LOCKED | FLASH_PROGRAM)) != FLASH_PROGRAM)
 		return was;
-	chip->programmed = chip_fold(chip_fold(chip->programmed, address), was & value);
+	chip_changes(chip, address, was, was & value);
 	return was & value;
 }
 
@@ -331,7 +341,7 @@ chip_power_on(struct chip *chip)
 {
 	struct chip was = *chip;
 
-	*chip = (struct chip){.chance = was.chance, .tampered = was.tampered, .strokes = was.strokes, .releases = was.releases, .programmed = was.programmed};
+	*chip = (struct chip){.chance = was.chance, .tampered = was.tampered, .strokes = was.strokes, .releases = was.releases, .flash = was.flash};
 	chip->flash_control = FLASH_LOCKED;
 }
 

@@ -69,6 +69,8 @@ pass_time(struct machine *m, uint32_t milliseconds)
 {
 	uint32_t ticks;
 
+	touch_memory(at_ticks, 4, READ_FIRST);
+	touch_memory(at_ticks, 4, WRITTEN);
 	memcpy(&ticks, m->ram + at_ticks - CHIP_RAM, 4);
 	ticks += milliseconds;
 	memcpy(m->ram + at_ticks - CHIP_RAM, &ticks, 4);
@@ -78,13 +80,15 @@ pass_time(struct machine *m, uint32_t milliseconds)
 static const struct draft *
 paper(const struct host *h, enum part part)
 {
-	static uint8_t written_for[NONCE_SIZE];
+	static uint8_t written_for[NONCE_SIZE], written_to[ED25519_POINT_SIZE];
 	static const struct scenario *written_in;
 
-	if (written_in != scenario || memcmp(written_for, h->nonce, NONCE_SIZE) != 0) {
+	if (written_in != scenario || memcmp(written_for, h->nonce, NONCE_SIZE) != 0 || memcmp(written_to, h->point, sizeof(written_to)) != 0) {
 		written_in = scenario;
 		memcpy(written_for, h->nonce, NONCE_SIZE);
+		memcpy(written_to, h->point, sizeof(written_to));
 		memcpy(bench.seal.bundle.nonce, h->nonce, NONCE_SIZE);
+		memcpy(bench.seal.memory.point, h->point, sizeof(h->point));
 		papers_write(&papers, &bench, &scenario->forgery);
 		if (scenario->spoilt < PARTS) {
 			papers.part[scenario->spoilt].hand = "mallory";
@@ -146,7 +150,7 @@ take_answer(struct host *h, const uint8_t *packet, uint32_t len)
 	if (frame_read(&frame, span_of(h->answer, h->got), &code) > 0 && frame.type == FRAME_IDENTITY && frame_read_identity(&id, frame.payload))
 		memcpy(h->nonce, id.nonce, NONCE_SIZE);
 	if (frame.type == FRAME_IDENTITY)
-		memcpy(bench.seal.memory.point, id.point, sizeof(id.point));
+		memcpy(h->point, id.point, sizeof(h->point));
 }
 
 /* True while there is something to give or take. */

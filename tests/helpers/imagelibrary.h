@@ -8,11 +8,28 @@
 #include <sodium.h>
 
 #include "cortex.h"
-#include "imagechip.h"
+#include "imagereads.h"
 
 enum { LIBRARY_LENGTH_MAX = CHIP_FLASH_SIZE, LIBRARY_MEMO = 256 };
 
 static uint8_t library_seed[crypto_sign_SEEDBYTES]; /* the latest key was made of */
+
+static inline bool
+library_read(uc_engine *cpu, uint32_t address, void *out, uint64_t len)
+{
+	touch_memory(address, (uint32_t)len, READ_FIRST);
+	return uc_mem_read(cpu, address, out, len) == UC_ERR_OK;
+}
+
+/* Into RAM: flash is not written to as memory is. */
+static inline bool
+library_write(uc_engine *cpu, uint32_t address, const void *bytes, uint64_t len)
+{
+	if (address - CHIP_RAM >= CHIP_RAM_SIZE)
+		return false;
+	touch_memory(address, (uint32_t)len, WRITTEN);
+	return uc_mem_write(cpu, address, bytes, len) == UC_ERR_OK;
+}
 
 static inline uint32_t
 library_argument(uc_engine *cpu, unsigned index)
@@ -21,7 +38,7 @@ library_argument(uc_engine *cpu, unsigned index)
 
 	if (index < 4)
 		return cortex_get(cpu, UC_ARM_REG_R0 + (int)index);
-	uc_mem_read(cpu, cortex_get(cpu, UC_ARM_REG_SP) + 4 * (index - 4), &value, sizeof(value));
+	library_read(cpu, cortex_get(cpu, UC_ARM_REG_SP) + 4 * (index - 4), &value, sizeof(value));
 	return value;
 }
 
@@ -31,7 +48,7 @@ library_bytes(uc_engine *cpu, uint32_t address, uint64_t len)
 {
 	static uint8_t bytes[LIBRARY_LENGTH_MAX];
 
-	return len <= LIBRARY_LENGTH_MAX && uc_mem_read(cpu, address, bytes, len) == UC_ERR_OK ? bytes : NULL;
+	return len <= LIBRARY_LENGTH_MAX && library_read(cpu, address, bytes, len) ? bytes : NULL;
 }
 
 static inline uint64_t
@@ -72,8 +89,8 @@ library_verify(uc_engine *cpu)
 	uint64_t len = library_length(cpu, 2);
 	const uint8_t *message = library_bytes(cpu, library_argument(cpu, 1), len);
 
-	if (message == NULL || uc_mem_read(cpu, library_argument(cpu, 0), signature, sizeof(signature)) != UC_ERR_OK ||
-	    uc_mem_read(cpu, library_argument(cpu, 4), point, sizeof(point)) != UC_ERR_OK)
+	if (message == NULL || !library_read(cpu, library_argument(cpu, 0), signature, sizeof(signature)) ||
+	    !library_read(cpu, library_argument(cpu, 4), point, sizeof(point)))
 		return false;
 	cortex_return(cpu, library_verdict(signature, message, len, point) ? 0 : UINT32_MAX);
 	return true;
@@ -87,10 +104,10 @@ library_sign(uc_engine *cpu)
 	uint64_t len = library_length(cpu, 4);
 	const uint8_t *message = library_bytes(cpu, library_argument(cpu, 2), len);
 
-	if (message == NULL || uc_mem_read(cpu, library_argument(cpu, 6), secret, sizeof(secret)) != UC_ERR_OK)
+	if (message == NULL || !library_read(cpu, library_argument(cpu, 6), secret, sizeof(secret)))
 		return false;
 	crypto_sign_detached(signature, NULL, message, len, secret);
-	if (uc_mem_write(cpu, library_argument(cpu, 0), signature, sizeof(signature)) != UC_ERR_OK)
+	if (!library_write(cpu, library_argument(cpu, 0), signature, sizeof(signature)))
 		return false;
 	cortex_return(cpu, 0);
 	return true;
@@ -101,12 +118,12 @@ library_keypair(uc_engine *cpu)
 {
 	uint8_t point[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES], seed[crypto_sign_SEEDBYTES];
 
-	if (uc_mem_read(cpu, library_argument(cpu, 2), seed, sizeof(seed)) != UC_ERR_OK)
+	if (!library_read(cpu, library_argument(cpu, 2), seed, sizeof(seed)))
 		return false;
 	memcpy(library_seed, seed, sizeof(seed));
 	crypto_sign_seed_keypair(point, secret, seed);
-	if (uc_mem_write(cpu, library_argument(cpu, 0), point, sizeof(point)) != UC_ERR_OK ||
-	    uc_mem_write(cpu, library_argument(cpu, 1), secret, sizeof(secret)) != UC_ERR_OK)
+	if (!library_write(cpu, library_argument(cpu, 0), point, sizeof(point)) ||
+	    !library_write(cpu, library_argument(cpu, 1), secret, sizeof(secret)))
 		return false;
 	cortex_return(cpu, 0);
 	return true;
@@ -121,7 +138,7 @@ library_keypair(uc_engine *cpu)
 		crypto_hash_##name##_state h = {0}; \
 \
 		crypto_hash_##name##_init(&h); \
-		if (uc_mem_write(cpu, library_argument(cpu, 0), &h, sizeof(h)) != UC_ERR_OK) \
+		if (!library_write(cpu, library_argument(cpu, 0), &h, sizeof(h))) \
 			return false; \
 		cortex_return(cpu, 0); \
 		return true; \
@@ -132,10 +149,10 @@ library_keypair(uc_engine *cpu)
 		const uint8_t *bytes = library_bytes(cpu, library_argument(cpu, 1), len); \
 		crypto_hash_##name##_state h; \
 \
-		if (bytes == NULL || uc_mem_read(cpu, library_argument(cpu, 0), &h, sizeof(h)) != UC_ERR_OK) \
+		if (bytes == NULL || !library_read(cpu, library_argument(cpu, 0), &h, sizeof(h))) \
 			return false; \
 		crypto_hash_##name##_update(&h, bytes, len); \
-		uc_mem_write(cpu, library_argument(cpu, 0), &h, sizeof(h)); \
+		library_write(cpu, library_argument(cpu, 0), &h, sizeof(h)); \
 		cortex_return(cpu, 0); \
 		return true; \
 	} \
@@ -144,12 +161,12 @@ library_keypair(uc_engine *cpu)
 		crypto_hash_##name##_state h; \
 		uint8_t digest[size]; \
 \
-		if (uc_mem_read(cpu, library_argument(cpu, 0), &h, sizeof(h)) != UC_ERR_OK) \
+		if (!library_read(cpu, library_argument(cpu, 0), &h, sizeof(h))) \
 			return false; \
 		crypto_hash_##name##_final(&h, digest); \
 		memset(&h, 0, sizeof(h)); \
-		uc_mem_write(cpu, library_argument(cpu, 0), &h, sizeof(h)); \
-		if (uc_mem_write(cpu, library_argument(cpu, 1), digest, sizeof(digest)) != UC_ERR_OK) \
+		library_write(cpu, library_argument(cpu, 0), &h, sizeof(h)); \
+		if (!library_write(cpu, library_argument(cpu, 1), digest, sizeof(digest))) \
 			return false; \
 		cortex_return(cpu, 0); \
 		return true; \

@@ -10,7 +10,7 @@
 #include "unit/slotbench.h"
 
 enum { SLOT_A = 0x08020000, SLOT_B = 0x08040000, LOG_A = 0x08008000, LOG_B = 0x0800c000, LOG_SIZE = 16 << 10, LOG_SIZE_AT = 40, MPU_CONTROL = 0xd94, NOWHERE = 0xfffffff0,
-       PATIENCE = 3000000 /* octets */, DIRTY_MAX = 4096, TURNS_MAX = 4096, SECTOR_SIZE = 128 << 10 };
+       PATIENCE = 30000000 /* octets; the watchdog has longer */, PATIENCE_ALONE = 1 << 30, DIRTY_MAX = 4096, SECTOR_SIZE = 128 << 10 };
 
 /* What a host at the other end of the cable is about to do; kept with the machine. */
 struct host {
@@ -21,23 +21,32 @@ struct host {
 	uint8_t answer[FRAME_MAX + CHIP_PACKET];
 	bool answered;
 	bool by_itself; /* the library is the image's own in this step, which takes longer */
-	uint8_t nonce[NONCE_SIZE], camera[NONCE_SIZE];
+	uint8_t nonce[NONCE_SIZE], camera[NONCE_SIZE], point[ED25519_POINT_SIZE];
 };
 
-enum end { GOES_ON, ALIKE, OVER, ENDED }; /* as one that ended well; the scenario is over; halted, in a fault, in a loop that the watchdog ends, or it restarts */
+/*
+ * It comes to where the rehearsal was; the scenario is over; halted, in a fault, in a loop that the watchdog ends, or it restarts; no run before was where it is
+ * at the beginning of a step.
+ */
+enum end { GOES_ON, ALIKE, OVER, ENDED, UNKNOWN };
 
 static struct machine {
-	uc_engine *cpu;
+	uc_engine *cpu, *fast, *telling; /* one of the other two; the second tells what it reads */
 	uint8_t *ram, *flash;
 	struct chip chip;
 	struct host host;
 
 	enum end end;
 	bool fenced;
-	bool begins; /* at a turn, where it was stopped */
-	uint64_t *way; /* what it was like at each turn; NULL: nobody asks */
-	unsigned turns;
-	uint32_t spent;
+	bool begins;	/* at a turn, where it was stopped */
+	uint32_t spent; /* octets executed since the last turn */
+
+	/* imagealike.h */
+	uint32_t anchor, anchored, anchor_looks; /* where a loop would come back to, when that was kept, how often it came there */
+	uint64_t anchor_likeness, host_likeness;
+	bool host_is_known;
+	unsigned blocks, next_look; /* of code that were begun; when to look next */
+
 	uint32_t dirty[DIRTY_MAX], dirty_count; /* words of its flash that have changed since they were last the same as the other's */
 	uint32_t sectors;			/* a bit for each large sector likewise */
 } leader, trial;
@@ -57,16 +66,30 @@ note_dirty(struct machine *m, uint32_t address)
 }
 
 static void
+finish(struct machine *m, enum end end)
+{
+	m->end = end;
+	uc_emu_stop(m->cpu);
+}
+
+static void
 erase(struct machine *m, uint32_t sector)
 {
-	if (sector >= 2 && sector < 4)
-		memset(m->flash + sector * LOG_SIZE, 0xff, LOG_SIZE);
-	else if (sector > 4 && sector < 12)
-		memset(m->flash + (sector - 4) * SECTOR_SIZE, 0xff, SECTOR_SIZE);
-	else
+	uint32_t size = sector < 4 ? LOG_SIZE : SECTOR_SIZE, at = sector < 4 ? sector * LOG_SIZE : (sector - 4) * SECTOR_SIZE, was;
+
+	if (sector < 2 || sector == 4 || sector >= 12)
 		return;
+	if (CHIP_FLASH + at == SLOT_A) { /* itself */
+		finish(m, ENDED);
+		return;
+	}
+	touch_memory(CHIP_FLASH + at, size, WRITTEN);
+	for (uint32_t word = at; word < at + size; word += 4) {
+		memcpy(&was, m->flash + word, 4);
+		chip_changes(&m->chip, CHIP_FLASH + word, was, UINT32_MAX);
+	}
+	memset(m->flash + at, 0xff, size);
 	m->sectors |= 1u << (sector < 4 ? 0 : sector - 4);
-	m->chip.programmed = chip_fold(m->chip.programmed, sector);
 }
 
 static uint64_t
@@ -116,6 +139,12 @@ on_register_set(uc_engine *cpu, uint64_t at, uint32_t size, void *context)
 	(void)at, (void)size;
 	if (offset >= CHIP_FLASH_SIZE || address % 4 != 0)
 		return;
+	if (address - SLOT_A < SECTOR_SIZE) { /* fence.c */
+		finish(m, ENDED);
+		return;
+	}
+	touch_memory(address, 4, READ_FIRST);
+	touch_memory(address, 4, WRITTEN);
 	memcpy(&was, m->flash + offset, 4);
 	was = chip_program(&m->chip, address, was, cortex_get(cpu, UC_ARM_REG_R1));
 	memcpy(m->flash + offset, &was, 4);
@@ -124,10 +153,10 @@ on_register_set(uc_engine *cpu, uint64_t at, uint32_t size, void *context)
 }
 
 static void
-finish(struct machine *m, enum end end)
+on_memory(uc_engine *cpu, uc_mem_type type, uint64_t address, int size, int64_t value, void *context)
 {
-	m->end = end;
-	uc_emu_stop(m->cpu);
+	(void)cpu, (void)value, (void)context;
+	touch_memory((uint32_t)address, (unsigned)size, type == UC_MEM_READ ? READ_FIRST : WRITTEN);
 }
 
 static void
@@ -135,16 +164,6 @@ on_exception(uc_engine *cpu, uint32_t number, void *context)
 {
 	(void)cpu, (void)number;
 	finish(context, ENDED);
-}
-
-static void
-on_block(uc_engine *cpu, uint64_t address, uint32_t size, void *context)
-{
-	struct machine *m = context;
-
-	(void)cpu, (void)address;
-	if ((m->spent += size) > PATIENCE && !m->host.by_itself)
-		finish(m, ENDED);
 }
 
 static void
@@ -162,9 +181,10 @@ on_display(uc_engine *cpu, uint64_t address, uint32_t size, void *context)
 	struct display display = {.lit = true};
 
 	(void)address, (void)size;
-	uc_mem_read(cpu, cortex_get(cpu, UC_ARM_REG_R1), m->host.camera, NONCE_SIZE);
+	m->host_is_known = false;
+	library_read(cpu, cortex_get(cpu, UC_ARM_REG_R1), m->host.camera, NONCE_SIZE);
 	memcpy(display.dark, m->host.camera, NONCE_SIZE);
-	if (uc_mem_write(cpu, cortex_get(cpu, UC_ARM_REG_R0), &display, sizeof(display)) != UC_ERR_OK)
+	if (!library_write(cpu, cortex_get(cpu, UC_ARM_REG_R0), &display, sizeof(display)))
 		finish(m, ENDED);
 	else
 		cortex_return(cpu, 0);
@@ -183,7 +203,7 @@ on_boot(uc_engine *cpu, uint64_t address, uint32_t size, void *context)
 	uint32_t log_size = SLOTBENCH_LOG;
 
 	(void)address, (void)size, (void)context;
-	uc_mem_write(cpu, at_slots + LOG_SIZE_AT, &log_size, sizeof(log_size));
+	library_write(cpu, at_slots + LOG_SIZE_AT, &log_size, sizeof(log_size));
 }
 
 static void

@@ -2,98 +2,29 @@
  * Leaves out each instruction of the seal's image once, as it is flashed and on its own processor (libunicorn), while a host shows it over USB what it must
  * refuse, and sees whether a coil moves.
  *
- *	imageskip BOOT.elf IMAGE.elf INSTRUCTIONS STRIDE ALWAYS [SCENARIO...]
+ *	imageskip BOOT.elf IMAGE.elf INSTRUCTIONS STRIDE WHOLE ALWAYS [SCENARIO...]
  *
  * BOOT, IMAGE: of the STM32F405, its slot A. INSTRUCTIONS: lines `<address, hex> <length>` of what is to be left out; of each STRIDE of them that are executed
- * one is. ALWAYS: the address (hex) of an instruction of two octets that is never executed, for an image that is too weak; 0: none. Prints per scenario how
- * many were executed and left out; exits 1 when a coil moved once too often, or what must not be remembered was.
+ * one is. A run ends when it is known what it comes to (imagealike.h); of each WHOLE of them one is gone through to the scenario's end, too, as is each that comes
+ * to what must not be. ALWAYS: the address (hex) of an instruction of two octets that is never executed, for an image that is too weak; 0: none. Prints per
+ * scenario how many were executed and left out; exits 1 when a coil moved once too often, or what must not be remembered was, or a run that is gone through whole
+ * comes to something else.
  *
  * Map:
  *	get_ready	a seal with its archive and table
- *	rehearse	the scenario as it should be; what all is like at each turn of the image's main loop is noted
+ *	rehearse	the scenario as it should be
  *	perform		once more, stopping before each instruction
- *	  try_without	a second machine takes all that there is and goes on without it, until it is as one was before it that ended well, or to the end
+ *	  try_without	a second machine takes all that there is and goes on without it
  *
- * imagemachine.h: a machine; imagehost.h: what a host does, and the scenarios; imagechip.h, imagelibrary.h, cortex.h: what it is made of.
+ * imagemachine.h: a machine; imagehost.h: what a host does, and the scenarios; imagealike.h, imagereads.h: when a run can end; imagechip.h, imagelibrary.h,
+ * cortex.h: what a machine is made of.
  */
-#include "imagehost.h"
+#include "imagealike.h"
 
-enum { CONTROL_EVERY = 5003, SHOWN = 20, NOTES = 1 << 22 };
+enum { CONTROL_EVERY = 5003, SHOWN = 20 };
 
-/* ---- what all is like ---- */
-
-static unsigned long stride;
-
-static uint64_t notes[NOTES]; /* of each turn of the rehearsal, and of trials that ended as they should, by their value */
-static unsigned noted;
-
-/* In four lanes, which a processor does at once; what is left over by itself. */
-static uint64_t
-fold_bytes(uint64_t all, const void *bytes, size_t len)
-{
-	const uint8_t *at = bytes;
-	uint64_t lane[4] = {all, 1, 2, 3}, word[4];
-
-	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
-		memcpy(word, at, sizeof(word));
-		for (unsigned i = 0; i < 4; i++)
-			lane[i] = chip_fold(lane[i], word[i]);
-	}
-	for (; len > 0; len--)
-		lane[0] = chip_fold(lane[0], *at++);
-	return chip_fold(chip_fold(lane[0], lane[1]), chip_fold(lane[2], lane[3]));
-}
-
-/* Two machines that are alike go on alike. Below its stack there is nothing that anybody reads. */
-static uint64_t
-likeness(const struct machine *m)
-{
-	uint32_t sp = cortex_get(m->cpu, UC_ARM_REG_SP), from = sp - CHIP_RAM < ram_used ? (sp - CHIP_RAM) & ~7u : 0;
-	uint64_t all = chip_fold(sp, cortex_get(m->cpu, UC_ARM_REG_LR));
-
-	for (int r = UC_ARM_REG_R4; r <= UC_ARM_REG_R11; r++)
-		all = chip_fold(all, cortex_get(m->cpu, r));
-	all = fold_bytes(all, m->ram + from, ram_used - from);
-	all = fold_bytes(all, &m->chip, sizeof(m->chip));
-	all = fold_bytes(all, &m->host, sizeof(m->host));
-	return all == 0 ? 1 : all;
-}
-
-static uint64_t way[TURNS_MAX];
-
-static uint64_t *
-note_of(uint64_t all)
-{
-	uint64_t at = all % NOTES;
-
-	while (notes[at] != 0 && notes[at] != all)
-		at = (at + 1) % NOTES;
-	return &notes[at];
-}
-
-/* The machine has come to where one was before it that ended well; it will, too. */
-static bool
-is_known(struct machine *m)
-{
-	uint64_t all = likeness(m);
-
-	if (*note_of(all) != 0)
-		return true;
-	if (m->turns < TURNS_MAX)
-		m->way[m->turns++] = all;
-	return false;
-}
-
-static void
-note_way(const struct machine *m)
-{
-	for (unsigned i = 0; i < m->turns && noted < NOTES / 2; i++) {
-		uint64_t *note = note_of(m->way[i]);
-
-		noted += *note == 0;
-		*note = m->way[i];
-	}
-}
+static unsigned long stride, whole;
+static enum end rehearsed; /* what the scenario comes to */
 
 /* ---- two machines ---- */
 
@@ -113,16 +44,17 @@ copy_flash(void)
 static void
 copy_machine(void)
 {
-	static const int registers[] = {UC_ARM_REG_CPSR, UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3, UC_ARM_REG_R4, UC_ARM_REG_R5, UC_ARM_REG_R6,
-		UC_ARM_REG_R7, UC_ARM_REG_R8, UC_ARM_REG_R9, UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_SP, UC_ARM_REG_LR, UC_ARM_REG_PC};
+	uint32_t registers[CORTEX_REGISTERS];
 
 	copy_flash();
 	memcpy(trial.ram, leader.ram, CHIP_RAM_SIZE);
 	trial.chip = leader.chip;
 	trial.host = leader.host;
 	trial.begins = false;
-	for (unsigned i = 0; i < sizeof(registers) / sizeof(registers[0]); i++)
-		cortex_set(trial.cpu, registers[i], cortex_get(leader.cpu, registers[i]));
+	trial.host_is_known = false;
+	trial.cpu = trial.fast;
+	cortex_get_all(leader.cpu, registers);
+	cortex_set_all(trial.cpu, registers);
 }
 
 /* ---- what must not be ---- */
@@ -157,7 +89,7 @@ has_gone_wrong(const struct machine *m)
 /* ---- one scenario ---- */
 
 static struct {
-	unsigned long executed, tried, same, refused, ended, wrong;
+	unsigned long executed, tried, whole, same, ended, wrong;
 } count;
 
 /* Between two rounds of its main loop. */
@@ -165,44 +97,89 @@ static void
 on_turn(uc_engine *cpu, uint64_t address, uint32_t size, void *context)
 {
 	struct machine *m = context;
+	uint32_t step = m->host.step;
 
 	(void)cpu, (void)address, (void)size;
 	if (m->begins) {
 		m->begins = false;
 		return;
 	}
-	m->spent = 0;
-	if (m->way != NULL && is_known(m))
-		finish(m, ALIKE);
-	else if (!turn(m))
+	m->spent = m->anchor = m->anchored = 0;
+	m->host_is_known = false;
+	if (!turn(m))
 		finish(m, OVER);
+	else if (watching != ALONE && m == &trial && m->host.step != step)
+		at_step(m);
+}
+
+/* From where it was UNKNOWN. */
+static void
+tell_what_it_reads(struct machine *m)
+{
+	reads_begin();
+	outside_at[0] = at_step_outside;
+	sp_at[0] = at_step_registers[CORTEX_SP];
+	step_at[0] = m->host.step;
+	m->begins = scenario->steps[m->host.step].deed != POWER;
+	m->cpu = m->telling;
+	cortex_set_all(m->cpu, at_step_registers);
 }
 
 static enum end
 play(struct machine *m)
 {
-	m->turns = 0;
+	m->blocks = m->next_look = m->anchor = m->anchored = 0;
+	matched = NULL;
+	reads.on = watching == REHEARSAL;
 	run(m);
+	if (m->end == UNKNOWN) {
+		tell_what_it_reads(m);
+		run(m);
+	}
 	return m->end;
+}
+
+static void
+go_without(uint32_t address)
+{
+	copy_machine();
+	cortex_leave_out(trial.cpu, &instructions, SLOT_A, address - SLOT_A);
+}
+
+/* The run does not end early: it must come to the same. */
+static void
+try_to_the_end(uint32_t address, enum end end, bool was_wrong)
+{
+	enum end other;
+
+	go_without(address);
+	watching = ALONE;
+	other = play(&trial);
+	watching = TRIAL;
+	count.whole++;
+	if ((end == ALIKE ? rehearsed : end) == other && has_gone_wrong(&trial) == was_wrong)
+		return;
+	printf("  without the instruction at 0x%x it does not come to what it was said to come to\n", address);
+	count.wrong++;
 }
 
 static void
 try_without(uint32_t address)
 {
 	enum end end;
+	bool is_wrong;
 
-	copy_machine();
-	cortex_leave_out(trial.cpu, &instructions, SLOT_A, address - SLOT_A);
+	go_without(address);
 	end = play(&trial);
-	count.tried++;
+	is_wrong = has_gone_wrong(&trial);
+	if (reads.on && !is_wrong)
+		learn(end);
 	count.same += end == ALIKE;
 	count.ended += end == ENDED;
-	if (!has_gone_wrong(&trial)) {
-		note_way(&trial);
-		return;
-	}
-	if (count.wrong++ < SHOWN)
+	if (is_wrong && count.wrong++ < SHOWN)
 		printf("  %s without the instruction at 0x%x\n", scenario->on_trial ? "confirmed" : "energised", address);
+	if (count.tried++ % whole == 0 || is_wrong)
+		try_to_the_end(address, end, is_wrong);
 }
 
 /* Control: what goes on from here with every instruction in its place is alike. */
@@ -263,6 +240,7 @@ set_up(struct machine *m)
 	memset(&m->host, 0, sizeof(m->host));
 	m->dirty_count = m->sectors = 0;
 	m->begins = true;
+	m->host_is_known = false;
 	cortex_set(m->cpu, UC_ARM_REG_CPSR, 1 << 24 | 0x1f);
 	for (unsigned i = 0; i < 16; i++)
 		cortex_set(m->cpu, i < 13 ? UC_ARM_REG_R0 + (int)i : i == 13 ? UC_ARM_REG_SP : i == 14 ? UC_ARM_REG_LR : UC_ARM_REG_PC, ready_registers[i]);
@@ -276,11 +254,16 @@ rehearse(void)
 {
 	enum end end;
 
-	memset(notes, 0, sizeof(notes));
-	noted = 0;
+	forget_all();
+	watching = REHEARSAL;
+	trial.cpu = trial.telling;
 	set_up(&trial);
+	reads_begin();
+	outside_at[0] = 0;
 	end = play(&trial);
-	note_way(&trial);
+	learn(ALIKE);
+	watching = TRIAL;
+	rehearsed = end;
 	if (end == (scenario->on_trial ? ENDED : OVER) && trial.chip.strokes == scenario->allowed && !has_gone_wrong(&trial))
 		return true;
 	printf("%s: with every instruction in its place it ends in step %u, at 0x%x, after %u strokes\n", scenario->name, trial.host.step,
@@ -297,9 +280,9 @@ perform(void)
 	set_up(&leader);
 	set_up(&trial);
 	play(&leader);
-	printf("%-16s %9lu instructions executed, %9lu left out: %9lu went on as before, %8lu refused, %8lu halted or ended in a fault, %lu %s\n", scenario->name,
-		count.executed, count.tried, count.same, count.tried - count.same - count.ended, count.ended, count.wrong,
-		scenario->on_trial ? "confirmed an image" : "energised a coil");
+	printf("%-16s %9lu instructions executed, %9lu left out: %9lu went on as before, %8lu refused, %8lu halted or ended in a fault, %lu %s; %lu gone through whole\n",
+		scenario->name, count.executed, count.tried, count.same, count.tried - count.same - count.ended, count.ended, count.wrong,
+		scenario->on_trial ? "confirmed an image" : "energised a coil", count.whole);
 	return count.executed > 1000 && count.wrong == 0 && count.tried == (count.executed + stride - 1) / stride;
 }
 
@@ -401,42 +384,63 @@ get_ready(void)
 	ready_chip = trial.chip;
 	for (unsigned i = 0; i < 16; i++)
 		ready_registers[i] = cortex_get(trial.cpu, i < 13 ? UC_ARM_REG_R0 + (int)i : i == 13 ? UC_ARM_REG_SP : i == 14 ? UC_ARM_REG_LR : UC_ARM_REG_PC);
-	trial.way = way;
 	return trial.end == OVER && trial.fenced;
 }
 
 /* ---- the program ---- */
 
+static uc_engine *
+make_processor(struct machine *m)
+{
+	static const char *const drawing[] = {"panel_show", "panel_step", "panel_keep"};
+	uc_engine *cpu = cortex_new();
+
+	if (cpu == NULL)
+		return NULL;
+	uc_mem_map_ptr(cpu, CHIP_FLASH, SLOT_A - CHIP_FLASH, UC_PROT_READ, m->flash);
+	uc_mem_map_ptr(cpu, SLOT_A, SLOT_B - SLOT_A, UC_PROT_READ | UC_PROT_EXEC, m->flash + SLOT_A - CHIP_FLASH);
+	uc_mem_map_ptr(cpu, SLOT_B, CHIP_FLASH + CHIP_FLASH_SIZE - SLOT_B, UC_PROT_READ, m->flash + SLOT_B - CHIP_FLASH);
+	uc_mem_map_ptr(cpu, CHIP_RAM, CHIP_RAM_SIZE, UC_PROT_READ | UC_PROT_WRITE, m->ram);
+	uc_mem_map(cpu, CHIP_UNIQUE, 0x1000, UC_PROT_READ);
+	uc_mmio_map(cpu, 0x40000000, 0x10100000, on_read, m, on_write, m);
+	uc_mmio_map(cpu, 0xe000e000, 0x1000, on_system_read, m, on_system_write, m);
+	cortex_hook(cpu, UC_HOOK_BLOCK, (void *)on_block, m, 1, 0);
+	cortex_hook(cpu, UC_HOOK_INTR, (void *)on_exception, m, 1, 0);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_register_set, m, at_set, at_set);
+	if (m == &leader)
+		cortex_hook(cpu, UC_HOOK_CODE, (void *)on_code, m, SLOT_A, SLOT_A + SECTOR_SIZE - 1);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_boot, m, at_boot, at_boot);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_turn, m, at_turn, at_turn);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_end, m, at_halt, at_halt);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_end, m, at_restart, at_restart);
+	cortex_hook(cpu, UC_HOOK_CODE, (void *)on_display, m, elf_find(&image, "display_code"), elf_find(&image, "display_code"));
+	for (unsigned i = 0; i < sizeof(drawing) / sizeof(drawing[0]); i++)
+		cortex_hook(cpu, UC_HOOK_CODE, (void *)on_drawing, m, elf_find(&image, drawing[i]), elf_find(&image, drawing[i]));
+	for (unsigned i = 0; i < LIBRARY_FUNCTIONS; i++)
+		cortex_hook(cpu, UC_HOOK_CODE, (void *)on_library, m, at_library[i], at_library[i]);
+	return cpu;
+}
+
 static bool
 make_machine(struct machine *m)
 {
-	static const char *const drawing[] = {"panel_show", "panel_step", "panel_keep"};
-
 	m->ram = calloc(1, CHIP_RAM_SIZE);
 	m->flash = calloc(1, CHIP_FLASH_SIZE);
-	if (m->ram == NULL || m->flash == NULL || (m->cpu = cortex_new()) == NULL)
+	if (m->ram == NULL || m->flash == NULL)
 		return false;
-	uc_mem_map_ptr(m->cpu, CHIP_FLASH, SLOT_A - CHIP_FLASH, UC_PROT_READ, m->flash);
-	uc_mem_map_ptr(m->cpu, SLOT_A, SLOT_B - SLOT_A, UC_PROT_READ | UC_PROT_EXEC, m->flash + SLOT_A - CHIP_FLASH);
-	uc_mem_map_ptr(m->cpu, SLOT_B, CHIP_FLASH + CHIP_FLASH_SIZE - SLOT_B, UC_PROT_READ, m->flash + SLOT_B - CHIP_FLASH);
-	uc_mem_map_ptr(m->cpu, CHIP_RAM, CHIP_RAM_SIZE, UC_PROT_READ | UC_PROT_WRITE, m->ram);
-	uc_mem_map(m->cpu, CHIP_UNIQUE, 0x1000, UC_PROT_READ);
-	uc_mmio_map(m->cpu, 0x40000000, 0x10100000, on_read, m, on_write, m);
-	uc_mmio_map(m->cpu, 0xe000e000, 0x1000, on_system_read, m, on_system_write, m);
-	cortex_hook(m->cpu, UC_HOOK_BLOCK, (void *)on_block, m, 1, 0);
-	cortex_hook(m->cpu, UC_HOOK_INTR, (void *)on_exception, m, 1, 0);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_register_set, m, at_set, at_set);
-	if (m == &leader)
-		cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_code, m, SLOT_A, SLOT_A + SECTOR_SIZE - 1);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_boot, m, at_boot, at_boot);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_turn, m, at_turn, at_turn);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_end, m, at_halt, at_halt);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_end, m, at_restart, at_restart);
-	cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_display, m, elf_find(&image, "display_code"), elf_find(&image, "display_code"));
-	for (unsigned i = 0; i < sizeof(drawing) / sizeof(drawing[0]); i++)
-		cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_drawing, m, elf_find(&image, drawing[i]), elf_find(&image, drawing[i]));
-	for (unsigned i = 0; i < LIBRARY_FUNCTIONS; i++)
-		cortex_hook(m->cpu, UC_HOOK_CODE, (void *)on_library, m, at_library[i], at_library[i]);
+	m->cpu = m->fast = make_processor(m);
+	return m->cpu != NULL;
+}
+
+/* The trial's tells in another one what it reads. */
+static bool
+make_machines(void)
+{
+	if (!make_machine(&leader) || !make_machine(&trial) || (trial.telling = make_processor(&trial)) == NULL)
+		return false;
+	cortex_hook(trial.telling, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)on_memory, NULL, 1, 0);
+	reads.ram = trial.ram;
+	reads.flash = trial.flash;
 	return true;
 }
 
@@ -456,7 +460,7 @@ find_names(void)
 			fprintf(stderr, "imageskip: the image has no %s\n", library[i].name);
 			return false;
 		}
-	return at_boot != 0 && at_set != 0 && at_slots != 0 && at_turn != 0 && at_halt != 0 && at_restart != 0 && at_ticks != 0 && ram_used < CHIP_RAM_SIZE;
+	return at_boot != 0 && at_set != 0 && at_slots != 0 && at_turn != 0 && at_halt != 0 && at_restart != 0 && at_ticks != 0 && ram_used < READS_RAM;
 }
 
 static bool
@@ -475,17 +479,18 @@ main(int argc, char **argv)
 {
 	bool good = true;
 
-	if (argc < 6) {
-		fputs("usage: imageskip BOOT.elf IMAGE.elf INSTRUCTIONS STRIDE ALWAYS [SCENARIO...]\n", stderr);
+	if (argc < 7) {
+		fputs("usage: imageskip BOOT.elf IMAGE.elf INSTRUCTIONS STRIDE WHOLE ALWAYS [SCENARIO...]\n", stderr);
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!elf_read(&boot, argv[1]) || !elf_read(&image, argv[2]) || !find_names() || !make_machine(&leader) || !make_machine(&trial)) {
+	if (!elf_read(&boot, argv[1]) || !elf_read(&image, argv[2]) || !find_names() || !make_machines()) {
 		fputs("imageskip: no image, or no processor for it\n", stderr);
 		return 2;
 	}
 	stride = strtoul(argv[4], NULL, 10);
-	always = (uint32_t)strtoul(argv[5], NULL, 16);
+	whole = strtoul(argv[5], NULL, 10);
+	always = (uint32_t)strtoul(argv[6], NULL, 16);
 	flash_all(&trial);
 	if (!instructions_read(&instructions, trial.flash + SLOT_A - CHIP_FLASH, SLOT_A, SECTOR_SIZE, argv[3])) {
 		perror(argv[3]);
@@ -497,7 +502,7 @@ main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++) {
 		scenario = &scenarios[i];
-		if (is_wanted(scenario->name, argv + 6))
+		if (is_wanted(scenario->name, argv + 7))
 			good = perform() && good;
 	}
 	return good && test_result() == 0 ? 0 : 1;

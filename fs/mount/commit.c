@@ -26,6 +26,7 @@
  * looks at main where nothing tells that it moves; between steps of finding times, so that whoever waits for the lock gets it.
  */
 enum { QUIET = 300, PATIENCE = 1000, RETRY = 10000, LOOK = 500, BETWEEN = 2, FOR_EVER = -1 };
+enum { SPARE = 8 << 20 }; /* bytes */
 
 static struct {
 	pthread_t thread;
@@ -154,6 +155,14 @@ save(struct drive *drive)
 	return refused ? ch_fail(kept.class, "%s", kept.message) : error;
 }
 
+/* What was written since the last time the allocator would keep for good, in pieces. A little is wanted again soon, and costs more to be had anew than it is worth. */
+static void
+give_back(void)
+{
+	if (mallinfo2().fordblks > SPARE)
+		malloc_trim(0);
+}
+
 static void
 commit(struct drive *drive)
 {
@@ -169,7 +178,7 @@ commit(struct drive *drive)
 	pthread_mutex_unlock(&drive->lock);
 	if (pending) {
 		error = save(drive);
-		malloc_trim(0); /* what was written since the last time: the allocator would keep it for good, in pieces */
+		give_back();
 	}
 	committer.asked = false;
 	committer.retry = error ? drive_milliseconds() + RETRY : 0;

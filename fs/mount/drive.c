@@ -110,7 +110,10 @@ drive_open(struct drive *drive, const char *archive, bool read_only)
 	ch_local_remember(&drive->store);
 	ch_store_read_much(&drive->store);
 	snprintf(drive->archive, sizeof(drive->archive), "%s", drive->store.path);
-	if ((error = open_saver(drive)) || (error = drop_open(drive)) || (error = recover(drive)))
+	if ((error = open_saver(drive)))
+		return error;
+	drive->store.trees = drive->saver.store.trees = drive->trees = ch_trees_new();
+	if ((error = drop_open(drive)) || (error = recover(drive)))
 		return error;
 	root = inode_new(&drive->inodes, &root_view, true);
 	root->lookups = 1;
@@ -151,6 +154,7 @@ drive_close(struct drive *drive)
 	ch_journal_close(&drive->journal);
 	ch_saver_close(&drive->saver);
 	ch_store_close(&drive->store);
+	ch_trees_free(drive->trees);
 	if (drive->drop >= 0)
 		close(drive->drop);
 }

@@ -16,6 +16,7 @@
 #include "drive/overlay.h"
 #include "drive/save.h"
 #include "register/past.h"
+#include "store/trees.h"
 #include "sharing.h"
 #include "shed.h"
 #include "shown.h"
@@ -69,6 +70,7 @@ struct drive {
 	unsigned writers;	       /* files that are open for writing */
 	int64_t changed, closed, last; /* monotonic ms of the first change, the first close and the last event since the last cut; 0: none */
 
+	struct ch_trees *trees; /* of both stores; thread-safe */
 	struct ch_saver saver; /* the committer's alone once it runs (commit.c) */
 };
 

@@ -20,6 +20,7 @@
 #include "packdir.h"
 #include "pending.h"
 #include "shelf.h"
+#include "trees.h"
 #include "wire/tree.h"
 
 /*
@@ -277,12 +278,16 @@ ch_store_read(struct span *raw, struct ch_store *store, enum ch_object type, con
 	char hex[GIT_OID_HEXSZ + 1];
 	enum ch_object found = type;
 
+	if (store->trees && type == CH_TREE && ch_trees_get(raw, store->trees, id, arena))
+		return NULL;
 	if ((error = read_object(raw, &found, store, id, arena)))
 		return error;
 	if (found != type)
 		return ch_fail(CH_REFUSED, "object %s is of another type", hex_of(hex, id));
 	if (type == CH_TREE && tree_check_root(*raw) != WIRE_OK)
 		return ch_refuse(WIRE_MALFORMED_TREE, "tree %s is not in canonical form", hex_of(hex, id));
+	if (store->trees && type == CH_TREE)
+		ch_trees_put(store->trees, id, *raw);
 	return NULL;
 }
 

@@ -31,6 +31,7 @@ struct git_odb_backend;
 struct ch_pending;
 struct ch_keep;
 struct ch_shelf;
+struct ch_trees;
 
 enum ch_object { CH_COMMIT = 1, CH_TREE = 2, CH_BLOB = 3 }; /* git's own numbers */
 
@@ -48,6 +49,7 @@ struct ch_store {
 	struct ch_pending *pending; /* written, not on disk yet */
 	struct ch_keep *keeps;	    /* of packs that main may not reach yet */
 	struct ch_shelf *shelf;	    /* between ch_store_read_much() and ch_store_read_little(); else NULL */
+	struct ch_trees *trees;	    /* trees.h, somebody else's; NULL: none are kept */
 	unsigned readers;	    /* how often between them */
 	int lock; /* descriptor, -1 when not held */
 	bool temporary, held; /* held: between ch_store_hold() and ch_store_let_go() */

@@ -202,13 +202,13 @@ drive_end
 drive -o commit=3600
 touch -d '2020-08-08 08:08:08.88' "$DRIVE/files/lib/1"
 chmod 604 "$DRIVE/files/lib/2"
-echo backed up >"$DRIVE/files/lib/saved"
-touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/saved"
+echo backed up >"$DRIVE/files/lib/held"
+touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/held"
 chancery-commit -q
 echo journalled >"$DRIVE/files/lib/waits"
 touch -d '2004-04-04 04:04:04.44' "$DRIVE/files/lib/waits"
 mkdir "$TEST_DIR/noting"
-note() { until [ -e "$TEST_DIR/noted" ]; do touch -d '2001-01-01' "$DRIVE/files/lib/saved"; touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/saved"; echo >>"$TEST_DIR/notes"; chancery-commit -q; done; }
+note() { until [ -e "$TEST_DIR/noted" ]; do touch -d '2001-01-01' "$DRIVE/files/lib/held"; touch -d '2003-03-03 03:03:03.33' "$DRIVE/files/lib/held"; echo >>"$TEST_DIR/notes"; chancery-commit -q; done; }
 : >"$TEST_DIR/notes"
 note &
 noter=$!
@@ -223,7 +223,7 @@ drive_end
 rm -rf "$TEST_DIR/restored"
 check_status 0 chancery-backup -q --restore backup "$TEST_DIR/restored"
 drive -A "$TEST_DIR/restored"
-shown | diff <(grep -vE '^\./(empty|hook\.tmp) ' before) - # but for what no act has
+shown | diff <(grep -vE '^\./((empty|hook\.tmp) |around|losing|outer)' before) - # but for what no act has
 drive_end
 drive
 same before

@@ -71,6 +71,24 @@ table_is_current(bool *current, struct cli *cli, const struct ch_seal *seal)
 	return NULL;
 }
 
+/* Why it is not in service; empty: it is. */
+static const char *
+out_of_service(struct cli *cli, const struct ch_seal *seal)
+{
+	const struct ch_entry *entry = seal->retired;
+	const struct statement *st;
+
+	if (entry == NULL && !seal->suspended)
+		return "";
+	for (const struct ch_entry *e = ch_subject_tip(seal->subject); entry == NULL; e = ch_entry_before(&cli->state, e))
+		if (e->kind == ACT_SEAL_SUSPEND)
+			entry = e;
+	st = &ch_entry_act(&cli->state, entry)->statement;
+	return ch_arena_format(&cli->state.arena, "%s by %.*s: %.*s; see %s; ", seal->retired ? "its device was retired" : "suspended",
+			       (int)st->value[KEY_ACTOR].len, (const char *)st->value[KEY_ACTOR].data, (int)st->value[KEY_REASON].len,
+			       (const char *)st->value[KEY_REASON].data, seal->retired ? "seal-enrol" : "seal-resume");
+}
+
 static const struct ch_error *
 show_seal(struct cli *cli, const struct ch_seal *seal)
 {
@@ -85,9 +103,7 @@ show_seal(struct cli *cli, const struct ch_seal *seal)
 					current ? "up to date" : "out of date; see seal-table");
 	}
 	say(cli, "seal", span_text(ch_arena_format(&cli->state.arena, "%.*s: %s%s", (int)seal->id.len, (const char *)seal->id.data,
-						   seal->retired	 ? "its device was retired; see seal-enrol; "
-						   : seal->suspended ? "suspended; see seal-resume; "
-								     : "", table)));
+						   out_of_service(cli, seal), table)));
 	return NULL;
 }
 

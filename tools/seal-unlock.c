@@ -31,6 +31,7 @@
 #include "link/watch.h"
 #include "seal/place.h"
 #include "seal/sealstate.h"
+#include "seal/usage.h"
 
 enum { REPORT_TRIES = 5 };
 
@@ -125,6 +126,25 @@ check_place(const char **words, struct unlocking *u, bool here)
 	return NULL;
 }
 
+/* Whether it has rested for too long, as far as its receipts say when it was opened last. */
+static const struct ch_error *
+check_rest(struct unlocking *u)
+{
+	const struct ch_seal *seal = u->application->seal;
+	const struct ch_error *error;
+	struct ch_sealclock clock;
+	char when[TIME_TEXT + 1];
+	int64_t last, now = time(NULL);
+
+	if ((error = ch_usage_clock(&last, seal, &u->cli->state, &u->cli->store)))
+		return error;
+	ch_sealclock_find(&clock, &u->cli->state, seal, seal->subject->count);
+	if (last == INT64_MIN || now - last <= CH_SEALCLOCK_ALONE || now <= clock.until)
+		return NULL;
+	text_put_time(when, last);
+	return ch_refuse(WIRE_TIME_JUMP, "the seal was last shown the time %s, more than 400 days ago; two administrators must say so with seal-clock", when);
+}
+
 static const struct ch_error *
 foresee(struct unlocking *u)
 {
@@ -137,6 +157,8 @@ foresee(struct unlocking *u)
 		return error;
 	if (forecast.code != WIRE_OK)
 		return ch_refuse(forecast.code, "%s", forecast.reason);
+	if ((error = check_rest(u)))
+		return error;
 	if (!u->cli->quiet)
 		cli_record(u->cli, (struct cli_field[]){{"application", u->application->subject->path},
 							{"presses", ch_arena_number(arena, u->wish.presses)},

@@ -30,6 +30,8 @@ check_status 1 as alice seal-suspend --reason again S-0007
 check_output err <<<"seal-suspend: OUT-OF-ORDER: seal 'S-0007' is suspended already"
 check_status 1 as bob seal-unlock -n d1-000001
 check_output err <<<"seal-unlock: SUSPENDED: seal 'S-0007' is suspended: see chancery-status"
+chancery-status >status
+check_has status "seal	S-0007: suspended by alice: found open; see seal-resume; table 1 "
 check_status 0 seal-list
 check_has out 'd1-000001	S-0007	approved	bob	3	0	' "the end of the suspension of seal 'S-0007'"
 forge register "$(as bob forge act seal-session seals/S-0007/applications/"$(date -u +%Y)"/0/d1-000001 \
@@ -47,6 +49,8 @@ check_status 0 as alice seal-retire --reason 'lost in a taxi' S-0007
 sed -E 1d out | sed -E 's/[0-9-]{10}T[0-9:]{8}Z/TIME/' >unproven
 check_output unproven <<<'unproven	d1-000001	bob	TIME	2'
 check_output err <<<'seal-retire: receipts up to 3 are recorded; of 1 sessions behind them, with up to 2 presses, no receipt has come'
+chancery-status >status
+check_has status "seal	S-0007: its device was retired by alice: lost in a taxi; see seal-enrol; table "
 check_status 1 as alice seal-retire --reason again S-0007
 check_output err <<<"seal-retire: RETIRED: device 'seal-0007' of seal 'S-0007' was retired"
 check_status 1 as carol seal-approve d1-000002

@@ -18,6 +18,9 @@ export LD_PRELOAD=$library FAKETIME=+500d
 [ "$(date +%Y)" != "$(LD_PRELOAD='' date +%Y)" ] || fail 'it is still today'
 
 closed() {
+	check_status 1 unlock -n
+	sed -E 's/[0-9-]{10}T[0-9:]{8}Z/TIME/' err >foreseen
+	check_output foreseen <<<'seal-unlock: TIME-JUMP: the seal was last shown the time TIME, more than 400 days ago; two administrators must say so with seal-clock'
 	check_status 1 unlock --presses 1
 	check_output err <<<'seal-unlock: TIME-JUMP: the seal says: more than 400 days ahead; two administrators must say so with seal-clock'
 }
@@ -43,7 +46,9 @@ check_status 0 seal-clock --as erin --payload word S-0007
 check_has out 'decides	seal-clock: Until '
 sign_elsewhere erin word "LD_PRELOAD=$library FAKETIME=+500d gpg --armor --detach-sign word"
 check_status 0 chancery-submit word word.asc
+check_status 0 unlock -n
 check_status 0 unlock --presses 2
+check_status 0 unlock -n
 as carol seal-withdraw -q --cap 6 "$APPLICATION"
 check_status 0 unlock --presses 1
 seal-show "$APPLICATION" >shown

@@ -7,6 +7,8 @@
 
 #include "register/state.h"
 
+enum { CH_SEALCLOCK_ALONE = 400 * 86400 }; /* seconds that one word of the registrar moves it on (firmware/core/bundle.h) */
+
 struct ch_sealclock {
 	const struct ch_entry *word[2]; /* of two different persons, who say the most; NULL: there is none */
 	int64_t until;			/* what they agree on; INT64_MIN: nothing */

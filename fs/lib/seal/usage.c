@@ -148,6 +148,24 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 	return NULL;
 }
 
+const struct ch_error *
+ch_usage_clock(int64_t *time, const struct ch_seal *seal, struct ch_state *state, struct ch_store *store)
+{
+	struct reading r = {.state = state};
+	const struct ch_error *error;
+
+	*time = INT64_MIN;
+	for (size_t i = state->entry_count; i-- > 0 && r.count == 0;) {
+		const struct ch_entry *entry = ch_state_entry(state, i);
+		if (entry->code == WIRE_OK && entry->kind == ACT_SEAL_RECORD && ch_entry_application(state, entry)->seal == seal &&
+		    (error = read_record(&r, store, entry)))
+			return error;
+	}
+	if (r.count > 0)
+		*time = r.uses[r.count - 1].receipt.time;
+	return NULL;
+}
+
 /* ---- what the seal had been shown ---- */
 
 static void

@@ -29,6 +29,9 @@ const struct ch_error *ch_use_photo_read(struct span *jpeg, const struct ch_use 
 /* All recorded receipts, in order of registration. The array and all it names are in the state's arena. Errors are those of reading. */
 const struct ch_error *ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struct ch_store *store);
 
+/* The time that a device kept when it gave the last receipt that is recorded; INT64_MIN: none is. Errors are those of reading. */
+const struct ch_error *ch_usage_clock(int64_t *time, const struct ch_seal *seal, struct ch_state *state, struct ch_store *store);
+
 /*
  * Whether a receipt says that the seal has been shown this act of an application: Bundle-SHA256 is the digest of a bundle that has it. "No" means
  * that nothing has been heard from the seal since.

@@ -28,6 +28,14 @@ refused 'NO-TABLE: the seal says: the seal has no approver table'
 as alice seal-table -q S-0007
 check_status 0 unlock --presses 1
 
+# A battery that would not last. Control: one that just does.
+full=("${SEAL_SIM[@]}")
+SEAL_SIM+=(--battery 3399)
+refused 'LOW-BATTERY: the seal says: the battery is too low to stamp; charge the seal'
+SEAL_SIM=("${full[@]}" --battery 3400)
+check_status 0 unlock --presses 1
+SEAL_SIM=("${full[@]}")
+
 # Another seal than the one applied for, or the same seal's name on another device.
 check_status 1 other_seal
 check_has err 'NOT-ENROLLED: the attached seal belongs to no archive yet; see seal-enrol'

@@ -118,10 +118,9 @@ die(void *context, bool on)
 }
 
 static uint32_t
-battery(void *board)
+battery(void *context)
 {
-	(void)board;
-	return BATTERY_FULL;
+	return ((struct board *)context)->battery;
 }
 
 static bool
@@ -185,6 +184,7 @@ board_open(struct board *board, const char *flash_file, const char *serial)
 	if (!mapped)
 		return false;
 	find_slots(board);
+	board->battery = BATTERY_FULL;
 	board->port = (struct port){
 		.board = board,
 		.serial = serial,

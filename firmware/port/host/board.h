@@ -19,6 +19,7 @@ struct board {
 	struct slots slots;
 	struct image_keys keys;
 	bool arm, fire, die;
+	uint32_t battery; /* millivolts */
 	struct stand stand;
 };
 

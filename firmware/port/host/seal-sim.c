@@ -38,13 +38,13 @@ enum { TICK = 5, EXIT_USAGE = 2, EXIT_SYSTEM = 74, EXIT_NOT_RUN = 127 }; /* TICK
 
 static const char usage_text[] = "usage: seal-sim --flash FILE [--image FILE.elf] [--usbredir SOCKET | --socket SOCKET] [--display FILE.pgm]\n"
 				 "                [--hand auto|none] [--serial S] [--deadline-ms N] [--trace FILE] [--at TYPE[:N]=WHAT]...\n"
-				 "                [--install IMAGE] [--update-key HEX]... [-- COMMAND...]\n";
+				 "                [--battery MILLIVOLTS] [--install IMAGE] [--update-key HEX]... [-- COMMAND...]\n";
 static const char preload[] = "libumockdev-preload.so.0";
 
 struct options {
 	const char *flash, *image, *redir, *socket, *trace, *display, *serial;
 	bool hand;
-	uint32_t deadline;
+	uint32_t deadline, battery; /* 0: a full one */
 	char **command; /* NULL: none */
 	const char *install;	/* an image for slot 0 that was there when it was delivered */
 	struct image_keys keys; /* of its boot stage, when there are all three */
@@ -67,7 +67,7 @@ read_hand(const char *word)
 }
 
 static uint32_t
-read_deadline(const char *word)
+read_number(const char *word)
 {
 	uint64_t n;
 
@@ -93,6 +93,7 @@ read_options(int argc, char **argv)
 		{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
 		{"install", required_argument, NULL, 'n'}, {"update-key", required_argument, NULL, 'k'},
 		{"socket", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
+		{"battery", required_argument, NULL, 'b'},
 		{0},
 	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
@@ -125,6 +126,9 @@ read_options(int argc, char **argv)
 			if (!incident_plan(optarg))
 				usage();
 			break;
+		case 'b':
+			o.battery = read_number(optarg);
+			break;
 		case 'd':
 			o.display = optarg;
 			break;
@@ -135,7 +139,7 @@ read_options(int argc, char **argv)
 			o.serial = optarg;
 			break;
 		case 'e':
-			o.deadline = read_deadline(optarg);
+			o.deadline = read_number(optarg);
 			break;
 		default:
 			usage();
@@ -282,6 +286,8 @@ start_device(struct device *device, struct running *running, const struct option
 	if (!board_open(&board, o->flash, o->serial))
 		err(EXIT_SYSTEM, "cannot use '%s' as flash", o->flash);
 	board.port.echo_deadline = o->deadline;
+	if (o->battery != 0)
+		board.battery = o->battery;
 	prepare_slots(&board, o);
 	running->emulator.stand = &board.stand;
 	if (o->image == NULL)

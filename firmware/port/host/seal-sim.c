@@ -83,19 +83,20 @@ add_key(struct options *o, const char *digits)
 		usage();
 }
 
+static const struct option longs[] = {
+	{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
+	{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
+	{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
+	{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
+	{"install", required_argument, NULL, 'n'}, {"update-key", required_argument, NULL, 'k'},
+	{"socket", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
+	{"battery", required_argument, NULL, 'b'},
+	{0},
+};
+
 static struct options
 read_options(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{"flash", required_argument, NULL, 'f'},  {"display", required_argument, NULL, 'd'},
-		{"hand", required_argument, NULL, 'h'},	  {"serial", required_argument, NULL, 's'},
-		{"deadline-ms", required_argument, NULL, 'e'}, {"image", required_argument, NULL, 'i'},
-		{"usbredir", required_argument, NULL, 'u'}, {"trace", required_argument, NULL, 't'},
-		{"install", required_argument, NULL, 'n'}, {"update-key", required_argument, NULL, 'k'},
-		{"socket", required_argument, NULL, 'o'}, {"at", required_argument, NULL, 'a'},
-		{"battery", required_argument, NULL, 'b'},
-		{0},
-	};
 	struct options o = {.serial = "SIM-0001", .hand = true, .deadline = 3000};
 	int c;
 

@@ -92,6 +92,7 @@ static int call_fsync(char **a) { return fsync(slot(a)); }
 static int call_fdatasync(char **a) { return fdatasync(slot(a)); }
 static int call_fallocate(char **a) { return fallocate(slot(a), 0, number(a[1], 10), number(a[2], 10)); }
 static int call_reserve(char **a) { return fallocate(slot(a), FALLOC_FL_KEEP_SIZE, number(a[1], 10), number(a[2], 10)); }
+static int call_punch(char **a) { return fallocate(slot(a), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, number(a[1], 10), number(a[2], 10)); }
 static int call_posix_fallocate(char **a) { errno = posix_fallocate(slot(a), number(a[1], 10), number(a[2], 10)); return errno ? -1 : 0; }
 static int call_setxattr(char **a) { return setxattr(a[0], a[1], "v", 1, 0); }
 static int call_tick(char **a) { (void)a; return nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL); }
@@ -275,7 +276,7 @@ static const struct {
 	     {"link", call_link}, {"symlink", call_symlink}, {"mkfifo", call_mkfifo}, {"mknod", call_mknod}, {"device", call_device}, {"socket", call_socket},
 	     {"truncate", call_truncate}, {"ftruncate", call_ftruncate}, {"chmod", call_chmod}, {"fchmod", call_fchmod}, {"chown", call_chown},
 	     {"access", call_access}, {"fsync", call_fsync}, {"fdatasync", call_fdatasync}, {"fallocate", call_fallocate}, {"reserve", call_reserve},
-	     {"posix_fallocate", call_posix_fallocate}, {"setxattr", call_setxattr}, {"tick", call_tick}, {"mark", call_mark}, {"write", call_write},
+	     {"punch", call_punch}, {"posix_fallocate", call_posix_fallocate}, {"setxattr", call_setxattr}, {"tick", call_tick}, {"mark", call_mark}, {"write", call_write},
 	     {"pwrite", call_pwrite}, {"pread", call_pread}, {"content", call_content}, {"seek", call_seek}, {"map", call_map}, {"copy", call_copy},
 	     {"utimens", call_utimens}, {"stat", call_stat}, {"entries", call_entries}, {"lock", call_lock}, {"child_lock", call_child_lock}};
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Many processes in each other's way, in one small tree of names, while the drive saves: no call fails for another reason than that somebody was faster, and
-# what is there at the end is on main, and on the drive when it is mounted again. The control: the same on the file system below.
+# what is there at the end is on main, and on the drive when it is mounted again, with its times and permissions. The control: the same on the file system below.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../drive.sh"
@@ -14,6 +14,10 @@ crowd below 1 4 500
 everything() {
 	(cd "$2" && find . -type d -printf '%p/\n' -o -type f -printf '%p ' -exec sh -c 'sha256sum <"$1"' - {} \;) | sort >"$1"
 }
+
+# dated NAME DIRECTORY: when it was changed and, where one user says so, how it may be used; is_dated: as in the file `dated`, which may take a while (chanceryfs(8))
+dated() { (cd "$2" && find . -printf "%p %T@$([ "$mode" = office ] || echo ' %m')\n") | sort >"$1"; }
+is_dated() { dated now "$DRIVE/files/$mode" && cmp now dated; }
 
 archive
 seed=$RANDOM
@@ -29,13 +33,17 @@ for mode in personal office; do
 	while kill -0 "$crowd" 2>/dev/null; do chancery-commit -q; done
 	wait "$crowd"
 	everything there "$DRIVE/files/$mode"
+	dated dated "$DRIVE/files/$mode"
 	chancery-commit -q
+	dated now "$DRIVE/files/$mode"
+	check_output now <dated
 	everything saved "$DRIVE/files/$mode"
 	check_output saved <there
 	drive_kill
 	drive "${options[@]}"
 	everything again "$DRIVE/files/$mode"
 	check_output again <there
+	wait_for is_dated
 	drive_end
 	mkdir main
 	git -C "$CHANCERY_ARCHIVE" archive main "files/$mode" | tar -xf - -C main

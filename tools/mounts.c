@@ -2,11 +2,13 @@
 
 #include <limits.h>
 #include <mntent.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/xattr.h>
 #include <time.h>
 
-enum { PATIENCE = 5, PAUSE = 2 * 1000 * 1000 };
+enum { PATIENCE = 10, PAUSE = 2 * 1000 * 1000 };
 
 const char **
 mounts_of(size_t *count, const char *archive, struct ch_arena *arena)
@@ -29,34 +31,87 @@ mounts_of(size_t *count, const char *archive, struct ch_arena *arena)
 	return list;
 }
 
+/* Asked of a drive, by a thread of its own: nobody can take back what a drive that has stopped was asked. */
+struct question {
+	char mount[PATH_MAX];
+	char value[2 * OBJECT_ID_SIZE];
+	ssize_t len;
+};
+
+static void *
+ask(void *context)
+{
+	struct question *question = context;
+
+	question->len = getxattr(question->mount, "user.chancery.page", question->value, sizeof(question->value));
+	return NULL;
+}
+
+/* False: there was no answer by then. */
+static bool
+answers(struct question *question, const struct timespec *end)
+{
+	pthread_t thread;
+
+	question->len = -1;
+	if (pthread_create(&thread, NULL, ask, question) != 0)
+		return true;
+	if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, end) == 0)
+		return true;
+	pthread_detach(thread);
+	return false;
+}
+
 /* It says that it shows another page than main. */
 static bool
-is_behind(const char *mount, struct ch_store *store)
+is_behind(const struct question *question, struct ch_store *store)
 {
-	char value[2 * OBJECT_ID_SIZE];
-	ssize_t len = getxattr(mount, "user.chancery.page", value, sizeof(value));
 	struct ch_oid shown, head;
 	bool exists;
 
-	return len == sizeof(value) && text_get_hex(shown.id, sizeof(shown.id), span_of((const uint8_t *)value, sizeof(value))) &&
+	return question->len == sizeof(question->value) &&
+	       text_get_hex(shown.id, sizeof(shown.id), span_of((const uint8_t *)question->value, sizeof(question->value))) &&
 	       ch_store_head(&head, &exists, store) == NULL && exists && !ch_oid_equal(&shown, &head);
+}
+
+static bool
+shows_main(const char *mount, struct ch_store *store, const struct timespec *end)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE};
+	struct question *question = calloc(1, sizeof(*question)); /* its thread's, when that does not come back */
+	struct timespec now;
+
+	if (question == NULL)
+		abort();
+	snprintf(question->mount, sizeof(question->mount), "%s", mount);
+	do {
+		if (!answers(question, end))
+			return false;
+		if (!is_behind(question, store)) {
+			free(question);
+			return true;
+		}
+		nanosleep(&pause, NULL);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (now.tv_sec < end->tv_sec);
+	free(question);
+	return false;
 }
 
 bool
 mounts_await(const char **late, struct ch_store *store, struct ch_arena *arena)
 {
-	const struct timespec pause = {.tv_nsec = PAUSE};
+	struct timespec end;
+	const char **list;
 	size_t count;
-	const char **list = mounts_of(&count, store->path, arena);
-	time_t end = time(NULL) + PATIENCE;
 
+	list = mounts_of(&count, store->path, arena);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += PATIENCE;
 	for (size_t i = 0; i < count; i++)
-		while (is_behind(list[i], store)) {
-			if (time(NULL) > end) {
-				*late = list[i];
-				return false;
-			}
-			nanosleep(&pause, NULL);
+		if (!shows_main(list[i], store, &end)) {
+			*late = list[i];
+			return false;
 		}
 	return true;
 }

@@ -39,7 +39,7 @@ main_is <<<$'early\nknown\npast'
 CHANCERY_ARCHIVE=$server save-file files/lib/past
 
 # What has come is on the drive when chancery-sync ends: it waits for one that is slow.
-asks_or_ended() { ! kill -0 "$1" || grep -qE 'request_wait_answer|fuse' "/proc/$1/wchan"; }
+asks_or_ended() { ! kill -0 "$1" || grep -qE 'request_wait_answer|fuse' "/proc/$1/task/"*/wchan; }
 for n in 1 2 3; do
 	echo "$n" >news
 	CHANCERY_ARCHIVE=$server save-file "files/lib/news$n" news
@@ -56,7 +56,15 @@ kill -0 $syncer || fail 'it has not waited'
 kill -CONT "$DRIVE_PID"
 wait $syncer
 cmp news "$DRIVE/files/lib/news"
-[ "$(getfattr --absolute-names --only-values -n user.chancery.page "$DRIVE")" = "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" ]
+echo further >further
+CHANCERY_ARCHIVE=$server save-file files/lib/news further
+kill -STOP "$DRIVE_PID"
+check_status 0 chancery-sync
+check_has err "chancery-sync: the drive on '$DRIVE' is busy, and will show later what has come"
+kill -CONT "$DRIVE_PID"
+wait_for cmp -s further "$DRIVE/files/lib/news"
+shows_main() { [ "$(getfattr --absolute-names --only-values -n user.chancery.page "$DRIVE")" = "$(git -C "$CHANCERY_ARCHIVE" rev-parse main)" ]; }
+wait_for shows_main
 CHANCERY_ARCHIVE=$server save-file files/lib/news
 check_status 0 chancery-sync
 

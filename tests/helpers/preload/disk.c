@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -28,7 +29,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static const char *const names[] = {"DISK_ROOT", "DISK_ON", "DISK_AT", "DISK_ERRNO", "DISK_MET", "DISK_UNDO"};
+static const char *const names[] = {"DISK_ROOT" /* the first */, "DISK_ON", "DISK_AT", "DISK_ERRNO", "DISK_MET", "DISK_UNDO"};
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 static char *values[NAMES];
 
@@ -281,18 +282,25 @@ renameat2(int from, const char *name, int to, const char *other, unsigned flags)
 int renameat(int from, const char *name, int to, const char *other) { return renameat2(from, name, to, other, 0); }
 int rename(const char *name, const char *other) { return renameat2(AT_FDCWD, name, AT_FDCWD, other, 0); }
 
+/* Without dlsym: a sanitizer makes directories before that is ready, strcmp neither; there is no root yet then. */
+static int
+make_directory(int directory, const char *name, mode_t mode)
+{
+	return (int)syscall(SYS_mkdirat, directory, name, mode);
+}
+
 int
 mkdirat(int directory, const char *name, mode_t mode)
 {
 	char path[PATH_MAX];
 	int result;
 
-	if (!path_of(path, directory, name))
-		return REAL(mkdirat, int, int, const char *, mode_t)(directory, name, mode);
+	if (values[0] == NULL || !path_of(path, directory, name))
+		return make_directory(directory, name, mode);
 	if (fails("mkdir", path, false))
 		return -1;
 	pthread_mutex_lock(&lock);
-	result = REAL(mkdirat, int, int, const char *, mode_t)(directory, name, mode);
+	result = make_directory(directory, name, mode);
 	if (result == 0 && undo_log() >= 0)
 		record('m', 0, 0, 0, NULL, 0, path, "-");
 	pthread_mutex_unlock(&lock);

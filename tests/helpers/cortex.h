@@ -83,7 +83,7 @@ struct instructions {
 static inline uint8_t
 it_behind(uint8_t it)
 {
-	return (it & 7) == 0 ? 0 : (uint8_t)((it & 0xe0) | (it << 1 & 0x1f));
+	return (uint8_t)((it & 7) == 0 ? 0 : (it & 0xe0) | (it << 1 & 0x1f));
 }
 
 static inline void

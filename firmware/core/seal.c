@@ -10,6 +10,7 @@
  *	  in_armed		echo, press			watch.c
  *	    press		gate on
  *	  in_stamping		echo, close
+ *	    follow_stamp	down: all off; up again: supply on
  *	lock			the one way back, from everywhere
  *
  * memory.c keeps, receipts.c signs.
@@ -18,6 +19,7 @@
 
 #include "answer.h"
 #include "equip.h"
+#include "locks.h"
 
 /* ---- locking ---- */
 
@@ -33,13 +35,7 @@ file(struct seal *seal, enum receipt_kind kind)
 static void
 de_energise(struct seal *seal)
 {
-	const struct port *port = seal->port;
-
-	for (int i = 0; i < 2; i++) { /* the supply first: then nothing that goes wrong with the others moves anything */
-		port->arm(port->board, false);
-		port->fire(port->board, false);
-		port->die(port->board, false);
-	}
+	locks_close(seal->port);
 	seal->memory.armed = false;
 }
 
@@ -227,7 +223,7 @@ arm(struct seal *seal, uint8_t out[FRAME_MAX])
 	watch_start(&seal->watch, seal->port);
 	if ((code = file(seal, RECEIPT_ARM)) != WIRE_OK)
 		return lock_and_say(seal, code, out);
-	seal->port->arm(seal->port->board, true);
+	locks_supply(seal->port);
 	return answer_result(out, WIRE_OK, span_of(presses, text_put_number(presses, seal->left)));
 }
 
@@ -251,7 +247,7 @@ release(struct seal *seal, uint8_t out[FRAME_MAX])
 	seal->state = DEVICE_STAMPING;
 	seal->memory.armed = true;
 	seal->energised_at = seal->port->now(seal->port->board);
-	seal->port->arm(seal->port->board, true);
+	locks_supply(seal->port);
 	seal->port->die(seal->port->board, true);
 	return answer_code(out, WIRE_OK);
 }
@@ -442,14 +438,14 @@ in_stamping(struct seal *seal, const struct frame *request, uint8_t out[FRAME_MA
 	}
 }
 
-/* The stamp's way down makes the press, its way up ends it. */
+/* The stamp's way down makes the press, and takes the supply away; its way up ends it. */
 static void
 follow_stamp(struct seal *seal)
 {
 	bool down = seal->port->pressed(seal->port->board);
 
 	if (!seal->stamped && down) {
-		seal->port->fire(seal->port->board, false);
+		locks_close(seal->port);
 		seal->stamped = true;
 		seal->done++;
 		if (file(seal, RECEIPT_PRESS) == WIRE_OK)
@@ -457,6 +453,7 @@ follow_stamp(struct seal *seal)
 		watch_pressed(&seal->watch, seal->port, seal->bundle.automatic);
 	} else if (seal->stamped && !down) {
 		seal->state = DEVICE_ARMED;
+		locks_supply(seal->port);
 	} else if (seal->port->now(seal->port->board) - seal->energised_at >= SEAL_PRESS_TIMEOUT) {
 		lock_with(seal, WIRE_TOO_LATE, seal->stamped ? RECEIPT_TAMPER : RECEIPT_ABORT);
 	}

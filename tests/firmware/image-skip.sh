@@ -30,6 +30,8 @@ instructions_in "$image" arm press file end_session memory_{put,find}_applicatio
 leave_out 0 counting 1 101 0 one-too-many two-sessions
 instructions_in "$image" memory_boot read_journal journal_open apply >remembering
 leave_out 0 remembering 1 101 0 one-too-many
+instructions_in "$image" seal_tick lock_with locks_{close,supply} board_{arm,fire,die} coil_{supply,gate,die} pin_{set,output,function} register_{set,get} >moving
+leave_out 0 moving 1 1009 0 one-too-many two-sessions
 leave_out 0 of-library "$stride_of_library" 11 0 library
 
 # Control: an image that does not heed its second judgement is found to be too weak, by what is left out of the first, whether runs end early or not.

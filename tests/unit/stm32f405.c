@@ -222,9 +222,9 @@ test_coil(void)
 	power_on();
 	coil_start();
 	CHECK(!pumped() && !gated());
-	coil_gate(true);
-	CHECK(!pumped() && gated());
 	coil_supply(true);
+	CHECK(pumped() && !gated());
+	coil_gate(true);
 	CHECK(pumped() && gated());
 	coil_die(true);
 	CHECK(*word_at(GPIOB + IN) >> 2 & 1);
@@ -234,6 +234,24 @@ test_coil(void)
 	coil_die(false);
 	CHECK(!pumped() && !gated() && (*word_at(GPIOB + IN) & 6) == 0);
 	CHECK_EQUAL(*word_at(GPIOA) >> 12 & 3, 1); /* a low output, not a pin that floats */
+}
+
+/* A gate that was left open, whichever: its lock would give way as soon as there is a supply. */
+static void
+test_open_gate(void)
+{
+	power_on();
+	coil_start();
+	coil_gate(true);
+	coil_supply(true);
+	CHECK(!pumped() && gated());
+	coil_gate(false);
+	coil_die(true);
+	coil_supply(true);
+	CHECK(!pumped());
+	coil_die(false);
+	coil_supply(true);
+	CHECK(pumped());
 }
 
 /* ---- what is executed ---- */
@@ -413,6 +431,7 @@ main(void)
 {
 	test_flash();
 	test_coil();
+	test_open_gate();
 	test_fence();
 	test_chance();
 	test_battery();

@@ -46,7 +46,7 @@ bool ch_times_is_current(const struct ch_times *times); /* it got there */
 
 /*
  * A copy of what is kept as `to`, which must not be there yet: as it is at one moment, also while a drive goes on. *there is false, and there is no copy to be used, when
- * there is nothing, or nothing that can be read: that is begun anew.
+ * there is nothing, nothing that can be read (that is begun anew), or it was written to again and again meanwhile, for seconds.
  */
 const struct ch_error *ch_times_copy(bool *there, const char *archive, const char *to);
 

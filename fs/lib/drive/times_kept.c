@@ -3,12 +3,14 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "times_inside.h"
 
-enum { VERSION = 1, PATH_SIZE = 4096 + 32, BUSY = 2000 /* milliseconds; of what others do takes so long but to copy it all, for which nobody waits */ };
+enum { VERSION = 1, PATH_SIZE = 4096 + 32 };
 
 struct times_kept {
 	char path[PATH_SIZE];
@@ -26,11 +28,13 @@ fail(const struct times_kept *kept)
 	return ch_fail(CH_IO, "cannot keep times in '%s': %s", kept->path, sqlite3_errmsg(kept->database));
 }
 
-/* Others may look at it meanwhile, and copy it; nobody waits until it is on disk. */
+/*
+ * For one process only: memory shared with others is a file mapped, and where there is no room for that the drive would end (SIGBUS). Nobody waits until it is on disk.
+ */
 static bool
 prepare(struct times_kept *kept, int64_t version)
 {
-	static const char settings[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64;";
+	static const char settings[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -64;";
 	const struct {
 		sqlite3_stmt **statement;
 		const char *text;
@@ -86,7 +90,6 @@ open_file(struct times_kept *kept)
 		close(file);
 	if (sqlite3_open_v2(kept->path, &kept->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return false;
-	sqlite3_busy_timeout(kept->database, BUSY);
 	version = version_of(kept->database);
 	return (version == 0 || version == VERSION) && prepare(kept, version);
 }
@@ -151,16 +154,6 @@ open_to_look(sqlite3 **file, const char *path)
 
 	snprintf(log, sizeof(log), "%s-wal", path);
 	return access(log, F_OK) == 0 ? open_left(file, path) : open_closed(file, path);
-}
-
-/* While a drive goes on. */
-static int
-open_beside(sqlite3 **file, const char *path)
-{
-	int result = sqlite3_open_v2(path, file, SQLITE_OPEN_READONLY, NULL);
-
-	sqlite3_busy_timeout(*file, BUSY);
-	return result;
 }
 
 /* What it holds; nothing when it is of another version. */
@@ -351,6 +344,58 @@ times_kept_write(struct times_kept *kept, struct times_row *const *rows, size_t 
 	return error;
 }
 
+/* ---- a copy, while a drive goes on ---- */
+
+enum { TRIES = 200, APART = 20 * 1000 * 1000 /* nanoseconds, more than the clock of files needs to go on */ };
+
+struct written {
+	struct timespec file, log;
+	off_t file_size, log_size;
+};
+
+/* When it was written to last. */
+static struct written
+written(const char *path)
+{
+	struct written last = {0};
+	char log[PATH_SIZE + 16];
+	struct stat st;
+
+	snprintf(log, sizeof(log), "%s-wal", path);
+	if (stat(path, &st) == 0) {
+		last.file = st.st_mtim;
+		last.file_size = st.st_size;
+	}
+	if (stat(log, &st) == 0) {
+		last.log = st.st_mtim;
+		last.log_size = st.st_size;
+	}
+	return last;
+}
+
+static void
+pause_for(long nanoseconds)
+{
+	nanosleep(&(struct timespec){.tv_nsec = nanoseconds}, NULL);
+}
+
+/* Read without locks: what was written to meanwhile is read again. It is written to for each save only. */
+static int
+copy_unchanged(sqlite3 *to, const char *path)
+{
+	for (int i = 0; i < TRIES; i++) {
+		struct written before = written(path), after;
+		int result;
+
+		pause_for(APART);
+		result = copy_from(to, path, open_to_look);
+		after = written(path);
+		if (memcmp(&before, &after, sizeof(before)) == 0)
+			return result;
+	}
+	return SQLITE_BUSY;
+}
+
 const struct ch_error *
 ch_times_copy(bool *there, const char *archive, const char *to)
 {
@@ -365,11 +410,11 @@ ch_times_copy(bool *there, const char *archive, const char *to)
 	if ((error = ch_file_create(to, (struct span){0}, 0600)))
 		return error;
 	if (sqlite3_open_v2(to, &kept.database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
-		result = copy_from(kept.database, kept.path, open_beside);
+		result = copy_unchanged(kept.database, kept.path);
 	else
 		result = sqlite3_errcode(kept.database);
-	*there = version_of(kept.database) == VERSION;
-	if (result != SQLITE_OK && !is_damage(result))
+	*there = result != SQLITE_BUSY && version_of(kept.database) == VERSION;
+	if (result != SQLITE_OK && result != SQLITE_BUSY && !is_damage(result))
 		error = ch_fail(CH_IO, "cannot copy '%s': %s", kept.path, sqlite3_errstr(result));
 	sqlite3_close(kept.database);
 	return error;

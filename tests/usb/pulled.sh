@@ -17,10 +17,8 @@ guest_office 9
 		bob() { person --groups "\$(group plugdev)" "\${as_bob[@]}" "\$@"; }
 		is_there() { grep -qx 1209 /sys/bus/usb/devices/*/idVendor; }
 		try() {
-			local status
-			# A machine that is busy for longer than two codes are shown echoes one that is gone, and the seal locks.
-			while status=0; bob seal-unlock -q --presses 2 $APPLICATION >said 2>&1 || status=\$?; grep -q WRONG-CODE said; do :; done
-			cat said
+			local status=0
+			bob seal-unlock -q --presses 2 $APPLICATION 2>&1 || status=\$?
 			echo "guest: \$1: \$status"
 		}
 		for way in opening pressed; do
@@ -63,5 +61,5 @@ kill "$simulated"
 [ "$status" -eq 0 ] || { cat console >&2; fail "the guest ended with status $status"; }
 check_has console 'seal-unlock: cannot write to the seal: it was disconnected' 'guest: opening: 74' 'no seal is attached; connect it and try again' \
 	'it was disconnected; what the seal has reported is kept: run seal-unlock again with the seal attached' 'guest: pressed: 75' 'guest: pulled out: 75' \
-	'guest: put back: 0' 'press, with a photo' ': abort' 'nothing: 6 of 9 presses are left' 'verdict            proven'
+	'guest: put back: 0' 'receipt 5: press, with a photo' 'receipt 6: abort' 'nothing: 6 of 9 presses are left' 'verdict            proven'
 ! grep 'still there' console || fail 'a device that was pulled is still there'

@@ -22,7 +22,7 @@ as bob people-key -q --key "$key" rotate
 as alice seal-table -q S-0007
 
 bob_applies() { as bob timeout 60 seal-apply --document "$TEST_DIR/contract.txt" --reason 'a contract' --presses 12 S-0007; }
-count_acts() { git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%s main | grep -c "^$1" || true; }
+count_acts() { git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%s main | awk -v words="$1" 'index($0, words) == 1 { n++ } END { print n + 0 }'; }
 used() { seal-list | awk -F '\t' -v id="$APPLICATION" '$1 == id { print $6 }'; }
 # refused_by_card TEXT COMMAND...
 refused_by_card() {

@@ -11,17 +11,10 @@
 #include "large/depot.h"
 #include "large/patterns.h"
 #include "large/possession.h"
+#include "ok.h"
 #include "test.h"
 
 static char archive[4096];
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error)
-		fprintf(stderr, "%s\n", error->message);
-	CHECK(error == NULL);
-}
 
 static bool
 is(const struct ch_error *error, enum ch_class class, enum wire_code code)

@@ -6,6 +6,7 @@
 
 #include "large/walk.h"
 #include "store/livetree.h"
+#include "ok.h"
 #include "test.h"
 
 enum { FILES = 1200, TOLD_MAX = FILES };
@@ -14,14 +15,6 @@ struct told {
 	char path[TOLD_MAX][64];
 	size_t count, most;
 };
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error)
-		fprintf(stderr, "%s\n", error->message);
-	CHECK(error == NULL);
-}
 
 static const struct ch_error *
 tell(void *context, struct span path, const struct ch_oid *blob, const struct ch_pointer *pointer)

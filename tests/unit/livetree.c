@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "store/livetree.h"
+#include "ok.h"
 #include "test.h"
 
 enum { ROUNDS = 4000, CHANGES_MAX = 4, FILES_MAX = 512 };
@@ -24,14 +25,6 @@ pick(unsigned below)
 {
 	seed = seed * 6364136223846793005u + 1442695040888963407u;
 	return (unsigned)(seed >> 33) % below;
-}
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error)
-		fprintf(stderr, "%s\n", error->message);
-	CHECK(error == NULL);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ok.h"
 #include "test.h"
 #include "store/livetree.h"
 #include "wire/armor.h"
@@ -23,15 +24,6 @@ static struct ch_oid head;	/* of main, as far as this test has one */
 static bool alone;
 static uint64_t registered; /* what acts on it say of the journal */
 static struct ch_oid saved; /* the last of them */
-
-static inline void
-ok(const struct ch_error *error)
-{
-	if (error) {
-		fprintf(stderr, "%s\n", error->message);
-		abort();
-	}
-}
 
 /* A commit in the form of an act: the overlay looks at its tree and time only. */
 static inline struct ch_oid

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ok.h"
 #include "test.h"
 #include "wire/tree.h"
 
@@ -12,15 +13,6 @@ enum { FILES = 100, LARGE = 7, DIRECTORY = 11, TREE_SIZE = FILES * 40 };
 static struct ch_store store;
 static struct ch_oid blobs[FILES];
 static size_t behind[FILES]; /* each, in the tree */
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error == NULL)
-		return;
-	fprintf(stderr, "%s\n", error->message);
-	exit(1);
-}
 
 static struct span
 content_of(char out[STOCK_SMALL + 1], unsigned i)

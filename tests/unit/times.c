@@ -5,6 +5,7 @@
 
 #include "store/livetree.h"
 #include "store/treeedit.h"
+#include "ok.h"
 #include "test.h"
 #include "wire/armor.h"
 #include "wire/commit.h"
@@ -19,15 +20,6 @@ static struct ch_past past;
 static struct ch_times *times;
 static struct ch_arena arena;
 static struct ch_oid head, tree;
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error) {
-		fprintf(stderr, "%s\n", error->message);
-		abort();
-	}
-}
 
 /* A commit that is read as a page of the register; without a parent as the act before the first. */
 static struct ch_oid

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "ok.h"
 #include "test.h"
 
 enum { FILES_MAX = 64, SEQ = 7, PATH_SIZE = 256 };
@@ -22,15 +23,6 @@ struct files {
 
 static struct ch_store store;
 static struct ch_arena arena;
-
-static void
-ok(const struct ch_error *error)
-{
-	if (error == NULL)
-		return;
-	fprintf(stderr, "%s\n", error->message);
-	exit(1);
-}
 
 static struct ch_oid
 oid_of(char content)

@@ -11,6 +11,9 @@
  *
  * Exit: 0 done, 1 refused or found bad, 2 usage, 3 cannot tell, 74 I/O error, 75 try again later.
  * Only main prints: a tool returns its error to cli_end().
+ *
+ * cli.c: options and what stands on the command line, progress, the end; setting.c: what is configured; opening.c: the archive; act.c: signing and registering; output.c:
+ * records.
  */
 #ifndef CLI_H
 #define CLI_H

@@ -150,6 +150,7 @@ recover_sessions(struct homecoming *home, struct ch_link *link, struct span seal
 		if ((error = respool(&r, i)))
 			return error;
 	if (home->left_count && !home->cli->quiet)
-		fprintf(stderr, "%s: the seal has receipts of %zu sessions whose spool is gone; they are brought in\n", home->cli->name, home->left_count);
+		fprintf(stderr, "%s: the seal has receipts of %zu session%s whose spool is gone; they are brought in\n", home->cli->name, home->left_count,
+			home->left_count == 1 ? "" : "s");
 	return NULL;
 }

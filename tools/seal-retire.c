@@ -26,7 +26,8 @@ tell_unproven(struct cli *cli, const struct service *s)
 	cli_flush();
 	fprintf(stderr, "%s: receipts up to %" PRIu64 " are recorded; ", cli->name, s->seal->counter);
 	if (count)
-		fprintf(stderr, "of %zu sessions behind them, with up to %" PRIu64 " presses, no receipt has come\n", count, presses);
+		fprintf(stderr, "of %zu session%s behind them, with up to %" PRIu64 " press%s, no receipt has come\n", count, count == 1 ? "" : "s", presses,
+			presses == 1 ? "" : "es");
 	else
 		fprintf(stderr, "no session is known behind them\n");
 }

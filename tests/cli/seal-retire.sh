@@ -48,7 +48,7 @@ apply bob S-0007
 check_status 0 as alice seal-retire --reason 'lost in a taxi' S-0007
 sed -E 1d out | sed -E 's/[0-9-]{10}T[0-9:]{8}Z/TIME/' >unproven
 check_output unproven <<<'unproven	d1-000001	bob	TIME	2'
-check_output err <<<'seal-retire: receipts up to 3 are recorded; of 1 sessions behind them, with up to 2 presses, no receipt has come'
+check_output err <<<'seal-retire: receipts up to 3 are recorded; of 1 session behind them, with up to 2 presses, no receipt has come'
 chancery-status >status
 check_has status "seal	S-0007: its device was retired by alice: lost in a taxi; see seal-enrol; table "
 check_status 1 as alice seal-retire --reason again S-0007

@@ -27,7 +27,7 @@ first=$APPLICATION
 for _ in 1 2; do check_status 137 unlock --presses 2 --photo-mode manual --camera "$(killed_behind 'Kind: press')"; rm -r "$CHANCERY_ARCHIVE"/chancery/spool/*; done
 [ "$(used "$first")" -eq 1 ] || fail 'the second visit has not brought in what the first one did'
 check_status 0 unlock --presses 1 --photo-mode manual
-check_has err 'seal-unlock: the seal has receipts of 1 sessions whose spool is gone; they are brought in'
+check_has err 'seal-unlock: the seal has receipts of 1 session whose spool is gone; they are brought in'
 [ "$(used "$first")" -eq 3 ] || fail "$(used "$first") of 3 presses"
 [ "$(sessions "$first" | sort -u | wc -l)" -eq 3 ] || fail "$(sessions "$first")"
 check_status 0 chancery-verify -q

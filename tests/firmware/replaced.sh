@@ -21,7 +21,7 @@ chmod +x "$TEST_DIR/fatal"
 check_status 137 unlock --presses 2 --camera "exec $TEST_DIR/fatal"
 check_status 0 as alice seal-retire --reason 'lost in a taxi' S-0007
 check_has out "unproven	$old	bob"
-check_has err 'of 1 sessions behind them, with up to 2 presses, no receipt has come'
+check_has err 'of 1 session behind them, with up to 2 presses, no receipt has come'
 
 check_status 0 plug other alice seal-enrol S-0007 s7b
 as alice seal-table -q --earlier 1 S-0007

@@ -18,6 +18,7 @@
 #include "seal/usage.h"
 
 enum { PHOTOS_MAX = 64 };
+enum said { APPLICATION, PRESS, TIME, PHOTO, CODE, TAKEN, POSITION, SAID };
 
 struct picture {
 	const char *file;
@@ -26,6 +27,7 @@ struct picture {
 	uint8_t code[NONCE_SIZE], digest[SHA256_SIZE];
 	struct ch_exif exif;
 	struct ch_use *press;
+	struct span said[SAID]; /* of it, when it is on record */
 };
 
 struct photographing {
@@ -37,6 +39,7 @@ struct photographing {
 	size_t use_count;
 	struct picture picture[PHOTOS_MAX];
 	size_t count;
+	struct ch_arena arena; /* of what is said, which outlives the state */
 };
 
 /* ---- presses ---- */
@@ -159,6 +162,14 @@ by_code(struct ch_use **press, struct photographing *p, const struct picture *pi
 }
 
 static const struct ch_error *
+check_open(const struct ch_use *press)
+{
+	if (press->photo == NULL && (press->taken == NULL || press->voided))
+		return NULL;
+	return ch_fail(CH_REFUSED, "press %" PRIu64 " has a photo already", press->receipt.counter);
+}
+
+static const struct ch_error *
 assign(struct photographing *p, struct picture *picture)
 {
 	const struct ch_error *error;
@@ -174,9 +185,7 @@ assign(struct photographing *p, struct picture *picture)
 			       (const char *)p->application->subject->name.id.data);
 	if (shown && shown != picture->press)
 		return ch_fail(CH_REFUSED, "'%s' shows the code of press %" PRIu64, picture->file, shown->receipt.counter);
-	if (picture->press->photo || (picture->press->taken && !picture->press->voided))
-		return ch_fail(CH_REFUSED, "press %" PRIu64 " has a photo already", picture->press->receipt.counter);
-	return NULL;
+	return check_open(picture->press);
 }
 
 /* ---- acts ---- */
@@ -199,19 +208,35 @@ draft_of(struct photographing *p, const struct picture *picture, struct ch_draft
 	return draft;
 }
 
+/* Of the state as it is now: registering reads it again. */
 static void
-tell(struct photographing *p, const struct picture *picture)
+describe(struct photographing *p, struct picture *picture)
 {
 	const char *taken = p->reason ? p->reason : *picture->exif.time ? picture->exif.time : "none";
 
-	cli_record(p->cli,
-		   (struct cli_field[]){{"application", p->application->subject->name.id},
-					{"press", ch_arena_number(&p->cli->state.arena, picture->press->receipt.counter)},
-					{"time", time_of(p, picture->press)},
-					{"photo", p->reason ? SPAN_LITERAL("void") : SPAN_LITERAL("later")},
-					{"code", picture->has_code ? SPAN_LITERAL("yes") : SPAN_LITERAL("no")},
-					{"taken", span_text(taken)},
-					{"position", *picture->exif.position ? span_text(picture->exif.position) : SPAN_LITERAL("none")}}, 7);
+	picture->said[APPLICATION] = p->application->subject->name.id;
+	picture->said[PRESS] = ch_arena_number(&p->arena, picture->press->receipt.counter);
+	picture->said[TIME] = time_of(p, picture->press);
+	picture->said[PHOTO] = p->reason ? SPAN_LITERAL("void") : SPAN_LITERAL("later");
+	picture->said[CODE] = picture->has_code ? SPAN_LITERAL("yes") : SPAN_LITERAL("no");
+	picture->said[TAKEN] = span_text(taken);
+	picture->said[POSITION] = *picture->exif.position ? span_text(picture->exif.position) : SPAN_LITERAL("none");
+	for (size_t i = 0; i < SAID; i++)
+		picture->said[i] = ch_arena_copy(&p->arena, picture->said[i]);
+}
+
+static void
+tell(const struct photographing *p)
+{
+	static const char *const names[SAID] = {"application", "press", "time", "photo", "code", "taken", "position"};
+	struct cli_field fields[SAID];
+
+	for (size_t i = 0; i < p->count && !p->cli->quiet; i++) {
+		for (size_t k = 0; k < SAID; k++)
+			fields[k] = (struct cli_field){names[k], p->picture[i].said[k]};
+		cli_record(p->cli, fields, SAID);
+	}
+	cli_flush();
 }
 
 /* Each stands on the one before: the state counts it as soon as it is signed. */
@@ -235,7 +260,6 @@ sign(struct ch_oid *commit, struct photographing *p, const struct picture *pictu
 	return ch_expect(&cli->state, &cli->store, commit);
 }
 
-/* What is printed is read before the state is read again: as it is now it cannot be written to a page. */
 static const struct ch_error *
 act(struct photographing *p)
 {
@@ -244,12 +268,12 @@ act(struct photographing *p)
 
 	for (size_t i = 0; i < p->count && error == NULL; i++)
 		error = sign(&commits[i], p, &p->picture[i]);
-	for (size_t i = 0; i < p->count && error == NULL && !p->cli->quiet; i++)
-		tell(p, &p->picture[i]);
-	cli_flush();
-	if (error || p->cli->dry_run || (error = cli_reload(p->cli)))
+	for (size_t i = 0; i < p->count && error == NULL; i++)
+		describe(p, &p->picture[i]);
+	if (error || (!p->cli->dry_run && ((error = cli_reload(p->cli)) || (error = cli_register(p->cli, commits, p->count)))))
 		return error;
-	return cli_register(p->cli, commits, p->count);
+	tell(p);
+	return NULL;
 }
 
 static const struct ch_error *
@@ -269,10 +293,13 @@ static const struct ch_error *
 void_press(struct photographing *p)
 {
 	struct picture *picture = &p->picture[0];
+	const struct ch_error *error;
 
 	picture->press = p->press ? press_named(p, p->press) : oldest_due(p);
 	if (picture->press == NULL)
 		return ch_fail(CH_REFUSED, "there is no such press without a photo; see seal-photo without a photo");
+	if ((error = check_open(picture->press)))
+		return error;
 	p->count = 1;
 	if (!p->press && oldest_due(p))
 		return ch_fail(CH_USAGE, "several presses have no photo; say --press N");
@@ -306,6 +333,7 @@ main(int argc, char **argv)
 				      "[-nq] [--json] [-A archive] [--as person] [--press n] --void reason application",
 			  .options = options};
 	struct photographing p = {.cli = &cli};
+	const struct ch_error *error;
 	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
@@ -317,5 +345,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, p.reason ? "wants one application" : "wants an application and at most %d photos", PHOTOS_MAX);
 	if (p.press && cli.count > 2)
 		cli_usage(&cli, "--press is for one photo");
-	return cli_end(&cli, run(&p));
+	error = run(&p);
+	ch_arena_clear(&p.arena);
+	return cli_end(&cli, error);
 }

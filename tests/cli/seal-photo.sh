@@ -58,6 +58,29 @@ check_output err <<<"seal-photo: 'a.jpg' is in the archive already, of another p
 check_status 0 as bob seal-photo -q --press 6 --void 'the paper slipped' d1-000001
 check_status 1 as bob seal-photo d1-000001 b.jpg c.jpg
 check_output err <<<"seal-photo: no photo is due of 'd1-000001'; see seal-log"
+[ ! -s out ] || fail 'says what has not come about'
+check_status 1 as bob seal-photo --press 2 --void 'no photo' d1-000001
+check_output err <<<'seal-photo: press 2 has a photo already'
+
+# A reason for one press excuses no other one, however often it is given, also by a program that does not ask: the press without a photo is named everywhere.
+path=seals/S-0007/applications/$(date -u +%Y)/0
+# forged CODE [OPTION...] KEY=VALUE...
+forged() {
+	local code=$1
+	shift
+	forge register "$(as bob forge act "$@")" >verdict
+	check_has verdict "$code"
+}
+forged accepted seal-photo "$path/d1-000001" Press=6 'Void=the paper slipped twice'
+forged accepted seal-photo "$path/d1-000001" Press=2 'Void=there was none'
+check_status 0 as bob chancery-inbox
+check_has out '1 photo is due of 4 presses'
+check_status 3 chancery-verify --seals
+check_has out 'd1-000001	no photo'
+chancery-report --week seal >report
+awk -F '\t' '$7 == "d1-000001" && $6 == "look" { print $3 }' report >look
+check_output look <<<4
+
 check_status 0 as bob seal-photo d1-000001 b.jpg
 cut -f 2 out >press
 check_output press <<<4
@@ -102,15 +125,7 @@ check_status 0 chancery-verify -q
 apply bob S-0007 --presses 1
 approve d1-000002
 use d1-000002 1 0
-path=seals/S-0007/applications/$(date -u +%Y)/0
 digest() { sha256sum "$1" | cut -d ' ' -f 1; }
-# forged CODE [OPTION...] KEY=VALUE...
-forged() {
-	local code=$1
-	shift
-	forge register "$(as bob forge act "$@")" >verdict
-	check_has verdict "$code"
-}
 picture d d
 forged WRONG-CONTENT -f "photos/press-2.jpg=d.jpg" seal-photo "$path/d1-000002" Press=2 "Photo-SHA256=$(digest d.jpg)"
 forged WRONG-CONTENT -f "photos/press-8.jpg=d.jpg" seal-photo "$path/d1-000002" Press=8 "Photo-SHA256=$(digest c.jpg)"

@@ -3,6 +3,7 @@
 
 #include "acts.h"
 #include "ahead.h"
+#include "answered.h"
 #include "charter.h"
 #include "delegation.h"
 #include "keylife.h"
@@ -424,6 +425,22 @@ take_record(const struct taking *t)
 	return NULL;
 }
 
+/* A press counts once, whatever is said of it, and however often. */
+static const struct ch_error *
+take_photo(const struct taking *t)
+{
+	const struct ch_error *error;
+	uint64_t press = 0;
+	bool answered;
+
+	statement_number(&press, t->st, KEY_PRESS);
+	if ((error = ch_press_answered(&answered, t->state, t->store, ch_application_of(t->subject), t->entry, press)))
+		return error;
+	if (!answered)
+		count_photo(t, statement_has(t->st, KEY_VOID));
+	return NULL;
+}
+
 /* What nobody has asked for yet is closed when it is made from its chain. */
 static void
 close_doubtful(struct ch_state *state)
@@ -476,8 +493,7 @@ take_effect(const struct taking *t)
 	case ACT_SEAL_RECORD:
 		return take_record(t);
 	case ACT_SEAL_PHOTO:
-		count_photo(t, statement_has(t->st, KEY_VOID));
-		return NULL;
+		return take_photo(t);
 	case ACT_SAVE:
 	case ACT_DEPOSIT:
 	case ACT_STAMP:

@@ -3,12 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "register/application.h"
-
 bool
 ch_use_lacks_photo(const struct ch_use *press)
 {
-	return strcmp(ch_use_photo(press), "no") == 0 && press->application && ch_application_photos_due(press->application) > 0;
+	return press->owed && strcmp(ch_use_photo(press), "no") == 0;
 }
 
 const char *

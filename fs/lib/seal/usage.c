@@ -101,6 +101,46 @@ join_taken(struct reading *r, const struct ch_entry *entry)
 	}
 }
 
+/* Of an application: how many of its presses have a photo, or a reason why not, and which are owed one. */
+struct owing {
+	uint64_t promised, presses, answered;
+};
+
+static struct owing *
+owing_of(struct ch_map *map, struct reading *r, const struct ch_use *press)
+{
+	const struct ch_entry *apply = press->application->apply;
+	struct owing *owing = ch_map_get(map, span_of(apply->id, SHA256_SIZE));
+
+	if (owing)
+		return owing;
+	owing = ch_arena_alloc(&r->state->arena, sizeof(*owing));
+	*owing = (struct owing){0};
+	statement_number(&owing->promised, &ch_entry_act(r->state, apply)->statement, KEY_PHOTOS);
+	ch_map_put(map, &r->state->arena, span_of(apply->id, SHA256_SIZE), owing);
+	return owing;
+}
+
+/* Counted by press: what is said twice of one excuses no other. */
+static void
+find_owed(struct reading *r)
+{
+	struct ch_map map = {0}; /* application -> struct owing */
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct ch_use *use = &r->uses[i];
+		if (use->receipt.kind != RECEIPT_PRESS || use->application == NULL)
+			continue;
+		owing_of(&map, r, use)->presses++;
+		owing_of(&map, r, use)->answered += use->photo || use->taken;
+	}
+	for (size_t i = 0; i < r->count; i++) {
+		struct ch_use *use = &r->uses[i];
+		const struct owing *o = use->receipt.kind == RECEIPT_PRESS && use->application ? owing_of(&map, r, use) : NULL;
+		use->owed = o && o->answered < (o->promised < o->presses ? o->promised : o->presses);
+	}
+}
+
 const char *
 ch_use_photo(const struct ch_use *press)
 {
@@ -143,6 +183,7 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 	for (size_t i = 0; i < state->entry_count; i++)
 		if (ch_state_entry(state, i)->code == WIRE_OK && ch_state_entry(state, i)->kind == ACT_SEAL_PHOTO)
 			join_taken(&r, ch_state_entry(state, i));
+	find_owed(&r);
 	*uses = r.uses;
 	*count = r.count;
 	return NULL;

@@ -15,6 +15,7 @@ struct ch_use {
 	bool lost;				  /* of a photo: the seal has acknowledged it, and nobody has it any more */
 	const struct ch_entry *taken;		  /* of a press: the seal-photo act that brought a photo afterwards, or says why there is none; NULL */
 	bool voided;				  /* that is what it says */
+	bool owed;				  /* of a press: its application has promised more photos than there are, reasons for none included */
 };
 
 /* Of a press: "yes" (the seal has acknowledged a photo with its code), "later" (a photo was brought afterwards), "void", "no". */

@@ -27,7 +27,8 @@ const struct ch_error *home_find_left(struct homecoming *home, const struct ch_s
 
 /*
  * Brings one session in: the rest of its receipts, when the seal is here, and the record. CH_LATER when what it needs is with the seal or in the spool of another
- * machine. The spool is kept unless all of it is in the archive or the outbox.
+ * machine. The spool is kept unless all of it is in the archive or the outbox: where another machine was first to bring in what the seal had reported, photos are left
+ * that only seal-photo can bring; how is said.
  */
 const struct ch_error *home_bring(struct homecoming *home, struct ch_spool *spool);
 

@@ -163,6 +163,20 @@ run(struct cli *cli, const struct application *a)
 	return apply(cli, a, &draft, &record);
 }
 
+/* As a statement has a list: ids with one space between them. */
+static void
+check_list(const struct cli *cli, const char *what, const char *text)
+{
+	struct span rest = text ? span_text(text) : span_of(NULL, 0);
+	bool more = text != NULL;
+
+	while (more) {
+		more = memchr(rest.data, ' ', rest.len) != NULL;
+		if (!text_is_id(span_cut(&rest, ' ')))
+			cli_usage(cli, "%s wants ids with one space between them, not '%s'", what, text);
+	}
+}
+
 static void
 check_texts(const struct cli *cli, const struct application *a)
 {
@@ -173,6 +187,10 @@ check_texts(const struct cli *cli, const struct application *a)
 		cli_usage(cli, "--place wants decimal degrees LAT,LON, not '%s'", a->text[PLACE]);
 	if (a->text[RADIUS] && a->text[PLACE] == NULL)
 		cli_usage(cli, "--radius wants a --place to be around");
+	if (a->text[PLACE] && a->text[RADIUS] == NULL)
+		cli_usage(cli, "--place wants a --radius: within how many metres of it");
+	check_list(cli, "--approvers", a->text[APPROVERS]);
+	check_list(cli, "--copy", a->text[COPY]);
 }
 
 static void

@@ -130,19 +130,13 @@ read_photo(struct photographing *p, const char *file)
 static const struct ch_error *
 check_new(struct photographing *p, const struct picture *picture)
 {
-	uint8_t digest[SHA256_SIZE];
+	const struct ch_use *use;
 
 	for (size_t i = 0; i < p->count; i++)
 		if (memcmp(p->picture[i].digest, picture->digest, SHA256_SIZE) == 0)
 			return ch_fail(CH_REFUSED, "'%s' is the same photo as '%s'", picture->file, p->picture[i].file);
-	for (size_t i = 0; i < p->use_count; i++) {
-		const struct ch_use *use = &p->uses[i];
-		bool same = use->receipt.has_photo && memcmp(use->receipt.photo, picture->digest, SHA256_SIZE) == 0;
-		if (use->taken && statement_bytes(digest, sizeof(digest), &ch_entry_act(&p->cli->state, use->taken)->statement, KEY_PHOTO_SHA256))
-			same = same || memcmp(digest, picture->digest, SHA256_SIZE) == 0;
-		if (same)
-			return ch_fail(CH_REFUSED, "'%s' is in the archive already, of another press (receipt %" PRIu64 ")", picture->file, use->receipt.counter);
-	}
+	if ((use = ch_usage_of_photo(p->uses, p->use_count, &p->cli->state, picture->digest)))
+		return ch_fail(CH_REFUSED, "'%s' is in the archive already, of another press (receipt %" PRIu64 ")", picture->file, use->receipt.counter);
 	return NULL;
 }
 

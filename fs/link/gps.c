@@ -18,12 +18,22 @@ has_fix(char position[GPS_POSITION_SIZE], const struct gps_data_t *data)
 	return text_is_position(span_text(position));
 }
 
+/* Not by the clock of the day, which the first fix may set. */
+static time_t
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 static const struct ch_error *
 wait_for_fix(char position[GPS_POSITION_SIZE], struct gps_data_t *data)
 {
-	time_t end = time(NULL) + GPS_SECONDS_MAX;
+	time_t end = seconds() + GPS_SECONDS_MAX;
 
-	while (time(NULL) < end) {
+	while (seconds() < end) {
 		if (!gps_waiting(data, 500000))
 			continue;
 		if (gps_read(data, NULL, 0) < 0)

@@ -4,7 +4,7 @@
 
 #include "html.h"
 
-enum { WIDTH = 720, NARROW = 440, LEFT = 130, RIGHT = 50, ROW = 26, BAR = 16, HEIGHT = 200, BASE = 160, TOP = 20, AXIS = 40 };
+enum { WIDTH = 720, NARROW = 440, LEFT = 130, RIGHT = 50, ROW = 26, BAR = 16, HEIGHT = 200, BASE = 160, TOP = 20, AXIS = 40, LETTER = 7, IDEOGRAPH = 12 };
 
 static uint64_t
 highest(const struct ch_bar *bars, size_t count)
@@ -35,6 +35,31 @@ static void
 text(FILE *out, double x, double y, const char *anchor, struct span words)
 {
 	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor);
+	ch_html_text(out, words);
+	fputs("</text>\n", out);
+}
+
+/* About how wide it is drawn, in these units. */
+static double
+width_of(struct span words)
+{
+	double width = 0;
+
+	for (size_t i = 0; i < words.len; i++)
+		if ((words.data[i] & 0xc0) != 0x80)
+			width += words.data[i] < 0xe0 ? LETTER : IDEOGRAPH;
+	return width;
+}
+
+/* Before a bar: what is too long for the room there is drawn narrower. */
+static void
+name(FILE *out, double y, struct span words)
+{
+	if (width_of(words) <= LEFT - 10) {
+		text(out, LEFT - 10, y, "end", words);
+		return;
+	}
+	fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" textLength=\"%d\" lengthAdjust=\"spacingAndGlyphs\">", (double)LEFT - 10, y, LEFT - 10);
 	ch_html_text(out, words);
 	fputs("</text>\n", out);
 }
@@ -104,7 +129,7 @@ ch_chart_bars(FILE *out, const struct ch_bar *bars, size_t count, const char *la
 	for (size_t i = 0; i < count; i++) {
 		double y = 5 + (double)i * ROW, whole = scaled(bars[i].whole, most, NARROW - LEFT - RIGHT);
 		double part = scaled(bars[i].part, most, NARROW - LEFT - RIGHT);
-		text(out, LEFT - 10, y + BAR - 3, "end", bars[i].name);
+		name(out, y + BAR - 3, bars[i].name);
 		box(out, "part", LEFT, y, part, BAR);
 		box(out, "whole", LEFT + part, y, whole - part, BAR);
 		number(out, LEFT + whole + 8, y + BAR - 3, "start", bars[i].whole);

@@ -30,6 +30,23 @@ cell(FILE *out, struct span text)
 	fputs("</td>", out);
 }
 
+/* Somebody's name, and the id below it. */
+static void
+person_cell(FILE *out, const struct ch_sealreport *r, struct span id)
+{
+	struct span name = ch_sealreport_name(r, id);
+
+	if (name.len == 0 || span_equal(name, id)) {
+		cell(out, id);
+		return;
+	}
+	fputs("<td>", out);
+	ch_html_text(out, name);
+	fputs("<br><span class=\"key\">", out);
+	ch_html_text(out, id);
+	fputs("</span></td>", out);
+}
+
 static void
 figure(FILE *out, uint64_t n, const char *one, const char *many, bool warns)
 {
@@ -70,6 +87,22 @@ put_bars(FILE *out, const char *title, const struct ch_bar *bars, size_t count)
 	fputs("</div>\n", out);
 }
 
+/* People by their names; ids beside them, as names are not unique. */
+static void
+put_people(FILE *out, const struct ch_sealreport *r)
+{
+	struct ch_arena *arena = &r->state->arena;
+	struct ch_bar *bars = ch_arena_alloc(arena, (r->people_count + 1) * sizeof(*bars));
+
+	for (size_t i = 0; i < r->people_count; i++) {
+		struct span id = r->people[i].name, name = ch_sealreport_name(r, id);
+		bars[i] = r->people[i];
+		if (name.len && !span_equal(name, id))
+			bars[i].name = span_text(ch_arena_format(arena, "%s (%s)", ch_arena_text(arena, name), ch_arena_text(arena, id)));
+	}
+	put_bars(out, "By person", bars, r->people_count);
+}
+
 static void
 put_charts(FILE *out, const struct ch_sealreport *r)
 {
@@ -77,7 +110,7 @@ put_charts(FILE *out, const struct ch_sealreport *r)
 	ch_chart_columns(out, r->days, r->day_count, "Presses by day");
 	fputs("<p class=\"key\"><span class=\"dot\"></span> to be looked at: no photo, outside the place applied for, or not covered by the register</p>\n"
 	      "<div class=\"grid\">\n", out);
-	put_bars(out, "By person", r->people, r->people_count);
+	put_people(out, r);
 	put_bars(out, "By seal", r->seals, r->seal_count);
 	put_bars(out, "By place", r->places, r->place_count);
 	fputs("</div>\n", out);
@@ -115,7 +148,7 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	fprintf(out, "<tr%s><td class=\"w\">%.10s %.5s%s</td><td class=\"w\">", p->bad ? " class=\"bad\"" : "", time, time + 11, receipt->time_trusted ? "" : " or later");
 	ch_html_text(out, p->use->seal->id);
 	fprintf(out, "</td><td class=\"n\">%" PRIu64 "</td>", receipt->counter);
-	cell(out, p->person);
+	person_cell(out, r, p->person);
 	fputs("<td>", out);
 	ch_html_text(out, p->title);
 	fputs("<br><span class=\"key\">", out);
@@ -151,7 +184,7 @@ put_unproven(FILE *out, const struct ch_sealreport *r)
 		fputs("<tr class=\"bad\">", out);
 		cell(out, st->value[KEY_TIME]);
 		cell(out, r->unproven[i].application->seal->id);
-		cell(out, st->value[KEY_ACTOR]);
+		person_cell(out, r, st->value[KEY_ACTOR]);
 		cell(out, r->unproven[i].application->subject->name.id);
 		fprintf(out, "<td class=\"n\">%" PRIu64 "</td></tr>\n", r->unproven[i].presses);
 	}

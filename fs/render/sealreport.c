@@ -35,6 +35,14 @@ title_of(struct span *title, struct ch_sealreport *r, const struct ch_applicatio
 	return NULL;
 }
 
+struct span
+ch_sealreport_name(const struct ch_sealreport *r, struct span person)
+{
+	const struct ch_person *known = ch_state_person(r->state, person);
+
+	return known ? known->name : span_of(NULL, 0);
+}
+
 /* Where it was done, held against where it was to be done. */
 static const char *
 place_of(bool *outside, struct ch_sealreport *r, const struct ch_use *use, struct span position)
@@ -66,10 +74,11 @@ describe(struct ch_report_press *p, struct ch_sealreport *r, const struct ch_use
 	*p = (struct ch_report_press){.use = use, .person = SPAN_LITERAL("unknown"), .application = SPAN_LITERAL("none"), .place = ""};
 	p->position = said_or_none(r->state, use->session, KEY_POSITION);
 	p->photo = ch_use_photo(use);
-	if (use->taken && use->voided)
+	if (strcmp(p->photo, "void") == 0)
 		p->why = ch_entry_act(r->state, use->taken)->statement.value[KEY_VOID];
 	if (use->application) {
 		p->person = span_text(use->application->permit.applicant);
+		p->name = ch_sealreport_name(r, p->person);
 		p->application = use->application->subject->name.id;
 		p->place = place_of(&outside, r, use, p->position);
 		error = title_of(&p->title, r, use->application);
@@ -89,13 +98,26 @@ is_wanted(const struct ch_sealreport_wish *wish, const struct ch_use *use)
 }
 
 static int
+by_name(struct span a, struct span b)
+{
+	int names = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return names ? names : (a.len > b.len) - (a.len < b.len);
+}
+
+static int
 by_time(const void *a, const void *b)
 {
-	const struct receipt *x = &((const struct ch_report_press *)a)->use->receipt, *y = &((const struct ch_report_press *)b)->use->receipt;
+	const struct ch_use *x = ((const struct ch_report_press *)a)->use, *y = ((const struct ch_report_press *)b)->use;
+	int seals;
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	return (x->counter > y->counter) - (x->counter < y->counter);
+	if (x->receipt.time != y->receipt.time)
+		return x->receipt.time < y->receipt.time ? -1 : 1;
+	if ((seals = by_name(x->seal->id, y->seal->id)))
+		return seals;
+	if (x->seal->epoch != y->seal->epoch)
+		return x->seal->epoch < y->seal->epoch ? -1 : 1;
+	return (x->receipt.counter > y->receipt.counter) - (x->receipt.counter < y->receipt.counter);
 }
 
 static const struct ch_error *
@@ -142,12 +164,10 @@ static int
 by_count(const void *a, const void *b)
 {
 	const struct ch_bar *x = a, *y = b;
-	size_t shorter = x->name.len < y->name.len ? x->name.len : y->name.len;
-	int names = memcmp(x->name.data, y->name.data, shorter);
 
 	if (x->whole != y->whole)
 		return x->whole > y->whole ? -1 : 1;
-	return names ? names : (x->name.len > y->name.len) - (x->name.len < y->name.len);
+	return by_name(x->name, y->name);
 }
 
 /* To a hundredth of a degree, a kilometre: what is one place to people. */
@@ -204,6 +224,8 @@ add_unproven(struct ch_sealreport *r, const struct ch_seal *seal)
 
 	ch_unproven(&list, &count, r->state, seal);
 	for (size_t i = 0; i < count; i++) {
+		if (r->wish->person.len && !span_equal(r->wish->person, ch_entry_act(r->state, list[i].session)->statement.value[KEY_ACTOR]))
+			continue;
 		r->unproven = ch_arena_grow(&r->state->arena, r->unproven, r->unproven_count, sizeof(*r->unproven));
 		r->unproven[r->unproven_count++] = list[i];
 	}
@@ -250,13 +272,14 @@ part_of(struct span position, bool longitude)
 void
 ch_sealreport_csv(FILE *out, const struct ch_sealreport *r)
 {
-	static const char *const head[] = {"time", "quality", "seal", "device", "counter", "person", "application", "title",
+	static const char *const head[] = {"time", "quality", "seal", "device", "counter", "person", "name", "application", "title",
 					   "latitude", "longitude", "place", "photo", "why no photo"};
 	enum { COLUMNS = sizeof(head) / sizeof(head[0]) };
 	struct span field[COLUMNS];
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		field[i] = span_text(head[i]);
+	fputs("\xef\xbb\xbf", out);
 	ch_csv_row(out, field, COLUMNS);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct ch_report_press *p = &r->presses[i];
@@ -265,7 +288,7 @@ ch_sealreport_csv(FILE *out, const struct ch_sealreport *r)
 		text_put_time(time, receipt->time);
 		snprintf(counter, sizeof(counter), "%" PRIu64, receipt->counter);
 		ch_csv_row(out, (struct span[COLUMNS]){span_text(time), receipt->time_trusted ? SPAN_LITERAL("trusted") : SPAN_LITERAL("floor"),
-						       p->use->seal->id, receipt->device, span_text(counter), p->person, p->application, p->title,
+						       p->use->seal->id, receipt->device, span_text(counter), p->person, p->name, p->application, p->title,
 						       part_of(p->position, false), part_of(p->position, true), span_text(p->place),
 						       span_text(p->photo), p->why}, COLUMNS);
 	}

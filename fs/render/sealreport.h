@@ -19,6 +19,7 @@ struct ch_sealreport_wish {
 struct ch_report_press {
 	const struct ch_use *use;
 	struct span person, application, title, position; /* "none": not said */
+	struct span name;  /* of the person, as it is registered now; empty: not known */
 	const char *place; /* "within 500 m", "outside: 2300 m", or "" when no place was applied for */
 	const char *photo; /* ch_use_photo() */
 	struct span why;   /* of a press that has none: the reason; empty: none */
@@ -40,7 +41,10 @@ struct ch_sealreport {
 /* All of it is in the state's arena. Errors are those of reading. */
 const struct ch_error *ch_sealreport(struct ch_sealreport *report, const struct ch_sealreport_wish *wish, struct ch_state *state, struct ch_store *store);
 
-/* One row for each press, with a head. */
+/* A person's registered name; empty: nobody has that id. */
+struct span ch_sealreport_name(const struct ch_sealreport *report, struct span person);
+
+/* One row for each press, with a head; begins with U+FEFF, without which Excel takes UTF-8 for what the machine's language had before it. */
 void ch_sealreport_csv(FILE *out, const struct ch_sealreport *report);
 
 /* A page that needs nothing else: figures, charts, each press with a thumbnail of its photo. Errors are those of reading photos. */

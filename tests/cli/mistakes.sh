@@ -20,6 +20,11 @@ wrong 2 "seal-apply: --reason $one_line" as bob seal-apply "${document[@]}" --re
 wrong 2 "seal-apply: --title $one_line" as bob seal-apply "${document[@]}" --reason r --title "$(printf '%0257d' 0)" S-0007
 wrong 2 "seal-apply: --place wants decimal degrees LAT,LON, not 'here'" as bob seal-apply "${document[@]}" --reason r --place here S-0007
 wrong 2 'seal-apply: --radius wants a --place to be around' as bob seal-apply "${document[@]}" --reason r --radius 5 S-0007
+wrong 2 'seal-apply: --place wants a --radius: within how many metres of it' as bob seal-apply "${document[@]}" --reason r --place 31.2,121.4 S-0007
+for list in carol,frank 'carol  frank' 'carol ' '' ' carol'; do
+	wrong 2 "seal-apply: --copy wants ids with one space between them, not '$list'" as bob seal-apply "${document[@]}" --reason r --copy "$list" S-0007
+	wrong 2 "seal-apply: --approvers wants ids with one space between them, not '$list'" as bob seal-apply "${document[@]}" --reason r --approvers "$list" S-0007
+done
 wrong 2 "seal-reject: --reason $one_line" as carol seal-reject --reason ' ' d1-000001
 wrong 2 "seal-cancel: --reason $one_line" as bob seal-cancel --reason '' d1-000001
 wrong 2 "people-add: --name $one_line" as alice people-add --name '' --role employee gus
@@ -37,7 +42,7 @@ wrong 2 "chancery-init: --name $one_line" as alice chancery-init --name '' elsew
 
 # Asking beforehand takes no number, nor does it write anything.
 rm -f "$CHANCERY_ARCHIVE/chancery/number"
-check_status 0 as bob seal-apply -n "${document[@]}" --reason r S-0007
+check_status 0 as bob seal-apply -n "${document[@]}" --reason r --copy 'carol frank' --approvers carol S-0007
 check_output out </dev/null
 [ ! -e "$CHANCERY_ARCHIVE/chancery/number" ] || fail 'a number was taken'
 apply bob S-0007 --presses 3

@@ -34,7 +34,8 @@ check_status 0 chancery-verify -q
 
 # Photos were with the spool. Nothing opens before somebody has said that nobody has them; then their presses are named, until seal-photo says why.
 check_status 137 unlock --presses 2 --camera "$(killed_behind 'Kind: photo')"
-mv "$CHANCERY_ARCHIVE"/chancery/spool/* "$TEST_DIR/stolen"
+mkdir "$TEST_DIR/stolen"
+mv "$CHANCERY_ARCHIVE"/chancery/spool/* "$TEST_DIR/stolen/"
 check_status 75 unlock --presses 1
 check_has err 'is not here: run seal-unlock on the machine it was taken with, or with --photos-lost when nobody has it any more'
 [ "$(used "$first")" -eq 3 ] || fail 'opened'
@@ -51,6 +52,28 @@ lost=$(sed -n 's/^press	[^	]*	[^	]*	\([0-9]*\)	.*/\1/p' out | head -n 1)
 [ -n "$lost" ] || { cat out; fail 'no press without a photo is named'; }
 chancery-export -o case.tar "$first"
 check_status 0 chancery-verify -q case.tar
+
+# Somebody has them after all: nothing throws them away, and who to bring them is said until they are on record.
+mv "$TEST_DIR"/stolen/* "$CHANCERY_ARCHIVE/chancery/spool/"
+photo=$(echo "$CHANCERY_ARCHIVE"/chancery/spool/*/*.jpg)
+lost=$(basename "$photo" .jpg)
+cp "$photo" kept.jpg
+check_status 0 as bob chancery-sync
+check_output err <<-END
+	chancery-sync: the photo of press $lost is not on record, since what the seal reported of it came from elsewhere; bring it with
+	  seal-photo --press $lost $first $photo
+END
+check_status 0 unlock --presses 1 --photo-mode manual
+check_has err "  seal-photo --press $lost $first $photo"
+[ "$(grep -c '^[0-9a-f]\{64\}	' out)" -eq 3 ] || { cat out; fail 'registers more than its own report, session and record'; }
+cmp "$photo" kept.jpg
+check_status 0 as bob seal-photo --press "$lost" "$first" "$photo"
+check_status 0 as bob chancery-sync
+check_output err </dev/null
+[ -z "$(ls "$CHANCERY_ARCHIVE/chancery/spool")" ] || fail 'the spool is not empty'
+check_status 1 as bob seal-photo --press "$lost" "$first" kept.jpg
+seal-log | awk -F '\t' -v press="$lost" '$4 == press { print $NF }' >photos
+check_output photos <<<later
 
 # A laptop that was away from the office, and drowned with its outbox: the register learns from the seal what its owner had signed.
 approved --presses 5 --fresh 3600

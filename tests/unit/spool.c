@@ -52,6 +52,20 @@ check_photo(struct ch_spool *spool, uint64_t press, struct span jpeg)
 	CHECK_EQUAL_SPAN(found, jpeg);
 }
 
+/* What is on record owes nothing any more. */
+static void
+check_photos(struct ch_spool *spool)
+{
+	struct ch_spool_survey survey;
+	uint64_t *presses;
+	size_t count;
+
+	CHECK(ch_spool_photos(&presses, &count, spool, &arena) == NULL);
+	CHECK(count == 1 && presses[0] == 7);
+	CHECK(ch_spool_survey(&survey, spool, 6, &arena) == NULL && survey.receipts == 1 && survey.owes_photo);
+	CHECK(ch_spool_survey(&survey, spool, 7, &arena) == NULL && survey.receipts == 0 && !survey.owes_photo);
+}
+
 /* Room is set aside without being seen, and goes with the spool. */
 static void
 check_reserve(void)
@@ -91,6 +105,7 @@ main(void)
 	check_photo(&spool, 7, SPAN_LITERAL("sharp"));
 	check_photo(&spool, 8, none);
 	check_receipt(&other, 7, none);
+	check_photos(&spool);
 
 	CHECK(ch_spool_remove(&other, &store) == NULL);
 	CHECK(creat("chancery/spool/README", 0600) >= 0);

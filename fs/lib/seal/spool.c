@@ -323,10 +323,49 @@ ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct
 	return get(jpeg, spool, photo_name(name, press), arena);
 }
 
+/* "12.jpg" */
+static bool
+read_name(uint64_t *number, const char *name, struct span ending)
+{
+	struct span text = span_text(name);
+
+	return span_ends(text, ending) && text_get_number(number, span_of(text.data, text.len - ending.len));
+}
+
+struct gathering {
+	struct ch_arena *arena;
+	uint64_t *presses;
+	size_t count;
+};
+
+static bool
+gather_photo(void *context, const char *name)
+{
+	struct gathering *g = context;
+	uint64_t press;
+
+	if (read_name(&press, name, SPAN_LITERAL(".jpg"))) {
+		g->presses = ch_arena_grow(g->arena, g->presses, g->count, sizeof(press));
+		g->presses[g->count++] = press;
+	}
+	return true;
+}
+
+const struct ch_error *
+ch_spool_photos(uint64_t **presses, size_t *count, struct ch_spool *spool, struct ch_arena *arena)
+{
+	struct gathering g = {.arena = arena};
+	const struct ch_error *error = for_each_name(spool->directory, gather_photo, &g);
+
+	*presses = g.presses;
+	*count = g.count;
+	return error;
+}
+
 struct surveying {
 	struct ch_spool *spool;
 	struct ch_arena *arena;
-	uint64_t receipts, told, photos; /* told: receipts of photos */
+	uint64_t recorded, receipts, told, photos; /* told: receipts of photos */
 	const struct ch_error *error;
 };
 
@@ -337,9 +376,10 @@ survey_file(void *context, const char *name)
 	struct ch_signed_receipt r;
 	enum wire_code code;
 	struct span text;
+	uint64_t number;
 
-	s->photos += span_ends(span_text(name), SPAN_LITERAL(".jpg"));
-	if (s->error || !span_ends(span_text(name), SPAN_LITERAL(".receipt")) || (s->error = get(&text, s->spool, name, s->arena)))
+	s->photos += read_name(&number, name, SPAN_LITERAL(".jpg")) && number > s->recorded;
+	if (s->error || !read_name(&number, name, SPAN_LITERAL(".receipt")) || number <= s->recorded || (s->error = get(&text, s->spool, name, s->arena)))
 		return true;
 	s->receipts++;
 	s->told += ch_receipts_next(&r, &text, &code) && r.receipt.kind == RECEIPT_PHOTO;
@@ -347,9 +387,9 @@ survey_file(void *context, const char *name)
 }
 
 const struct ch_error *
-ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, struct ch_arena *arena)
+ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, uint64_t recorded, struct ch_arena *arena)
 {
-	struct surveying s = {.spool = spool, .arena = arena};
+	struct surveying s = {.spool = spool, .arena = arena, .recorded = recorded};
 	const struct ch_error *error = for_each_name(spool->directory, survey_file, &s);
 
 	*survey = (struct ch_spool_survey){.receipts = s.receipts, .owes_photo = s.photos > s.told};

@@ -26,14 +26,14 @@ void ch_spool_close(struct ch_spool *spool);
 const struct ch_error *ch_spool_remove(struct ch_spool *spool, struct ch_store *store);
 
 /*
- * What can be told of it without its seal: how many receipts it has; and whether the seal has not been told of a photo in it, which nobody but the seal can take to the
- * record then.
+ * What can be told of it without its seal, of what is behind `recorded`, the last receipt that is on record: how many receipts it has; and whether the seal has not been told
+ * of a photo in it, which nobody but the seal can take to the record then.
  */
 struct ch_spool_survey {
 	uint64_t receipts;
 	bool owes_photo;
 };
-const struct ch_error *ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, struct ch_arena *arena);
+const struct ch_error *ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, uint64_t recorded, struct ch_arena *arena);
 
 /* The sessions that have a spool, by name: what a crash or a lost cable has left behind. */
 const struct ch_error *ch_spool_sessions(uint8_t (**sessions)[SHA256_SIZE], size_t *count, struct ch_store *store, struct ch_arena *arena);
@@ -52,5 +52,8 @@ const struct ch_error *ch_spool_put_photo(struct ch_spool *spool, uint64_t press
 /* An empty span when there is none. */
 const struct ch_error *ch_spool_receipt(struct span *signed_text, struct ch_spool *spool, uint64_t counter, struct ch_arena *arena);
 const struct ch_error *ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct ch_arena *arena);
+
+/* The presses of which it has a photo, in the arena. */
+const struct ch_error *ch_spool_photos(uint64_t **presses, size_t *count, struct ch_spool *spool, struct ch_arena *arena);
 
 #endif

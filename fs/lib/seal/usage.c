@@ -189,6 +189,22 @@ ch_usage_read(struct ch_use **uses, size_t *count, struct ch_state *state, struc
 	return NULL;
 }
 
+const struct ch_use *
+ch_usage_of_photo(const struct ch_use *uses, size_t count, const struct ch_state *state, const uint8_t digest[SHA256_SIZE])
+{
+	uint8_t taken[SHA256_SIZE];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ch_use *use = &uses[i];
+		if (use->receipt.has_photo && !use->lost && memcmp(use->receipt.photo, digest, SHA256_SIZE) == 0)
+			return use;
+		if (use->taken && statement_bytes(taken, sizeof(taken), &ch_entry_act(state, use->taken)->statement, KEY_PHOTO_SHA256) &&
+		    memcmp(taken, digest, SHA256_SIZE) == 0)
+			return use;
+	}
+	return NULL;
+}
+
 const struct ch_error *
 ch_usage_clock(int64_t *time, const struct ch_seal *seal, struct ch_state *state, struct ch_store *store)
 {

@@ -33,6 +33,9 @@ const struct ch_error *ch_usage_read(struct ch_use **uses, size_t *count, struct
 /* The time that a device kept when it gave the last receipt that is recorded; INT64_MIN: none is. Errors are those of reading. */
 const struct ch_error *ch_usage_clock(int64_t *time, const struct ch_seal *seal, struct ch_state *state, struct ch_store *store);
 
+/* Whose photo it is that has this digest, of those that are in the archive: a photo receipt, or a press of which it was brought afterwards. NULL: of none. */
+const struct ch_use *ch_usage_of_photo(const struct ch_use *uses, size_t count, const struct ch_state *state, const uint8_t digest[SHA256_SIZE]);
+
 /*
  * Whether a receipt says that the seal has been shown this act of an application: Bundle-SHA256 is the digest of a bundle that has it. "No" means
  * that nothing has been heard from the seal since.

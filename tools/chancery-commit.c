@@ -14,9 +14,10 @@
 #include "send.h"
 #include "drive/overlay.h"
 #include "drive/save.h"
+#include "drive/toil.h"
 #include "drive/trouble.h"
 
-enum { PATIENCE = 60, ROUNDS = 4, PAUSE = 20 * 1000 * 1000 };
+enum { PATIENCE = 60, ROUNDS = 4, PAUSE = 20 * 1000 * 1000, LONG_PAUSE = 10 * PAUSE };
 
 static const struct ch_error *
 failed_attempt(const char *archive)
@@ -59,30 +60,37 @@ send(bool *sent, struct cli *cli)
 	return ch_fail(CH_LATER, "received, but not registered yet; kept here, chancery-sync tells what becomes of it");
 }
 
-/* The drive notes a failed attempt in a file; what is there from before is taken away, so that any is of this attempt. */
+/*
+ * The drive notes a failed attempt in a file; what is there from before is taken away, so that any is of this attempt. A gigabyte takes as long as it takes: patience
+ * ends with a drive that does nothing.
+ */
 static const struct ch_error *
 ask(struct cli *cli, pid_t drive, const struct ch_journal_survey *asked)
 {
 	const char *archive = cli->store.path;
-	time_t end = time(NULL) + PATIENCE;
+	time_t began = time(NULL), moved = began;
 	struct ch_journal_survey now;
 	const struct ch_error *error;
-
+	struct ch_toil toil;
 	bool again = true; /* what had to wait for the answer is saved next */
 
 	ch_trouble_write(archive, NULL);
+	ch_toil_watch(&toil, drive);
 	do {
 		if (again && kill(drive, SIGUSR1) != 0)
 			return ch_fail_errno("cannot signal the drive, process %d", (int)drive);
 		if (kill(drive, 0) != 0)
 			return ch_fail(CH_LATER, "the drive, process %d, has ended meanwhile; nothing is lost, try again", (int)drive);
-		nanosleep(&(struct timespec){.tv_nsec = PAUSE}, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = time(NULL) > began + 1 ? LONG_PAUSE : PAUSE}, NULL);
 		if ((error = failed_attempt(archive)) || (error = send(&again, cli)) || (error = ch_journal_survey(&now, archive)))
 			return error;
 		if (now.through >= asked->last)
 			return NULL;
-	} while (time(NULL) < end);
-	return ch_fail(CH_LATER, "the drive, process %d, has not saved within %d seconds; nothing is lost", (int)drive, PATIENCE);
+		if (again || ch_toil_goes_on(&toil))
+			moved = time(NULL);
+		cli_tell(cli, (uint64_t)(time(NULL) - began), "seconds that the drive has been saving");
+	} while (time(NULL) < moved + PATIENCE);
+	return ch_fail(CH_LATER, "the drive, process %d, has not saved, and done nothing towards it for %d seconds; nothing is lost", (int)drive, PATIENCE);
 }
 
 static const struct ch_error *

@@ -19,6 +19,7 @@
 #include "drive.h"
 #include "errors.h"
 #include "drive/misnamed.h"
+#include "drive/toil.h"
 #include "drive/trouble.h"
 
 /*
@@ -287,6 +288,7 @@ run(void *context)
 	struct drive *drive = context;
 	struct pollfd files[] = {{committer.wake, POLLIN, 0}, {committer.refs, POLLIN, 0}, {committer.signals, POLLIN, 0}};
 
+	pthread_setname_np(pthread_self(), CH_TOIL_THREAD);
 	committer.finds = true;
 	accept_dropped(drive, true);
 	while (!committer.stop) {

@@ -170,7 +170,8 @@ node_attributes(struct stat *st, struct drive *drive, const struct inode *inode,
 		return errno_of(error);
 	drive_attributes(st, drive, inode, true, size, node->time);
 	if (node->set) {
-		st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, node->set->mode);
+		if (node->set->mode)
+			st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, node->set->mode & CH_MODE_ALL);
 		st->st_atim = timespec_of(node->set->accessed);
 		st->st_ctim = timespec_of(node->set->changed);
 	}
@@ -327,24 +328,33 @@ files_truncate(struct drive *drive, struct inode *inode, uint64_t size)
 	return error ? error : changed_content(drive, inode, ch_overlay_truncate(&drive->overlay, inode->node, size));
 }
 
+/* The usual permissions are what a mount of one person shows where none were set; that of an office shows others there (sharing.h). */
+static uint16_t
+chosen_mode(const struct drive *drive, const struct inode *inode, mode_t permissions)
+{
+	bool usual = !drive->sharing.office && permissions == ch_overlay_usual_mode(inode->directory);
+
+	return usual ? 0 : (uint16_t)(CH_MODE_SET | permissions);
+}
+
 /* No act holds them: times of the last access are kept until the drive is unmounted, the rest beside the archive. */
 static int
 files_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
 	struct ch_overlay_attributes *attributes;
 	int64_t time;
-	mode_t mode;
+	uint16_t mode;
 	int result;
 
 	if ((result = need_node(drive, inode)))
 		return result;
-	attributes = ch_overlay_attributes(inode->node, ch_overlay_usual_mode(inode->directory));
+	attributes = ch_overlay_attributes(inode->node);
 	time = set & FUSE_SET_ATTR_MTIME ? nanoseconds_of(&st->st_mtim) : inode->node->time;
-	mode = set & FUSE_SET_ATTR_MODE ? st->st_mode & 07777 : attributes->mode;
+	mode = set & FUSE_SET_ATTR_MODE ? chosen_mode(drive, inode, st->st_mode & CH_MODE_ALL) : attributes->mode;
 	if ((time != inode->node->time || mode != attributes->mode) &&
-		(result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, (uint16_t)mode))))
+		(result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, mode))))
 		return result;
-	attributes->changed = present();
+	attributes->changed = set & FUSE_SET_ATTR_MTIME_NOW ? time : present();
 	if (set & FUSE_SET_ATTR_ATIME)
 		attributes->accessed = nanoseconds_of(&st->st_atim);
 	return 0;
@@ -407,7 +417,7 @@ files_remove(struct drive *drive, struct inode *directory, const char *name, boo
 	if (node && node->user == NULL)
 		node = NULL; /* it is gone afterwards, and nobody has it open */
 	if ((error = ch_overlay_remove(&drive->overlay, directory->node, span_text(name), is_directory)) == NULL && node)
-		ch_overlay_attributes(node, ch_overlay_usual_mode(is_directory))->changed = present();
+		ch_overlay_attributes(node)->changed = present();
 	return done(drive, error);
 }
 
@@ -418,7 +428,7 @@ stamp_moved(struct drive *drive, struct inode *directory, const char *name)
 	struct ch_overlay_node *node;
 
 	if (ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name)) == NULL && node)
-		ch_overlay_attributes(node, ch_overlay_usual_mode(node->directory))->changed = present();
+		ch_overlay_attributes(node)->changed = present();
 }
 
 static int

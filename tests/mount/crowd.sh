@@ -15,8 +15,8 @@ everything() {
 	(cd "$2" && find . -type d -printf '%p/\n' -o -type f -printf '%p ' -exec sh -c 'sha256sum <"$1"' - {} \;) | sort >"$1"
 }
 
-# dated NAME DIRECTORY: when it was changed and, where one user says so, how it may be used; is_dated: as in the file `dated`, which may take a while (chanceryfs(8))
-dated() { (cd "$2" && find . -printf "%p %T@$([ "$mode" = office ] || echo ' %m')\n") | sort >"$1"; }
+# dated NAME DIRECTORY: when it was changed, and how it may be used; is_dated: as in the file `dated`, which may take a while (chanceryfs(8))
+dated() { (cd "$2" && find . -printf '%p %T@ %m\n') | sort >"$1"; }
 is_dated() { dated now "$DRIVE/files/$mode" && cmp now dated; }
 
 archive

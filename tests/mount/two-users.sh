@@ -58,6 +58,9 @@ check_status 0 user carol test -x "$DRIVE/files/lib/run"
 user bob sh -c 'exec 3>$0 && chmod 4711 $0 && stat -c %a $0 && echo changed >&3 && stat -c %a $0' "$DRIVE/files/lib/set" >modes
 [ "$(cat modes)" = $'4711\n711' ] || fail "somebody else's rights stay: $(cat modes)"
 user bob chmod 644 "$DRIVE/files/lib/run"
+[ "$(stat -c %a "$DRIVE/files/lib/run")" = 644 ]
+user bob sh -c "umask 022; echo new >$DRIVE/files/lib/unset && chmod 644 $DRIVE/files/lib/set && touch -d 2001-01-01 $DRIVE/files/lib/unset"
+[ "$(stat -c %a "$DRIVE/files/lib/unset")" = 666 ] || fail "a touch has set a mode: $(stat -c %a "$DRIVE/files/lib/unset")"
 check_status 1 user bob test -x "$DRIVE/files/lib/run"
 check_status 126 user bob sh -c "$DRIVE/files/lib/run"
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "large/depot.h"
@@ -15,6 +17,30 @@
 #include "test.h"
 
 static char archive[4096];
+
+/* What has been synced, a line each; whoever comes to `dies_before` dies as by kill -9. */
+static char synced[65536], dies_before[4096];
+
+int
+fsync(int file)
+{
+	char link[32], path[4096] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	if (readlink(link, path, sizeof(path) - 1) > 0 && strcmp(path, dies_before) == 0)
+		_exit(0);
+	snprintf(synced + strlen(synced), sizeof(synced) - strlen(synced), "%s\n", path);
+	return (int)syscall(SYS_fsync, file);
+}
+
+static bool
+was_synced(const char *directory)
+{
+	char line[4098];
+
+	snprintf(line, sizeof(line), "\n%s\n", directory);
+	return strstr(synced, line) != NULL;
+}
 
 static bool
 is(const struct ch_error *error, enum ch_class class, enum wire_code code)
@@ -64,6 +90,29 @@ test_put(void)
 	CHECK_EQUAL(other.size, 0);
 	ok(ch_depot_check(archive, &other));
 	CHECK_EQUAL(leftovers(), 0);
+}
+
+/* A directory that somebody has made who did not come to syncing the one above is no place to keep anything until that is done; afterwards it is. */
+static void
+test_unsynced(void)
+{
+	struct ch_pointer pointer;
+	char above[4200];
+	pid_t child;
+
+	snprintf(above, sizeof(above), "%s/lfs/objects", archive);
+	if ((child = fork()) == 0) {
+		memcpy(dies_before, above, sizeof(dies_before));
+		ok(ch_depot_put(&pointer, archive, SPAN_LITERAL("twice\n")));
+		_exit(1);
+	}
+	CHECK(child > 0 && waitpid(child, &(int){0}, 0) == child);
+	strcpy(synced, "\n");
+	ok(ch_depot_put(&pointer, archive, SPAN_LITERAL("twice\n")));
+	CHECK(was_synced(above));
+	strcpy(synced, "\n");
+	ok(ch_depot_put(&pointer, archive, SPAN_LITERAL("twice\n")));
+	CHECK(!was_synced(above));
 }
 
 static void
@@ -222,6 +271,7 @@ main(void)
 	test_absent_and_damaged();
 	test_deposit();
 	test_sweep();
+	test_unsynced();
 	test_possession();
 	test_pointer();
 	test_patterns();

@@ -185,7 +185,7 @@ ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t
 	uint8_t data[CH_OPERATION_MODE_SIZE];
 	struct overlay_path path;
 
-	op.data = ch_operation_put_mode(data, mode == ch_overlay_usual_mode(node->directory) ? 0 : (uint16_t)(CH_MODE_SET | mode));
+	op.data = ch_operation_put_mode(data, mode);
 	if (node->parent == NULL) {
 		overlay_times_apply(overlay, node, &op, overlay->last + 1);
 		return NULL;

@@ -27,7 +27,7 @@ struct ch_overlay_entry {
 
 /* What a user has set, and no commit holds; permissions and the time of the last change are kept (times.h). */
 struct ch_overlay_attributes {
-	uint16_t mode;		   /* permissions */
+	uint16_t mode;		   /* as struct ch_time has it: CH_MODE_SET and permissions; 0: the usual ones, or what the mount shows instead */
 	int64_t accessed, changed; /* nanoseconds since 1970 */
 };
 
@@ -128,7 +128,7 @@ size_t ch_overlay_slot(const struct ch_overlay_node *directory, uint64_t cookie)
 const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory, uint16_t mode);
 const struct ch_error *ch_overlay_write(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t offset, struct span data);
 const struct ch_error *ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t size);
-/* The time of the last change and the permissions; of files/ itself they are not journalled. */
+/* The time of the last change and the permissions, as struct ch_overlay_attributes has them; of files/ itself they are not journalled. */
 const struct ch_error *ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, uint16_t mode);
 const struct ch_error *ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory);
 const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to,
@@ -142,8 +142,8 @@ const struct ch_error *ch_overlay_exchange(struct ch_overlay *overlay, struct ch
 const struct ch_error *ch_overlay_credit(struct ch_overlay *overlay, struct span space, struct span person);
 
 uint16_t ch_overlay_usual_mode(bool directory);
-/* The attributes of a node, made from its last change and `mode` when none were set. */
-struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode);
+/* The attributes of a node, made from its last change when none were set. */
+struct ch_overlay_attributes *ch_overlay_attributes(struct ch_overlay_node *node);
 
 /*
  * Times are to be known of main before ch_overlay_advance() goes there: what a cut that is on it knows of them, and afterwards what is known of directories; for the next

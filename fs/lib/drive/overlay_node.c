@@ -192,14 +192,14 @@ overlay_node_stamp(struct ch_overlay_node *node, int64_t time)
 }
 
 struct ch_overlay_attributes *
-ch_overlay_attributes(struct ch_overlay_node *node, uint16_t mode)
+ch_overlay_attributes(struct ch_overlay_node *node)
 {
 	if (node->set)
 		return node->set;
 	node->set = malloc(sizeof(*node->set));
 	if (node->set == NULL)
 		abort();
-	*node->set = (struct ch_overlay_attributes){.mode = mode, .accessed = node->time, .changed = node->time};
+	*node->set = (struct ch_overlay_attributes){.accessed = node->time, .changed = node->time};
 	return node->set;
 }
 

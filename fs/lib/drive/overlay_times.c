@@ -14,18 +14,14 @@ ch_overlay_usual_mode(bool directory)
 uint16_t
 overlay_times_mode(const struct ch_overlay_node *node)
 {
-	if (node->set == NULL || node->set->mode == ch_overlay_usual_mode(node->directory))
-		return 0;
-	return (uint16_t)(CH_MODE_SET | node->set->mode);
+	return node->set ? node->set->mode : 0;
 }
 
 void
 overlay_times_set_mode(struct ch_overlay_node *node, uint16_t mode)
 {
-	uint16_t usual = ch_overlay_usual_mode(node->directory);
-
 	if (mode || node->set)
-		ch_overlay_attributes(node, usual)->mode = mode ? mode & CH_MODE_ALL : usual;
+		ch_overlay_attributes(node)->mode = mode;
 }
 
 void
@@ -109,7 +105,7 @@ overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, co
 	if (node->directory && (node->parent || node == overlay->root))
 		overlay_times_date(overlay, node, (int64_t)op->number, sequence);
 	overlay_times_set_mode(node, ch_operation_mode(op));
-	ch_overlay_attributes(node, ch_overlay_usual_mode(node->directory))->changed = op->time;
+	ch_overlay_attributes(node)->changed = op->time;
 	node->time = (int64_t)op->number;
 }
 

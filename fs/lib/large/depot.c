@@ -38,26 +38,45 @@ sync_directory(const char *path)
 	return synced;
 }
 
-/* Makes each directory of `path` behind `archive`, but for its last component, and syncs the one that it is in: once made they are there for good. */
+static bool
+sync_parent(char *path)
+{
+	char *slash = strrchr(path, '/');
+	bool synced;
+
+	*slash = '\0';
+	synced = sync_directory(path);
+	*slash = '/';
+	return synced;
+}
+
+/* Its sticky bit says that whoever has made it may not have come to syncing the one that it is in: whoever needs it next does that, too. */
+static const struct ch_error *
+make_directory(char *path)
+{
+	struct stat st;
+
+	if ((mkdir(path, 0777 | S_ISVTX) < 0 && errno != EEXIST) || stat(path, &st) < 0)
+		return ch_fail_errno("cannot create '%s'", path);
+	if ((st.st_mode & S_ISVTX) == 0)
+		return NULL;
+	if (!sync_parent(path))
+		return ch_fail_errno("cannot sync the directory that holds '%s'", path);
+	chmod(path, st.st_mode & 07777 & ~(mode_t)S_ISVTX); /* somebody else's stays so, and is synced each time */
+	return NULL;
+}
+
+/* Makes each directory of `path` behind `archive`, but for its last component: they are there for good. */
 static const struct ch_error *
 make_directories(char *path, size_t archive)
 {
-	for (char *at = path + archive + 1; (at = strchr(at, '/')); at++) {
-		char *parent = at;
-		int made;
+	const struct ch_error *error = NULL;
 
+	for (char *at = path + archive + 1; error == NULL && (at = strchr(at, '/')); *at++ = '/') {
 		*at = '\0';
-		made = mkdir(path, 0777);
-		if (made < 0 && errno != EEXIST)
-			return ch_fail_errno("cannot create '%s'", path);
-		while (*--parent != '/')
-			;
-		*parent = '\0';
-		if (made == 0 && !sync_directory(path))
-			return ch_fail_errno("cannot sync '%s'", path);
-		*parent = *at = '/';
+		error = make_directory(path);
 	}
-	return NULL;
+	return error;
 }
 
 /* Its lock says that somebody writes it; one that was swept before it had that is made again. */

@@ -29,25 +29,22 @@ text_copy(char *out, size_t size, struct span text)
 		memcpy(out, text.data, len);
 }
 
-static int
-hex_value(uint8_t c)
-{
-	unsigned digit = c - (unsigned)'0', letter = c - (unsigned)'a';
-
-	return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
-}
-
+/* Without branches on digits, which are random: bad becomes negative where one is neither of 0 to 9 nor of a to f. */
 bool
 text_get_hex(uint8_t *out, size_t len, struct span text)
 {
-	if (text.len / 2 != len || text.len % 2 != 0)
-		return false;
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_value(text.data[2 * i]), low = hex_value(text.data[2 * i + 1]);
+	int bad = 0;
 
-		if (high < 0 || low < 0)
-			return false;
-		out[i] = (uint8_t)(high * 16 + low);
+	for (size_t i = 0; i < text.len; i++) {
+		int c = text.data[i];
+
+		bad |= ((c - '0') | ('9' - c)) & ((c - 'a') | ('f' - c));
+	}
+	if (bad < 0 || text.len != 2 * len)
+		return false;
+	for (size_t i = 0, byte = 0; i < text.len; i++) {
+		byte = byte << 4 | ((text.data[i] & 15) + (size_t)(text.data[i] >> 6) * 9);
+		out[i / 2] = (uint8_t)byte;
 	}
 	return true;
 }
@@ -55,11 +52,10 @@ text_get_hex(uint8_t *out, size_t len, struct span text)
 void
 text_put_hex(char *out, const uint8_t *bytes, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < 2 * len; i++) {
+		unsigned value = bytes[i / 2] >> (i % 2 ? 0 : 4) & 15;
 
-	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = digits[bytes[i] / 16];
-		out[2 * i + 1] = digits[bytes[i] % 16];
+		out[i] = (char)(value + (value < 10 ? '0' : 'a' - 10));
 	}
 	out[2 * len] = '\0';
 }

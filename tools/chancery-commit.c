@@ -96,19 +96,18 @@ ask(struct cli *cli, pid_t drive, const struct ch_journal_survey *asked)
 static const struct ch_error *
 save_cut(struct ch_overlay *overlay, struct ch_saver *saver, const struct ch_journal *journal)
 {
-	struct ch_error first = {0};
-	const struct ch_error *error;
+	const struct ch_error *error, *refused = NULL;
 	struct ch_oid head = overlay->commit;
+	struct ch_error kept;
 	struct ch_cut cut;
 
 	if ((error = ch_overlay_cut(&cut, overlay)) == NULL) {
-		if ((error = ch_save(&head, saver, &cut, journal->id)))
-			first = *error;
+		refused = ch_error_keep(&kept, ch_save(&head, saver, &cut, journal->id));
 		ch_overlay_note_saved(overlay, &cut);
 		error = ch_overlay_advance(overlay, &head, &cut);
 	}
 	ch_cut_release(&cut);
-	return first.class ? ch_fail(first.class, "%s", first.message) : error;
+	return refused ? ch_error_again(refused) : error;
 }
 
 /* When what is saved was changed: what the next drive shows. Without that it shows when it was registered, which is no error. */

@@ -154,21 +154,20 @@ static const struct ch_error *
 tell_once(struct notifying *n)
 {
 	int64_t now = time(NULL);
-	struct ch_error first = {0};
-	const struct ch_error *error;
+	const struct ch_error *error = read_register(n), *first;
+	struct ch_error kept;
 
-	if ((error = read_register(n)))
-		first = *error;
+	first = ch_error_keep(&kept, error);
 	if (!n->cli->opened || (n->box.directory < 0 && (error = ch_mailbox_open(&n->box, &n->cli->store))))
 		return error;
-	if (!first.class && (error = enqueue(n, now)))
-		first = *error;
+	if (first == NULL)
+		first = ch_error_keep(&kept, enqueue(n, now));
 	if ((error = ch_deliver(&n->delivery, &n->box, &n->postman, now, &n->cli->state.arena)))
 		return error;
 	cli_flush();
 	if (n->delivery.next < n->next)
 		n->next = n->delivery.next;
-	return first.class ? ch_fail(first.class, "%s", first.message) : NULL;
+	return ch_error_again(first);
 }
 
 static const struct ch_error *

@@ -260,14 +260,13 @@ verify_all(struct audit *audit, const char *path)
 {
 	struct cli *cli = audit->cli;
 	const struct ch_error *error = verify_archive(audit, path), *damage;
-	struct ch_error first = {0};
+	struct ch_error kept;
 
 	if (!cli->opened)
 		return error;
-	if (error)
-		first = *error;
+	error = ch_error_keep(&kept, error);
 	damage = verify_store(cli);
-	return first.class ? ch_fail(first.class, "%s", first.message) : damage;
+	return error ? ch_error_again(error) : damage;
 }
 
 static const struct ch_error *

@@ -80,9 +80,9 @@ const struct ch_error *
 cli_send(struct cli *cli, const struct ch_oid *commits, size_t count)
 {
 	struct sending sending = {.commits = commits, .count = count};
-	struct ch_error first = {0};
 	struct ch_state synced = {0};
-	const struct ch_error *error;
+	const struct ch_error *error, *first;
+	struct ch_error kept;
 	struct ch_sync sync;
 
 	if ((error = ch_outbox_put(&cli->store, cli->origin.client, commits, count)))
@@ -94,11 +94,8 @@ cli_send(struct cli *cli, const struct ch_oid *commits, size_t count)
 	ch_state_clear(&synced);
 	cli_progress_end(cli);
 	ch_arena_clear(&sync.arena);
-	error = error ? not_sent(error) : verdict(&sending);
-	if (error)
-		first = *error;
-	cli->kept = first.class == CH_LATER;
-	if ((error = cli_reload(cli)))
-		return error;
-	return first.class ? ch_fail(first.class, "%s", first.message) : NULL;
+	first = ch_error_keep(&kept, error ? not_sent(error) : verdict(&sending));
+	cli->kept = first && first->class == CH_LATER;
+	error = cli_reload(cli);
+	return error ? error : ch_error_again(first);
 }

@@ -104,11 +104,11 @@ locked(const struct ch_watch *w)
 static const struct ch_error *
 refused(struct ch_watch *w, const struct ch_error *refusal)
 {
-	struct ch_error first = *refusal;
-	const struct ch_error *error;
+	struct ch_error kept;
+	const struct ch_error *first = ch_error_keep(&kept, refusal);
 
-	if (first.code == WIRE_OK || (error = ask(w)) || w->status.state != DEVICE_LOCKED)
-		return ch_fail(first.class, "%s", first.message);
+	if (first->code == WIRE_OK || ask(w) || w->status.state != DEVICE_LOCKED)
+		return ch_error_again(first);
 	return locked(w);
 }
 

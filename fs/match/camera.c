@@ -173,10 +173,11 @@ at_end(struct ch_photo *photo, struct ch_camera *c)
 static const struct ch_error *
 give_up(struct ch_camera *c, const struct ch_error *error)
 {
-	const struct ch_error e = *error;
+	struct ch_error kept;
 
+	error = ch_error_keep(&kept, error);
 	ch_camera_stop(c);
-	return ch_fail(e.class, "%s", e.message);
+	return ch_error_again(error);
 }
 
 /* Everything that has come by now, then the last of it; when there is none yet, until there is one. */

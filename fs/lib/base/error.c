@@ -97,3 +97,18 @@ ch_fail_git(const char *format, ...)
 	va_end(args);
 	return error;
 }
+
+const struct ch_error *
+ch_error_keep(struct ch_error *kept, const struct ch_error *error)
+{
+	if (error == NULL)
+		return NULL;
+	*kept = *error;
+	return kept;
+}
+
+const struct ch_error *
+ch_error_again(const struct ch_error *kept)
+{
+	return ch_error_keep(&current, kept);
+}

@@ -35,4 +35,10 @@ const struct ch_error *ch_fail_errno(const char *format, ...) __attribute__((for
 /* CH_IO with libgit2's last message behind it. */
 const struct ch_error *ch_fail_git(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Keeps an error that is to be told after others: a copy of it in *kept, which is returned. NULL stays NULL. */
+const struct ch_error *ch_error_keep(struct ch_error *kept, const struct ch_error *error);
+
+/* What was kept, whole, as the thread's error again, so that it can be returned. NULL stays NULL. */
+const struct ch_error *ch_error_again(const struct ch_error *kept);
+
 #endif

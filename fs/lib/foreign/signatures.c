@@ -73,7 +73,7 @@ check_batch(struct batch *batch)
 	work(batch);
 	while (threads > 0)
 		pthread_join(thread[--threads], NULL);
-	return batch->failed ? ch_fail(batch->error.class, "%s", batch->error.message) : NULL;
+	return batch->failed ? ch_error_again(&batch->error) : NULL;
 }
 
 static void

@@ -258,13 +258,9 @@ receive(const struct ch_error **problem, struct ch_error *kept, struct ch_deposi
 		if (*problem || kind == CH_PKT_FLUSH)
 			continue;
 		if (len - PKT_HEAD > size - deposit->size)
-			*problem = ch_refuse(WIRE_WRONG_CONTENT, "more bytes came than were announced");
+			*problem = ch_error_keep(kept, ch_refuse(WIRE_WRONG_CONTENT, "more bytes came than were announced"));
 		else
-			*problem = ch_deposit_add(deposit, span_of(packet + PKT_HEAD, len - PKT_HEAD));
-		if (*problem) {
-			*kept = **problem;
-			*problem = kept;
-		}
+			*problem = ch_error_keep(kept, ch_deposit_add(deposit, span_of(packet + PKT_HEAD, len - PKT_HEAD)));
 	}
 	return NULL;
 }
@@ -282,10 +278,7 @@ answer_put(struct session *s, const struct ch_request *request)
 		problem = ch_deposit_begin(&deposit, archive);
 	else
 		problem = ch_refuse(WIRE_NOT_ALLOWED, "this session is not for uploads");
-	if (problem) {
-		kept = *problem;
-		problem = &kept;
-	}
+	problem = ch_error_keep(&kept, problem);
 	if ((error = receive(&problem, &kept, &deposit, s, object.size)) == NULL) {
 		if (problem == NULL)
 			problem = ch_exchange_take(&deposit, NULL, &object);
@@ -448,10 +441,8 @@ answer_message(struct session *s)
 	struct ch_request request;
 	struct ch_error kept;
 
-	if ((problem = ch_request_read(&request, message)) == NULL)
+	if ((problem = ch_error_keep(&kept, ch_request_read(&request, message))) == NULL)
 		return answer(s, &request);
-	kept = *problem;
-	problem = &kept;
 	if (brings_content(s) && span_ends(message, SPAN_LITERAL("0001")) && (error = receive(&problem, &kept, &none, s, 0)))
 		return error;
 	say_error(s, problem);

@@ -266,15 +266,6 @@ answer_get(struct session *s)
 	return error;
 }
 
-/* An error lives until the next one: what is still to be told is kept. NULL stays NULL. */
-static const struct ch_error *
-keep(struct ch_error *kept, const struct ch_error *error)
-{
-	if (error)
-		*kept = *error;
-	return error ? kept : NULL;
-}
-
 /* *problem is in the way of taking it; an error, of hearing the client. */
 static const struct ch_error *
 receive(const struct ch_error **problem, struct ch_error *kept, struct ch_deposit *deposit, struct session *s)
@@ -286,7 +277,7 @@ receive(const struct ch_error **problem, struct ch_error *kept, struct ch_deposi
 	if (buffer == NULL)
 		abort();
 	while (s->left && *problem == NULL && (error = read_some(&got, s, buffer)) == NULL)
-		*problem = keep(kept, ch_deposit_add(deposit, span_of(buffer, got)));
+		*problem = ch_error_keep(kept, ch_deposit_add(deposit, span_of(buffer, got)));
 	free(buffer);
 	return error;
 }
@@ -300,14 +291,14 @@ answer_put(struct session *s)
 	struct ch_error kept;
 
 	memcpy(object.digest, s->route.digest, SHA256_SIZE);
-	problem = keep(&kept, ch_deposit_begin(&deposit, s->archive));
+	problem = ch_error_keep(&kept, ch_deposit_begin(&deposit, s->archive));
 	error = receive(&problem, &kept, &deposit, s);
 	if (error == NULL && problem == NULL)
-		problem = keep(&kept, ch_exchange_take(&deposit, s->web->visitor, &object));
+		problem = ch_error_keep(&kept, ch_exchange_take(&deposit, s->web->visitor, &object));
 	if (error == NULL && problem == NULL)
 		say_json(s, CH_DONE, SPAN_LITERAL("{}"));
-	else if (error == NULL && say_error(s, problem))
-		error = ch_fail(CH_IO, "%s", kept.message);
+	else if (error == NULL)
+		error = ch_error_again(say_error(s, problem));
 	ch_deposit_give_up(&deposit);
 	return error;
 }

@@ -34,7 +34,7 @@
 #include "foreign/refs.h"
 #include "sync/memory.h"
 
-enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, COPY_BLOCK = 1 << 16, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256, PROGRESS_MAX = 256 };
+enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256, PROGRESS_MAX = 256 };
 
 struct backup {
 	struct cli *cli;
@@ -54,17 +54,14 @@ arena_of(struct backup *b)
 
 /* ---- rsync ---- */
 
-/* The first line that rsync, or ssh below it, has said of what went wrong; nothing in it that a terminal would obey. */
+/* The first line that rsync, or ssh below it, has said of what went wrong. */
 static void
 read_complaint(char said[COMPLAINT_MAX], int file)
 {
 	ssize_t len = pread(file, said, COMPLAINT_MAX - 1, 0);
 
 	said[len < 0 ? 0 : len] = '\0';
-	said[strcspn(said, "\n")] = '\0';
-	for (char *at = said; *at; at++)
-		if (iscntrl((unsigned char)*at))
-			*at = '?';
+	said[strcspn(said, "\r\n")] = '\0';
 	if (*said == '\0')
 		strcpy(said, "it says nothing");
 }

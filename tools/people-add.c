@@ -15,9 +15,7 @@ struct person {
 static int
 by_text(const void *a, const void *b)
 {
-	const struct span *x = a, *y = b;
-
-	return strcmp((const char *)x->data, (const char *)y->data);
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
 /* Sorted, each once: one form for one set of roles. */

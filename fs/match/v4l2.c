@@ -12,6 +12,7 @@
 
 #include <linux/videodev2.h>
 
+#include "base/file.h"
 #include "yuyv.h"
 
 enum { BUFFERS = 4, WAIT = 5000 /* milliseconds */ };
@@ -117,19 +118,6 @@ take(struct v4l2_buffer *newest, const struct device *d)
 }
 
 static bool
-write_all(int out, const uint8_t *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t done = write(out, bytes, len);
-		if (done < 0 && errno != EINTR)
-			return false;
-		bytes += done > 0 ? done : 0;
-		len -= done > 0 ? (size_t)done : 0;
-	}
-	return true;
-}
-
-static bool
 write_yuyv(int out, struct span bytes, const struct v4l2_pix_format *f)
 {
 	const struct ch_yuyv picture = {bytes, f->width, f->height, f->bytesperline};
@@ -137,7 +125,7 @@ write_yuyv(int out, struct span bytes, const struct v4l2_pix_format *f)
 	bool written;
 
 	errno = EPROTO; /* unless it is the writing that fails */
-	written = ch_yuyv_to_jpeg(&jpeg, &picture) == NULL && write_all(out, jpeg.data, jpeg.len);
+	written = ch_yuyv_to_jpeg(&jpeg, &picture) == NULL && ch_file_write(out, jpeg);
 	free((void *)jpeg.data);
 	return written;
 }
@@ -150,7 +138,7 @@ pass_on(int out, const struct device *d, const struct v4l2_buffer *b)
 
 	if (b->flags & V4L2_BUF_FLAG_ERROR)
 		return true;
-	return d->format.pixelformat == V4L2_PIX_FMT_YUYV ? write_yuyv(out, bytes, &d->format) : write_all(out, bytes.data, bytes.len);
+	return d->format.pixelformat == V4L2_PIX_FMT_YUYV ? write_yuyv(out, bytes, &d->format) : ch_file_write(out, bytes);
 }
 
 static bool

@@ -98,14 +98,6 @@ is_wanted(const struct ch_sealreport_wish *wish, const struct ch_use *use)
 }
 
 static int
-by_name(struct span a, struct span b)
-{
-	int names = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return names ? names : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 by_time(const void *a, const void *b)
 {
 	const struct ch_use *x = ((const struct ch_report_press *)a)->use, *y = ((const struct ch_report_press *)b)->use;
@@ -113,7 +105,7 @@ by_time(const void *a, const void *b)
 
 	if (x->receipt.time != y->receipt.time)
 		return x->receipt.time < y->receipt.time ? -1 : 1;
-	if ((seals = by_name(x->seal->id, y->seal->id)))
+	if ((seals = span_compare(x->seal->id, y->seal->id)))
 		return seals;
 	if (x->seal->epoch != y->seal->epoch)
 		return x->seal->epoch < y->seal->epoch ? -1 : 1;
@@ -167,7 +159,7 @@ by_count(const void *a, const void *b)
 
 	if (x->whole != y->whole)
 		return x->whole > y->whole ? -1 : 1;
-	return by_name(x->name, y->name);
+	return span_compare(x->name, y->name);
 }
 
 /* To a hundredth of a degree, a kilometre: what is one place to people. */

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
+
 enum { IN, OUT, ERR, STREAMS, COMPLAINT_SIZE = 200, PIECE = 65536 };
 
 struct running {
@@ -46,13 +48,7 @@ open_input(struct running *r, struct span input)
 	int fd = memfd_create("input", MFD_CLOEXEC);
 
 	r->its[IN] = fd;
-	for (size_t at = 0; fd >= 0 && at < input.len;) {
-		ssize_t n = write(fd, input.data + at, input.len - at);
-		if (n < 0)
-			return false;
-		at += (size_t)n;
-	}
-	return fd >= 0 && lseek(fd, 0, SEEK_SET) == 0;
+	return fd >= 0 && ch_file_write(fd, input) && lseek(fd, 0, SEEK_SET) == 0;
 }
 
 static bool
@@ -114,16 +110,12 @@ take_complaint(struct running *r)
 	}
 }
 
-/* One line, nothing in it that controls a terminal. */
 static const char *
 first_line(struct running *r)
 {
 	size_t len = strcspn(r->complaint, "\r\n");
 
 	r->complaint[len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)r->complaint[i] < 0x20 || r->complaint[i] == 0x7f)
-			r->complaint[i] = '?';
 	return len ? r->complaint : "it says nothing";
 }
 

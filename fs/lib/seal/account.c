@@ -44,12 +44,9 @@ static int
 by_seal(const void *a, const void *b)
 {
 	const struct ch_seal *x = ((const struct ch_account *)a)->seal, *y = ((const struct ch_account *)b)->seal;
-	size_t shorter = x->id.len < y->id.len ? x->id.len : y->id.len;
-	int ids = memcmp(x->id.data, y->id.data, shorter);
+	int ids = span_compare(x->id, y->id);
 
-	if (ids || x->id.len != y->id.len)
-		return ids ? ids : (x->id.len > y->id.len) - (x->id.len < y->id.len);
-	return (x->epoch > y->epoch) - (x->epoch < y->epoch);
+	return ids ? ids : (x->epoch > y->epoch) - (x->epoch < y->epoch);
 }
 
 void

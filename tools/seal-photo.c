@@ -62,7 +62,7 @@ is_promised(const struct photographing *p, const struct ch_use *use)
 static bool
 is_due(const struct photographing *p, const struct ch_use *use)
 {
-	return is_press(p, use) && strcmp(ch_use_photo(use), "no") == 0 && !is_promised(p, use);
+	return is_press(p, use) && ch_use_photographed(use) == CH_NO_PHOTO && !is_promised(p, use);
 }
 
 static struct ch_use *

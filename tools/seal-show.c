@@ -187,13 +187,10 @@ show_act(struct showing *s, const struct ch_entry *entry)
 static const char *
 photo_words(const struct ch_use *press)
 {
-	static const char *const words[][2] = {
-		{"yes", ", with a photo"}, {"later", ", with a photo taken afterwards"}, {"void", ", no photo, as was said why"}, {"no", ", without a photo"}};
-	size_t i = 0;
+	static const char *const words[] = {[CH_NO_PHOTO] = ", without a photo", [CH_PHOTO_ACKNOWLEDGED] = ", with a photo",
+					    [CH_PHOTO_LATER] = ", with a photo taken afterwards", [CH_PHOTO_VOID] = ", no photo, as was said why"};
 
-	while (strcmp(words[i][0], ch_use_photo(press)) != 0)
-		i++;
-	return words[i][1];
+	return words[ch_use_photographed(press)];
 }
 
 static void

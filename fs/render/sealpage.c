@@ -53,6 +53,14 @@ figure(FILE *out, uint64_t n, const char *one, const char *many, bool warns)
 	fprintf(out, "<div%s><b>%" PRIu64 "</b>%s</div>\n", warns && n ? " class=\"warn\"" : "", n, n == 1 ? one : many);
 }
 
+static bool
+has_photo(const struct ch_use *press)
+{
+	enum ch_photographed photo = ch_use_photographed(press);
+
+	return photo == CH_PHOTO_ACKNOWLEDGED || photo == CH_PHOTO_LATER;
+}
+
 static void
 put_head(FILE *out, const struct ch_sealreport *r)
 {
@@ -60,7 +68,7 @@ put_head(FILE *out, const struct ch_sealreport *r)
 	uint64_t photos = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		photos += strcmp(r->presses[i].photo, "yes") == 0 || strcmp(r->presses[i].photo, "later") == 0;
+		photos += has_photo(r->presses[i].use);
 	text_put_time(from, r->wish->from);
 	text_put_time(until, r->wish->until - 1);
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Use of seals, ", out);
@@ -162,8 +170,8 @@ put_press(FILE *out, const struct ch_sealreport *r, const struct ch_report_press
 	fputs("</span></td><td>", out);
 	if ((error = put_photo(&shown, out, r, p->use)))
 		return error;
-	if (!shown || strcmp(p->photo, "yes") != 0)
-		ch_html_text(out, span_text(strcmp(p->photo, "no") == 0 ? "no photo" : p->photo));
+	if (!shown || ch_use_photographed(p->use) != CH_PHOTO_ACKNOWLEDGED)
+		ch_html_text(out, span_text(ch_use_photographed(p->use) == CH_NO_PHOTO ? "no photo" : p->photo));
 	if (p->why.len) {
 		fputs(": ", out);
 		ch_html_text(out, p->why);

@@ -20,7 +20,7 @@ struct ch_report_press {
 	const struct ch_use *use;
 	struct span person, application, title, position; /* "none": not said */
 	struct span name;  /* of the person, as it is registered now; empty: not known */
-	const char *place; /* "within 500 m", "outside: 2300 m", or "" when no place was applied for */
+	const char *place; /* "within: 120 m away", "outside: 2300 m away", "position not known"; "" when no place was applied for */
 	const char *photo; /* ch_use_photo() */
 	struct span why;   /* of a press that has none: the reason; empty: none */
 	bool bad;	   /* something of it wants to be looked at */
@@ -31,7 +31,7 @@ struct ch_sealreport {
 	struct ch_state *state;
 	struct ch_store *store;
 	struct ch_report_press *presses; /* by time, then seal and counter */
-	size_t count, bad, unwatched;
+	size_t count, bad;
 	struct ch_bar *days, *people, *seals, *places; /* part: of presses that want to be looked at */
 	size_t day_count, people_count, seal_count, place_count;
 	struct ch_unproven *unproven; /* of devices in service and retired, whenever it was */

@@ -1,12 +1,11 @@
 #include "account.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 bool
 ch_use_lacks_photo(const struct ch_use *press)
 {
-	return press->owed && strcmp(ch_use_photo(press), "no") == 0;
+	return press->owed && ch_use_photographed(press) == CH_NO_PHOTO;
 }
 
 const char *
@@ -24,18 +23,17 @@ ch_use_uncovered(const struct ch_use *press, struct ch_arena *arena)
 static void
 add_use(struct ch_account *a, const struct ch_use *use, struct ch_arena *arena)
 {
-	const char *photo;
+	enum ch_photographed photo = ch_use_photographed(use);
 
 	if (use->seal != a->seal)
 		return;
 	a->receipts++;
 	if (use->receipt.kind != RECEIPT_PRESS)
 		return;
-	photo = ch_use_photo(use);
 	a->presses++;
-	a->photos += strcmp(photo, "yes") == 0;
-	a->later += strcmp(photo, "later") == 0;
-	a->voids += strcmp(photo, "void") == 0;
+	a->photos += photo == CH_PHOTO_ACKNOWLEDGED;
+	a->later += photo == CH_PHOTO_LATER;
+	a->voids += photo == CH_PHOTO_VOID;
 	a->missing += ch_use_lacks_photo(use);
 	a->uncovered += ch_use_uncovered(use, arena) != NULL;
 }

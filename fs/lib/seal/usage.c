@@ -141,14 +141,23 @@ find_owed(struct reading *r)
 	}
 }
 
+enum ch_photographed
+ch_use_photographed(const struct ch_use *press)
+{
+	if (press->photo)
+		return CH_PHOTO_ACKNOWLEDGED;
+	if (press->taken)
+		return press->voided ? CH_PHOTO_VOID : CH_PHOTO_LATER;
+	return CH_NO_PHOTO;
+}
+
 const char *
 ch_use_photo(const struct ch_use *press)
 {
-	if (press->photo)
-		return "yes";
-	if (press->taken)
-		return press->voided ? "void" : "later";
-	return "no";
+	static const char *const words[] = {
+		[CH_NO_PHOTO] = "no", [CH_PHOTO_ACKNOWLEDGED] = "yes", [CH_PHOTO_LATER] = "later", [CH_PHOTO_VOID] = "void"};
+
+	return words[ch_use_photographed(press)];
 }
 
 const struct ch_error *

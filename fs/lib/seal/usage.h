@@ -18,7 +18,11 @@ struct ch_use {
 	bool owed;				  /* of a press: its application has promised more photos than there are, reasons for none included */
 };
 
-/* Of a press: "yes" (the seal has acknowledged a photo with its code), "later" (a photo was brought afterwards), "void", "no". */
+/* Of a press: none; one with its code, which the seal has acknowledged; one that was brought afterwards; none, and somebody has said why. */
+enum ch_photographed { CH_NO_PHOTO, CH_PHOTO_ACKNOWLEDGED, CH_PHOTO_LATER, CH_PHOTO_VOID };
+enum ch_photographed ch_use_photographed(const struct ch_use *press);
+
+/* The same as records have it: "no", "yes", "later", "void". */
 const char *ch_use_photo(const struct ch_use *press);
 
 /*

@@ -95,8 +95,8 @@ ch_file_replace(const char *path, struct span bytes, mode_t mode)
 	return sync_directory_of(path);
 }
 
-static const struct ch_error *
-read_bytes(struct span *bytes, int fd, const char *path, size_t most, struct ch_arena *arena)
+const struct ch_error *
+ch_file_read_open(struct span *bytes, int fd, const char *path, size_t most, struct ch_arena *arena)
 {
 	uint8_t *into = ch_arena_alloc(arena, most + 1);
 	size_t len = 0;
@@ -120,7 +120,7 @@ ch_file_read(struct span *bytes, const char *path, size_t most, struct ch_arena 
 
 	if (fd < 0)
 		return ch_fail_errno("cannot open '%s'", path);
-	error = read_bytes(bytes, fd, path, most, arena);
+	error = ch_file_read_open(bytes, fd, path, most, arena);
 	close(fd);
 	return error;
 }

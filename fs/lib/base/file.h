@@ -22,6 +22,9 @@ const struct ch_error *ch_file_replace(const char *path, struct span bytes, mode
 /* Reads a small one whole, into the arena. CH_IO, with errnum ENOENT when it is not there; CH_REFUSED when it has more than `most` bytes. */
 const struct ch_error *ch_file_read(struct span *bytes, const char *path, size_t most, struct ch_arena *arena);
 
+/* The same of what is open, from where it is: `path` is for the message. */
+const struct ch_error *ch_file_read_open(struct span *bytes, int fd, const char *path, size_t most, struct ch_arena *arena);
+
 /* Removes it, durably; done as well when it is gone already. */
 const struct ch_error *ch_file_remove(const char *path);
 

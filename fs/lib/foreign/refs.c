@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { LOOSE_MAX = 4096, DEPTH_MAX = 64 };
 
 static void
@@ -50,23 +52,14 @@ read_file(struct span *content, bool *found, const char *path, struct ch_arena *
 	const struct ch_error *error = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
-	uint8_t *bytes;
-	ssize_t got = 0;
 
 	*found = fd >= 0;
 	if (fd < 0)
 		return errno == ENOENT ? NULL : ch_fail_errno("cannot read '%s'", path);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > INT_MAX) {
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > INT_MAX)
 		error = ch_fail(CH_IO, "cannot read '%s': not a file of references", path);
-	} else {
-		bytes = ch_arena_alloc(arena, (size_t)st.st_size + 1);
-		content->data = bytes;
-		content->len = 0;
-		while (content->len < (size_t)st.st_size && (got = read(fd, bytes + content->len, (size_t)st.st_size - content->len)) > 0)
-			content->len += (size_t)got;
-		if (got < 0)
-			error = ch_fail_errno("cannot read '%s'", path);
-	}
+	else
+		error = ch_file_read_open(content, fd, path, (size_t)st.st_size, arena);
 	close(fd);
 	return error;
 }

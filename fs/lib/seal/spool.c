@@ -59,9 +59,9 @@ ch_spool_close(struct ch_spool *spool)
 	spool->directory = -1;
 }
 
-/* Calls visit() for each name that does not begin with a dot. */
+/* Calls visit() for each name that does not begin with a dot; its error ends it. */
 static const struct ch_error *
-for_each_name(int directory, bool (*visit)(void *context, const char *name), void *context)
+for_each_name(int directory, const struct ch_error *(*visit)(void *context, const char *name), void *context)
 {
 	int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *names = copy < 0 ? NULL : fdopendir(copy);
@@ -75,8 +75,8 @@ for_each_name(int directory, bool (*visit)(void *context, const char *name), voi
 		return error;
 	}
 	while (error == NULL && (entry = readdir(names)))
-		if (entry->d_name[0] != '.' && !visit(context, entry->d_name))
-			error = ch_fail_errno("cannot remove '%s' from the spool", entry->d_name);
+		if (entry->d_name[0] != '.')
+			error = visit(context, entry->d_name);
 	closedir(names);
 	return error;
 }
@@ -97,10 +97,10 @@ drop_reserves(struct ch_spool *spool)
 		unlinkat(spool->directory, reserve_name(name, i), 0);
 }
 
-static bool
+static const struct ch_error *
 remove_file(void *context, const char *name)
 {
-	return unlinkat(*(int *)context, name, 0) == 0;
+	return unlinkat(*(int *)context, name, 0) == 0 ? NULL : ch_fail_errno("cannot remove '%s' from the spool", name);
 }
 
 const struct ch_error *
@@ -127,17 +127,17 @@ struct listing {
 	size_t count;
 };
 
-static bool
+static const struct ch_error *
 list_session(void *context, const char *name)
 {
 	struct listing *l = context;
 	uint8_t session[SHA256_SIZE];
 
 	if (!text_get_hex(session, sizeof(session), span_text(name)))
-		return true;
+		return NULL;
 	l->sessions = ch_arena_grow(l->arena, l->sessions, l->count, sizeof(session));
 	memcpy(l->sessions[l->count++], session, sizeof(session));
-	return true;
+	return NULL;
 }
 
 static int
@@ -233,39 +233,21 @@ put(struct ch_spool *spool, const char *name, struct span content)
 }
 
 static const struct ch_error *
-read_file(struct span *content, int fd, const char *name, struct ch_arena *arena)
-{
-	struct stat st;
-	uint8_t *bytes;
-	size_t len = 0;
-	ssize_t got = 1;
-
-	if (fstat(fd, &st) != 0)
-		return ch_fail_errno("cannot read '%s' from the spool", name);
-	bytes = ch_arena_alloc(arena, (size_t)st.st_size);
-	while (len < (size_t)st.st_size && got > 0) {
-		got = read(fd, bytes + len, (size_t)st.st_size - len);
-		len += got > 0 ? (size_t)got : 0;
-	}
-	if (got < 0)
-		return ch_fail_errno("cannot read '%s' from the spool", name);
-	*content = span_of(bytes, len);
-	return NULL;
-}
-
-static const struct ch_error *
 get(struct span *content, struct ch_spool *spool, const char *name, struct ch_arena *arena)
 {
 	const struct ch_error *error;
 	int fd = openat(spool->directory, name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 
 	*content = span_of(NULL, 0);
 	if (fd < 0 && errno == ENOENT)
 		return NULL;
-	if (fd < 0)
-		return ch_fail_errno("cannot read '%s' from the spool", name);
-	error = read_file(content, fd, name, arena);
-	close(fd);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		error = ch_fail_errno("cannot read '%s' from the spool", name);
+	else
+		error = ch_file_read_open(content, fd, name, (size_t)st.st_size, arena);
+	if (fd >= 0)
+		close(fd);
 	return error;
 }
 
@@ -338,7 +320,7 @@ struct gathering {
 	size_t count;
 };
 
-static bool
+static const struct ch_error *
 gather_photo(void *context, const char *name)
 {
 	struct gathering *g = context;
@@ -348,7 +330,7 @@ gather_photo(void *context, const char *name)
 		g->presses = ch_arena_grow(g->arena, g->presses, g->count, sizeof(press));
 		g->presses[g->count++] = press;
 	}
-	return true;
+	return NULL;
 }
 
 const struct ch_error *
@@ -366,24 +348,26 @@ struct surveying {
 	struct ch_spool *spool;
 	struct ch_arena *arena;
 	uint64_t recorded, receipts, told, photos; /* told: receipts of photos */
-	const struct ch_error *error;
 };
 
-static bool
+static const struct ch_error *
 survey_file(void *context, const char *name)
 {
 	struct surveying *s = context;
+	const struct ch_error *error;
 	struct ch_signed_receipt r;
 	enum wire_code code;
 	struct span text;
 	uint64_t number;
 
 	s->photos += read_name(&number, name, SPAN_LITERAL(".jpg")) && number > s->recorded;
-	if (s->error || !read_name(&number, name, SPAN_LITERAL(".receipt")) || number <= s->recorded || (s->error = get(&text, s->spool, name, s->arena)))
-		return true;
+	if (!read_name(&number, name, SPAN_LITERAL(".receipt")) || number <= s->recorded)
+		return NULL;
+	if ((error = get(&text, s->spool, name, s->arena)))
+		return error;
 	s->receipts++;
 	s->told += ch_receipts_next(&r, &text, &code) && r.receipt.kind == RECEIPT_PHOTO;
-	return true;
+	return NULL;
 }
 
 const struct ch_error *
@@ -393,5 +377,5 @@ ch_spool_survey(struct ch_spool_survey *survey, struct ch_spool *spool, uint64_t
 	const struct ch_error *error = for_each_name(spool->directory, survey_file, &s);
 
 	*survey = (struct ch_spool_survey){.receipts = s.receipts, .owes_photo = s.photos > s.told};
-	return error ? error : s.error;
+	return error;
 }

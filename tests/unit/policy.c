@@ -49,6 +49,27 @@ test_read(void)
 	CHECK(memcmp(policy.digest, digest, sizeof(digest)) == 0);
 }
 
+/* What somebody may apply for, whatever its number. */
+static void
+test_below(void)
+{
+	static const struct {
+		const char *pattern;
+		bool reaches;
+	} cases[] = {{"seals/*/applications/**", true}, {"seals/S-0007/applications/2026/*/*", true}, {"**", true}, {"seals/**", true},
+		     {"seals/S-0007/applications", false}, {"seals/S-0007/*", false}, {"seals/S-0008/applications/**", false}, {"files/**", false}};
+	struct span roles = SPAN_LITERAL("employee"), path = SPAN_LITERAL("seals/S-0007/applications");
+	struct ch_policy policy;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *text = ch_arena_format(&arena, HEAD "Allow: employee apply %s\n", cases[i].pattern);
+		CHECK(ch_policy_read(&policy, span_text(text), &arena) == NULL);
+		CHECK((ch_policy_allows_below(&policy, roles, SPAN_LITERAL("apply"), path) != NULL) == cases[i].reaches);
+		CHECK(ch_policy_allows_below(&policy, SPAN_LITERAL("manager"), SPAN_LITERAL("apply"), path) == NULL);
+		CHECK(ch_policy_allows_below(&policy, roles, SPAN_LITERAL("approve"), path) == NULL);
+	}
+}
+
 /* Whom a level's delay is told; it allows nothing. */
 static void
 test_reminders(void)
@@ -266,6 +287,7 @@ int
 main(void)
 {
 	test_read();
+	test_below();
 	test_allows();
 	test_reminders();
 	test_large();

@@ -206,15 +206,41 @@ pattern_matches(struct span pattern, struct span path)
 	return path.len == 0;
 }
 
-const struct ch_rule *
-ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject)
+/* "seals/S-0007/applications/2026/..." reaches below "seals/S-0007/applications". */
+static bool
+pattern_reaches_below(struct span pattern, struct span path)
+{
+	while (path.len) {
+		struct span component = span_cut(&pattern, '/'), name = span_cut(&path, '/');
+		if (span_is(component, "**"))
+			return true;
+		if (!span_is(component, "*") && !span_equal(component, name))
+			return false;
+	}
+	return pattern.len > 0;
+}
+
+static const struct ch_rule *
+first_rule(const struct ch_policy *policy, struct span roles, struct span act, struct span path, bool (*covers)(struct span pattern, struct span path))
 {
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct ch_rule *rule = &policy->rules[i];
-		if (roles_contain(roles, rule->role) && span_equal(rule->act, act) && pattern_matches(rule->pattern, subject))
+		if (roles_contain(roles, rule->role) && span_equal(rule->act, act) && covers(rule->pattern, path))
 			return rule;
 	}
 	return NULL;
+}
+
+const struct ch_rule *
+ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject)
+{
+	return first_rule(policy, roles, act, subject, pattern_matches);
+}
+
+const struct ch_rule *
+ch_policy_allows_below(const struct ch_policy *policy, struct span roles, struct span act, struct span path)
+{
+	return first_rule(policy, roles, act, path, pattern_reaches_below);
 }
 
 static const struct ch_rule *

@@ -69,6 +69,9 @@ const struct ch_error *ch_policy_read(struct ch_policy *policy, struct span text
 /* The first line that lets somebody with these roles do this; NULL: refused. */
 const struct ch_rule *ch_policy_allows(const struct ch_policy *policy, struct span roles, struct span act, struct span subject);
 
+/* The same of something below that path, whatever it is. */
+const struct ch_rule *ch_policy_allows_below(const struct ch_policy *policy, struct span roles, struct span act, struct span path);
+
 /* Not acts, but what a drive that many share lets somebody do: see an area; put something into drop/, from where it comes into that space. */
 extern const char CH_POLICY_READ[], CH_POLICY_DROP[];
 

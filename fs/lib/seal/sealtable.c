@@ -21,32 +21,13 @@ put(struct composing *c, const char *key, const char *value)
 	c->fits = c->fits && record_put(c->text, TABLE_MAX, &c->len, key, span_text(value));
 }
 
-/* Whether the pattern reaches anything below the prefix: "seals/S-0007/applications/2026/..." is one that somebody may apply for. */
-static bool
-reaches_below(struct span pattern, struct span prefix)
-{
-	while (prefix.len) {
-		struct span component = span_cut(&pattern, '/'), name = span_cut(&prefix, '/');
-		if (span_is(component, "**"))
-			return true;
-		if (!span_is(component, "*") && !span_equal(component, name))
-			return false;
-	}
-	return pattern.len > 0;
-}
-
 static bool
 may_apply(const struct composing *c, const struct ch_person *person)
 {
-	const struct ch_policy *policy = c->state->policy;
-	const char *below = ch_arena_format(&c->state->arena, "%.*s/applications", (int)c->seal->subject->path.len,
-					    (const char *)c->seal->subject->path.data);
+	const char *applications = ch_arena_format(&c->state->arena, "%.*s/applications", (int)c->seal->subject->path.len,
+						   (const char *)c->seal->subject->path.data);
 
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (span_is(policy->rules[i].act, "apply") && roles_contain(person->roles, policy->rules[i].role) &&
-		    reaches_below(policy->rules[i].pattern, span_text(below)))
-			return true;
-	return false;
+	return ch_policy_allows_below(c->state->policy, person->roles, SPAN_LITERAL("apply"), span_text(applications));
 }
 
 static bool

@@ -30,7 +30,7 @@
 #include "link/visit.h"
 #include "link/watch.h"
 #include "seal/place.h"
-#include "seal/sealstate.h"
+#include "seal/shown.h"
 #include "seal/usage.h"
 
 enum { REPORT_TRIES = 5 };

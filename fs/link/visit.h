@@ -2,7 +2,7 @@
 #ifndef CH_VISIT_H
 #define CH_VISIT_H
 
-#include "seal/sealstate.h"
+#include "seal/shown.h"
 #include "session.h"
 
 /*

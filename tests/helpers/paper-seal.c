@@ -19,7 +19,7 @@
 #include "register/page.h"
 #include "records/records.h"
 #include "register/standing.h"
-#include "seal/sealstate.h"
+#include "seal/shown.h"
 #include "wire/armor.h"
 
 enum { PENDING_MAX = 1 << 20, FILES_MAX = 64 };

@@ -4,7 +4,7 @@
 #include "records/content.h"
 #include "records/records.h"
 #include "register/standing.h"
-#include "sealstate.h"
+#include "shown.h"
 
 struct reading {
 	struct ch_state *state;

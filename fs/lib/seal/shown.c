@@ -1,4 +1,4 @@
-#include "sealstate.h"
+#include "shown.h"
 
 #include "register/delegation.h"
 #include "register/standing.h"

@@ -1,8 +1,8 @@
 /*
  * What a seal is shown (acts.md 20): the applicant's session, the bundle of an application, approver tables. Spans live in the state's arena.
  */
-#ifndef CH_SEALSTATE_H
-#define CH_SEALSTATE_H
+#ifndef CH_SHOWN_H
+#define CH_SHOWN_H
 
 #include "register/draft.h"
 #include "sealclock.h"

@@ -28,7 +28,6 @@ struct notifying {
 	const char *since; /* page to begin with */
 	uint64_t begin;
 	bool watch;
-	struct ch_arena arena; /* settings outlive the state, which is read anew */
 	int64_t next;	       /* something is due then */
 	struct ch_delivery delivery;
 };
@@ -53,18 +52,19 @@ setting(struct notifying *n, const char *said, const char *key, const char *othe
 {
 	const char *value = said ? said : cli_configured(n->cli, key).value;
 
-	return ch_arena_text(&n->arena, span_text(value ? value : otherwise));
+	return value ? value : otherwise;
 }
 
 static const struct ch_error *
 setup(struct notifying *n)
 {
-	char host[256] = "", *standard;
+	char host[256] = "";
+	const char *standard;
 
 	gethostname(host, sizeof(host) - 1);
-	standard = ch_arena_format(&n->arena, "chancery@%s", host);
+	standard = ch_arena_format(&n->cli->lasting, "chancery@%s", host);
 	if (!ch_address_is(span_text(standard)))
-		standard = ch_arena_format(&n->arena, "chancery@localhost");
+		standard = "chancery@localhost";
 	n->postman.sendmail = setting(n, n->postman.sendmail, "Sendmail", "/usr/sbin/sendmail");
 	n->postman.from = setting(n, NULL, "Mail-From", standard);
 	n->postman.environment = environ;
@@ -263,6 +263,5 @@ main(int argc, char **argv)
 		cli_usage(&cli, "takes no operands");
 	status = cli_end(&cli, run(&n));
 	ch_mailbox_close(&n.box);
-	ch_arena_clear(&n.arena);
 	return status;
 }

@@ -256,12 +256,7 @@ open_at_good(struct recovery *r)
 	struct ch_oid head, page;
 	bool exists;
 
-	if ((cli->archive = cli_archive(cli).value) == NULL)
-		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
-	if ((error = ch_store_open(&cli->store, cli->archive)))
-		return error;
-	cli->opened = true;
-	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
+	if ((error = cli_open_store(cli)))
 		return error;
 	if (cli->is_clone)
 		return is_kept_elsewhere(cli, ", and then chancery-sync here: acts behind the good page go out again");

@@ -238,12 +238,7 @@ run(struct syncing *s)
 	const struct ch_error *error;
 	bool left;
 
-	if ((cli->archive = cli_archive(cli).value) == NULL)
-		return ch_fail(CH_USAGE, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
-	if ((error = ch_store_open(&cli->store, cli->archive)))
-		return error;
-	cli->opened = true;
-	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
+	if ((error = cli_open_store(cli)))
 		return error;
 	if (!cli->is_clone)
 		return sync_here(s);

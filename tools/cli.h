@@ -75,7 +75,7 @@ const char *cli_mail(const struct cli *cli, const char *text);
 /* A point in time: YYYY-MM-DD (UTC, begin of day), YYYY-MM-DDThh:mm:ssZ, +N[smhdw] from now or -N[smhdw] ago. As a statement has it, in the state's arena. */
 struct span cli_time(struct cli *cli, const char *what, const char *text);
 
-/* What is configured, NULL when nothing is, and where that comes from. */
+/* What is configured, NULL when nothing is, and where that comes from. Good until the end, whatever becomes of the state. */
 struct cli_setting {
 	const char *value, *source;
 };
@@ -87,13 +87,15 @@ struct cli_setting cli_person(const struct cli *cli);
 void cli_remember(struct cli *cli);
 void cli_warn_forgotten(const struct cli *cli);
 
+/* Finds the archive, opens it, and looks whether it is a clone: for tools that read its register in their own way, or not at all. */
+const struct ch_error *cli_open_store(struct cli *cli);
 /* Opens the archive and replays its register. In a clone the state has what waits in the outbox, too, as far as it would be accepted. */
 const struct ch_error *cli_open(struct cli *cli);
 /* The same, and loads the keys of this machine: for who registers what others have signed. */
 const struct ch_error *cli_open_to_register(struct cli *cli);
 /* The same, and finds out who acts. */
 const struct ch_error *cli_open_to_act(struct cli *cli);
-/* What cli_open_to_register() does besides opening, for tools that have opened store and origin themselves. */
+/* What cli_open_to_register() does behind cli_open_store(). */
 const struct ch_error *cli_read_to_register(struct cli *cli);
 /* Reads the state again, when others may have changed the archive. Pointers into it are not valid afterwards. */
 const struct ch_error *cli_reload(struct cli *cli);

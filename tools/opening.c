@@ -58,23 +58,8 @@ replay(struct cli *cli)
 	return error;
 }
 
-/* The record's text outlives every state. */
-static const struct ch_error *
-find_origin(struct cli *cli)
-{
-	struct ch_arena arena = {0};
-	const struct ch_error *error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &arena);
-
-	if (error || !cli->is_clone) {
-		ch_arena_clear(&arena);
-		return error;
-	}
-	ch_arena_adopt(&cli->lasting, &arena);
-	return NULL;
-}
-
 const struct ch_error *
-cli_open(struct cli *cli)
+cli_open_store(struct cli *cli)
 {
 	const struct ch_error *error;
 
@@ -83,7 +68,15 @@ cli_open(struct cli *cli)
 	if ((error = ch_store_open(&cli->store, cli->archive)))
 		return error;
 	cli->opened = true;
-	if ((error = find_origin(cli)) || (error = replay(cli)))
+	return ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting);
+}
+
+const struct ch_error *
+cli_open(struct cli *cli)
+{
+	const struct ch_error *error;
+
+	if ((error = cli_open_store(cli)) || (error = replay(cli)))
 		return error;
 	if (cli->state.seq == 0 && cli->is_clone)
 		return ch_fail(CH_REFUSED, "'%s' is a clone that was not finished; see chancery-clone", cli->archive);

@@ -7,14 +7,14 @@
 static struct cli_setting
 configured(struct cli *cli, const char *directory, const char *name, const char *wanted)
 {
-	const char *path = ch_arena_format(&cli->state.arena, "%s/%s", directory, name);
+	const char *path = ch_arena_format(&cli->lasting, "%s/%s", directory, name);
 	struct span text, key, value;
 	enum wire_code code;
 
 	if (access(path, R_OK) == 0 && cli_read_file(&text, cli, path, RECORD_MAX) == NULL)
 		while (record_next(&key, &value, &text, &code))
 			if (span_is(key, wanted))
-				return (struct cli_setting){ch_arena_text(&cli->state.arena, value), path};
+				return (struct cli_setting){ch_arena_text(&cli->lasting, value), path};
 	return (struct cli_setting){NULL, "nowhere"};
 }
 

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "wire/text.h"
 
-enum { CH_LOCK_ID_SIZE = 16, CH_LOCK_ID_TEXT = 2 * CH_LOCK_ID_SIZE, CH_LOCKS_MAX = 100000 };
+enum { CH_LOCK_ID_SIZE = 16, CH_LOCKS_MAX = 100000 };
 
 struct ch_lock {
 	const char *id;

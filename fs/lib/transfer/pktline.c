@@ -21,26 +21,17 @@ ch_pkt_head(size_t *len, const uint8_t head[PKT_HEAD])
 }
 
 enum ch_pkt
-ch_pkt_next(struct span *data, struct span *rest)
+ch_pkt_next_text(struct span *text, struct span *rest)
 {
 	enum ch_pkt kind;
 	size_t len;
 
-	*data = span_of(NULL, 0);
+	*text = span_of(NULL, 0);
 	if (rest->len < PKT_HEAD || (kind = ch_pkt_head(&len, rest->data)) == CH_PKT_BAD || rest->len - PKT_HEAD < len)
 		return CH_PKT_BAD;
-	*data = span_of(rest->data + PKT_HEAD, len);
+	*text = span_of(rest->data + PKT_HEAD, len);
 	*rest = span_skip(*rest, PKT_HEAD + len);
-	return kind;
-}
-
-enum ch_pkt
-ch_pkt_next_text(struct span *text, struct span *rest)
-{
-	enum ch_pkt kind = ch_pkt_next(text, rest);
-
-	if (text->len && text->data[text->len - 1] == '\n')
-		text->len--;
+	text->len -= span_ends(*text, SPAN_LITERAL("\n"));
 	return kind;
 }
 

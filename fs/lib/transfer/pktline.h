@@ -14,8 +14,7 @@ enum ch_pkt { CH_PKT_DATA, CH_PKT_FLUSH, CH_PKT_DELIMITER, CH_PKT_BAD };
 /* What the head says; *len is how many bytes follow it. */
 enum ch_pkt ch_pkt_head(size_t *len, const uint8_t head[PKT_HEAD]);
 
-/* Takes the next whole packet off *rest: its data, and as text without the newline at its end. CH_PKT_BAD when there is none. */
-enum ch_pkt ch_pkt_next(struct span *data, struct span *rest);
+/* Takes the next whole packet off *rest: its data, without the newline at its end. CH_PKT_BAD when there is none. */
 enum ch_pkt ch_pkt_next_text(struct span *text, struct span *rest);
 
 /* Writes the head of a packet with so many bytes of data, at most PKT_DATA_MAX. */

@@ -91,9 +91,9 @@ read_argument(struct ch_request *request, struct span line)
 	if (span_is(key, "force"))
 		request->force = span_is(value, "true");
 	if (span_is(key, "hash-algo"))
-		request->wrong_hash = request->wrong_hash || !span_is(value, "sha256");
+		request->foreign = request->foreign || !span_is(value, "sha256");
 	if (span_is(key, "transfer"))
-		request->wrong_hash = request->wrong_hash || !span_is(value, "ssh");
+		request->foreign = request->foreign || !span_is(value, "ssh");
 	if (!span_is(key, "size") || !is_of_object(request->kind))
 		return NULL;
 	if (request->sized)

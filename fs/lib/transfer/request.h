@@ -30,7 +30,7 @@ struct ch_request {
 	struct span path, id, cursor; /* of locks, of lock the path; empty: not said */
 	uint64_t limit;		   /* of locks; 0: not said */
 	bool force;		   /* of unlock */
-	bool wrong_hash;	   /* of batch: not SHA-256, or not by way of ssh */
+	bool foreign;		   /* of batch: not SHA-256, or not by way of ssh, which is all that there is here */
 	struct span objects;	   /* of batch: for ch_request_object() */
 };
 

@@ -183,7 +183,7 @@ answer_batch(struct session *s, const struct ch_request *request)
 		say_no(s, CH_FORBIDDEN, "this session is for locks");
 		return;
 	}
-	if (request->wrong_hash) {
+	if (request->foreign) {
 		say_no(s, CH_CONFLICT, "only sha256 over ssh is spoken here");
 		return;
 	}

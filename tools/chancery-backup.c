@@ -459,7 +459,7 @@ main(int argc, char **argv)
 			  .options = options};
 	struct backup backup = {.cli = &cli};
 	const struct ch_error *error;
-	int option, status;
+	int option;
 
 	while ((option = cli_option(&cli, argc, argv)) != -1)
 		backup.restore = backup.restore || option == 'r';
@@ -469,6 +469,5 @@ main(int argc, char **argv)
 	backup.directory = cli.operands[cli.count - 1];
 	error = backup.restore ? restore(&backup) : back_up(&backup);
 	close_stage(&backup);
-	status = cli_end(&cli, error);
-	return status;
+	return cli_end(&cli, error);
 }

@@ -132,7 +132,8 @@ found(struct founding *f)
 {
 	struct cli *cli = f->cli;
 	struct ch_arena *arena = &cli->state.arena;
-	struct span founder = ch_arena_hex(&f->cli->state.arena, f->founder.fingerprint, FINGERPRINT_SIZE), registrar = ch_arena_hex(&f->cli->state.arena, cli->registrar.fingerprint, FINGERPRINT_SIZE);
+	struct span founder = ch_arena_hex(arena, f->founder.fingerprint, FINGERPRINT_SIZE);
+	struct span registrar = ch_arena_hex(arena, cli->registrar.fingerprint, FINGERPRINT_SIZE);
 	struct ch_draft_file files[3 + OTHERS_MAX] = {
 		{SPAN_LITERAL("record"), record_of(f)},
 		{span_text(ch_content_key_name(registrar, arena)), ch_secret_certificate(&cli->registrar, arena)},

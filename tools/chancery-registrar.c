@@ -21,6 +21,7 @@ enum { APPOINTED_MAX = 4 };
 struct office {
 	struct cli cli;
 	const char *threshold, *good;
+	uint64_t good_seq; /* `good` as a number */
 	struct ch_secret next; /* the key that is to be the registrar's */
 };
 
@@ -264,7 +265,7 @@ open_at_good(struct recovery *r)
 		return error;
 	if (!exists)
 		return ch_fail(CH_REFUSED, "'%s' has not been founded", cli->archive);
-	if ((error = ch_page_at(&page, &cli->store, &head, strtoull(r->o->good, NULL, 10))) ||
+	if ((error = ch_page_at(&page, &cli->store, &head, r->o->good_seq)) ||
 	    (error = ch_replay_to(&cli->state, &cli->store, &page, NULL)))
 		return error;
 	return ch_signer_person(&cli->signer, &cli->state, span_text(as ? as : ""));
@@ -375,7 +376,7 @@ is(const struct office *o, const char *command)
 }
 
 static void
-check_usage(const struct office *o)
+check_usage(struct office *o)
 {
 	const struct cli *cli = &o->cli;
 	int wanted = is(o, "agree") ? 2 : 1;
@@ -391,7 +392,7 @@ check_usage(const struct office *o)
 	if (o->threshold)
 		cli_number(cli, "--threshold", o->threshold, 1, 100);
 	if (o->good)
-		cli_number(cli, "--good", o->good, 1, UINT64_MAX);
+		o->good_seq = cli_number(cli, "--good", o->good, 1, UINT64_MAX);
 }
 
 static const struct ch_error *
@@ -418,13 +419,12 @@ main(int argc, char **argv)
 					       "[-nq] [--json] [-A archive] [--as person] --good seq recover",
 				   .options = options}};
 	const struct ch_error *error;
-	int option, status;
+	int option;
 
 	while ((option = cli_option(&o.cli, argc, argv)) != -1)
 		*(option == 't' ? &o.threshold : &o.good) = optarg;
 	check_usage(&o);
 	error = run(&o);
 	ch_secret_clear(&o.next);
-	status = cli_end(&o.cli, error);
-	return status;
+	return cli_end(&o.cli, error);
 }

@@ -255,12 +255,11 @@ show_setting(const struct cli *cli, const char *name, struct cli_setting setting
 		   3);
 }
 
-static const struct ch_error *
-config(struct cli *cli)
+static void
+show_settings(struct cli *cli)
 {
 	show_setting(cli, "archive", cli_archive(cli));
 	show_setting(cli, "person", cli_person(cli));
-	return NULL;
 }
 
 int
@@ -275,5 +274,8 @@ main(int argc, char **argv)
 		wants_config = wants_config || option == 'c';
 	if (cli.count != 0)
 		cli_usage(&cli, "takes no operands");
-	return cli_end(&cli, wants_config ? config(&cli) : status(&cli));
+	if (!wants_config)
+		return cli_end(&cli, status(&cli));
+	show_settings(&cli);
+	return cli_end(&cli, NULL);
 }

@@ -81,13 +81,12 @@ sibling(struct cli *cli, const char *name)
 	return ch_arena_format(&cli->state.arena, "%s/%s", self, name);
 }
 
-static const struct ch_error *
+static void
 overview(struct cli *cli)
 {
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		if (access(sibling(cli, tools[i].name), X_OK) == 0)
 			cli_record(cli, (struct cli_field[]){{"tool", span_text(tools[i].name)}, {"does", span_text(tools[i].does)}}, 2);
-	return NULL;
 }
 
 /* What is asked for without `chancery-`, as tools can be. */
@@ -148,5 +147,6 @@ main(int argc, char **argv)
 		cli_usage(&cli, "help wants one page");
 	if (cli.count)
 		return cli_end(&cli, help(&cli, cli.count == 2 ? cli.operands[1] : NULL));
-	return cli_end(&cli, overview(&cli));
+	overview(&cli);
+	return cli_end(&cli, NULL);
 }

@@ -67,7 +67,7 @@ cli_usage(const struct cli *cli, const char *complaint, ...)
 	exit(CH_USAGE);
 }
 
-static size_t
+static void
 merge_options(struct option all[CLI_OPTIONS_MAX + 1], char letters[64], const struct cli *cli)
 {
 	size_t count = 0;
@@ -78,7 +78,6 @@ merge_options(struct option all[CLI_OPTIONS_MAX + 1], char letters[64], const st
 		all[count++] = *o;
 	all[count] = (struct option){0};
 	snprintf(letters, 64, "A:nq0%s", cli->letters ? cli->letters : "");
-	return count;
 }
 
 /* True when the option was one that all tools have. */
@@ -142,7 +141,6 @@ cli_number(const struct cli *cli, const char *what, const char *text, uint64_t l
 	if (most == UINT64_MAX)
 		cli_usage(cli, "%s wants a number that is at least %" PRIu64 ", not '%s'", what, least, text);
 	cli_usage(cli, "%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", what, least, most, text);
-	return n;
 }
 
 const char *

@@ -49,7 +49,7 @@ begin(struct ch_history *history, const char *repository, char **revisions, int 
 	const struct ch_error *error = ch_history_open(history, repository);
 
 	if (error == NULL && count == 0)
-		return ch_history_add_all(history);
+		ch_history_add_all(history);
 	for (int i = 0; i < count && error == NULL; i++)
 		error = ch_history_add(history, revisions[i]);
 	return error;

@@ -172,7 +172,7 @@ add_chain(struct building *b)
 	return NULL;
 }
 
-/* The how-manieth act of its subject an entry is. */
+/* Which of its subject's acts an entry is, from 1 on. */
 static size_t
 number_of(const struct building *b, const struct ch_entry *entry)
 {

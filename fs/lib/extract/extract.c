@@ -114,7 +114,6 @@ open_bundle(struct opening *o, const char *name)
 	return NULL;
 }
 
-/* NULL `payload`: not one of the register's members. */
 static const struct ch_member *
 signature_of(const struct opening *o, const struct ch_member *payload)
 {

@@ -183,12 +183,11 @@ add_tip(struct ch_history *history, struct ch_oid id)
 	ch_arena_clear(&arena);
 }
 
-const struct ch_error *
+void
 ch_history_add_all(struct ch_history *history)
 {
 	for (size_t i = 0; i < history->refs.count; i++)
 		add_tip(history, history->refs.list[i].id);
-	return NULL;
 }
 
 const struct ch_error *

@@ -25,7 +25,7 @@ const struct ch_error *ch_history_open(struct ch_history *history, const char *p
 void ch_history_close(struct ch_history *history); /* accepts a zeroed one */
 
 /* Begins at what all references name; tags are followed, what is no commit in the end is passed over. */
-const struct ch_error *ch_history_add_all(struct ch_history *history);
+void ch_history_add_all(struct ch_history *history);
 /* Begins at a commit, in full, or at a reference. CH_REFUSED when there is none. */
 const struct ch_error *ch_history_add(struct ch_history *history, const char *revision);
 

@@ -1,7 +1,7 @@
 /*
  * A commit of any git repository, as raw bytes. Headers that git writes and format 1 does not have (encoding, mergetag, ones yet to come) are
  * let pass; what two readers of git understand differently is not: a NUL, a second of a header there is one of, parents out of their place,
- * a second signature or one under another name (`gpgsig-sha256`): git signs none of those bytes. Act's own reader is wire/commit.h.
+ * a second signature or one under another name (`gpgsig-sha256`): git signs none of those bytes. The reader of acts is wire/commit.h.
  */
 #ifndef CH_RAWCOMMIT_H
 #define CH_RAWCOMMIT_H

@@ -155,25 +155,15 @@ below(struct backup *b, const char *directory, const char *name)
 	return ch_arena_format(arena_of(b), "%s/%s", directory, name);
 }
 
-static bool
-is_remote(const char *place)
-{
-	const char *colon = strchr(place, ':'), *slash = strchr(place, '/');
-
-	return colon && (slash == NULL || colon < slash);
-}
-
 /* ---- the stage ---- */
 
 static const struct ch_error *
 open_stage(struct backup *b)
 {
-	const char *temporary = getenv("TMPDIR");
-
-	snprintf(b->stage, sizeof(b->stage), "%s/chancery-backup-XXXXXX", temporary ? temporary : "/tmp");
+	snprintf(b->stage, sizeof(b->stage), "%s/chancery-backup-XXXXXX", cli_temporary());
 	if (mkdtemp(b->stage) == NULL) {
 		b->stage[0] = '\0';
-		return ch_fail_errno("cannot create a directory in '%s'", temporary ? temporary : "/tmp");
+		return ch_fail_errno("cannot create a directory in '%s'", cli_temporary());
 	}
 	return NULL;
 }
@@ -268,7 +258,7 @@ snapshot_references(struct backup *b)
 static const struct ch_error *
 check_place(struct backup *b)
 {
-	DIR *entries = is_remote(b->elsewhere) ? NULL : opendir(b->elsewhere);
+	DIR *entries = cli_is_remote(b->elsewhere) ? NULL : opendir(b->elsewhere);
 	const struct dirent *entry;
 	bool empty = true;
 
@@ -298,7 +288,7 @@ read_old(struct ch_oid *old, bool *exists, struct backup *b)
 	if (status == -1)
 		return ch_fail_errno("cannot run rsync");
 	if (status != 0)
-		return status == RSYNC_MISSING || !is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: %s", b->elsewhere, said);
+		return status == RSYNC_MISSING || !cli_is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: %s", b->elsewhere, said);
 	if ((error = ch_file_read(&text, copied, REFERENCES_MAX, arena_of(b))))
 		return error;
 	if (!ch_refs_packed(&refs, text, arena_of(b)) || (ref = ch_refs_find(&refs, "refs/heads/main")) == NULL)
@@ -402,7 +392,7 @@ back_up(struct backup *b)
 		show(b, b->elsewhere);
 		return NULL;
 	}
-	if (!is_remote(b->elsewhere) && mkdir(b->elsewhere, 0700) != 0 && errno != EEXIST)
+	if (!cli_is_remote(b->elsewhere) && mkdir(b->elsewhere, 0700) != 0 && errno != EEXIST)
 		return ch_fail_errno("cannot create '%s'", b->elsewhere);
 	if ((error = mark(b)) || (error = snapshot_journal(b)) || (error = snapshot_times(b)) || (error = snapshot_references(b)) ||
 	    (error = copy_everything(b)) || (error = put(b)))

@@ -26,9 +26,8 @@ static const struct ch_error *
 absolute(struct cloning *c, const char **url, bool needed)
 {
 	char path[PATH_MAX];
-	const char *colon = strchr(*url, ':'), *slash = strchr(*url, '/');
 
-	if (colon && (slash == NULL || colon < slash))
+	if (cli_is_remote(*url))
 		return NULL;
 	if (realpath(*url, path) == NULL)
 		return needed ? ch_fail_errno("cannot find '%s'", *url) : NULL;

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "certificate.h"
-#include "hook.h"
 #include "intake/hooks.h"
 #include "records/content.h"
 #include "keys/gpg.h"
@@ -208,7 +207,7 @@ run(struct founding *f)
 	const struct ch_error *error;
 	struct span policy = {0};
 	struct ch_policy parsed;
-	char tools[PATH_MAX];
+	const char *tools;
 
 	wire_random(id, sizeof(id));
 	f->id = ch_arena_hex(&f->cli->state.arena, id, sizeof(id));
@@ -221,7 +220,7 @@ run(struct founding *f)
 		return error;
 	cli->opened = true;
 	if ((error = ch_local_create_keys(&cli->registrar, &cli->device, &cli->store, (const char *)f->id.data)) || (error = found(f)) ||
-	    (error = admit(f, policy)) || (error = hook_tools(tools)) || (error = ch_hooks_install(&cli->store, tools)))
+	    (error = admit(f, policy)) || (error = cli_tools(&tools, cli)) || (error = ch_hooks_install(&cli->store, tools)))
 		return half_founded(f, error);
 	if (!cli->quiet)
 		cli_record(cli, (struct cli_field[]){{"archive", f->id}, {"directory", span_text(f->directory)}}, 2);

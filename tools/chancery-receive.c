@@ -8,6 +8,7 @@
  *	    ch_door        fs/lib/intake/door.h
  *	    report         one line for each reference that is refused; then nothing comes in
  */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "hook.h"
@@ -88,9 +89,9 @@ static const struct ch_error *
 install(struct receiving *r, const char *path)
 {
 	const struct ch_error *error;
-	char tools[PATH_MAX];
+	const char *tools;
 
-	if ((error = hook_tools(tools)) || (error = ch_store_open(&r->cli->store, path)))
+	if ((error = cli_tools(&tools, r->cli)) || (error = ch_store_open(&r->cli->store, path)))
 		return error;
 	r->cli->opened = true;
 	return r->cli->dry_run ? NULL : ch_hooks_install(&r->cli->store, tools);

@@ -12,7 +12,6 @@
  *	  verify_signatures     --signatures-only: any repository, in tools/signatures.c
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "accounts.h"
@@ -234,10 +233,9 @@ static const struct ch_error *
 verify_extract(struct audit *audit, const char *path)
 {
 	const struct ch_observer observer = {see_page, see_act, audit};
-	const char *temporary = getenv("TMPDIR");
 	struct ch_extract extract;
 	const struct ch_error *stamped = NULL;
-	const struct ch_error *error = ch_extract_verify(&extract, path, temporary ? temporary : "/tmp", &observer);
+	const struct ch_error *error = ch_extract_verify(&extract, path, cli_temporary(), &observer);
 
 	if (error == NULL && audit->ends)
 		error = ch_extract_expect(&extract, audit->end_seq, audit->end);

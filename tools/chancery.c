@@ -6,9 +6,6 @@
  *	  help         a manual page
  *	  dispatch     `chancery seal-apply ...`, `chancery status ...`
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -67,18 +64,13 @@ static const struct {
 	{"seal-log", "show the use of seals"},
 };
 
-/* The directory that this program is in: its siblings belong to the same installation. */
+/* A tool of the same installation; where that cannot be found, none. */
 static const char *
 sibling(struct cli *cli, const char *name)
 {
-	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
+	const char *directory;
 
-	self[len > 0 ? len : 0] = '\0';
-	if ((slash = strrchr(self, '/')))
-		*slash = '\0';
-	return ch_arena_format(&cli->state.arena, "%s/%s", self, name);
+	return cli_tools(&directory, cli) ? "" : ch_arena_format(&cli->lasting, "%s/%s", directory, name);
 }
 
 static void

@@ -12,7 +12,7 @@
  * Exit: 0 done, 1 refused or found bad, 2 usage, 3 cannot tell, 74 I/O error, 75 try again later.
  * Only main prints: a tool returns its error to cli_end().
  *
- * cli.c: options and what stands on the command line, progress, the end; setting.c: what is configured; opening.c: the archive; act.c: signing and registering; output.c:
+ * cli.c: options and what stands on the command line, progress, the end; setting.c: what is configured, and where things are; opening.c: the archive; act.c: signing and registering; output.c:
  * records.
  */
 #ifndef CLI_H
@@ -82,6 +82,15 @@ struct cli_setting {
 struct cli_setting cli_archive(struct cli *cli);
 struct cli_setting cli_configured(struct cli *cli, const char *key); /* by the configuration files alone */
 struct cli_setting cli_person(const struct cli *cli);
+
+/* The directory that this program is in, where the others of its installation are. Good until the end. */
+const struct ch_error *cli_tools(const char **directory, struct cli *cli);
+
+/* That of temporary files. */
+const char *cli_temporary(void);
+
+/* Whether it is a URL, or "host:path" as git and rsync have it, and no path of this machine. */
+bool cli_is_remote(const char *place);
 
 /* For tools that open the store themselves: lets it remember what was verified, before the register is replayed; and says afterwards why that did not help. */
 void cli_remember(struct cli *cli);

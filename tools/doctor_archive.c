@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "doctor.h"
-#include "hook.h"
 #include "intake/hooks.h"
 #include "register/charter.h"
 #include "store/leftover.h"
@@ -91,7 +90,7 @@ static void
 check_hooks(struct doctor *doctor)
 {
 	const struct ch_error *error;
-	char tools[PATH_MAX];
+	const char *tools;
 
 	if (doctor->cli->is_clone)
 		return;
@@ -99,7 +98,7 @@ check_hooks(struct doctor *doctor)
 		doctor_say(doctor, DOCTOR_FINE, "hooks", NULL, "are there, and what they start");
 	else if (!doctor->fix)
 		doctor_say(doctor, DOCTOR_WRONG, "hooks", "--fix writes them anew: without them pushes are not judged when they come", "pre-receive or post-receive cannot be started");
-	else if ((error = hook_tools(tools)) || (error = ch_hooks_install(&doctor->cli->store, tools)))
+	else if ((error = cli_tools(&tools, doctor->cli)) || (error = ch_hooks_install(&doctor->cli->store, tools)))
 		doctor_say(doctor, DOCTOR_WRONG, "hooks", "see the message", "%s", error->message);
 	else
 		doctor_say(doctor, DOCTOR_FIXED, "hooks", NULL, "written anew, for the tools in '%s'", tools);

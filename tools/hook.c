@@ -45,17 +45,3 @@ hook_push(struct ch_push *push, struct cli *cli)
 		return error;
 	return ch_push_read(push, text, &cli->state.arena);
 }
-
-const struct ch_error *
-hook_tools(char path[PATH_MAX])
-{
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char *end;
-
-	if (len <= 0)
-		return ch_fail_errno("cannot find out where the tools are");
-	path[len] = '\0';
-	end = strrchr(path, '/');
-	*(end == path ? end + 1 : end) = '\0';
-	return NULL;
-}

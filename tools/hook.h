@@ -2,8 +2,6 @@
 #ifndef HOOK_H
 #define HOOK_H
 
-#include <limits.h>
-
 #include "cli.h"
 #include "intake/push.h"
 
@@ -18,8 +16,5 @@ void hook_environment_clear(struct hook_environment *kept);
 
 /* The references that git lists on standard input, in the state's arena. */
 const struct ch_error *hook_push(struct ch_push *push, struct cli *cli);
-
-/* The absolute path of the directory that this program is in. */
-const struct ch_error *hook_tools(char path[PATH_MAX]);
 
 #endif

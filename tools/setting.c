@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,4 +51,34 @@ cli_person(const struct cli *cli)
 	if (cli->as)
 		return (struct cli_setting){cli->as, "option --as"};
 	return (struct cli_setting){person, person ? "environment CHANCERY_PERSON" : "the keyring"};
+}
+
+const struct ch_error *
+cli_tools(const char **directory, struct cli *cli)
+{
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self));
+
+	if (len <= 0)
+		return ch_fail_errno("cannot find out where the tools are");
+	while (len > 1 && self[len - 1] != '/')
+		len--;
+	*directory = ch_arena_format(&cli->lasting, "%.*s", (int)(len > 1 ? len - 1 : len), self);
+	return NULL;
+}
+
+const char *
+cli_temporary(void)
+{
+	const char *directory = getenv("TMPDIR");
+
+	return directory ? directory : "/tmp";
+}
+
+bool
+cli_is_remote(const char *place)
+{
+	const char *colon = strchr(place, ':'), *slash = strchr(place, '/');
+
+	return colon && (slash == NULL || colon < slash);
 }

@@ -1,7 +1,5 @@
 #include "signatures.h"
 
-#include <stdlib.h>
-
 #include "foreign/signatures.h"
 
 enum { KEYRING_MAX = 256 << 20 };
@@ -58,7 +56,6 @@ begin(struct ch_history *history, const char *repository, char **revisions, int 
 const struct ch_error *
 verify_signatures(struct cli *cli, const char *keyring, const char *repository, char **revisions, int count)
 {
-	const char *temporary = getenv("TMPDIR");
 	struct tally tally = {.cli = cli};
 	struct ch_history history = {0};
 	const struct ch_error *error;
@@ -66,7 +63,7 @@ verify_signatures(struct cli *cli, const char *keyring, const char *repository, 
 	struct span exported;
 
 	if ((error = cli_read_file(&exported, cli, keyring, KEYRING_MAX)) == NULL &&
-	    (error = ch_keyring_open(&ring, exported, temporary ? temporary : "/tmp")) == NULL &&
+	    (error = ch_keyring_open(&ring, exported, cli_temporary())) == NULL &&
 	    (error = begin(&history, repository, revisions, count)) == NULL &&
 	    (error = ch_signatures_check(&history, &ring, see, &tally)) == NULL)
 		error = conclude(&tally);

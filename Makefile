@@ -64,10 +64,11 @@ layers := wire chancery link match render seal port
 
 mount := $(call objects,fs/mount/*.c)
 port_host := $(call objects,firmware/port/host/*.c)
-tools_shared := $(call objects,$(addprefix tools/,cli.c setting.c opening.c act.c content.c output.c send.c seen.c batch.c deposit.c service.c accounts.c certificate.c signatures.c stamps.c watch.c hook.c payload.c scrub.c homecoming.c unsaved.c drivepath.c mounts.c conflicts.c))
-tools_seal := $(call objects,$(addprefix tools/,recovery.c)) # those that have a seal on the cable
 doctor := $(call objects,tools/doctor_*.c)
-tools := $(filter-out $(tools_shared) $(tools_seal) $(doctor),$(call objects,tools/*.c))
+# recovery.c is for who has a seal on the cable.
+tools_seal := $(call objects,tools/recovery.c)
+tools := $(call objects,$(shell grep -l '^main\>' tools/*.c))
+tools_shared := $(filter-out $(tools) $(tools_seal) $(doctor),$(call objects,tools/*.c))
 
 # pkg-config is asked when a rule first needs the answer, since `make deps` may have to install it before.
 lazy = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))

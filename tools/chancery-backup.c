@@ -9,32 +9,25 @@
  *	    put              the references, then the journal and the times; only then is anything taken away
  *	  restore            the same bytes back, verified, and held against what this user has seen
  *
- * rsync(1) copies, to a directory or to HOST:DIRECTORY. References are read before objects are copied, so that all they reach is there by then; the journal before
+ * rsync(1) copies (rsync.h). References are read before objects are copied, so that all they reach is there by then; the journal before
  * the references, since what main carries of a journal counts as saved (chancery-journal(5)); times are of a page that main has, or are
  * nobody's. Whenever it is interrupted the backup is whole: the one before.
  */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli.h"
 #include "drive/journal.h"
 #include "drive/times.h"
 #include "foreign/refs.h"
+#include "rsync.h"
 #include "sync/memory.h"
 
-enum { TRIES = 5, ARGUMENTS_MAX = 40, REFERENCES_MAX = 64 << 20, RSYNC_MISSING = 23, RSYNC_VANISHED = 24, COMPLAINT_MAX = 256, PROGRESS_MAX = 256 };
+enum { TRIES = 5, REFERENCES_MAX = 64 << 20 };
 
 struct backup {
 	struct cli *cli;
@@ -50,103 +43,6 @@ static struct ch_arena *
 arena_of(struct backup *b)
 {
 	return &b->cli->lasting;
-}
-
-/* ---- rsync ---- */
-
-/* The first line that rsync, or ssh below it, has said of what went wrong. */
-static void
-read_complaint(char said[COMPLAINT_MAX], int file)
-{
-	ssize_t len = pread(file, said, COMPLAINT_MAX - 1, 0);
-
-	said[len < 0 ? 0 : len] = '\0';
-	said[strcspn(said, "\r\n")] = '\0';
-	if (*said == '\0')
-		strcpy(said, "it says nothing");
-}
-
-/* How many bytes rsync has told of last: behind the last CR, with commas between the digits. */
-static uint64_t
-read_progress(int file)
-{
-	off_t end = lseek(file, 0, SEEK_END), from = end > PROGRESS_MAX ? end - PROGRESS_MAX : 0;
-	char text[PROGRESS_MAX + 1];
-	ssize_t len = pread(file, text, PROGRESS_MAX, from);
-	uint64_t bytes = 0;
-	const char *at;
-
-	text[len < 0 ? 0 : len] = '\0';
-	for (at = strrchr(text, '\r'); at && (*at == '\r' || *at == ' '); at++)
-		;
-	for (; at && (*at == ',' || isdigit((unsigned char)*at)); at++)
-		if (*at != ',')
-			bytes = 10 * bytes + (uint64_t)(*at - '0');
-	return bytes;
-}
-
-/* Whoever waits at a terminal is told how far it is. */
-static int
-await(int *status, struct backup *b, pid_t rsync, int progress)
-{
-	bool watched = isatty(STDERR_FILENO) && !b->cli->quiet;
-	pid_t ended;
-
-	while ((ended = waitpid(rsync, status, watched ? WNOHANG : 0)) <= 0) {
-		if (ended < 0 && errno != EINTR)
-			return errno;
-		if (!watched)
-			continue;
-		cli_tell(b->cli, read_progress(progress), "bytes copied");
-		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-	}
-	cli_progress_end(b->cli);
-	return 0;
-}
-
-/* Exit status, -1 when it cannot be run. */
-static int
-run_rsync(struct backup *b, const char *const *more, const char *from, const char *to, char said[COMPLAINT_MAX])
-{
-	const char *argv[ARGUMENTS_MAX] = {"rsync", "-a", "--numeric-ids", "--fsync", "--mkpath", "--modify-window=-1", "--info=progress2"};
-	posix_spawn_file_actions_t actions;
-	size_t count = 7;
-	int status, failed, complaints = memfd_create("rsync", MFD_CLOEXEC), progress = memfd_create("rsync", MFD_CLOEXEC);
-	pid_t rsync;
-
-	for (; more && *more; more++)
-		argv[count++] = *more;
-	argv[count++] = "--";
-	argv[count++] = from;
-	argv[count++] = to;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, progress, STDOUT_FILENO);
-	failed = posix_spawnp(&rsync, argv[0], &actions, NULL, (char *const *)argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	failed = failed ? failed : await(&status, b, rsync, progress);
-	read_complaint(said, complaints);
-	close(complaints);
-	close(progress);
-	if (failed) {
-		errno = failed;
-		return -1;
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
-/* Whole seconds are not enough to tell what has changed (--modify-window). What vanishes while it is copied was moved by `git gc` or a drive: once more finds it where it is by then. */
-static const struct ch_error *
-copy(struct backup *b, const char *const *more, const char *from, const char *to)
-{
-	char said[COMPLAINT_MAX];
-	int status = RSYNC_VANISHED;
-
-	for (int tries = 0; status == RSYNC_VANISHED && tries < TRIES; tries++)
-		status = run_rsync(b, more, from, to, said);
-	if (status == -1)
-		return ch_fail_errno("cannot run rsync");
-	return status == 0 ? NULL : ch_fail(CH_IO, "cannot copy '%s' to '%s': %s; what was there before is good, try again", from, to, said);
 }
 
 static const char *
@@ -203,7 +99,7 @@ snapshot_journal(struct backup *b)
 	const struct ch_error *error = NULL;
 
 	for (int tries = 0; tries < TRIES; tries++)
-		if ((error = copy(b, options, from, to)) || (error = check_journal(b)) == NULL)
+		if ((error = rsync_copy(b->cli, options, from, to)) || (error = check_journal(b)) == NULL)
 			return error;
 	return error;
 }
@@ -281,20 +177,14 @@ read_old(struct ch_oid *old, bool *exists, struct backup *b)
 	const struct ch_ref *ref;
 	const struct ch_error *error;
 	struct span text;
-	char said[COMPLAINT_MAX];
-	int status = run_rsync(b, NULL, below(b, b->elsewhere, "packed-refs"), copied, said);
 
-	*exists = false;
-	if (status == -1)
-		return ch_fail_errno("cannot run rsync");
-	if (status != 0)
-		return status == RSYNC_MISSING || !cli_is_remote(b->elsewhere) ? NULL : ch_fail(CH_LATER, "'%s' cannot be reached: %s", b->elsewhere, said);
+	if ((error = rsync_get(exists, b->cli, b->elsewhere, "packed-refs", copied)) || !*exists)
+		return error;
 	if ((error = ch_file_read(&text, copied, REFERENCES_MAX, arena_of(b))))
 		return error;
 	if (!ch_refs_packed(&refs, text, arena_of(b)) || (ref = ch_refs_find(&refs, "refs/heads/main")) == NULL)
 		return ch_fail(CH_REFUSED, "'%s' has references, but no main: it is no backup of ours", b->elsewhere);
 	*old = ref->id;
-	*exists = true;
 	return NULL;
 }
 
@@ -331,14 +221,14 @@ copy_everything(struct backup *b)
 	const char *archive = b->cli->store.path;
 	const struct ch_error *error;
 
-	if ((error = copy(b, objects, below(b, archive, "objects/"), below(b, b->elsewhere, "objects/"))))
+	if ((error = rsync_copy(b->cli, objects, below(b, archive, "objects/"), below(b, b->elsewhere, "objects/"))))
 		return error;
 	if (access(below(b, archive, "lfs/objects"), F_OK) == 0 &&
-	    (error = copy(b, large, below(b, archive, "lfs/objects/"), below(b, b->elsewhere, "lfs/objects/"))))
+	    (error = rsync_copy(b->cli, large, below(b, archive, "lfs/objects/"), below(b, b->elsewhere, "lfs/objects/"))))
 		return error;
-	if ((error = copy(b, rest, below(b, archive, "chancery/"), below(b, b->elsewhere, "chancery/"))))
+	if ((error = rsync_copy(b->cli, rest, below(b, archive, "chancery/"), below(b, b->elsewhere, "chancery/"))))
 		return error;
-	return copy(b, git, below(b, archive, ""), below(b, b->elsewhere, ""));
+	return rsync_copy(b->cli, git, below(b, archive, ""), below(b, b->elsewhere, ""));
 }
 
 /* From here on the backup is the new one. What it does not need any more is taken away last. */
@@ -349,12 +239,12 @@ put(struct backup *b)
 	static const char *const packs[] = {UNFINISHED, "--delete-after", NULL};
 	const struct ch_error *error;
 
-	if ((error = copy(b, gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
-	    (error = copy(b, gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
-	    (error = copy(b, gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))) ||
-	    (b->timed && (error = copy(b, gone + 1, below(b, b->stage, "times"), below(b, b->elsewhere, "chancery/")))))
+	if ((error = rsync_copy(b->cli, gone + 1, below(b, b->stage, "packed-refs"), below(b, b->elsewhere, ""))) ||
+	    (error = rsync_copy(b->cli, gone, below(b, b->stage, "refs/"), below(b, b->elsewhere, "refs/"))) ||
+	    (error = rsync_copy(b->cli, gone, below(b, b->stage, "chancery/journal/"), below(b, b->elsewhere, "chancery/journal/"))) ||
+	    (b->timed && (error = rsync_copy(b->cli, gone + 1, below(b, b->stage, "times"), below(b, b->elsewhere, "chancery/")))))
 		return error;
-	return copy(b, packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
+	return rsync_copy(b->cli, packs, below(b, b->cli->store.path, "objects/"), below(b, b->elsewhere, "objects/"));
 }
 
 /* A place that one tool has begun another may go on with. */
@@ -363,7 +253,7 @@ mark(struct backup *b)
 {
 	const struct ch_error *error = ch_file_create(below(b, b->stage, "backup"), SPAN_LITERAL("Format: 1\nKind: backup\n"), 0600);
 
-	return error ? error : copy(b, NULL, below(b, b->stage, "backup"), below(b, b->elsewhere, "chancery/"));
+	return error ? error : rsync_copy(b->cli, NULL, below(b, b->stage, "backup"), below(b, b->elsewhere, "chancery/"));
 }
 
 static void
@@ -428,7 +318,7 @@ restore(struct backup *b)
 		return error;
 	if (!exists)
 		return ch_fail(CH_REFUSED, "'%s' is no backup", b->elsewhere);
-	if ((error = copy(b, options, below(b, b->elsewhere, ""), below(b, b->directory, ""))))
+	if ((error = rsync_copy(b->cli, options, below(b, b->elsewhere, ""), below(b, b->directory, ""))))
 		return error;
 	renew_journal(b);
 	b->cli->archive = b->directory;

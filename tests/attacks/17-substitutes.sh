@@ -99,3 +99,19 @@ accepted "$(approve heidi Via="$(via "$lent")")"
 new bob S-0007
 as carol people-key -q lost
 refused NOT-DELEGATED 'whoever gave it has no valid key any more' "$(approve heidi Via="$(via "$lent")")"
+
+# Who leaves takes it back for good: also when he comes back, has a key and the role again, and the dates would still allow it.
+lent=$(as erin forge act delegate "$(person erin)" Version=3 To=heidi Roles=manager Until="$tomorrow")
+accepted "$lent"
+accepted "$(approve heidi Via="$(via "$lent")")"
+new bob S-0007
+as erin people-key -q left
+refused NOT-DELEGATED 'the delegation has ended' "$(approve heidi Via="$(via "$lent")")"
+as erin gpg --quiet --batch --passphrase '' --quick-generate-key 'Erin again <again@example.org>' ed25519 sign never 2>/dev/null
+as erin people-key --key again@example.org prove erin >again
+as alice people-add -q --name 'Erin He' --role manager --key ./again erin
+refused NOT-DELEGATED 'the delegation has ended' "$(approve heidi Via="$(via "$lent")")"
+# The control: said once more.
+lent=$(as erin forge act delegate "$(person erin)" Version=4 To=heidi Roles=manager Until="$tomorrow")
+accepted "$lent"
+accepted "$(approve heidi Via="$(via "$lent")")"

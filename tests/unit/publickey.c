@@ -209,6 +209,40 @@ check_rsa(unsigned bits)
 	EVP_PKEY_free(key);
 }
 
+/* The exponent 1: whatever is to be signed is its own signature, and nobody could be held to what such a key says. Others give no number back to anybody. */
+static void
+check_everybodys_key(void)
+{
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	BIGNUM *n = NULL, *e = NULL, *number = BN_new();
+	BN_CTX *context = BN_CTX_new();
+	static struct signed_text s;
+	struct span rest, bytes;
+	size_t modulus;
+
+	write_key(&s, key, NULL);
+	modulus = s.key.material.len - 5; /* what stands before 65537 */
+	sign(&s, key, PGP_SHA256);
+	CHECK_EQUAL(verify(&s), WIRE_OK);
+	rest = s.sig.numbers;
+	CHECK(pgp_take_number(&bytes, &rest));
+	EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n);
+	EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e);
+	BN_bin2bn(bytes.data, (int)bytes.len, number);
+	CHECK_EQUAL(BN_mod_exp(number, number, e, n, context), 1);
+	s.sig.numbers.len = put_bignum(s.numbers, number);
+	for (BN_ULONG small = 0; small < 3; small++) {
+		BN_set_word(number, small);
+		s.key.material.len = modulus + put_bignum(s.material + modulus, number);
+		CHECK_EQUAL(verify(&s), WIRE_BAD_SIGNATURE);
+	}
+	BN_CTX_free(context);
+	BN_free(n);
+	BN_free(e);
+	BN_free(number);
+	EVP_PKEY_free(key);
+}
+
 int
 main(void)
 {
@@ -222,5 +256,6 @@ main(void)
 	check_short_point();
 	check_rsa(2048);
 	check_rsa(3072);
+	check_everybodys_key();
 	return test_result();
 }

@@ -3,7 +3,7 @@
  * Brainpool's and secp256k1, by OpenSSL. In process, and without a clock: of who may sign when, the archive's own record speaks (decisions/0037).
  *
  * Where gpg is stricter, so are we: an ECDSA digest is as long as the numbers of its curve, or has 512 bits. Where we are stricter, gpg's word is not
- * asked for: a number that is not below the modulus or the order, or a point that is not written in full, is refused.
+ * asked for: a number that is not below the modulus or the order, or a point that is not written in full, is refused, and so is an exponent that is even or 1.
  */
 #ifndef CH_PUBLICKEY_H
 #define CH_PUBLICKEY_H

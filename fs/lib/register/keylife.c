@@ -181,7 +181,10 @@ spread_doubt(struct ch_state *state)
 	}
 }
 
-/* Whoever has left has no roles any more; who comes back is described anew. (Other keys have no say: an extract may not have them.) */
+/*
+ * Whoever has left has no roles any more, nor substitutes; who comes back is described anew, and says anew who stands in for him. (Other keys have no say: an
+ * extract may not have them.)
+ */
 static void
 take_leave(struct ch_state *state, struct span owner)
 {
@@ -189,6 +192,9 @@ take_leave(struct ch_state *state, struct span owner)
 
 	if (person)
 		person->roles = span_of(NULL, 0);
+	for (size_t i = 0; i < state->delegation_count; i++)
+		if (span_is(owner, state->delegations[i]->delegation.giver))
+			state->delegations[i]->ended = true;
 }
 
 void

@@ -49,6 +49,10 @@ sed "s/^Act: .*/Act: $omitted/" kept >forged
 offer forged forged
 echo rubbish >rubbish
 offer rubbish rubbish
+head -c 2000000 /dev/zero | tr '\0' '\n' >endless
+offer endless endless
+git -C "$server" update-ref "refs/promises/$client/directory" 'main^{tree}'
+git -C "$server" update-ref "refs/promises/$client/page" main
 move_on
 check_status 0 at desk chancery-sync
 [ "$(promises)" = "refs/promises/$client/early" ] || fail "$(promises)"

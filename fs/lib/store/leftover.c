@@ -186,11 +186,11 @@ is_torn(int directory, const char *name)
 	return len != 2 * OBJECT_ID_SIZE + 1 || text[len - 1] != '\n' || !text_get_hex(bytes, sizeof(bytes), id);
 }
 
-/* What has no reference that is whole was promised to nobody, or is on a page. */
+/* What has no reference that is whole was promised to nobody, or is on a page; what is offered will be again. */
 static bool
 may_be_torn(const struct sweep *s, const char *name)
 {
-	return strcmp(name, "acts") == 0 || (s->all && strcmp(name, "promises") == 0);
+	return strcmp(name, "acts") == 0 || strcmp(name, "offered") == 0 || (s->all && strcmp(name, "promises") == 0);
 }
 
 static void

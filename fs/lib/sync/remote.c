@@ -30,9 +30,9 @@ ch_remote_fetch(const struct ch_remote *remote, struct ch_arena *arena)
 {
 	const char *client = text(remote->origin.client, arena);
 	const char *const arguments[] = {
-		"fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--",
+		"fetch", "--progress", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--",
 		text(remote->origin.url, arena), "+refs/heads/main:" CH_FETCHED,
-		ch_arena_format(arena, "+refs/promises/%s/*:refs/promises/%s/*", client, client), NULL,
+		ch_arena_format(arena, "+refs/promises/%s/*:refs/offered/%s/*", client, client), NULL,
 	};
 	struct ch_git_result result;
 	const struct ch_error *error;

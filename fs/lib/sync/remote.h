@@ -15,7 +15,7 @@ struct ch_remote {
 };
 
 /*
- * Brings its main to CH_FETCHED, and the promises that were made to us. CH_LATER when nobody answers or not to the end, CH_REFUSED when we are not
+ * Brings its main to CH_FETCHED, and the promises that were made to us to refs/offered/ (promises.h). CH_LATER when nobody answers or not to the end, CH_REFUSED when we are not
  * let in or there is nothing; the message has git's words.
  */
 const struct ch_error *ch_remote_fetch(const struct ch_remote *remote, struct ch_arena *arena);

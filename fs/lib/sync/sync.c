@@ -238,7 +238,8 @@ fetch(struct ch_oid *fetched, struct ch_sync *sync)
 
 	if (sync->remote.origin.view.len)
 		return ch_view_fetch(fetched, sync->store, &sync->remote, &sync->arena);
-	if ((error = ch_remote_fetch(&sync->remote, &sync->arena)) || (error = ch_ref_read(fetched, &exists, sync->store, CH_FETCHED)))
+	if ((error = ch_promises_take(sync->store, sync->remote.origin.client)) || (error = ch_remote_fetch(&sync->remote, &sync->arena)) ||
+	    (error = ch_promises_take(sync->store, sync->remote.origin.client)) || (error = ch_ref_read(fetched, &exists, sync->store, CH_FETCHED)))
 		return error;
 	return exists ? NULL : ch_fail(CH_IO, "git has fetched nothing");
 }
@@ -374,7 +375,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&
 	    (sync->handed_back == 0 || (error = receive(sync, state, &reasons)) == NULL))
 		error = settle(sync, state, &reasons);
-	if (error == NULL && state->seq)
+	if (error == NULL)
 		error = ch_promises(state, sync->store, sync->remote.origin.client, sync->follow != NULL);
 	if (!held)
 		ch_store_unlock(sync->store);

@@ -3,7 +3,7 @@
 #	office [SEAL...]    the archive $CHANCERY_ARCHIVE with alice (administrator), bob and frank (employees), carol and erin
 #	                    (managers), dave (director), and a policy with two levels for each seal (S-0007 unless told)
 #
-#	forget_seen         nobody remembers what he has seen of any register
+#	forget_seen         nobody remembers what he has seen and verified of any register
 #	office_allows LINE...    alice puts the same policy into force with these Allow lines, "administrator key-end keys/**", besides
 #
 # Each has a home and a key of his own; `as carol seal-approve ...` acts as carol.
@@ -53,8 +53,11 @@ office_person() {
 	as alice people-add -q --name "$name" --mail "$id@example.org" "${roles[@]}" --key "$TEST_DIR/$id.asc" "$id"
 }
 
-# forget_seen: everybody begins anew with what he has seen of registers; whoever goes on with a copy would be told ROLLBACK.
-forget_seen() { rm -rf "$TEST_DIR"/people/*/.local/state/chancery/seen "$XDG_STATE_HOME/chancery/seen"; }
+# forget_seen: everybody begins anew with what he has seen and verified of registers; whoever goes on with a copy would be told ROLLBACK.
+forget_seen() {
+	rm -rf "$TEST_DIR"/people/*/.local/state/chancery/seen "$XDG_STATE_HOME/chancery/seen"
+	rm -f "$TEST_DIR"/people/*/.cache/chancery/memory-* "$XDG_CACHE_HOME"/chancery/memory-*
+}
 
 office_allows() {
 	local line

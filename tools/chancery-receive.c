@@ -116,6 +116,7 @@ main(int argc, char **argv)
 		cli_usage(&cli, "which archive? say -A DIRECTORY or set CHANCERY_ARCHIVE");
 	if (!r.install && (archive = cli.archive) == NULL)
 		cli_usage(&cli, "wants -A: as a hook it believes neither environment nor configuration");
+	cli.serves = !r.install;
 	hook_environment(&r.environment);
 	error = r.install ? install(&r, archive) : receive(&r, archive, &refused);
 	status = cli_end(&cli, error);

@@ -402,6 +402,7 @@ main(int argc, char **argv)
 	if (r.answer && cli.archive == NULL)
 		cli_usage(&cli, "--answer wants -A: as a hook it believes neither environment nor configuration");
 	cli.archive = cli_archive(&cli).value;
+	cli.serves = true;
 	hook_environment(&environment);
 	hook_environment_clear(&environment);
 	status = cli_end(&cli, cli.dry_run ? list(&r) : run(&r));

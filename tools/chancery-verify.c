@@ -105,6 +105,15 @@ judge_doubt(struct audit *audit, struct ch_state *state)
 		       acts[0]->seq);
 }
 
+/* Its pages' trees, which also have what the view leaves out, are not put together again. */
+static const struct ch_error *
+judge_part(const struct ch_state *state)
+{
+	if (state->absent == 0)
+		return ch_fail(CH_UNKNOWN, "a partial clone: all acts that the pages name are here and hold; whether their trees have nothing else cannot be told");
+	return ch_fail(CH_UNKNOWN, "a partial clone: of %" PRIu64 " acts that the pages name and that are not here nothing can be told; all others hold", state->absent);
+}
+
 static const char *
 verdict_of(const struct ch_error *error)
 {
@@ -182,9 +191,8 @@ verify_archive(struct audit *audit, const char *path)
 		error = ch_fail(CH_REFUSED, "no page of the register is %s: pages have been taken back, or this is a fork", audit->expect);
 	if (error == NULL)
 		error = cli_seen(cli);
-	if (error == NULL && cli->state.absent)
-		error = ch_fail(CH_UNKNOWN, "a partial clone: of %" PRIu64 " acts that the pages name and that are not here nothing can be told; all others hold",
-				cli->state.absent);
+	if (error == NULL && cli->store.partial)
+		error = judge_part(&cli->state);
 	if (error == NULL)
 		error = judge_doubt(audit, &cli->state);
 	if (error == NULL)

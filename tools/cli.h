@@ -38,6 +38,7 @@ struct cli {
 	const char *archive, *as;
 	bool dry_run, quiet, json, null;
 	bool full; /* set before opening: nothing is taken from, or kept in, the memory of what was verified */
+	bool serves; /* set before opening: the archive that git has started it in is its own; that memory lies there, since it has no home */
 	char **operands;
 	int count;
 

@@ -11,7 +11,10 @@ see_page(void *cli, const struct ch_page *page)
 	cli_progress(cli, page->seq);
 }
 
-/* Beside the registrar's key on its machine, elsewhere in this user's own directories. Where there is no place for it everything is verified each time. */
+/*
+ * In this user's own directories: an archive that was handed over may bring a memory along, with the key that fits it. Where there is no place for it
+ * everything is verified each time.
+ */
 void
 cli_remember(struct cli *cli)
 {
@@ -20,7 +23,7 @@ cli_remember(struct cli *cli)
 	char name[2 * SHA256_SIZE + 1];
 	uint8_t digest[SHA256_SIZE];
 
-	if (cli->full || ch_local_remember(store))
+	if (cli->full || (cli->serves && ch_local_remember(store)))
 		return;
 	wire_sha256_of(digest, span_text(store->path));
 	text_put_hex(name, digest, sizeof(digest));

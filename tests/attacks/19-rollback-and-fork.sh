@@ -30,7 +30,8 @@ wait_for later_than "$seen"
 rollback="ROLLBACK: the register of '$server' ends at $(page "$server" "$old"); $(page "$server" "$seen") has been seen"
 for tool in chancery-status chancery-verify chancery-inbox seal-list people-list; do
 	check_status 1 as carol "$tool"
-	check_output err <<<"$tool: $rollback"
+	grep -v 'warning: what was verified is no longer a part of the register' err >said # the first one forgets it
+	check_output said <<<"$tool: $rollback"
 done
 check_status 1 as carol seal-approve d1-000001
 check_output err <<<"seal-approve: $rollback"
@@ -77,6 +78,7 @@ done
 # ---- the memory itself ----
 memory=$(echo "$TEST_DIR"/people/carol/.local/state/chancery/seen/*)
 cp "$memory" kept
+rm -f "$TEST_DIR"/people/carol/.cache/chancery/memory-* # of pages that are gone
 for spoilt in 's/^Seq: .*/Seq: 0/' '$d' 's/^Archive: ./Archive: x/' 's/$/ /'; do
 	sed "$spoilt" kept >"$memory"
 	check_status 1 as carol chancery-status

@@ -24,7 +24,7 @@ const struct ch_error *ch_local_create_device(struct ch_secret *device, struct c
 
 /*
  * Lets the store remember what was verified of it beside the registrar's key, in ARCHIVE/chancery/memory and .../keys/memory: false where there is none that
- * we may read.
+ * we may read. Whoever has made the archive can have written both: for who serves it, as hooks and drives do, never for who judges it.
  */
 bool ch_local_remember(struct ch_store *store);
 

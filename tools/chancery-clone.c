@@ -70,6 +70,8 @@ prepare(struct cloning *c)
 	struct cli *cli = c->cli;
 	const struct ch_error *error;
 
+	if ((error = ch_origin_check(c->url, c->view)))
+		return error;
 	if (access(c->directory, F_OK) == 0 && rmdir(c->directory) != 0)
 		return resume(c);
 	if ((error = ch_store_create(&cli->store, c->directory)))

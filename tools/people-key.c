@@ -68,6 +68,50 @@ tell_spread(struct cli *cli, const struct ch_key *key)
 						  (int)other->owner.len, (const char *)other->owner.data));
 }
 
+/* What to do about an act that nobody can tell who signed, and that holds until another takes its place; NULL: nothing. */
+static const char *
+words_of(enum act_kind kind)
+{
+	switch (kind) {
+	case ACT_POLICY:
+		return "was put into force in that time and goes on holding: look at it, and put another into force with policy-set";
+	case ACT_PERSON:
+		return "was described in that time, roles included, and goes on having them: see people-show, and say it anew with people-add";
+	case ACT_SEAL_TABLE:
+		return "got its table in that time: make another with seal-table and show it to the seal";
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS:
+		return "who keeps the register, or its administrators, was said in that time, perhaps by too few: see chancery-registrar";
+	default:
+		return NULL;
+	}
+}
+
+static bool
+holds_still(struct cli *cli, const struct ch_entry *entry)
+{
+	const struct ch_seal *seal;
+
+	if (entry->kind != ACT_SEAL_TABLE)
+		return entry == ch_subject_tip(ch_entry_subject(&cli->state, entry));
+	seal = ch_state_seal(&cli->state, ch_entry_act(&cli->state, entry)->statement.value[KEY_SEAL]);
+	return seal && seal->table == entry;
+}
+
+/* Nothing is taken back by itself that others have relied on since: who may do what is said anew. */
+static void
+tell_rules(struct cli *cli)
+{
+	const struct ch_entry **acts;
+	size_t count = ch_doubtful(&acts, &cli->state);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *words = words_of((enum act_kind)acts[i]->kind);
+		if (words && holds_still(cli, acts[i]))
+			tell_line(cli, ch_entry_subject(&cli->state, acts[i])->path, words);
+	}
+}
+
 /* Keys of administrators that are lost may leave too few of them: that is said while it can still be mended. */
 static void
 tell_administrators(struct cli *cli)
@@ -88,7 +132,7 @@ tell_administrators(struct cli *cli)
 static const struct ch_error *
 tell(struct work *w)
 {
-	bool appointed = false;
+	bool appointed = false, compromised = false;
 	struct cli *cli = &w->cli;
 	const struct ch_error *error;
 
@@ -101,8 +145,11 @@ tell(struct work *w)
 			return error;
 		if (key->ended == CH_COMPROMISED)
 			tell_spread(cli, key);
+		compromised = compromised || key->ended == CH_COMPROMISED;
 		appointed = appointed || (key->appointed && (key->ended == CH_LOST || key->ended == CH_COMPROMISED));
 	}
+	if (compromised && !cli->quiet)
+		tell_rules(cli);
 	if (appointed && !cli->quiet)
 		tell_administrators(cli);
 	return NULL;

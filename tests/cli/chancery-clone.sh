@@ -49,6 +49,9 @@ check_status 75 chancery-clone http://127.0.0.1:9/archive new
 check_has err "'http://127.0.0.1:9/archive' cannot be reached"
 check_status 2 chancery-clone 'ext::sh -c x' new2
 check_output err <<<"chancery-clone: 'ext::sh -c x' is not a URL or path of at most 256 bytes"
+check_status 2 chancery-clone ::1:x new2
+[ ! -e new2 ] || fail 'a directory is left of what is no URL'
+check_status 75 chancery-clone "http://[::1]:1/x" new4 # an address; nobody is there
 check_status 2 chancery-clone -- '--upload-pack=touch mark;:' new3
 [ ! -e mark ] || fail 'a URL has become a command'
 

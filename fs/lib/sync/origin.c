@@ -1,5 +1,6 @@
 #include "origin.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,11 +11,22 @@
 
 enum { CLIENT_BYTES = 8 };
 
-/* ssh, smart HTTP, file, and scp's HOST:PATH; not what git would take for an option or for a helper to run. */
+/* git runs `git-remote-NAME` for NAME::ADDRESS, where NAME is what may stand in front of "://", or nothing. */
+static bool
+names_helper(struct span url)
+{
+	size_t i = 0;
+
+	while (i < url.len && url.data[i] && (isalnum(url.data[i]) || strchr("+-.", url.data[i])))
+		i++;
+	return i + 1 < url.len && url.data[i] == ':' && url.data[i + 1] == ':';
+}
+
+/* ssh, smart HTTP, file, and scp's HOST:PATH, also with an address of IPv6; not what git would take for an option or for a helper to run. */
 static bool
 is_url(struct span url)
 {
-	return text_is_value(url) && ch_nfc(url) && url.data[0] != '-' && memmem(url.data, url.len, "::", 2) == NULL;
+	return text_is_value(url) && ch_nfc(url) && url.data[0] != '-' && !names_helper(url);
 }
 
 static bool
@@ -60,6 +72,14 @@ ch_origin_load(struct ch_origin *origin, bool *is_clone, const struct ch_store *
 }
 
 const struct ch_error *
+ch_origin_check(const char *url, const char *view)
+{
+	if (is_url(span_text(url)) && (view == NULL || is_url(span_text(view))))
+		return NULL;
+	return ch_fail(CH_USAGE, "'%s' is not a URL or path of at most %d bytes", is_url(span_text(url)) ? view : url, VALUE_MAX);
+}
+
+const struct ch_error *
 ch_origin_create(const struct ch_store *store, const char *url, const char *view)
 {
 	uint8_t random[CLIENT_BYTES];
@@ -70,8 +90,8 @@ ch_origin_create(const struct ch_store *store, const char *url, const char *view
 
 	wire_random(random, sizeof(random));
 	text_put_hex(client + 1, random, sizeof(random));
-	if (!is_url(span_text(url)) || (view && !is_url(span_text(view))))
-		return ch_fail(CH_USAGE, "'%s' is not a URL or path of at most %d bytes", is_url(span_text(url)) ? view : url, VALUE_MAX);
+	if ((error = ch_origin_check(url, view)))
+		return error;
 	if (!record_put(text, sizeof(text), &len, "Format", SPAN_LITERAL("1")) || !record_put(text, sizeof(text), &len, "Url", span_text(url)) ||
 	    !record_put(text, sizeof(text), &len, "Client", span_text(client)) ||
 	    (view && !record_put(text, sizeof(text), &len, "View", span_text(view))))

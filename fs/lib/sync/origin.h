@@ -25,7 +25,10 @@ const struct ch_error *ch_origin_load(struct ch_origin *origin, bool *is_clone, 
 /* Whether it is reached over HTTP. */
 bool ch_origin_is_web(struct span url);
 
-/* Makes an archive a clone of `url`, and of no more than `view` (NULL: all of it), durably, under a new random client id. CH_USAGE when it is no URL or path that we would hand to git. */
+/* CH_USAGE when it is no URL or path that we would hand to git, or `view` (NULL: none) is not. */
+const struct ch_error *ch_origin_check(const char *url, const char *view);
+
+/* Makes an archive a clone of `url`, and of no more than `view` (NULL: all of it), durably, under a new random client id. CH_USAGE as above. */
 const struct ch_error *ch_origin_create(const struct ch_store *store, const char *url, const char *view);
 
 #endif

@@ -44,6 +44,20 @@ chancery-commit -q
 [ "$(versions 计划.txt | wc -l)" = 5 ] || fail "$(versions 计划.txt)"
 [ "$(cat "$VERSIONS/计划.txt/$(versions 计划.txt | tail -n 1)")" = again ] || fail "the last one"
 
+# Nothing is left in any space.
+mkdir "$TEST_DIR/kept"
+cp -a "$FILES/." "$TEST_DIR/kept"
+rm -r "$FILES"
+chancery-commit -q
+[ -z "$(git -C "$CHANCERY_ARCHIVE" ls-tree main files)" ]
+[ -d "$DRIVE/history/by-file/files" ]
+ls "$DRIVE/history/by-file" >names
+grep -qx files names || fail "$(cat names)"
+[ "$(ls "$DRIVE/history/by-file/files")" = lib ]
+[ "$(cat "$VERSIONS/计划.txt/"*-计划.txt | tail -n 1)" = again ] || fail "what it was before"
+cp -a "$TEST_DIR/kept" "$FILES"
+chancery-commit -q
+
 # Renamed is removed and new; a name with a conflict's is as main has it.
 mv "$FILES/other" "$FILES/renamed"
 chancery-commit -q

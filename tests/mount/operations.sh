@@ -55,6 +55,8 @@ echo 内容 >lib/合同-2026.txt
 name=$(printf 'n%.0s' {1..146}).txt
 echo long >"lib/$name"
 expect 1 mkdir lib/合同-2026.txt
+expect 1 mv lib/empty beside
+[[ "$(getfattr --only-values -n user.chancery.refused .)" == *"'beside': beside the spaces there are no files"* ]] || fail "$(getfattr --only-values -n user.chancery.refused .)"
 mkdir other
 echo there >other/t
 mv other/t lib/t

@@ -75,13 +75,15 @@ check_name(struct ch_overlay *overlay, const struct place *place, struct span pa
 	return NULL;
 }
 
+static const char beside_spaces[] = "beside the spaces there are no files; make it in one of them";
+
 static const struct ch_error *
 check_made(struct ch_overlay *overlay, const struct place *place, const struct ch_operation *op)
 {
 	if (place->node)
 		return fail(EEXIST, op->path);
 	if (place->depth == 1 && op->kind == CH_OP_CREATE)
-		return refuse(EPERM, op->path, "beside the spaces there are no files; make it in one of them");
+		return refuse(EPERM, op->path, beside_spaces);
 	return check_name(overlay, place, op->path, NULL);
 }
 
@@ -121,6 +123,8 @@ check_moved(struct ch_overlay *overlay, const struct place *from, const struct p
 {
 	const struct ch_error *error;
 
+	if (from->depth > 1 && to->depth == 1 && !from->node->directory)
+		return refuse(EPERM, target, beside_spaces);
 	if (from->depth == 1 || to->depth == 1)
 		return refuse(EPERM, path, "a space has a history of its own, and keeps its name and place; copy what is in it");
 	if (!same_space(path, target))

@@ -233,6 +233,13 @@ ch_versions_with(const struct ch_versions *versions, const struct ch_oid *blob, 
 	return NULL;
 }
 
+/* The directory of all spaces, which are known also when nothing is in any. */
+static bool
+holds_spaces(const struct ch_state *state, struct span path)
+{
+	return state->space_count && span_is(path, "files");
+}
+
 const struct ch_error *
 ch_versions_kind(enum ch_was *kind, const struct ch_state *state, struct ch_store *store, struct span path)
 {
@@ -253,6 +260,8 @@ ch_versions_kind(enum ch_was *kind, const struct ch_state *state, struct ch_stor
 	}
 	if (found.there)
 		*kind = found.node.directory ? CH_WAS_DIRECTORY : CH_WAS_FILE;
+	else if (holds_spaces(state, path))
+		*kind = CH_WAS_DIRECTORY;
 	return ch_state_trouble(state);
 }
 
@@ -338,9 +347,10 @@ ch_versions_names(struct span **out, size_t *count, const struct ch_state *state
 		return error;
 	if (subject && subject->name.kind == CH_SPACE && (error = add_names_in_space(&names, subject, store, path)))
 		return error;
-	if (span_is(path, "files"))
-		for (size_t i = 0; i < state->space_count; i++)
-			add_name(&names, state->spaces[i]->name.id);
+	if (path.len == 0 && state->space_count)
+		add_name(&names, SPAN_LITERAL("files"));
+	for (size_t i = 0; holds_spaces(state, path) && i < state->space_count; i++)
+		add_name(&names, state->spaces[i]->name.id);
 	sort_names(&names);
 	*out = names.list;
 	*count = names.count;

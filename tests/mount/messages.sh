@@ -14,25 +14,46 @@ messages() {
 	tail -n "+$((before + 1))" "$TEST_DIR/drive.err" | cut -f 1 | cut -d ' ' -f 1 | grep -vxE 'forget|release|releasedir|statfs' | sort | uniq -c | awk '{ print $2, $1 }'
 }
 answered() { tail -n "+$(($1 + 1))" "$TEST_DIR/drive.err" | cut -f 1 | grep -q '^statfs'; }
-# at_most KIND NUMBER: of the messages in `asked`.
-at_most() { awk -v kind="$1" -v most="$2" '$1 == kind && $2 > most { exit 1 }' asked || fail "$(cat asked)"; }
+# within KIND NUMBER...: of the messages in `asked`.
+within() {
+	while [ $# -gt 0 ]; do
+		awk -v kind="$1" -v most="$2" '$1 == kind && $2 > most { exit 1 }' asked || return 1
+		shift 2
+	done
+}
+# measured NAME [OPTION...]: on a drive of its own, and again where it costs too much: somebody else on the machine may have had the kernel drop what it keeps.
+measured() {
+	local name=$1
+	shift
+
+	for _ in {1..10}; do
+		drive --trace "$@"
+		if "$name"; then
+			drive_end
+			return
+		fi
+		drive_end
+	done
+	fail "$name: $(cat asked)"
+}
+
+personal() {
+	read-all read "$DRIVE/files/lib" >/dev/null
+	messages read-all read "$DRIVE/files/lib" >asked
+	within getattr 4 read 0 || return 1 # not one for each file, although each was read
+	messages read-all read "$DRIVE/files/lib" >asked
+	within getattr 2 read 2 readdirplus 2 open 2
+}
+
+office() {
+	read-all read "$DRIVE/files/lib" >/dev/null
+	read-all read "$DRIVE/files/lib" >/dev/null
+	messages read-all read "$DRIVE/files/lib" >asked
+	check_has asked 'open 200'
+	within getattr 12 lookup 12 read 12 readdirplus 12 flush 12
+}
 
 archive
 fill lib 200 100
-drive --trace
-read-all read "$DRIVE/files/lib" >/dev/null
-messages read-all read "$DRIVE/files/lib" >asked
-at_most getattr 4 # not one for each file, although each was read
-at_most read 0
-messages read-all read "$DRIVE/files/lib" >asked
-for kind in getattr read readdirplus open; do at_most "$kind" 2; done
-drive_end
-
-[ "$(id -u)" -eq 0 ] || exit 0
-drive --trace -o allow_other
-read-all read "$DRIVE/files/lib" >/dev/null
-read-all read "$DRIVE/files/lib" >/dev/null
-messages read-all read "$DRIVE/files/lib" >asked
-check_has asked 'open 200'
-for kind in getattr lookup read readdirplus flush; do at_most "$kind" 12; done
-drive_end
+measured personal
+[ "$(id -u)" -ne 0 ] || measured office -o allow_other

@@ -70,6 +70,11 @@ unlogged() {
 	ASAN_OPTIONS=${ASAN_OPTIONS/log_path=*/} UBSAN_OPTIONS=${UBSAN_OPTIONS/log_path=*/} "$@"
 }
 
+# In a mount namespace of its own: what another test has mounted is not to stay so because there is a copy here.
+let_others_unmount() {
+	awk -v own="$TEST_DIR/" '/ - fuse/ && index($5, own) != 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r -n 1 umount -l 2>/dev/null || true
+}
+
 # make_person NAME...: somebody with a home and a throw-away Ed25519 key without passphrase or expiry.
 make_person() {
 	local name

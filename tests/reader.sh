@@ -18,6 +18,7 @@ if [ -z "${READER_INSIDE:-}" ]; then
 	unshare "${inside[@]}" -mn true || skip 'no namespaces of our own'
 	READER_INSIDE=1 exec unshare "${inside[@]}" -mn --propagation private bash "$0" "$@"
 fi
+let_others_unmount
 
 reader() {
 	mount -t tmpfs none /run

@@ -9,6 +9,7 @@
 if [ -z "${USERS_INSIDE:-}" ]; then
 	USERS_INSIDE=1 exec unshare -m --propagation private bash "$0" "$@"
 fi
+let_others_unmount
 
 user_number=70000
 cp /etc/passwd passwd

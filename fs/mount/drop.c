@@ -198,6 +198,8 @@ folder_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 		return error;
 	drive_attributes(st, drive, inode, true, inode->directory ? 0 : (uint64_t)real.st_size,
 			 (int64_t)real.st_mtim.tv_sec * 1000000000 + real.st_mtim.tv_nsec);
+	if (!inode->directory)
+		sharing_show_maker(st, drive, sharing_maker(drive)); /* who sees it has put it there */
 	return 0;
 }
 

@@ -172,6 +172,7 @@ node_attributes(struct stat *st, struct drive *drive, const struct inode *inode,
 	if (node->set) {
 		if (node->set->mode)
 			st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, node->set->mode & CH_MODE_ALL);
+		sharing_show_maker(st, drive, node->set->maker);
 		st->st_atim = timespec_of(node->set->accessed);
 		st->st_ctim = timespec_of(node->set->changed);
 	}
@@ -381,7 +382,12 @@ files_drop_privileges(struct drive *drive, struct inode *inode)
 static const struct ch_error *
 make(struct drive *drive, struct inode *directory, const char *name, mode_t mode, bool make_directory)
 {
-	return ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory, mode & 07777);
+	const struct ch_error *error = ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory, mode & 07777);
+	struct ch_overlay_node *node;
+
+	if (error == NULL && sharing_maker(drive) && (error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))) == NULL && node)
+		ch_overlay_attributes(node)->maker = sharing_maker(drive);
+	return error;
 }
 
 static int

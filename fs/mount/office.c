@@ -68,16 +68,20 @@ office_learn(struct office *office, const struct ch_state *state)
 	}
 }
 
-/* The name of the account, as the system has it. */
-static struct span
+/* The account, as the system has it: the name of a person is that of his. */
+static struct office_user
 ask_system(struct office *office, uid_t uid)
 {
+	struct office_user user = {.uid = uid, .gid = uid};
 	struct passwd entry, *found = NULL;
 	char buffer[ENTRY_MAX];
 
-	if (getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) != 0 || found == NULL || !ch_map_get(&office->roles, span_text(entry.pw_name)))
-		return span_of(NULL, 0);
-	return ch_arena_copy(&office->arena, span_text(entry.pw_name));
+	if (getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) != 0 || found == NULL)
+		return user;
+	user.gid = entry.pw_gid;
+	if (ch_map_get(&office->roles, span_text(entry.pw_name)))
+		user.person = ch_arena_copy(&office->arena, span_text(entry.pw_name));
+	return user;
 }
 
 static struct office_user *
@@ -89,8 +93,14 @@ user_of(struct office *office, uid_t uid)
 	office->users = reallocarray(office->users, office->user_count + 1, sizeof(*office->users));
 	if (office->users == NULL)
 		abort();
-	office->users[office->user_count] = (struct office_user){.uid = uid, .person = ask_system(office, uid)};
+	office->users[office->user_count] = ask_system(office, uid);
 	return &office->users[office->user_count++];
+}
+
+gid_t
+office_group(struct office *office, uid_t uid)
+{
+	return user_of(office, uid)->gid;
 }
 
 struct span

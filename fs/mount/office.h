@@ -33,6 +33,7 @@ struct office_area {
 
 struct office_user {
 	uid_t uid;
+	gid_t gid;	    /* of the account */
 	struct span person; /* empty: nobody */
 	uint8_t *verdicts;  /* by area: what office_may() has said, until people or policy change */
 	size_t verdict_count;
@@ -59,8 +60,9 @@ void office_learn(struct office *office, const struct ch_state *state);
 /* Asks again who a uid is: accounts may have changed. */
 void office_forget_users(struct office *office);
 
-/* The person behind a uid, an empty span: none. */
+/* The person behind a uid, an empty span: none. And the group of the account. */
 struct span office_person(struct office *office, uid_t uid);
+gid_t office_group(struct office *office, uid_t uid);
 
 /* The area of an entry of a directory, which there is: areas are never forgotten. */
 uint16_t office_area(struct office *office, const struct inode *directory, const char *name);

@@ -56,6 +56,20 @@ resolve_times(struct stat *st, int *set)
 	*set |= (*set & FUSE_SET_ATTR_MTIME_NOW ? FUSE_SET_ATTR_MTIME : 0) | (*set & FUSE_SET_ATTR_ATIME_NOW ? FUSE_SET_ATTR_ATIME : 0);
 }
 
+/* Whose it is, is for nobody to say; that it is to be his whose it is, is said by who copies. */
+static int
+check_owner(struct drive *drive, struct inode *inode, const struct stat *st, int set)
+{
+	struct stat is;
+	int error;
+
+	if ((set & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) == 0)
+		return 0;
+	if ((error = inode->view->attributes(&is, drive, inode)))
+		return error;
+	return ((set & FUSE_SET_ATTR_UID) && st->st_uid != is.st_uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != is.st_gid) ? EPERM : 0;
+}
+
 static int
 set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat *st, int set)
 {
@@ -72,8 +86,8 @@ set_attributes(struct stat *out, struct drive *drive, fuse_ino_t id, struct stat
 		return error;
 	if (set & FUSE_SET_ATTR_SIZE)
 		sharing_changed(drive, inode);
-	if (((set & FUSE_SET_ATTR_UID) && st->st_uid != drive->uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != drive->gid))
-		return EPERM;
+	if ((error = check_owner(drive, inode, st, set)))
+		return error;
 	if ((set & FUSE_SET_ATTR_SIZE) && (error = inode->directory ? EISDIR : inode->view->truncate(drive, inode, (uint64_t)st->st_size)))
 		return error;
 	if (set != FUSE_SET_ATTR_SIZE && (error = inode->view->set(drive, inode, st, set))) /* also of what stays as it is: the time of that */

@@ -107,6 +107,21 @@ sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set)
 	return sharing->office ? set & (rights | ~(mode_t)0666) : set;
 }
 
+uid_t
+sharing_maker(const struct drive *drive)
+{
+	return sharing_has_all(drive) ? 0 : drive->asks;
+}
+
+void
+sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker)
+{
+	if (maker == 0)
+		return;
+	st->st_uid = maker;
+	st->st_gid = office_group(&drive->office, maker);
+}
+
 bool
 sharing_asks_open(const struct sharing *sharing)
 {

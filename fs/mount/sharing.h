@@ -13,7 +13,7 @@
 #define MOUNT_SHARING_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "wire/span.h"
 
@@ -68,6 +68,13 @@ struct rights sharing_rights(const struct drive *drive, const struct inode *inod
 
 /* The nine bits and more that somebody has set: one's own, or what the office leaves of them, of reading and writing. */
 mode_t sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set);
+
+/*
+ * The one who asks, as whose the kernel is shown what he makes: it lets nobody else set access lists, which cp -p and install do. 0: whose drive it is. Decides nothing
+ * here.
+ */
+uid_t sharing_maker(const struct drive *drive);
+void sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker);
 
 /* Is every open of a file asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */
 bool sharing_asks_open(const struct sharing *sharing);

@@ -64,6 +64,29 @@ user bob sh -c "umask 022; echo new >$DRIVE/files/lib/unset && chmod 644 $DRIVE/
 check_status 1 user bob test -x "$DRIVE/files/lib/run"
 check_status 126 user bob sh -c "$DRIVE/files/lib/run"
 
+# Who copies has made it: so it is shown, and he can give it the permissions and times of what it is a copy of. Nobody gives it to anybody.
+cat >copies <<'END'
+umask 022
+mkdir -p "$HOME/source/d"
+for file in a d/b; do echo "$file" >"$HOME/source/$file"; chmod 640 "$HOME/source/$file"; done
+touch -d 2001-01-01 "$HOME/source/d/b" "$HOME/source/d"
+cd "$1"
+rsync -a "$HOME/source/" copied/
+[ -z "$(rsync -ai "$HOME/source/" copied/)" ]
+cp -a "$HOME/source" again
+(cd "$HOME/source" && find . -printf '%p %m %T@ %U %G\n' | sort) >"$HOME/is"
+(cd again && find . -printf '%p %m %T@ %U %G\n' | sort) | diff "$HOME/is" -
+install -m 600 "$HOME/source/a" installed
+cp -p "$HOME/source/a" ../../drop/documents/copied
+mv "$HOME/source/a" moved
+[ "$(stat -c '%a %U %G' installed moved | xargs)" = '600 bob bob 640 bob bob' ]
+for how in 'chown carol' 'chgrp carol'; do ! $how moved 2>/dev/null; done
+END
+check_status 0 user bob bash -eus "$DRIVE/files/lib" <copies
+check_output err </dev/null
+check_status 1 user frank chown frank "$DRIVE/files/lib/moved"
+check_status 0 user frank sh -c "echo more >>$DRIVE/files/lib/moved" # the owner decides nothing
+
 # The past is no way around.
 today=$(user carol ls "$DRIVE/history" | grep '^[0-9]' | tail -n 1)
 has carol "history/$today/files/hr/list" salaries

@@ -28,6 +28,7 @@ struct ch_overlay_entry {
 /* What a user has set, and no commit holds; permissions and the time of the last change are kept (times.h). */
 struct ch_overlay_attributes {
 	uint16_t mode;		   /* as struct ch_time has it: CH_MODE_SET and permissions; 0: the usual ones, or what the mount shows instead */
+	uint32_t maker;		   /* who has made it, as the mount counts users; 0: nobody in particular */
 	int64_t accessed, changed; /* nanoseconds since 1970 */
 };
 

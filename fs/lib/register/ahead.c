@@ -8,7 +8,7 @@
 #include "keys/publickey.h"
 
 /* Pages that are read ahead at the most; what is worth a thread; acts that a page can name; those that are remembered. */
-enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096, SEEN = 1024 };
+enum { WINDOW = 64, PAGES_WORTH_IT = 16, WORKERS_MAX = 16, ACTS_MAX = 128, KEYS_MAX = 4096, SEEN = 8192 };
 
 struct ahead_act {
 	struct ch_oid commit;

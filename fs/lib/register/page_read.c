@@ -295,9 +295,10 @@ replay_line(bool *parted, struct ch_state *state, struct ch_store *store, const 
 		state->ahead = ch_ahead_new(store, list.pages, list.count);
 		error = replay_pages(&r, &list);
 		ch_ahead_free(state->ahead);
+		state->ahead = NULL;
+		ch_state_forget(state);
 	}
 	page_list_clear(&list);
-	state->ahead = NULL;
 	return error;
 }
 

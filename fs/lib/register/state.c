@@ -6,7 +6,8 @@
 #include "ahead.h"
 #include "prefix.h"
 
-enum { SCRATCH_MAX = 8 << 20 };
+/* Decisions look at what they decide, perhaps thousands of acts before: while a whole register is replayed more is kept, as long as its ledger is small. */
+enum { SCRATCH_MAX = 8 << 20, SCRATCH_MAX_REPLAYED = 32 << 20, SMALL_LEDGER = 400000 };
 
 void
 state_begin(struct ch_state *state, struct ch_store *store)
@@ -60,10 +61,16 @@ state_restart(struct ch_state *state, const char *forgotten)
 	state_begin(state, store);
 }
 
+static size_t
+scratch_max(const struct ch_state *state)
+{
+	return state->ahead && state->entry_count < SMALL_LEDGER ? SCRATCH_MAX_REPLAYED : SCRATCH_MAX;
+}
+
 void
 ch_state_forget(struct ch_state *state)
 {
-	if (state->views->scratch.size <= SCRATCH_MAX)
+	if (state->views->scratch.size <= scratch_max(state))
 		return;
 	clear_scratch(state->views);
 	ch_livetree_free(state->main); /* it is that of the page, and read again where somebody goes */

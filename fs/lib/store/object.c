@@ -4,7 +4,7 @@
 #include <git2.h>
 #include <git2/sys/odb_backend.h>
 #include <openssl/sha.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "packentry.h"
 #include "pending.h"
@@ -28,9 +28,12 @@ ch_object_id(struct ch_oid *id, enum ch_object type, struct span raw)
 {
 	static const char *const names[] = {[CH_COMMIT] = "commit", [CH_TREE] = "tree", [CH_BLOB] = "blob"};
 	char header[32];
-	int len = snprintf(header, sizeof(header), "%s %zu", names[type], raw.len);
+	size_t len = strlen(names[type]);
 
-	digest_of(id->id, span_of(header, (size_t)len + 1), raw);
+	memcpy(header, names[type], len);
+	header[len++] = ' ';
+	len += text_put_number(header + len, raw.len) + 1;
+	digest_of(id->id, span_of(header, len), raw);
 }
 
 void

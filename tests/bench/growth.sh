@@ -37,7 +37,7 @@ measure() {
 	many "$archive" $((acts / 3)) 5000
 	verify -A "$archive"
 	seconds verify --full -A "$archive" >"$archive.full"
-	anonymous verify --full -A "$archive" >"$archive.anonymous"
+	anonymous "$BUILD/chancery-verify" --full -A "$archive" >"$archive.anonymous"
 	for _ in $(seq "$RUNS"); do
 		seconds many "$archive" 1 >>"$archive.register"
 	done

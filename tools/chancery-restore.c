@@ -19,8 +19,8 @@
 
 #include "base/file.h"
 #include "drive/save.h"
-#include "drivepath.h"
 #include "large/depot.h"
+#include "mounts.h"
 #include "register/past.h"
 #include "register/versions.h"
 #include "send.h"
@@ -359,7 +359,7 @@ locate(struct restoring *r)
 	const struct ch_error *error;
 	struct ch_node node;
 	const char *archive;
-	bool on_drive = drive_path(&archive, &inside, ch_arena_text(arena, r->path), &cli->lasting), found = false;
+	bool on_drive = mounts_find(&archive, &inside, ch_arena_text(arena, r->path), &cli->lasting), found = false;
 
 	if (on_drive && cli_archive(cli).value == NULL)
 		cli->archive = archive;

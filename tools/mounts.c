@@ -10,6 +10,17 @@
 
 enum { PATIENCE = 10, PAUSE = 2 * 1000 * 1000 };
 
+/* The next drive in the list of mounts. */
+static const struct mntent *
+next_drive(FILE *mounts)
+{
+	const struct mntent *mount = NULL;
+
+	while (mounts && (mount = getmntent(mounts)) && strcmp(mount->mnt_type, "fuse.chanceryfs") != 0)
+		;
+	return mount;
+}
+
 const char **
 mounts_of(size_t *count, const char *archive, struct ch_arena *arena)
 {
@@ -20,15 +31,52 @@ mounts_of(size_t *count, const char *archive, struct ch_arena *arena)
 	bool resolves = realpath(archive, resolved);
 
 	*count = 0;
-	while (mounts && (mount = getmntent(mounts)))
-		if (strcmp(mount->mnt_type, "fuse.chanceryfs") == 0 &&
-			(strcmp(mount->mnt_fsname, archive) == 0 || (resolves && strcmp(mount->mnt_fsname, resolved) == 0))) {
+	while ((mount = next_drive(mounts)))
+		if (strcmp(mount->mnt_fsname, archive) == 0 || (resolves && strcmp(mount->mnt_fsname, resolved) == 0)) {
 			list = ch_arena_grow(arena, list, *count, sizeof(*list));
 			list[(*count)++] = ch_arena_text(arena, span_text(mount->mnt_dir));
 		}
 	if (mounts)
 		endmntent(mounts);
 	return list;
+}
+
+/* What is there of a path without symbolic links, and the rest behind it as it was given. NULL: there is nothing at all. */
+static const char *
+resolve(const char *path, struct ch_arena *arena)
+{
+	char *there = ch_arena_format(arena, "%s%s", *path == '/' ? "" : "./", path), resolved[PATH_MAX], *slash;
+	const char *rest = "";
+
+	while (realpath(there, resolved) == NULL) {
+		if ((slash = strrchr(there, '/')) == NULL)
+			return NULL;
+		rest = ch_arena_format(arena, "/%s%s", slash + 1, rest);
+		*slash = '\0';
+	}
+	return ch_arena_format(arena, "%s%s", resolved, rest);
+}
+
+/* The innermost mount is listed last. */
+bool
+mounts_find(const char **archive, struct span *inside, const char *path, struct ch_arena *arena)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "r");
+	const char *whole = resolve(path, arena);
+	const struct mntent *mount;
+	bool found = false;
+
+	while (whole && (mount = next_drive(mounts))) {
+		size_t len = strlen(mount->mnt_dir);
+		if (strncmp(whole, mount->mnt_dir, len) != 0 || whole[len] != '/')
+			continue;
+		*archive = ch_arena_format(arena, "%s", mount->mnt_fsname);
+		*inside = span_text(whole + len + 1);
+		found = true;
+	}
+	if (mounts)
+		endmntent(mounts);
+	return found;
 }
 
 /* Asked of a drive, by a thread of its own: nobody can take back what a drive that has stopped was asked. */

@@ -1,11 +1,8 @@
 #include "huffman.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include <jpeglib.h>
-
+#include "jpegerror.h"
 #include "mjpeg.h"
 
 enum { SEGMENT_MAX = 4 + 4 * (1 + 16 + 256) };
@@ -23,28 +20,16 @@ put_table(uint8_t *out, const JHUFF_TBL *table, unsigned class, unsigned number)
 	return 17 + count;
 }
 
-/* libjpeg knows no return codes. */
 struct tables {
 	struct jpeg_compress_struct jpeg;
-	struct jpeg_error_mgr errors;
-	jmp_buf out;
+	struct ch_jpeg_errors errors;
 };
-
-static _Noreturn void
-leave(j_common_ptr jpeg)
-{
-	struct tables *t = jpeg->client_data;
-
-	longjmp(t->out, 1);
-}
 
 static bool
 make_tables(struct tables *t)
 {
-	t->jpeg.err = jpeg_std_error(&t->errors);
-	t->jpeg.client_data = t;
-	t->errors.error_exit = leave;
-	if (setjmp(t->out))
+	t->jpeg.err = ch_jpeg_errors(&t->errors);
+	if (setjmp(t->errors.out))
 		return false;
 	jpeg_create_compress(&t->jpeg);
 	t->jpeg.input_components = 3;

@@ -1,42 +1,27 @@
 #include "jpeg.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "jpegerror.h"
+
 #include <jerror.h>
-#include <jpeglib.h>
 
 enum { REDUCED_QUALITY = 70 };
 
-/* libjpeg knows no return codes: its complaints leave through `out`. */
+static const char not_whole[] = "not a whole JPEG picture";
+
 struct decoder {
 	struct jpeg_decompress_struct jpeg;
-	struct jpeg_error_mgr errors;
+	struct ch_jpeg_errors errors;
 	struct jpeg_progress_mgr progress;
-	jmp_buf out;
 };
-
-static _Noreturn void
-leave(j_common_ptr jpeg)
-{
-	struct decoder *d = jpeg->client_data;
-
-	longjmp(d->out, 1);
-}
 
 /* libjpeg would invent the rest of a picture that is cut short. */
 static void
 take_warning(j_common_ptr jpeg, int level)
 {
 	if (level < 0 && (jpeg->err->msg_code == JWRN_JPEG_EOF || jpeg->err->msg_code == JWRN_HIT_MARKER))
-		leave(jpeg);
-}
-
-static void
-say_nothing(j_common_ptr jpeg)
-{
-	(void)jpeg;
+		jpeg->err->error_exit(jpeg);
 }
 
 /* A small file with thousands of scans over a large picture would take hours. */
@@ -50,15 +35,12 @@ count_scans(j_common_ptr jpeg)
 static void
 decoder_init(struct decoder *d)
 {
-	d->jpeg.err = jpeg_std_error(&d->errors);
-	d->jpeg.client_data = d;
-	d->errors.error_exit = leave;
-	d->errors.emit_message = take_warning;
-	d->errors.output_message = say_nothing;
+	d->jpeg.err = ch_jpeg_errors(&d->errors);
+	d->errors.manager.emit_message = take_warning;
 	d->progress.progress_monitor = count_scans;
 }
 
-static void
+static const struct ch_error *
 read_header(struct decoder *d, struct span bytes)
 {
 	jpeg_create_decompress(&d->jpeg);
@@ -66,6 +48,9 @@ read_header(struct decoder *d, struct span bytes)
 	jpeg_mem_src(&d->jpeg, bytes.data, (unsigned long)bytes.len);
 	jpeg_read_header(&d->jpeg, TRUE);
 	d->jpeg.out_color_space = JCS_GRAYSCALE;
+	if ((uint64_t)d->jpeg.image_width * d->jpeg.image_height <= JPEG_PIXELS_MAX)
+		return NULL;
+	return ch_fail(CH_REFUSED, "picture of %u x %u pixels: at most %d are read", d->jpeg.image_width, d->jpeg.image_height, JPEG_PIXELS_MAX);
 }
 
 static void
@@ -82,16 +67,12 @@ read_rows(struct decoder *d, struct ch_grey *image)
 static const struct ch_error *
 decode(struct ch_grey *image, struct decoder *d, struct span bytes)
 {
-	char reason[JMSG_LENGTH_MAX];
+	const struct ch_error *error;
 
-	if (setjmp(d->out)) {
-		d->errors.format_message((j_common_ptr)&d->jpeg, reason);
-		return ch_fail(CH_REFUSED, "not a whole JPEG picture: %s", reason);
-	}
-	read_header(d, bytes);
-	if ((uint64_t)d->jpeg.image_width * d->jpeg.image_height > JPEG_PIXELS_MAX)
-		return ch_fail(CH_REFUSED, "picture of %u x %u pixels: at most %d are read", d->jpeg.image_width, d->jpeg.image_height,
-			       JPEG_PIXELS_MAX);
+	if (setjmp(d->errors.out))
+		return ch_jpeg_fail(CH_REFUSED, not_whole, (j_common_ptr)&d->jpeg);
+	if ((error = read_header(d, bytes)))
+		return error;
 	image->width = d->jpeg.image_width;
 	image->height = d->jpeg.image_height;
 	if ((image->pixels = malloc(image->width * image->height)) == NULL)
@@ -168,15 +149,12 @@ static const struct ch_error *
 reduce(struct reducer *r, struct span jpeg, unsigned side)
 {
 	struct decoder *d = &r->decoder;
-	char reason[JMSG_LENGTH_MAX];
+	const struct ch_error *error;
 
-	if (setjmp(d->out)) {
-		d->errors.format_message((j_common_ptr)&d->jpeg, reason);
-		return ch_fail(CH_REFUSED, "not a whole JPEG picture: %s", reason);
-	}
-	read_header(d, jpeg);
-	if ((uint64_t)d->jpeg.image_width * d->jpeg.image_height > JPEG_PIXELS_MAX)
-		return ch_fail(CH_REFUSED, "picture of %u x %u pixels: at most %d are read", d->jpeg.image_width, d->jpeg.image_height, JPEG_PIXELS_MAX);
+	if (setjmp(d->errors.out))
+		return ch_jpeg_fail(CH_REFUSED, not_whole, (j_common_ptr)&d->jpeg);
+	if ((error = read_header(d, jpeg)))
+		return error;
 	d->jpeg.out_color_space = d->jpeg.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
 	d->jpeg.scale_num = 1;
 	d->jpeg.scale_denom = reduction(&d->jpeg, side);
@@ -196,7 +174,6 @@ ch_jpeg_reduce(struct span *out, struct span jpeg, unsigned side)
 
 	decoder_init(&r.decoder);
 	r.to.err = r.decoder.jpeg.err;
-	r.to.client_data = &r.decoder;
 	jpeg_create_compress(&r.to);
 	error = reduce(&r, jpeg, side);
 	jpeg_destroy_compress(&r.to);

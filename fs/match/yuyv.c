@@ -1,31 +1,16 @@
 #include "yuyv.h"
 
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <jpeglib.h>
-
 #include "jpeg.h"
+#include "jpegerror.h"
 
 enum { QUALITY = 90, CHANNELS = 3 };
 
-/* libjpeg knows no return codes: its complaints leave through `out`. */
 struct encoder {
 	struct jpeg_compress_struct jpeg;
-	struct jpeg_error_mgr errors;
-	jmp_buf out;
+	struct ch_jpeg_errors errors;
 	unsigned char *bytes;
 	unsigned long len;
 };
-
-static _Noreturn void
-leave(j_common_ptr jpeg)
-{
-	struct encoder *e = jpeg->client_data;
-
-	longjmp(e->out, 1);
-}
 
 static bool
 is_whole(const struct ch_yuyv *p)
@@ -77,12 +62,8 @@ write_rows(struct encoder *e, const struct ch_yuyv *p)
 static const struct ch_error *
 encode(struct encoder *e, const struct ch_yuyv *picture)
 {
-	char reason[JMSG_LENGTH_MAX];
-
-	if (setjmp(e->out)) {
-		e->errors.format_message((j_common_ptr)&e->jpeg, reason);
-		return ch_fail(CH_IO, "cannot make a JPEG picture: %s", reason);
-	}
+	if (setjmp(e->errors.out))
+		return ch_jpeg_fail(CH_IO, "cannot make a JPEG picture", (j_common_ptr)&e->jpeg);
 	begin(e, picture);
 	write_rows(e, picture);
 	return NULL;
@@ -97,9 +78,7 @@ ch_yuyv_to_jpeg(struct span *jpeg, const struct ch_yuyv *picture)
 	*jpeg = span_of(NULL, 0);
 	if (!is_whole(picture))
 		return ch_fail(CH_REFUSED, "not a whole picture of %u x %u pixels", picture->width, picture->height);
-	e.jpeg.err = jpeg_std_error(&e.errors);
-	e.jpeg.client_data = &e;
-	e.errors.error_exit = leave;
+	e.jpeg.err = ch_jpeg_errors(&e.errors);
 	error = encode(&e, picture);
 	jpeg_destroy_compress(&e.jpeg);
 	*jpeg = span_of(e.bytes, error ? 0 : e.len);

@@ -7,7 +7,7 @@
 
 /*
  * Connects to the attached seal (`device`: link.h). NOT-ENROLLED, WRONG-ARCHIVE, WRONG-SEAL, WRONG-DEVICE when it is not the enrolled device of `wanted`; STALE-STATE when it has let
- * go of receipts that this archive has never seen.
+ * go of receipts that this archive has never seen. The caller must close *link with ch_link_close(), also after an error.
  */
 const struct ch_error *ch_visit(struct ch_link **link, struct frame_identity *seal, const struct ch_state *state, const struct ch_seal *wanted,
 			       const char *device);

@@ -92,6 +92,12 @@ find_common(struct making *m, const struct ch_oid *page)
 }
 
 static const struct ch_error *
+which(struct span only)
+{
+	return ch_partial_only(only) ? NULL : ch_fail(CH_USAGE, "which applications? name them, or what they lie in, as in seals/S-0007");
+}
+
+static const struct ch_error *
 read_view(struct making *m, struct span only)
 {
 	const struct ch_error *error;
@@ -103,7 +109,7 @@ read_view(struct making *m, struct span only)
 		return error;
 	m->only = only;
 	if (is_none(&m->tip))
-		return ch_partial_only(only) ? NULL : ch_fail(CH_USAGE, "which applications? name them, or what they lie in, as in seals/S-0007");
+		return which(only);
 	if ((error = ch_partial_tree(&m->tree, &m->view, &m->tip, &m->arena)))
 		return error;
 	if ((error = ch_partial_file(&has, &found, &m->view, &m->tip, "only", ONLY_MAX, &m->arena)))
@@ -122,12 +128,10 @@ open_view(struct making *m, const char *directory, struct span only, unsigned wa
 {
 	const struct ch_error *error;
 
-	if (access(directory, F_OK) != 0 || rmdir(directory) == 0) {
-		if (!ch_partial_only(only))
-			return ch_fail(CH_USAGE, "which applications? name them, or what they lie in, as in seals/S-0007");
-		error = ch_store_create(&m->view, directory);
-	} else
+	if (access(directory, F_OK) == 0 && rmdir(directory) != 0)
 		error = ch_store_open(&m->view, directory);
+	else if ((error = which(only)) == NULL)
+		error = ch_store_create(&m->view, directory);
 	if (error || (error = ch_store_lock_within(&m->view, wait)))
 		return error;
 	return read_view(m, only);

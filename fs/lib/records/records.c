@@ -39,13 +39,6 @@ finish(struct reader *r)
 	return r->error;
 }
 
-/* Every writer's values have been checked by its caller or are read back by the judge; what does not fit leaves an unreadable record. */
-static struct span
-written(char *text, size_t len)
-{
-	return span_of(text, len);
-}
-
 const struct ch_error *
 ch_archive_record_read(struct ch_archive_record *record, struct span text)
 {
@@ -75,7 +68,7 @@ ch_archive_record_write(const struct ch_archive_record *record, struct ch_arena 
 	record_put(text, size, &at, "Time-Zone", record->zone);
 	for (size_t i = 0; i < record->large.count; i++)
 		record_put(text, size, &at, "Large", record->large.pattern[i]);
-	return written(text, at);
+	return span_of(text, at);
 }
 
 const struct ch_error *
@@ -102,7 +95,7 @@ ch_person_record_write(const struct ch_person_record *record, struct ch_arena *a
 	record_put(text, size, &at, "Name", record->name);
 	record_put(text, size, &at, "Mail", record->mail);
 	record_put(text, size, &at, "Roles", record->roles);
-	return written(text, at);
+	return span_of(text, at);
 }
 
 struct span
@@ -116,7 +109,7 @@ ch_proof_text(struct span archive, struct span owner, const uint8_t fingerprint[
 	record_put(text, size, &at, "Archive", archive);
 	record_put(text, size, &at, "Owner", owner);
 	record_put(text, size, &at, "Key", ch_arena_hex(arena, fingerprint, FINGERPRINT_SIZE));
-	return written(text, at);
+	return span_of(text, at);
 }
 
 static bool
@@ -175,7 +168,7 @@ ch_application_record_write(const struct ch_application_record *record, struct c
 			   span_text(ch_arena_format(arena, "%s %llu %.*s", digest, (unsigned long long)a->size, (int)a->name.len,
 						     (const char *)a->name.data)));
 	}
-	return written(text, at);
+	return span_of(text, at);
 }
 
 bool

@@ -1,4 +1,7 @@
-/* The records that lie in the tree: readers and writers for each, in the grammar of wire/statement.h (docs/formats/1 section 6). */
+/*
+ * The records that lie in the tree: readers and writers for each, in the grammar of wire/statement.h (docs/formats/1 section 6). Writers check nothing: a value that does
+ * not fit is left out, and makes a record that no reader takes, the judge's included.
+ */
 #ifndef CH_RECORDS_H
 #define CH_RECORDS_H
 

@@ -1,18 +1,14 @@
 #include "exchange.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static_assert(PATH_MAX <= 4096, "what realpath() writes has room");
-
 const struct ch_error *
-ch_exchange_archive(char archive[4096], const char *path)
+ch_exchange_archive(char archive[PATH_MAX], const char *path)
 {
-	char mark[4096 + 16];
+	char mark[PATH_MAX + 16];
 
 	if (realpath(path, archive) == NULL)
 		return ch_fail_errno("cannot open archive '%s'", path);

@@ -5,6 +5,8 @@
 #ifndef CH_EXCHANGE_H
 #define CH_EXCHANGE_H
 
+#include <limits.h>
+
 #include "large/possession.h"
 
 enum ch_status {
@@ -25,7 +27,7 @@ enum ch_status {
 };
 
 /* The absolute path of an archive that this process may use. CH_IO when it is not there, CH_REFUSED when it is none. */
-const struct ch_error *ch_exchange_archive(char archive[4096], const char *path);
+const struct ch_error *ch_exchange_archive(char archive[PATH_MAX], const char *path);
 
 /*
  * Whether he is asked for the bytes: what he has sent already he need not send again; whatever else is here he has to, or he could name what he never had.

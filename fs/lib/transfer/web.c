@@ -20,7 +20,7 @@ enum { CHUNK = 256 * 1024 };
 struct session {
 	const struct ch_web *web;
 	struct ch_route route;
-	char archive[4096];
+	char archive[PATH_MAX];
 	bool sized;    /* the request has bytes, and says how many */
 	uint64_t left; /* of them, to be read */
 	struct ch_arena arena;
@@ -308,7 +308,7 @@ answer_put(struct session *s)
 static bool
 is_exported(const struct session *s)
 {
-	char mark[4096 + 32];
+	char mark[PATH_MAX + 32];
 
 	snprintf(mark, sizeof(mark), "%s/git-daemon-export-ok", s->archive);
 	return s->web->all || access(mark, F_OK) == 0;

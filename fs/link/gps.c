@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <gps.h>
 
+#include "base/clock.h"
 #include "wire/text.h"
 
 static bool
@@ -19,21 +19,12 @@ has_fix(char position[GPS_POSITION_SIZE], const struct gps_data_t *data)
 }
 
 /* Not by the clock of the day, which the first fix may set. */
-static time_t
-seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 static const struct ch_error *
 wait_for_fix(char position[GPS_POSITION_SIZE], struct gps_data_t *data)
 {
-	time_t end = seconds() + GPS_SECONDS_MAX;
+	int64_t end = ch_clock_milliseconds() + GPS_SECONDS_MAX * 1000;
 
-	while (seconds() < end) {
+	while (ch_clock_milliseconds() < end) {
 		if (!gps_waiting(data, 500000))
 			continue;
 		if (gps_read(data, NULL, 0) < 0)

@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "huffman.h"
 #include "jpeg.h"
 #include "mjpeg.h"
@@ -96,15 +96,6 @@ ch_camera_stop(struct ch_camera *c)
 
 /* ---- what comes ---- */
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Makes room and reads once: 0 at the end, -1 when there is nothing now or it cannot go on. */
 static ssize_t
 read_more(struct ch_camera *c)
@@ -184,11 +175,11 @@ give_up(struct ch_camera *c, const struct ch_error *error)
 static const struct ch_error *
 read_picture(struct ch_photo *photo, struct ch_camera *c)
 {
-	int64_t end = milliseconds() + CAMERA_SECONDS_MAX * 1000, left;
+	int64_t end = ch_clock_milliseconds() + CAMERA_SECONDS_MAX * 1000, left;
 	const struct ch_error *error;
 	ssize_t got;
 
-	while ((left = end - milliseconds()) > 0) {
+	while ((left = end - ch_clock_milliseconds()) > 0) {
 		while ((got = read_more(c)) > 0 && c->len <= CAMERA_BYTES_MAX)
 			;
 		if (got == 0 && ((error = at_end(photo, c)) || photo->jpeg.len))

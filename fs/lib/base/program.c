@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "file.h"
 
 enum { IN, OUT, ERR, STREAMS, COMPLAINT_SIZE = 200, PIECE = 65536 };
@@ -119,22 +119,13 @@ first_line(struct running *r)
 	return len ? r->complaint : "it says nothing";
 }
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* False: the time is over, or it prints more than anybody wants. What a process leaves behind in the background is not waited for. */
 static bool
 attend(struct running *r)
 {
-	int64_t end = milliseconds() + (int64_t)r->program->seconds * 1000, left;
+	int64_t end = ch_clock_milliseconds() + (int64_t)r->program->seconds * 1000, left;
 
-	while ((left = end - milliseconds()) > 0 && r->len <= r->program->most) {
+	while ((left = end - ch_clock_milliseconds()) > 0 && r->len <= r->program->most) {
 		struct pollfd polled[] = {{.fd = r->process, .events = POLLIN}, {.fd = r->own[OUT], .events = POLLIN}, {.fd = r->own[ERR], .events = POLLIN}};
 		if (poll(polled, 3, (int)(left < 1000000 ? left : 1000000)) < 0 && errno != EINTR)
 			return false;

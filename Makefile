@@ -180,14 +180,15 @@ include firmware/arm.mk
 
 help:
 	@echo 'make deps      install the Debian packages of docs/packages that are missing; make deps-firmware: likewise'
-	@echo 'make all       the libraries, tools, drive and simulated seal, in build/'
+	@echo 'make all       the libraries, tools, drive and simulated seal, in build/; make tests: what tests need besides'
 	@echo 'make demo      one document on its way through approval, seal, receipts and audit; DOCUMENT=file for one of your own'
 	@echo 'make check     every test; tests/run PATTERN for some of them'
 	@echo 'make lint      layers, symbols, manual pages, scripts, warnings of both compilers'
 	@echo 'make asan      every test with address, undefined-behaviour and leak sanitizers, in build/asan'
 	@echo 'make fuzz      each parser for FUZZ_SECONDS=10, in build/fuzz; crashers join the corpus'
-	@echo 'make soak      the long tests; make bench: measurements; make fmt: clang-format'
-	@echo 'make firmware  the seal: its images, for the emulated boards and for its own; make check-usb: one on a USB port of Debian'"'"'s kernel'
+	@echo 'make soak      tests that go through many more rounds, for hours; make bench: measurements; make fmt: clang-format'
+	@echo 'make firmware  the seal: its images, for the emulated boards and for its own, compared with firmware/HASHES; make firmware-hashes: after a change that was meant'
+	@echo 'make check-usb one of them on a USB port of Debian'"'"'s kernel'
 	@echo 'make install   PREFIX=/usr/local DESTDIR=; V=1 shows commands, BUILD=dir builds elsewhere'
 
 APT = $(if $(filter-out 0,$(shell id -u)),sudo) env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0
@@ -212,9 +213,10 @@ check: deps deps-firmware
 	$Q $(MAKE) -j$(JOBS) all tests images
 	$Q BUILD=$B JOBS=$(JOBS) tests/run
 
+# What breaks things, and whatever else goes through more rounds when it is told to.
 soak: deps deps-firmware
-	$Q $(MAKE) -j$(JOBS) all tests
-	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run soak/ crash/ firmware/ unit/sealpower unit/sealmodel mount/many-clients mount/crowd mount/exercise
+	$Q $(MAKE) -j$(JOBS) all tests images
+	$Q BUILD=$B JOBS=$(JOBS) SOAK=1 tests/run crash/ firmware/ $(basename $(patsubst tests/%,%,$(shell grep -lw SOAK tests/unit/*.c tests/cli/*.sh tests/mount/*.sh)))
 
 lint: deps
 	$Q $(MAKE) -j$(JOBS) all

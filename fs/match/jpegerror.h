@@ -11,7 +11,7 @@
 
 struct ch_jpeg_errors {
 	struct jpeg_error_mgr manager;
-	jmp_buf out; /* setjmp() is the caller's: it must not have returned when libjpeg is called */
+	jmp_buf out; /* of a setjmp() in a function that has not returned yet when libjpeg is called */
 };
 
 /* What is to be `err` of a codec. */

@@ -6,6 +6,7 @@
  *	  synchronise    ch_sync
  *	    see_settled  one line for each act that was in the outbox
  *	    tell_conflicts	which files two have saved	tools/conflicts.c
+ *	    respool_refused	photos whose record was refused	tools/respool.c
  *	    show_on_drives	is what has come there?			tools/mounts.c
  *	    tell_unsaved what is on the drive only
  *	  list           -n: what would be sent
@@ -18,6 +19,7 @@
 #include "drive/trouble.h"
 #include "homecoming.h"
 #include "mounts.h"
+#include "respool.h"
 #include "seen.h"
 #include "send.h"
 #include "sync/wish.h"
@@ -125,7 +127,7 @@ synchronise(struct syncing *s)
 		error = ch_replay(&cli->state, &cli->store, NULL);
 	if (error || (error = s->follow ? cli_seen_anew(cli) : cli_seen(cli)))
 		return error;
-	if ((error = tell_conflicts(s)))
+	if ((error = tell_conflicts(s)) || (error = respool_refused(cli)))
 		return error;
 	if (sync.waiting)
 		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
@@ -195,7 +197,7 @@ follow_here(struct syncing *s)
 static const struct ch_error *
 bring_home(bool *left, struct cli *cli)
 {
-	struct homecoming home = {.cli = cli, .arena = &cli->lasting};
+	struct homecoming home = {.cli = cli, .arena = &cli->lasting, .silent = cli->quiet};
 	const struct ch_error *error;
 	uint8_t(*sessions)[SHA256_SIZE];
 	size_t waiting;

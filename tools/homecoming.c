@@ -48,17 +48,17 @@ deposit(struct homecoming *home, struct ch_draft *draft)
 	return NULL;
 }
 
-static void
-tell_left(const struct homecoming *home, const struct ch_spool *spool, uint64_t press)
+void
+home_tell_left(const struct cli *cli, const struct ch_spool *spool, uint64_t press)
 {
-	const struct ch_state *state = &home->cli->state;
+	const struct ch_state *state = &cli->state;
 	struct span application = ch_entry_about(state, ch_state_act(state, spool->session))->name.id;
 	char session[2 * SHA256_SIZE + 1];
 
 	text_put_hex(session, spool->session, SHA256_SIZE);
 	fprintf(stderr, "%s: the photo of press %" PRIu64 " is not on record, since what the seal reported of it came from elsewhere; bring it with\n"
-			"  seal-photo --press %" PRIu64 " %.*s %s/chancery/spool/%s/%" PRIu64 ".jpg\n", home->cli->name, press, press, (int)application.len,
-		(const char *)application.data, home->cli->store.path, session, press);
+			"  seal-photo --press %" PRIu64 " %.*s %s/chancery/spool/%s/%" PRIu64 ".jpg\n", cli->name, press, press, (int)application.len,
+		(const char *)application.data, cli->store.path, session, press);
 }
 
 /* Whether a photo in the spool is in no record: told to the seal too late, or lost by whoever brought its receipt. */
@@ -82,7 +82,8 @@ find_left(bool *left, struct homecoming *home, struct ch_spool *spool, const uin
 		if (ch_usage_of_photo(uses, use_count, &cli->state, digest))
 			continue;
 		*left = true;
-		tell_left(home, spool, presses[i]);
+		if (!home->silent)
+			home_tell_left(cli, spool, presses[i]);
 	}
 	return NULL;
 }

@@ -12,6 +12,7 @@ struct homecoming {
 	struct cli *cli;
 	struct ch_arena *arena; /* outlives the state */
 	bool kept;		/* set when an act waits in the outbox */
+	bool silent;		/* how to bring a photo that is left is not said */
 	bool photos_lost;	/* a photo that the seal has acknowledged and that is not here is nowhere */
 
 	/* Brings the receipts after `counter` from the seal into the spool; NULL: it is not here, and what is in the spool has to do. */
@@ -31,6 +32,9 @@ const struct ch_error *home_find_left(struct homecoming *home, const struct ch_s
  * that only seal-photo can bring; how is said.
  */
 const struct ch_error *home_bring(struct homecoming *home, struct ch_spool *spool);
+
+/* Says how to bring such a photo. */
+void home_tell_left(const struct cli *cli, const struct ch_spool *spool, uint64_t press);
 
 /* All that were found. */
 const struct ch_error *home_bring_left(struct homecoming *home);

@@ -298,6 +298,7 @@ watch(struct unlocking *u, struct ch_spool *spool)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL); /* a terminal that was closed; what is said to it goes nowhere */
 	error = ch_watch(&w);
 	if (isatty(STDERR_FILENO) && !u->cli->quiet)
 		fputc('\n', stderr);
@@ -454,6 +455,7 @@ run(struct unlocking *u)
 		return foresee(u);
 	u->home.cli = cli;
 	u->home.arena = &u->arena;
+	u->home.silent = cli->quiet;
 	if ((error = find(u)) || (error = check_place(&place, u, true)) || (error = home_find_left(&u->home, u->application->seal)))
 		return error;
 	if (u->home.left_count == 0 && (error = plan(u)))

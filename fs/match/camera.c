@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,11 +26,11 @@ is_device(const char *source)
 	return strncmp(source, "/dev/", 5) == 0;
 }
 
-/* In a process group of its own, so that all it starts can be ended with it. */
+/* In a process group of its own, so that all it starts can be ended with it; and not for longer than who looks through it, or the next one would find it in use. */
 static _Noreturn void
 become(const char *source, int out)
 {
-	if (setpgid(0, 0) != 0)
+	if (setpgid(0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		_exit(127);
 	if (is_device(source))
 		_exit(ch_v4l2_stream(source, out));

@@ -22,6 +22,12 @@ camera_that() {
 kept() { [ -n "$(ls "$spool")" ]; }
 left() { as bob seal-unlock -n "$APPLICATION" | grep -F "nothing: $1 of "; }
 
+# Killed while its camera gives no picture: nobody holds the camera any longer.
+approved --presses 1
+check_status 137 unlock --camera 'echo $$ >camera.pid; kill -9 $PPID; exec sleep 600'
+gone() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$(cat camera.pid)/status"; }
+wait_for gone
+
 # Killed behind its first photo: the press is in the spool, not in the register. The next visit brings it in before anything else.
 approved --presses 12
 check_status 137 unlock --presses 3 --camera "$(camera_that 'kill -9 $PPID')"
@@ -76,6 +82,13 @@ check_status 1 unlock --presses 2 --camera "$(camera_that 'kill -INT $PPID')"
 check_has err 'interrupted after 1 of 2 presses'
 left 3
 ! kept || fail 'the spool is not empty'
+approved --presses 5
+for signal in HUP TERM; do
+	check_status 1 unlock --presses 2 --camera "$(camera_that "kill -$signal \$PPID")"
+	check_has err 'interrupted after 1 of 2 presses'
+	! kept || fail 'the spool is not empty'
+done
+left 3
 
 # Where the policy does not let this machine deposit records, the applicant brings them.
 grep -v seal-record "$TEST_DIR/policy" >"$TEST_DIR/stricter"

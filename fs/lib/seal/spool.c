@@ -333,12 +333,22 @@ gather_photo(void *context, const char *name)
 	return NULL;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 const struct ch_error *
 ch_spool_photos(uint64_t **presses, size_t *count, struct ch_spool *spool, struct ch_arena *arena)
 {
 	struct gathering g = {.arena = arena};
 	const struct ch_error *error = for_each_name(spool->directory, gather_photo, &g);
 
+	if (g.count)
+		qsort(g.presses, g.count, sizeof(*g.presses), by_number);
 	*presses = g.presses;
 	*count = g.count;
 	return error;

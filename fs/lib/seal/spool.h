@@ -53,7 +53,7 @@ const struct ch_error *ch_spool_put_photo(struct ch_spool *spool, uint64_t press
 const struct ch_error *ch_spool_receipt(struct span *signed_text, struct ch_spool *spool, uint64_t counter, struct ch_arena *arena);
 const struct ch_error *ch_spool_photo(struct span *jpeg, struct ch_spool *spool, uint64_t press, struct ch_arena *arena);
 
-/* The presses of which it has a photo, in the arena. */
+/* The presses of which it has a photo, ascending, in the arena. */
 const struct ch_error *ch_spool_photos(uint64_t **presses, size_t *count, struct ch_spool *spool, struct ch_arena *arena);
 
 #endif

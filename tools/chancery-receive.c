@@ -88,13 +88,19 @@ receive(struct receiving *r, const char *path, size_t *refused)
 static const struct ch_error *
 install(struct receiving *r, const char *path)
 {
+	struct cli *cli = r->cli;
 	const struct ch_error *error;
 	const char *tools;
 
-	if ((error = cli_tools(&tools, r->cli)) || (error = ch_store_open(&r->cli->store, path)))
+	if ((error = cli_tools(&tools, cli)) || (error = ch_store_open(&cli->store, path)))
 		return error;
-	r->cli->opened = true;
-	return r->cli->dry_run ? NULL : ch_hooks_install(&r->cli->store, tools);
+	cli->opened = true;
+	if ((error = ch_origin_load(&cli->origin, &cli->is_clone, &cli->store, &cli->lasting)))
+		return error;
+	if (cli->is_clone)
+		return ch_fail(CH_REFUSED, "'%s' is a clone: who pushes there waits for ever; the register is at '%.*s'", path, (int)cli->origin.url.len,
+			       (const char *)cli->origin.url.data);
+	return cli->dry_run ? NULL : ch_hooks_install(&cli->store, tools);
 }
 
 int

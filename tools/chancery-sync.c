@@ -130,7 +130,7 @@ synchronise(struct syncing *s)
 	if ((error = tell_conflicts(s)) || (error = respool_refused(cli)))
 		return error;
 	if (sync.waiting)
-		return ch_fail(CH_LATER, "%zu acts have been received, but are not registered yet; try again", sync.waiting);
+		return cli_waits(&sync, ch_arena_format(&cli->lasting, "%zu acts have been received, but are not registered yet; try again", sync.waiting));
 	if ((error = tell_unsaved(cli)))
 		return error;
 	return cli_shortage(&sync);

@@ -24,6 +24,7 @@
 #include "seen.h"
 #include "signatures.h"
 #include "stamps.h"
+#include "store/special.h"
 
 struct audit {
 	struct cli *cli;
@@ -39,6 +40,7 @@ struct audit {
 	uint64_t expect_seq;
 	bool met;
 	const char *promise; /* a file */
+	bool chosen; /* large content was looked for only as far as this copy wants it */
 	bool alone; /* an extract, and nothing to compare its end with */
 	struct ch_oid page; /* the last one begun, and its number */
 	uint64_t seq;
@@ -176,7 +178,7 @@ verify_archive(struct audit *audit, const char *path)
 	struct cli *cli = audit->cli;
 	const struct ch_error *error, *stamped = NULL, *content;
 
-	if ((error = ch_store_open(&cli->store, path)))
+	if ((error = ch_special_none(path)) || (error = ch_store_open(&cli->store, path)))
 		return error;
 	cli->opened = true;
 	cli->full = cli->full || audit->verbose || audit->expect; /* which ask for every act and page */
@@ -203,7 +205,7 @@ verify_archive(struct audit *audit, const char *path)
 		return error ? error : stamped;
 	if (audit->promise && (error = verify_promise(audit)))
 		return error;
-	content = verify_content(cli);
+	content = verify_content(&audit->chosen, cli);
 	if (content)
 		return content->class == CH_IO ? found_bad(cli, content) : content;
 	return audit->seals ? verify_accounts(cli) : NULL;
@@ -400,6 +402,8 @@ main(int argc, char **argv)
 		take_option(&audit, option);
 	check_options(&audit);
 	status = cli_end(&cli, run(&audit));
+	if (audit.chosen && !cli.quiet)
+		fprintf(stderr, "%s: large content was looked for only as far as this copy wants it, see --content in chancery-clone(1)\n", cli.name);
 	if (audit.alone && !cli.quiet)
 		fprintf(stderr, "%s: whether something newer has been registered cannot be seen from an extract; compare with --head\n", cli.name);
 	return status;

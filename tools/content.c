@@ -136,13 +136,14 @@ walk(struct looking *l)
 }
 
 const struct ch_error *
-verify_content(struct cli *cli)
+verify_content(bool *chosen, struct cli *cli)
 {
 	struct looking l = {.cli = cli};
 	const struct ch_error *error;
 
 	if ((error = ch_wish_load(&l.wish, &cli->store, &cli->lasting)) == NULL && (error = walk(&l)) == NULL && l.missing == 0)
 		remember(&l);
+	*chosen = error == NULL && !span_is(l.wish, "all");
 	ch_arena_clear(&l.arena);
 	if (error || l.missing == 0)
 		return error;

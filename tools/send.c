@@ -53,16 +53,27 @@ cli_shortage(const struct ch_sync *sync)
 	return shortage->class ? ch_fail(shortage->class, "%s; everything else is done", shortage->message) : NULL;
 }
 
+const struct ch_error *
+cli_waits(const struct ch_sync *sync, const char *said)
+{
+	struct span url = sync->remote.origin.url;
+
+	if (!sync->unanswered)
+		return ch_fail(CH_LATER, "%s", said);
+	return ch_fail(CH_LATER, "'%.*s' took what was sent and did not answer as a register does: is it one, with its hooks? see chancery-receive(8); kept here",
+		       (int)url.len, (const char *)url.data);
+}
+
 /* As the tools say it when the register is here. */
 static const struct ch_error *
-verdict(const struct sending *sending)
+verdict(const struct sending *sending, const struct ch_sync *sync)
 {
 	if (sending->refused && sending->count > 1)
 		return ch_refuse(sending->code, "%s (%zu of %zu acts refused)", sending->reason, sending->refused, sending->count);
 	if (sending->refused)
 		return ch_refuse(sending->code, "%s", sending->reason);
 	if (sending->accepted < sending->count)
-		return ch_fail(CH_LATER, "received, but not registered yet; kept here, chancery-sync tells what becomes of it");
+		return cli_waits(sync, "received, but not registered yet; kept here, chancery-sync tells what becomes of it");
 	return NULL;
 }
 
@@ -94,7 +105,7 @@ cli_send(struct cli *cli, const struct ch_oid *commits, size_t count)
 	ch_state_clear(&synced);
 	cli_progress_end(cli);
 	ch_arena_clear(&sync.arena);
-	first = ch_error_keep(&kept, error ? not_sent(error) : verdict(&sending));
+	first = ch_error_keep(&kept, error ? not_sent(error) : verdict(&sending, &sync));
 	cli->kept = first && first->class == CH_LATER;
 	error = cli_reload(cli);
 	return error ? error : ch_error_again(first);

@@ -8,6 +8,9 @@
 /* Between this clone and its register, as all tools do it. The caller must clear sync->arena. */
 void cli_sync_begin(struct ch_sync *sync, struct cli *cli);
 
+/* CH_LATER: acts wait that the other side has taken. `said` is what is said of them, unless it did not answer as a register does. */
+const struct ch_error *cli_waits(const struct ch_sync *sync, const char *said);
+
 /* Large content that is wanted and could not be brought. */
 const struct ch_error *cli_shortage(const struct ch_sync *sync);
 

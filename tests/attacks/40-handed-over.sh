@@ -50,3 +50,18 @@ check_status 3 chancery-verify part
 check_has err 'a partial clone: all acts that the pages name are here and hold; whether their trees have nothing else cannot be told'
 chancery-clone -q --only "$view" "$CHANCERY_ARCHIVE" clone 2>/dev/null
 check_status 3 chancery-verify clone
+
+# Pipes and devices in place of what git reads: the verifier does not wait for them.
+hex=$(main)
+for where in refs/heads/main refs/heads/other refs/acts/a/b HEAD config packed-refs objects/info/alternates "objects/${hex:0:2}/${hex:2}" objects/pack/pack-x.idx; do
+	cp -r handed odd
+	rm -f "odd/$where"
+	case $where in */*) mkdir -p "odd/${where%/*}" ;; esac
+	mkfifo "odd/$where"
+	check_status 1 timeout 60 chancery-verify odd
+	check_output err <<<"chancery-verify: 'odd/$where' is a pipe, a socket or a device: no archive has one, and reading it might never end"
+	ln -sf /dev/zero "odd/$where"
+	check_status 1 timeout 60 chancery-verify odd
+	rm -r odd
+done
+check_status 0 as alice chancery-verify handed

@@ -113,7 +113,7 @@ check_status 75 at desk as bob seal-apply --reason last --document last.txt S-00
 link_up
 mv "$server/hooks" "$server/no-hooks"
 check_status 75 at desk chancery-sync
-check_output err <<<'chancery-sync: 1 acts have been received, but are not registered yet; try again'
+check_output err <<<"chancery-sync: '$server' took what was sent and did not answer as a register does: is it one, with its hooks? see chancery-receive(8); kept here"
 [ "$(cut -f 4 out)" = waits ] || fail "$(cat out)"
 mv "$server/no-hooks" "$server/hooks"
 check_status 0 at desk chancery-sync

@@ -36,6 +36,8 @@ has "$TEST_DIR/all" one.jpg
 has "$TEST_DIR/all" two.pdf
 check_status 0 chancery-clone -q --content none "$url" "$TEST_DIR/none"
 lacks "$TEST_DIR/none" one.jpg
+check_status 0 at none chancery-verify # of a copy that was handed over, too, which says so in chancery/content
+check_output err <<<"chancery-verify: large content was looked for only as far as this copy wants it, see --content in chancery-clone(1)"
 check_status 0 chancery-clone -q --content '*.pdf *.tif' "$url" "$TEST_DIR/some"
 lacks "$TEST_DIR/some" one.jpg
 has "$TEST_DIR/some" two.pdf

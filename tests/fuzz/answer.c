@@ -43,6 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	ch_answer_link(&why, all, &arena);
 	check_line(why);
+	ch_answer_by_register(all);
 	check_line(ch_answer_said(all, &arena));
 	ch_arena_clear(&arena);
 	return 0;

@@ -34,6 +34,15 @@ test_refusal(void)
 }
 
 static void
+test_register(void)
+{
+	CHECK(ch_answer_by_register(SPAN_LITERAL("Writing objects: 100% (3/3)\rremote: accepted 00ff: x        \n")));
+	CHECK(ch_answer_by_register(SPAN_LITERAL("remote: waiting 00ff: locked\nremote: promise refs/promises/c1/a acts 1, page 2, head 00\n")));
+	CHECK(!ch_answer_by_register(SPAN_LITERAL("accepted 00ff: not said by the other side\nremote: hello, accepted \nremote: accepted\n")));
+	CHECK(!ch_answer_by_register(SPAN_LITERAL("")));
+}
+
+static void
 check_link(const char *err, enum ch_link link, const char *why)
 {
 	const char *said;
@@ -62,6 +71,7 @@ main(void)
 {
 	test_pushed();
 	test_refusal();
+	test_register();
 	test_link();
 	ch_arena_clear(&arena);
 	return test_result();

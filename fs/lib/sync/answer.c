@@ -94,6 +94,21 @@ ch_answer_said(struct span err, struct ch_arena *arena)
 	return "it does not say why";
 }
 
+bool
+ch_answer_by_register(struct span err)
+{
+	static const char *const words[] = {"accepted ", "refused ", "waiting ", "dropped ", "promise "};
+
+	while (err.len) {
+		struct span line = next_line(&err);
+		bool said = take_word(&line, "remote: ");
+		for (size_t i = 0; said && i < sizeof(words) / sizeof(words[0]); i++)
+			if (span_starts(line, span_text(words[i])))
+				return true;
+	}
+	return false;
+}
+
 static bool
 contains(struct span text, const char *words)
 {

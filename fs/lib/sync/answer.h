@@ -24,6 +24,9 @@ struct ch_refusal {
 };
 bool ch_answer_refusal(struct ch_refusal *refusal, struct span *rest);
 
+/* Whether a register has said what became of an act, or promised: where nobody says so the other side is none, or is without its hooks. */
+bool ch_answer_by_register(struct span err);
+
 /* What the other side says first: one line, printable, in the arena. */
 const char *ch_answer_said(struct span err, struct ch_arena *arena);
 

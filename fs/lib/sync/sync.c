@@ -90,15 +90,18 @@ wake(struct ch_sync *sync, const struct ch_waiting *waiting)
 {
 	struct ch_arena *arena = &sync->arena;
 	struct span client = sync->remote.origin.client;
-	struct ch_push_answer answer;
+	struct ch_push_answer answer = {0};
+	const struct ch_error *error;
 	uint8_t random[2];
 
 	wire_random(random, sizeof(random));
-	return ch_remote_push(&answer, &sync->remote,
-			      ch_arena_format(arena, "%s:refs/acts/%.*s/%s-%s", (const char *)ch_arena_hex(arena, waiting->commit.id, OBJECT_ID_SIZE).data,
-					      (int)client.len, (const char *)client.data, waiting->name,
-					      (const char *)ch_arena_hex(arena, random, sizeof(random)).data),
-			      arena);
+	error = ch_remote_push(&answer, &sync->remote,
+			       ch_arena_format(arena, "%s:refs/acts/%.*s/%s-%s", (const char *)ch_arena_hex(arena, waiting->commit.id, OBJECT_ID_SIZE).data,
+					       (int)client.len, (const char *)client.data, waiting->name,
+					       (const char *)ch_arena_hex(arena, random, sizeof(random)).data),
+			       arena);
+	sync->unanswered = answer.taken && !ch_answer_by_register(answer.said);
+	return error;
 }
 
 static const struct ch_error *
@@ -127,8 +130,10 @@ send(struct ch_sync *sync)
 		sync->sent = true;
 		if ((error = send_content(sync, waiting, count)) || (error = ch_remote_push(&answer, &sync->remote, NULL, &sync->arena)))
 			return error;
-		if (answer.taken)
+		if (answer.taken) {
+			sync->unanswered = !ch_answer_by_register(answer.said);
 			return answer.there ? wake(sync, &waiting[0]) : NULL;
+		}
 		if ((error = set_aside(&aside, sync, waiting, count, answer.said)))
 			return error;
 	} while (aside);
@@ -370,7 +375,7 @@ ch_sync(struct ch_sync *sync, struct ch_state *state)
 		return error;
 	ch_leftover_sweep(sync->store); /* a lock of somebody dead would stop us for ever */
 	sync->pages = sync->waiting = sync->handed_back = sync->fetched = 0;
-	sync->sent = false;
+	sync->sent = sync->unanswered = false;
 	sync->shortage = (struct ch_error){0};
 	if ((error = ch_store_head(&head, &sync->remote.known, sync->store)) == NULL && (error = send(sync)) == NULL && (error = receive(sync, state, &reasons)) == NULL &&
 	    (sync->handed_back == 0 || (error = receive(sync, state, &reasons)) == NULL))

@@ -40,6 +40,7 @@ struct ch_sync {
 
 	struct span fetch; /* patterns of large content to be brought now, whatever the clone wants otherwise; empty: none */
 	bool sent; /* there was something to send */
+	bool unanswered; /* it was taken, and no register has said so */
 
 	/* results */
 	uint64_t pages;	   /* that are new here */

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "records/content.h"
 #include "register/application.h"
 #include "register/decision.h"
 #include "register/explain.h"
@@ -142,10 +141,8 @@ write_payload(struct cli *cli, const struct batch *batch, struct item *item)
 	const struct ch_application *a = item->application;
 	struct ch_application_record record;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, a->apply), a->subject->path, "record", &cli->state.arena)) ||
-	    (error = ch_application_record_read(&record, text, &cli->state.arena)))
+	if ((error = ch_application_record(&record, a, &cli->store, &cli->state.arena)))
 		return error;
 	return payload_write(cli, &batch->payload, &item->draft, &record, span_text(a->permit.applicant));
 }

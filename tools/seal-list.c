@@ -1,8 +1,6 @@
 /* seal-list: the applications, where each stands and what it waits for. */
 #include "register/application.h"
 #include "cli.h"
-#include "records/content.h"
-#include "records/records.h"
 
 struct filter {
 	const char *state, *seal, *person, *since;
@@ -42,10 +40,8 @@ list(struct cli *cli, const struct ch_application *application)
 	struct ch_arena *arena = &cli->state.arena;
 	struct ch_application_record record;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, application->apply), application->subject->path, "record", arena)) ||
-	    (error = ch_application_record_read(&record, text, arena)))
+	if ((error = ch_application_record(&record, application, &cli->store, arena)))
 		return error;
 	cli_record(cli,
 		   (struct cli_field[]){{"id", application->subject->name.id},

@@ -2,8 +2,7 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "records/content.h"
-#include "records/records.h"
+#include "register/application.h"
 #include "seal/usage.h"
 #include "wire/crypto.h"
 
@@ -36,14 +35,12 @@ ask(struct cli *cli, struct filter *f, const struct ch_application *a)
 {
 	struct ch_application_record record;
 	const struct ch_error *error;
-	struct span text;
 
 	f->has = f->document == NULL || (f->has && a == f->asked);
 	if (f->document == NULL || a == NULL || a == f->asked)
 		return NULL;
 	f->asked = a;
-	if ((error = ch_content_file(&text, &cli->store, ch_entry_act(&cli->state, a->apply), a->subject->path, "record", &cli->state.arena)) ||
-	    (error = ch_application_record_read(&record, text, &cli->state.arena)))
+	if ((error = ch_application_record(&record, a, &cli->store, &cli->state.arena)))
 		return error;
 	for (size_t i = 0; i < record.count && !f->has; i++)
 		f->has = f->is_file ? memcmp(record.attachments[i].digest, f->digest, SHA256_SIZE) == 0 : span_is(record.attachments[i].name, f->document);

@@ -13,10 +13,8 @@
 
 #include "register/application.h"
 #include "cli.h"
-#include "records/content.h"
 #include "register/decision.h"
 #include "register/people.h"
-#include "records/records.h"
 #include "seal/usage.h"
 
 struct showing {
@@ -91,10 +89,8 @@ show_head(struct showing *s)
 	const struct ch_application *a = s->application;
 	struct ch_application_record record;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, &s->cli->store, ch_entry_act(&s->cli->state, a->apply), a->subject->path, "record", s->arena)) ||
-	    (error = ch_application_record_read(&record, text, s->arena)))
+	if ((error = ch_application_record(&record, a, &s->cli->store, s->arena)))
 		return error;
 	if (s->tells) {
 		tell_head(s, &record);

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 
 #include "csv.h"
-#include "records/content.h"
-#include "records/records.h"
+#include "register/application.h"
 #include "seal/place.h"
 
 enum { DAY = 86400 };
@@ -23,13 +22,10 @@ said_or_none(const struct ch_state *state, const struct ch_entry *entry, enum ke
 static const struct ch_error *
 title_of(struct span *title, struct ch_sealreport *r, const struct ch_application *application)
 {
-	struct ch_arena *arena = &r->state->arena;
 	struct ch_application_record record;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, r->store, ch_entry_act(r->state, application->apply), application->subject->path, "record", arena)) ||
-	    (error = ch_application_record_read(&record, text, arena)))
+	if ((error = ch_application_record(&record, application, r->store, &r->state->arena)))
 		return error;
 	*title = record.title;
 	return NULL;

@@ -108,4 +108,4 @@ unknown "there is no seal 'S-0009' for 'seal-table'" alice seal-table S-0009
 unknown "there is no application 'd1-000099' for 'approve'" carol approve d1-000099
 unknown "there is no person 'seals/S-0007' for 'person'" alice person seals/S-0007
 check_status 2 policy-check --explain alice found archive
-check_has err "'found' is not up to the policy: only the founder and the registrar do that"
+check_has err "'found' is not up to the policy: only those who found an archive and its registrar do that"

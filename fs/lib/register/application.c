@@ -3,6 +3,19 @@
 #include <inttypes.h>
 
 #include "delegation.h"
+#include "records/content.h"
+
+const struct ch_error *
+ch_application_record(struct ch_application_record *record, const struct ch_application *application, struct ch_store *store, struct ch_arena *arena)
+{
+	const struct ch_subject *subject = application->subject;
+	const struct act *apply = ch_entry_act(subject->state, application->apply);
+	const struct ch_error *error;
+	struct span text;
+
+	error = ch_content_file(&text, store, apply, subject->path, "record", arena);
+	return error ? error : ch_application_record_read(record, text, arena);
+}
 
 const char *
 ch_application_status(const struct ch_application *application)

@@ -2,7 +2,12 @@
 #ifndef CH_APPLICATION_H
 #define CH_APPLICATION_H
 
+#include "records/records.h"
 #include "state.h"
+
+/* What its applicant wrote of it. Spans live in `arena`. */
+const struct ch_error *ch_application_record(struct ch_application_record *record, const struct ch_application *application, struct ch_store *store,
+					     struct ch_arena *arena);
 
 /* "open", "approved", "rejected", "cancelled", "doubtful". */
 const char *ch_application_status(const struct ch_application *application);

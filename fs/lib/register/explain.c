@@ -48,7 +48,7 @@ find_kind(struct question *q, struct span act)
 	if (q->draft.kind == ACT_DEPOSIT)
 		return ch_fail(CH_USAGE, "a drive deposits where it may save, for people who may; ask about 'save'");
 	if (q->draft.kind == ACT_FOUND || q->draft.kind == ACT_REGISTER || q->draft.kind == ACT_SEAL_STATE)
-		return ch_fail(CH_USAGE, "'%.*s' is not up to the policy: only the founder and the registrar do that", (int)act.len,
+		return ch_fail(CH_USAGE, "'%.*s' is not up to the policy: only those who found an archive and its registrar do that", (int)act.len,
 			       (const char *)act.data);
 	return NULL;
 }

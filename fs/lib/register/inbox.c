@@ -2,9 +2,8 @@
 
 #include <inttypes.h>
 
+#include "application.h"
 #include "delegation.h"
-#include "records/content.h"
-#include "records/records.h"
 
 enum { TOLD_FOR = 30 * 86400, TEXT_SIZE = 8192 };
 
@@ -214,10 +213,8 @@ add(struct inbox *in, const struct ch_entry *entry, const struct matter *m)
 	struct ch_application_record record;
 	struct ch_inbox_item *item;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, in->store, ch_entry_act(in->state, application->apply), application->subject->path, "record", arena)) ||
-	    (error = ch_application_record_read(&record, text, arena)))
+	if ((error = ch_application_record(&record, application, in->store, arena)))
 		return error;
 	in->items = ch_arena_grow(arena, in->items, in->count, sizeof(*item));
 	item = &in->items[in->count++];

@@ -6,17 +6,7 @@
  * as one pack, and ch_store_advance() does so before it moves main: an act is durable when it is registered, not earlier. A store that is
  * closed forgets what waits. Written is always written: an object of which an older copy lies about may be pruned at any moment.
  *
- *	ARCHIVE/                    bare git repository
- *	ARCHIVE/chancery/lock       held by whoever registers
- *	ARCHIVE/chancery/keys/      our own keys: registrar, d1, d2 ... (fs/lib/keys/secret.h)
- *	ARCHIVE/chancery/journal/   the drive's journal (fs/lib/drive/journal.h)
- *	ARCHIVE/chancery/drop/      what was dropped and is not accepted yet
- *	ARCHIVE/chancery/spool/     photos and receipts not delivered yet
- *	ARCHIVE/chancery/pages      the pages by time, to be removed at any time (fs/lib/register/past.h)
- *	ARCHIVE/chancery/times      when files of main were changed, to be removed at any time (fs/lib/drive/times.h)
- *	ARCHIVE/chancery/views      what others clone parts of it from (extract/views.h)
- *	ARCHIVE/chancery/view/      of a partial clone: what it was cloned from (register/partial.h)
- *	ARCHIVE/chancery/mail/      what has been told and is still to be told (fs/lib/tell/mailbox.h)
+ * An archive's directory is a bare git repository. What is not git's lies in its chancery/ (chancery-archive(5)); nothing there proves anything.
  */
 #ifndef CH_STORE_H
 #define CH_STORE_H

@@ -12,8 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "records/content.h"
-#include "records/records.h"
 #include "register/application.h"
 
 enum { BODY_SIZE = 16384 };
@@ -214,10 +212,8 @@ word_application(struct wording *w)
 	const struct ch_subject *subject = w->subject;
 	struct ch_arena *arena = &w->state->arena;
 	const struct ch_error *error;
-	struct span text;
 
-	if ((error = ch_content_file(&text, w->store, ch_entry_act(w->state, application_of(w)->apply), subject->path, "record", arena)) ||
-	    (error = ch_application_record_read(&w->record, text, arena)))
+	if ((error = ch_application_record(&w->record, application_of(w), w->store, arena)))
 		return error;
 	w->letter->thread = span_text(ch_arena_format(arena, "%s.application", (const char *)ch_arena_hex(arena, application_of(w)->apply->id, SHA256_SIZE).data));
 	w->letter->subject = span_text(ch_arena_format(arena, "%s: %.*s (%.*s)", wanted(w), (int)w->record.title.len, (const char *)w->record.title.data,

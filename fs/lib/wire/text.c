@@ -29,6 +29,13 @@ text_copy(char *out, size_t size, struct span text)
 		memcpy(out, text.data, len);
 }
 
+/* Of a digit. */
+static unsigned
+hex_value(uint8_t c)
+{
+	return (c & 15U) + (c >> 6) * 9U;
+}
+
 /* Without branches on digits, which are random: bad becomes negative where one is neither of 0 to 9 nor of a to f. */
 bool
 text_get_hex(uint8_t *out, size_t len, struct span text)
@@ -42,10 +49,8 @@ text_get_hex(uint8_t *out, size_t len, struct span text)
 	}
 	if (bad < 0 || text.len != 2 * len)
 		return false;
-	for (size_t i = 0, byte = 0; i < text.len; i++) {
-		byte = byte << 4 | ((text.data[i] & 15) + (size_t)(text.data[i] >> 6) * 9);
-		out[i / 2] = (uint8_t)byte;
-	}
+	for (size_t i = 0; i < len; i++)
+		out[i] = (uint8_t)(hex_value(text.data[2 * i]) * 16 + hex_value(text.data[2 * i + 1]));
 	return true;
 }
 

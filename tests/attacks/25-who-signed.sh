@@ -62,5 +62,5 @@ check_output shown <<<carol
 check_status 0 chancery-verify -q
 
 accepted "$(signed carol carols)"
-check_status 1 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --copy "$(printf 'alice\nActor: dave')" S-0007
-check_has err MALFORMED-STATEMENT:
+check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --copy "$(printf 'alice\nActor: dave')" S-0007
+check_has err '--copy wants ids with one space between them'

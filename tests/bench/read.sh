@@ -88,11 +88,12 @@ show() {
 ratio() { awk -v ours="$(median "$2")" -v theirs="$(median "$3")" -v what="$1" 'BEGIN { split(ours, o, " "); split(theirs, t, " "); printf "%-56s %.2f, of processors %.2f\n", what, o[1] / t[1], (t[2] > 0 ? o[2] / t[2] : 0) }'; }
 
 anonymous() { awk '/^RssAnon/ { print $2 }' "/proc/$DRIVE_PID/status"; }
-memory_of() {
+memory_of() { # memory_of DIRECTORY NAME: of those that come when as many are known; the first bring what is there once
 	local before
 	drive
+	read-all walk "$DRIVE/$1/text" >/dev/null
 	before=$(anonymous)
-	read-all walk "$DRIVE/$1" >/dev/null
+	read-all walk "$DRIVE/$1/lib" >/dev/null
 	echo "memory for each inode, $2: $((($(anonymous) - before) * 1024 / FILES)) bytes"
 	drive_end
 	DRIVE_PID=
@@ -181,8 +182,8 @@ ratio "read warm, $SMALL, history / ext4 (wanted 1.3)" history.small.read.warm e
 	ratio "read warm, $SMALL, personal / passthrough_hp (wanted 0.1)" personal.small.read.warm passthrough.small.read.warm
 	[ ! -e office.small.read.warm ] || ratio "read warm, $SMALL, office / passthrough_hp (wanted 0.5)" office.small.read.warm passthrough.small.read.warm
 }
-memory_of "$today/lib" history
-memory_of files/lib personal
+memory_of "$today" history
+memory_of files personal
 ready "$FILES.files"
 export CHANCERY_ARCHIVE=$TEST_DIR/many HOME=$TEST_DIR/many-home XDG_STATE_HOME=$TEST_DIR/many-home # all such archives have one id
 many "$CHANCERY_ARCHIVE" $((ACTS / 3)) >/dev/null

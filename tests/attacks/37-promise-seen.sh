@@ -4,16 +4,9 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
+. "$(dirname "$0")/../promises.sh"
 
-promises() { git -C "$TEST_DIR/desk" for-each-ref --format='%(refname)' refs/promises/; }
-# offer NAME FILE: the server has this for the desk
-offer() { git -C "$server" update-ref "refs/promises/$client/$1" "$(git -C "$server" hash-object -w --stdin <"$2")"; }
-move_on() { apply bob S-0007; }
-
-office_seals S-0007
-serve
-clone desk
-client=$(sed -n 's/^Client: //p' "$TEST_DIR/desk/chancery/origin")
+desk
 
 # Control: kept, and forgotten.
 apply bob S-0007
@@ -21,7 +14,7 @@ at desk chancery-sync -q
 check_status 0 at desk as carol seal-approve "$APPLICATION"
 move_on
 check_status 0 at desk chancery-sync
-[ -z "$(promises)" ] || fail "$(promises)"
+[ -z "$(promised)" ] || fail "$(promised)"
 name=$(git -C "$server" for-each-ref --format='%(refname:lstrip=3)' "refs/promises/$client/")
 git -C "$server" show "refs/promises/$client/$name" >kept
 
@@ -55,4 +48,4 @@ git -C "$server" update-ref "refs/promises/$client/directory" 'main^{tree}'
 git -C "$server" update-ref "refs/promises/$client/page" main
 move_on
 check_status 0 at desk chancery-sync
-[ "$(promises)" = "refs/promises/$client/early" ] || fail "$(promises)"
+[ "$(promised)" = early ] || fail "$(promised)"

@@ -4,22 +4,15 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../clones.sh"
+. "$(dirname "$0")/../promises.sh"
 
-promises() { git -C "$TEST_DIR/desk" for-each-ref --format='%(refname:lstrip=3)' refs/promises/; }
-# offer NAME FILE: the server has this for the desk
-offer() { git -C "$server" update-ref "refs/promises/$client/$1" "$(git -C "$server" hash-object -w --stdin <"$2")"; }
-move_on() { apply bob S-0007; }
-
-office_seals S-0007
-serve
-clone desk
-client=$(sed -n 's/^Client: //p' "$TEST_DIR/desk/chancery/origin")
+desk
 apply bob S-0007
 at desk chancery-sync -q
 check_status 0 at desk as carol seal-approve "$APPLICATION"
 name=$(git -C "$server" for-each-ref --format='%(refname:lstrip=3)' "refs/promises/$client/")
 git -C "$server" show "refs/promises/$client/$name" >kept
-[ -z "$(promises)" ] || fail "$(promises)"
+[ -z "$(promised)" ] || fail "$(promised)"
 
 # Two promises of acts that are on no page: one is still to be kept, one should have been.
 promise() { sed "/^-----BEGIN/,\$d; s/^Act: .*/Act: $1/; $2" kept | forge promise; }
@@ -32,7 +25,7 @@ move_on
 check_status 1 at desk chancery-sync
 check_has err "PROMISE: act $omitted was promised and is on no page" "refs/promises/$client/broken"
 both=$(printf '%s\n' broken early)
-[ "$(promises)" = "$both" ] || fail "$(promises)"
+[ "$(promised)" = "$both" ] || fail "$(promised)"
 
 # They are changed for one that was kept, for rubbish, for another one of the same name, and gone in the end: each time the desk still has them.
 echo rubbish >rubbish

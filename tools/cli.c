@@ -56,13 +56,10 @@ cli_usage(const struct cli *cli, const char *complaint, ...)
 {
 	va_list args;
 
-	if (*complaint) {
-		fprintf(stderr, "%s: ", cli->name);
-		va_start(args, complaint);
-		vfprintf(stderr, complaint, args);
-		va_end(args);
-		fputc('\n', stderr);
-	}
+	va_start(args, complaint);
+	if (*complaint)
+		fprintf(stderr, "%s: %s\n", cli->name, ch_fail_with(CH_USAGE, complaint, args)->message);
+	va_end(args);
 	print_usage(cli, stderr);
 	exit(CH_USAGE);
 }

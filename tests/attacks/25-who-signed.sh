@@ -63,4 +63,4 @@ check_status 0 chancery-verify -q
 
 accepted "$(signed carol carols)"
 check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --copy "$(printf 'alice\nActor: dave')" S-0007
-check_has err '--copy wants ids with one space between them'
+check_has err "--copy wants ids with one space between them, not 'alice?Actor: dave'"

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <git2.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "wire/text.h"
@@ -49,13 +48,19 @@ set(enum ch_class class, enum wire_code code, int errnum, const char *prefix, co
 }
 
 const struct ch_error *
+ch_fail_with(enum ch_class class, const char *format, va_list args)
+{
+	return set(class, WIRE_OK, 0, "", "", format, args);
+}
+
+const struct ch_error *
 ch_fail(enum ch_class class, const char *format, ...)
 {
 	const struct ch_error *error;
 	va_list args;
 
 	va_start(args, format);
-	error = set(class, WIRE_OK, 0, "", "", format, args);
+	error = ch_fail_with(class, format, args);
 	va_end(args);
 	return error;
 }

@@ -6,6 +6,8 @@
 #ifndef CH_ERROR_H
 #define CH_ERROR_H
 
+#include <stdarg.h>
+
 #include "wire/code.h"
 
 /* What became of it; also the exit status of the tools. */
@@ -25,6 +27,7 @@ struct ch_error {
 };
 
 const struct ch_error *ch_fail(enum ch_class class, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const struct ch_error *ch_fail_with(enum ch_class class, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* A refusal with its code; the message gets "CODE: " in front and, without a format of its own, the code's sentence. */
 const struct ch_error *ch_refuse(enum wire_code code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -70,7 +70,7 @@ describe(struct ch_report_press *p, struct ch_sealreport *r, const struct ch_use
 	*p = (struct ch_report_press){.use = use, .person = SPAN_LITERAL("unknown"), .application = SPAN_LITERAL("none"), .place = ""};
 	p->position = said_or_none(r->state, use->session, KEY_POSITION);
 	p->photo = ch_use_photo(use);
-	if (strcmp(p->photo, "void") == 0)
+	if (ch_use_photographed(use) == CH_PHOTO_VOID)
 		p->why = ch_entry_act(r->state, use->taken)->statement.value[KEY_VOID];
 	if (use->application) {
 		p->person = span_text(use->application->permit.applicant);

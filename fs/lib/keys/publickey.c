@@ -99,6 +99,13 @@ number_of(struct span *rest)
 	return pgp_take_number(&number, rest) ? BN_bin2bn(number.data, (int)number.len, NULL) : NULL;
 }
 
+/* By the exponent 1, which OpenSSL takes, everything is its own signature. */
+static bool
+is_exponent(const BIGNUM *e)
+{
+	return BN_is_odd(e) && !BN_is_one(e);
+}
+
 static EVP_PKEY *
 rsa_key(struct span rest)
 {
@@ -107,8 +114,8 @@ rsa_key(struct span rest)
 	OSSL_PARAM *params = NULL;
 	EVP_PKEY *key = NULL;
 
-	/* By the exponent 1, which OpenSSL takes, everything is its own signature. */
-	if (build && n && e && BN_is_odd(e) && !BN_is_one(e) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1)
+	if (build && n && e && is_exponent(e) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1)
 		key = key_from("RSA", params = OSSL_PARAM_BLD_to_param(build));
 	OSSL_PARAM_free(params);
 	OSSL_PARAM_BLD_free(build);

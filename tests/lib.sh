@@ -70,7 +70,8 @@ unlogged() {
 	ASAN_OPTIONS=${ASAN_OPTIONS/log_path=*/} UBSAN_OPTIONS=${UBSAN_OPTIONS/log_path=*/} "$@"
 }
 
-# In a mount namespace of its own: what another test has mounted is not to stay so because there is a copy here.
+# In a mount namespace of its own: what another test has mounted is not to stay so because there is a copy here. Some may be gone before it is their turn, and an ordinary
+# user's namespace may not let go of what it has not mounted: then the other test waits for this one, no more.
 let_others_unmount() {
 	awk -v own="$TEST_DIR/" '/ - fuse/ && index($5, own) != 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r -n 1 umount -l 2>/dev/null || true
 }

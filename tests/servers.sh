@@ -6,12 +6,14 @@
 #	$ssh_as				ssh options; user@127.0.0.1
 # shellcheck shell=bash
 
+. "$(dirname "${BASH_SOURCE[0]}")/ports.sh"
+
 for server_program in vsftpd smbd smbclient sshd sftp sshfs curl; do
 	command -v "$server_program" >/dev/null || skip "no $server_program"
 done
-ftp_port=$((20000 + RANDOM % 10000))
-smb_port=$((ftp_port + 10000))
-ssh_port=$((ftp_port + 20000))
+ftp_port=$port
+smb_port=$((port + 1))
+ssh_port=$((port + 2))
 # shellcheck disable=SC2034
 ftp=ftp://127.0.0.1:$ftp_port
 
@@ -19,8 +21,6 @@ ftp=ftp://127.0.0.1:$ftp_port
 snippet() {
 	sed -n "/^\.\\\\\" begin $1\$/,/^\.\\\\\" end $1\$/p" "$SRC/docs/man/chancery-office.7" | sed '/^\./d; s,/mnt/archive,'"$DRIVE"','
 }
-
-listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 start_ftp() {
 	mkdir -p "$TEST_DIR/ftp" "$TEST_DIR/pam.d"

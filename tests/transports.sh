@@ -13,7 +13,7 @@ transports() {
 	for server in sshd nginx fcgiwrap; do [ ! -x "/usr/sbin/$server" ] || echo "$server"; done
 }
 
-port=$((20000 + RANDOM % 20000))
+. "$(dirname "${BASH_SOURCE[0]}")/ports.sh"
 user=$(id -un)
 
 start_ssh() {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Where a seal is used: by gpsd, or as one says; held against the place that was applied for, before travelling and there.
 . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../ports.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-sim.sh"
 
@@ -32,7 +33,6 @@ sentence() {
 	for ((i = 0; i < ${#body}; i++)); do sum=$((sum ^ $(printf '%d' "'${body:i:1}"))); done
 	printf '$%s*%02X\r\n' "$body" "$sum"
 }
-port=$((20000 + RANDOM % 20000))
 gpsd -N -n -S "$port" "udp://127.0.0.1:$((port + 1))" >gpsd.log 2>&1 &
 gpsd=$!
 while kill -0 "$gpsd" 2>/dev/null; do
@@ -45,8 +45,7 @@ while kill -0 "$gpsd" 2>/dev/null; do
 done &
 feeding=$!
 trap 'kill "$gpsd" "$feeding" 2>/dev/null; wait' EXIT
-answers() { (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
-wait_for answers
+wait_for listens "$port"
 check_status 0 unlock --presses 1 --position "gpsd:localhost:$port"
 check_has err 'seal-unlock: gpsd says: 31.230400,121.473700'
 seal-log | cut -f 7,8 | tail -n 1 >last

@@ -1,0 +1,10 @@
+# Ports of loopback for a test's servers; sourced after lib.sh. Four of its own, from $port on: below those that the kernel hands to whoever connects
+# (ip(7), ip_local_port_range), and apart from those of other tests, whose process IDs are near ours.
+#
+#	listens PORT     somebody does
+# shellcheck shell=bash
+
+# shellcheck disable=SC2034
+port=$((10000 + $$ % 5500 * 4))
+
+listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

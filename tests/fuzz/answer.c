@@ -1,7 +1,7 @@
 /*
  * What git and the other side say: whatever it is, what is taken from it lies within it, and what is shown is one printable line.
  *
- * libFuzzer: -max_len=1024
+ * libFuzzer: -max_len=256
  */
 #include "sync/answer.h"
 

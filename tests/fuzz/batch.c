@@ -1,4 +1,8 @@
-/* What git-lfs asks over HTTP: what is read can be answered, and the answer names each object once, with what becomes of it. */
+/*
+ * What git-lfs asks over HTTP: what is read can be answered, and the answer names each object once, with what becomes of it.
+ *
+ * libFuzzer: -max_len=512
+ */
 #include "transfer/batch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

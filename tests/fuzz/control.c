@@ -1,4 +1,8 @@
-/* What a host says at endpoint 0: eight bytes after eight. Whatever comes, an answer is no longer than was asked for, and the settings stay what the bus knows. */
+/*
+ * What a host says at endpoint 0: eight bytes after eight. Whatever comes, an answer is no longer than was asked for, and the settings stay what the bus knows.
+ *
+ * libFuzzer: -max_len=256
+ */
 #include "usb/control.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* What is brought into canonical form stays as it is when it is brought again, in armor of ours or in none. */
+/*
+ * What is brought into canonical form stays as it is when it is brought again, in armor of ours or in none.
+ *
+ * libFuzzer: -max_len=256
+ */
 #include "keys/detached.h"
 #include "wire/armor.h"
 

@@ -1,4 +1,8 @@
-/* Whatever is taken for a picture has all its pixels, within the bound, and looking for codes in it is safe. */
+/*
+ * Whatever is taken for a picture has all its pixels, within the bound, and looking for codes in it is safe.
+ *
+ * libFuzzer: -max_len=2048
+ */
 #include "match/jpeg.h"
 #include "match/qr.h"
 

@@ -1,7 +1,7 @@
 /*
  * A mail that is read is written as it was, unless what went wrong was said in other letters; what a letter is made of stays in its place.
  *
- * libFuzzer: -max_len=512
+ * libFuzzer: -max_len=256
  */
 #include "tell/letter.h"
 #include "tell/mail.h"

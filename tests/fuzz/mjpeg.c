@@ -1,6 +1,8 @@
 /*
  * Pictures in a stream: each begins and ends as a picture does, nothing is used twice, and a stream that is cut anywhere gives the same pictures. With tables put into it,
  * it is one picture still, and has them.
+ *
+ * libFuzzer: -max_len=512
  */
 #include "match/mjpeg.h"
 

@@ -1,6 +1,8 @@
 /*
  * A pack and an index, their digests made right: what can be joined can be joined again, with itself, and is the same then. Input: length of the pack
  * (4 bytes), pack, index.
+ *
+ * libFuzzer: -max_len=256
  */
 #include "store/packjoin.h"
 #include "wire/sha1.h"

@@ -2,6 +2,8 @@
  * A pack and its index, of whoever: what is found by the ids that the index has, or by one that it may not have, and can be inflated by zlib is inflated to the same, with
  * the same end; read with all that it leans on it is as long as its header says, twice the same, and nothing where that is more than was allowed. Input: length of
  * the pack (4 bytes), pack, index.
+ *
+ * libFuzzer: -max_len=2048
  */
 #include <stdlib.h>
 #include <zlib.h>

@@ -1,5 +1,9 @@
-/* A policy that is read: each line allows what it says to its role, and nobody anything without one; levels of a seal have no gap; reminders are of
- * levels that there are. */
+/*
+ * A policy that is read: each line allows what it says to its role, and nobody anything without one; levels of a seal have no gap; reminders are of
+ * levels that there are.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "records/policy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* A promise that is read has one form: written anew, from what was understood, its text is the same. */
+/*
+ * A promise that is read has one form: written anew, from what was understood, its text is the same.
+ *
+ * libFuzzer: -max_len=512
+ */
 #include "intake/promise.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* What git is said to have written: every reference keeps within its line, and one of ours is put together again from its parts. */
+/*
+ * What git is said to have written: every reference keeps within its line, and one of ours is put together again from its parts.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "intake/push.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

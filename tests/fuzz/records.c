@@ -1,4 +1,8 @@
-/* Each record that is read writes back as the same bytes; receipts and their signatures cover their file without a gap. */
+/*
+ * Each record that is read writes back as the same bytes; receipts and their signatures cover their file without a gap.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "records/records.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* packed-refs of any repository: each reference that is read stands in it, id and name. */
+/*
+ * packed-refs of any repository: each reference that is read stands in it, id and name.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "foreign/refs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* A subkey that may sign is the one that was asked for, and not the primary key; who would sign is found again by his fingerprint. */
+/*
+ * A subkey that may sign is the one that was asked for, and not the primary key; who would sign is found again by his fingerprint.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "keys/subkey.h"
 #include "wire/pgppacket.h"
 

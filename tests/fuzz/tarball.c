@@ -1,4 +1,8 @@
-/* What reads as a tarball has names that stay below its directory, each once, and no more bytes than the file; its members write and read back. */
+/*
+ * What reads as a tarball has names that stay below its directory, each once, and no more bytes than the file; its members write and read back.
+ *
+ * libFuzzer: -max_len=2048
+ */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,4 +1,8 @@
-/* Patterns that were read are some for each line at most, and can be asked about any name. */
+/*
+ * Patterns that were read are some for each line at most, and can be asked about any name.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "drive/temporary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,8 @@
-/* Tokens, requests and certificates from outside: OpenSSL reads them; what we take from them has the form that a statement wants. */
+/*
+ * Tokens, requests and certificates from outside: OpenSSL reads them; what we take from them has the form that a statement wants.
+ *
+ * libFuzzer: -max_len=1024
+ */
 #include "stamp/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -104,7 +104,7 @@ enter(struct ch_overlay_node **node, struct drive *drive, struct ch_overlay_node
 
 	if ((error = ch_overlay_lookup(node, &drive->overlay, parent, span_text(name))) || *node)
 		return error;
-	if ((error = ch_overlay_create(&drive->overlay, parent, span_text(name), true, ch_overlay_usual_mode(true))))
+	if ((error = ch_overlay_create(&drive->overlay, parent, span_text(name), true, (struct ch_permissions){0})))
 		return error;
 	drive_note(drive, parent, name);
 	return ch_overlay_lookup(node, &drive->overlay, parent, span_text(name));
@@ -200,7 +200,7 @@ bring_in(struct dropped *d, struct ch_overlay_node *place)
 		return error;
 	if (node && (error = ch_overlay_remove(overlay, place, working, false)))
 		return error;
-	if ((error = ch_overlay_create(overlay, place, working, false, ch_overlay_usual_mode(false))) || (error = ch_overlay_lookup(&node, overlay, place, working)) ||
+	if ((error = ch_overlay_create(overlay, place, working, false, (struct ch_permissions){0})) || (error = ch_overlay_lookup(&node, overlay, place, working)) ||
 	    (error = write_content(d, node)) || (error = ch_overlay_rename(overlay, place, working, place, span_text(d->name))))
 		return error;
 	drive_note(d->drive, place, d->name);

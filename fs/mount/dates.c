@@ -49,6 +49,12 @@ dates_close(struct drive *drive)
 	drive->dates.times = NULL;
 }
 
+static bool
+is_chosen(const struct ch_time *time)
+{
+	return time->permissions.mode || time->permissions.maker;
+}
+
 /* The kernel has an inode that is as main has it, and was told something else. */
 static void
 tell(struct drive *drive, struct inode *inode)
@@ -58,7 +64,7 @@ tell(struct drive *drive, struct inode *inode)
 
 	if (!git_place(&place, drive, inode) ||
 	    !dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) ||
-	    (time.changed == inode->time && inode->moded == (time.mode != 0)))
+	    (time.changed == inode->time && inode->moded == is_chosen(&time)))
 		return;
 	dates_set(inode, &time, 0);
 	notices_add(&drive->notices, inode->id, NULL);
@@ -168,7 +174,7 @@ void
 dates_set(struct inode *inode, const struct ch_time *known, int64_t time)
 {
 	inode->time = known ? known->changed : ch_time_later(time, inode->time);
-	inode->moded = known && known->mode;
+	inode->moded = known && is_chosen(known);
 }
 
 void
@@ -185,7 +191,7 @@ dates_attributes(struct stat *st, struct drive *drive, struct inode *inode)
 	struct ch_time time;
 
 	if (inode->moded && git_place(&place, drive, inode) &&
-	    dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset) && time.mode)
-		st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, time.mode & CH_MODE_ALL);
+	    dates_find(&time, drive, place.directory, git_tree(place.directory), place.raw, inode->offset))
+		sharing_show(st, drive, time.permissions);
 	dates_changed(st, drive);
 }

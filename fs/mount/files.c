@@ -170,9 +170,7 @@ node_attributes(struct stat *st, struct drive *drive, const struct inode *inode,
 		return errno_of(error);
 	drive_attributes(st, drive, inode, true, size, node->time);
 	if (node->set) {
-		if (node->set->mode)
-			st->st_mode = (st->st_mode & S_IFMT) | sharing_mode(&drive->sharing, st->st_mode & 07777, node->set->mode & CH_MODE_ALL);
-		sharing_show_maker(st, drive, node->set->maker);
+		sharing_show(st, drive, node->set->permissions);
 		st->st_atim = timespec_of(node->set->accessed);
 		st->st_ctim = timespec_of(node->set->changed);
 	}
@@ -343,17 +341,19 @@ static int
 files_set(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
 	struct ch_overlay_attributes *attributes;
+	struct ch_permissions permissions;
 	int64_t time;
-	uint16_t mode;
 	int result;
 
 	if ((result = need_node(drive, inode)))
 		return result;
 	attributes = ch_overlay_attributes(inode->node);
 	time = set & FUSE_SET_ATTR_MTIME ? nanoseconds_of(&st->st_mtim) : inode->node->time;
-	mode = set & FUSE_SET_ATTR_MODE ? chosen_mode(drive, inode, st->st_mode & CH_MODE_ALL) : attributes->mode;
-	if ((time != inode->node->time || mode != attributes->mode) &&
-		(result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, mode))))
+	permissions = attributes->permissions;
+	if (set & FUSE_SET_ATTR_MODE)
+		permissions.mode = chosen_mode(drive, inode, st->st_mode & CH_MODE_ALL);
+	if ((time != inode->node->time || !ch_permissions_equal(permissions, attributes->permissions)) &&
+	    (result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, permissions))))
 		return result;
 	attributes->changed = set & FUSE_SET_ATTR_MTIME_NOW ? time : present();
 	if (set & FUSE_SET_ATTR_ATIME)
@@ -364,30 +364,29 @@ files_set(struct drive *drive, struct inode *inode, const struct stat *st, int s
 int
 files_drop_privileges(struct drive *drive, struct inode *inode)
 {
-	const struct ch_overlay_attributes *set;
-	mode_t mode, kept;
+	struct ch_permissions kept = {0};
+	uint16_t mode;
 	int error = need_node(drive, inode);
 
 	if (error)
 		return error;
-	set = inode->node->set;
-	mode = set ? set->mode : 0;
-	kept = mode & ~(mode_t)(S_ISUID | (mode & S_IXGRP ? S_ISGID : 0));
-	if (mode == kept)
+	if (inode->node->set)
+		kept = inode->node->set->permissions;
+	mode = kept.mode;
+	kept.mode = (uint16_t)(mode & ~(S_ISUID | (mode & S_IXGRP ? S_ISGID : 0)));
+	if (mode == kept.mode)
 		return 0;
 	inode->paged = true;
-	return errno_of(ch_overlay_set(&drive->overlay, inode->node, inode->node->time, (uint16_t)kept));
+	return errno_of(ch_overlay_set(&drive->overlay, inode->node, inode->node->time, kept));
 }
 
 static const struct ch_error *
 make(struct drive *drive, struct inode *directory, const char *name, mode_t mode, bool make_directory)
 {
-	const struct ch_error *error = ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory, mode & 07777);
-	struct ch_overlay_node *node;
+	bool usual = (mode & CH_MODE_ALL) == ch_overlay_usual_mode(make_directory);
+	struct ch_permissions permissions = {usual ? 0 : (uint16_t)(CH_MODE_SET | (mode & CH_MODE_ALL)), sharing_maker(drive)};
 
-	if (error == NULL && sharing_maker(drive) && (error = ch_overlay_lookup(&node, &drive->overlay, directory->node, span_text(name))) == NULL && node)
-		ch_overlay_attributes(node)->maker = sharing_maker(drive);
-	return error;
+	return ch_overlay_create(&drive->overlay, directory->node, span_text(name), make_directory, permissions);
 }
 
 static int

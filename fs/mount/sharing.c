@@ -101,12 +101,6 @@ sharing_rights(const struct drive *drive, const struct inode *inode, bool writab
 			       .whole = !drive->sharing.office || !office_differs(&drive->office, inode->area)};
 }
 
-mode_t
-sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set)
-{
-	return sharing->office ? set & (rights | ~(mode_t)0666) : set;
-}
-
 uid_t
 sharing_maker(const struct drive *drive)
 {
@@ -116,10 +110,20 @@ sharing_maker(const struct drive *drive)
 void
 sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker)
 {
-	if (maker == 0)
+	if (maker == 0 || !drive->sharing.office)
 		return;
 	st->st_uid = maker;
 	st->st_gid = office_group(&drive->office, maker);
+}
+
+void
+sharing_show(struct stat *st, struct drive *drive, struct ch_permissions permissions)
+{
+	mode_t left = drive->sharing.office ? st->st_mode | ~(mode_t)0666 : CH_MODE_ALL;
+
+	if (permissions.mode)
+		st->st_mode = (st->st_mode & S_IFMT) | (permissions.mode & CH_MODE_ALL & left);
+	sharing_show_maker(st, drive, permissions.maker);
 }
 
 bool

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-#include "wire/span.h"
+#include "drive/operation.h"
 
 struct drive;
 struct fuse_file_info;
@@ -66,15 +66,15 @@ int sharing_find(struct drive *drive, struct inode *child, const struct inode *d
 /* `writable`: as far as its view is concerned. Under the lock. */
 struct rights sharing_rights(const struct drive *drive, const struct inode *inode, bool writable);
 
-/* The nine bits and more that somebody has set: one's own, or what the office leaves of them, of reading and writing. */
-mode_t sharing_mode(const struct sharing *sharing, mode_t rights, mode_t set);
-
 /*
  * The one who asks, as whose the kernel is shown what he makes: it lets nobody else set access lists, which cp -p and install do. 0: whose drive it is. Decides nothing
  * here.
  */
 uid_t sharing_maker(const struct drive *drive);
 void sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker);
+
+/* What somebody has set, and who has made it, of what has all rights by now: one's own, and always one's own; or what the office leaves of reading and writing. */
+void sharing_show(struct stat *st, struct drive *drive, struct ch_permissions permissions);
 
 /* Is every open of a file asked for, and every close? If not they are answered with ENOSYS, once, and handles are 0 but after a create. */
 bool sharing_asks_open(const struct sharing *sharing);

@@ -289,6 +289,12 @@ what_is_not_an_operation_is_not_written(void)
 		{.kind = CH_OP_WRITE, .path = SPAN_LITERAL("a"), .number = UINT64_MAX, .data = SPAN_LITERAL("x")},
 		{.kind = CH_OP_BASE, .data = SPAN_LITERAL("short")},
 		{.kind = 10, .path = SPAN_LITERAL("a")},
+		{.kind = CH_OP_CREATE, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\x10\0")},
+		{.kind = CH_OP_CREATE, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\1\xff\0")},
+		{.kind = CH_OP_CREATE, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\1\xff\0\0\0\1")}, /* permissions that nobody has set */
+		{.kind = CH_OP_CREATE, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\x90\0\0\0\0\1")},
+		{.kind = CH_OP_CREATE, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\x81\xff\0\0\0\0")},
+		{.kind = CH_OP_UNLINK, .path = SPAN_LITERAL("a"), .data = SPAN_LITERAL("\x81\xff\0\0\0\1")},
 	};
 	uint8_t out[512];
 
@@ -296,6 +302,23 @@ what_is_not_an_operation_is_not_written(void)
 		struct ch_journal_record record = {.sequence = 1, .operation = bad[i]};
 
 		CHECK_EQUAL(ch_journal_record_write(out, sizeof(out), &record, 0), 0);
+	}
+}
+
+static void
+permissions_are_what_was_put(void)
+{
+	static const struct ch_permissions all[] = {{0, 0}, {CH_MODE_SET, 0}, {CH_MODE_SET | CH_MODE_ALL, 0}, {0, 1}, {CH_MODE_SET | 0600, UINT32_MAX}};
+	uint8_t data[CH_OPERATION_PERMISSIONS_SIZE], bytes[128];
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct ch_journal_record record = {.sequence = 1, .operation = {.kind = CH_OP_MKDIR, .path = SPAN_LITERAL("a")}}, read;
+		size_t size;
+
+		record.operation.data = ch_operation_put_permissions(data, all[i]);
+		size = ch_journal_record_write(bytes, sizeof(bytes), &record, 0);
+		CHECK(ch_journal_record_read(&read, span_of(bytes, size), 0) == CH_JOURNAL_WHOLE);
+		CHECK(ch_permissions_equal(ch_operation_permissions(&read.operation), all[i]));
 	}
 }
 
@@ -335,6 +358,7 @@ main(void)
 	a_failed_sync_is_the_end();
 	sequences_continue_above_what_is_committed();
 	what_is_not_an_operation_is_not_written();
+	permissions_are_what_was_put();
 	every_bit_of_a_record_is_covered();
 	run("rm -rf ../$(basename $PWD)");
 	return test_result();

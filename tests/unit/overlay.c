@@ -88,12 +88,12 @@ what_git_could_not_check_out(void)
 	start();
 	memset(name, 'n', sizeof(name));
 	for (directory = at("s"); len + 150 < 4095; len += 101) {
-		ok(ch_overlay_create(&overlay, directory, span_of(name, 100), true, ch_overlay_usual_mode(true)));
+		ok(ch_overlay_create(&overlay, directory, span_of(name, 100), true, (struct ch_permissions){0}));
 		ok(ch_overlay_lookup(&directory, &overlay, directory, span_of(name, 100)));
 	}
-	CHECK_EQUAL(result(ch_overlay_create(&overlay, directory, span_of(name, 4095 - len), false, ch_overlay_usual_mode(false))), ENAMETOOLONG);
-	ok(ch_overlay_create(&overlay, directory, span_of(name, 4094 - len), false, ch_overlay_usual_mode(false)));
-	ok(ch_overlay_create(&overlay, at("s/d"), span_of(name, 100), true, ch_overlay_usual_mode(true)));
+	CHECK_EQUAL(result(ch_overlay_create(&overlay, directory, span_of(name, 4095 - len), false, (struct ch_permissions){0})), ENAMETOOLONG);
+	ok(ch_overlay_create(&overlay, directory, span_of(name, 4094 - len), false, (struct ch_permissions){0}));
+	ok(ch_overlay_create(&overlay, at("s/d"), span_of(name, 100), true, (struct ch_permissions){0}));
 	ok(ch_overlay_lookup(&there, &overlay, at("s/d"), span_of(name, 100)));
 	CHECK_EQUAL(result(ch_overlay_rename(&overlay, at("s"), span_of(name, 100), there, span_of(name, 1))), ENAMETOOLONG);
 	ok(ch_overlay_lookup(&there, &overlay, directory, span_of(name, 4094 - len)));

@@ -153,7 +153,7 @@ make(const char *path, bool directory)
 	struct span name;
 	struct ch_overlay_node *parent = above(&name, path);
 
-	return parent ? result(ch_overlay_create(&overlay, parent, name, directory, ch_overlay_usual_mode(directory))) : ENOENT;
+	return parent ? result(ch_overlay_create(&overlay, parent, name, directory, (struct ch_permissions){0})) : ENOENT;
 }
 
 static inline int

@@ -216,7 +216,7 @@ what_comes_back_is_newer(void)
 static void
 what_a_save_knows_is_kept(void)
 {
-	const struct ch_time exact = {12345, CH_MODE_SET | 0700}, other = {6, 0};
+	const struct ch_time exact = {12345, {CH_MODE_SET | 0700, 1001}}, other = {6, {0}};
 	struct ch_oid a, b;
 
 	start();
@@ -231,7 +231,8 @@ what_a_save_knows_is_kept(void)
 	ch_times_note(times, SPAN_LITERAL("files/s/a/x"), &a, &exact);
 	follow();
 	IS("files/s/a", 12345);
-	CHECK_EQUAL(known("files/s/a").mode, CH_MODE_SET | 0700);
+	CHECK_EQUAL(known("files/s/a").permissions.mode, CH_MODE_SET | 0700);
+	CHECK_EQUAL(known("files/s/a").permissions.maker, 1001);
 	IS("files/s/b", 11LL * S);
 	IS("files/s", 12345);
 	page(20, "files/s/b", "A");
@@ -246,7 +247,8 @@ what_a_save_knows_is_kept(void)
 	page(30, "files/s/a", "A2");
 	follow();
 	IS("files/s/a", 30LL * S);
-	CHECK_EQUAL(known("files/s/a").mode, CH_MODE_SET | 0700); /* stays with the name */
+	CHECK_EQUAL(known("files/s/a").permissions.mode, CH_MODE_SET | 0700);
+	CHECK_EQUAL(known("files/s/a").permissions.maker, 1001); /* they stay with the name */
 	again(false);
 	IS("files/s/b", -1);
 	follow();
@@ -270,7 +272,7 @@ it_goes_on_in_steps(void)
 	enum { PAGES = 300 };
 	char path[64];
 	bool forgotten = false;
-	const struct ch_time exact = {77, 0};
+	const struct ch_time exact = {77, {0}};
 	struct ch_oid first;
 
 	start();

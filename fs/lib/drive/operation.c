@@ -62,27 +62,46 @@ is_target(const struct ch_operation *op)
 	}
 }
 
-uint16_t
-ch_operation_mode(const struct ch_operation *op)
+struct ch_permissions
+ch_operation_permissions(const struct ch_operation *op)
 {
-	return op->data.len == CH_OPERATION_MODE_SIZE ? (uint16_t)(CH_MODE_SET | get16(op->data.data)) : 0;
+	if (op->data.len == CH_OPERATION_MODE_SIZE)
+		return (struct ch_permissions){.mode = (uint16_t)(CH_MODE_SET | get16(op->data.data))};
+	if (op->data.len == CH_OPERATION_PERMISSIONS_SIZE)
+		return (struct ch_permissions){get16(op->data.data), get32(op->data.data + CH_OPERATION_MODE_SIZE)};
+	return (struct ch_permissions){0};
 }
 
 struct span
-ch_operation_put_mode(uint8_t out[CH_OPERATION_MODE_SIZE], uint16_t mode)
+ch_operation_put_permissions(uint8_t out[CH_OPERATION_PERMISSIONS_SIZE], struct ch_permissions permissions)
 {
-	put16(out, mode & CH_MODE_ALL);
-	return span_of(out, mode & CH_MODE_SET ? CH_OPERATION_MODE_SIZE : 0);
+	if (permissions.maker) {
+		put16(out, permissions.mode);
+		put32(out + CH_OPERATION_MODE_SIZE, permissions.maker);
+		return span_of(out, CH_OPERATION_PERMISSIONS_SIZE);
+	}
+	put16(out, permissions.mode & CH_MODE_ALL);
+	return span_of(out, permissions.mode & CH_MODE_SET ? CH_OPERATION_MODE_SIZE : 0);
+}
+
+bool
+ch_permissions_equal(struct ch_permissions a, struct ch_permissions b)
+{
+	return a.mode == b.mode && a.maker == b.maker;
 }
 
 static bool
-is_mode(const struct ch_operation *op)
+is_permissions(const struct ch_operation *op)
 {
+	struct ch_permissions permissions = ch_operation_permissions(op);
+
 	if (op->data.len == 0)
 		return true;
 	if (op->kind != CH_OP_CREATE && op->kind != CH_OP_MKDIR && op->kind != CH_OP_KEEP && op->kind != CH_OP_ASIDE && op->kind != CH_OP_SET)
 		return false;
-	return op->data.len == CH_OPERATION_MODE_SIZE && get16(op->data.data) <= CH_MODE_ALL;
+	if (op->data.len == CH_OPERATION_MODE_SIZE)
+		return get16(op->data.data) <= CH_MODE_ALL;
+	return permissions.maker && (permissions.mode & ~CH_MODE_ALL) == (permissions.mode ? CH_MODE_SET : 0);
 }
 
 bool
@@ -96,7 +115,7 @@ ch_operation_is_valid(const struct ch_operation *op)
 		return false;
 	if (op->kind == CH_OP_WRITE)
 		return op->number <= UINT64_MAX - op->data.len;
-	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_SET && is_mode(op) &&
+	return op->kind >= CH_OP_CREATE && op->kind <= CH_OP_SET && is_permissions(op) &&
 	       (op->number == 0 || op->kind == CH_OP_TRUNCATE || op->kind == CH_OP_ASIDE || op->kind == CH_OP_SET);
 }
 

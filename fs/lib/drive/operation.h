@@ -51,7 +51,7 @@ struct ch_operation {
 	uint64_t number;  /* as above; 0 where the kind has none; of a set: nanoseconds since 1970, in two's complement */
 	struct span path; /* below files/: "<space>/a/b"; empty for a base */
 	struct span target;
-	struct span data; /* of what is made, is there still or is set: permissions other than the usual ones (ch_operation_mode), or nothing */
+	struct span data; /* of what is made, is there still or is set: what ch_operation_permissions() reads, or nothing */
 };
 
 struct ch_journal_record {
@@ -78,10 +78,20 @@ size_t ch_journal_record_write(uint8_t *out, size_t size, const struct ch_journa
 /* Does it change what there is? The others say at a commit what there is, or what is committed. */
 bool ch_operation_is_change(enum ch_operation_kind kind);
 
-/* Permissions as `data` has them: two bytes, big-endian. CH_MODE_SET and the permissions; 0: the usual ones. */
-enum { CH_MODE_SET = 1 << 15, CH_MODE_ALL = 07777, CH_OPERATION_MODE_SIZE = 2 };
-uint16_t ch_operation_mode(const struct ch_operation *operation);
-struct span ch_operation_put_mode(uint8_t out[CH_OPERATION_MODE_SIZE], uint16_t mode);
+/* How a file may be used, and who has made it: shown, and decides nothing but what can be run. */
+struct ch_permissions {
+	uint16_t mode;	/* CH_MODE_SET and permissions; 0: the usual ones, or what the mount shows instead */
+	uint32_t maker; /* of the users of this machine; 0: nobody in particular */
+};
+
+/*
+ * As `data` has them, big-endian: nothing, when they are the usual ones and nobody's; two bytes, permissions of nobody in particular; or six, `mode` and `maker` as they
+ * are here.
+ */
+enum { CH_MODE_SET = 1 << 15, CH_MODE_ALL = 07777, CH_OPERATION_MODE_SIZE = 2, CH_OPERATION_PERMISSIONS_SIZE = 6 };
+struct ch_permissions ch_operation_permissions(const struct ch_operation *operation);
+struct span ch_operation_put_permissions(uint8_t out[CH_OPERATION_PERMISSIONS_SIZE], struct ch_permissions permissions);
+bool ch_permissions_equal(struct ch_permissions a, struct ch_permissions b);
 
 /* What kind, path, target, number and data must be to each other. */
 bool ch_operation_is_valid(const struct ch_operation *operation);

@@ -124,12 +124,13 @@ carry_out_entry(struct ch_overlay *overlay, enum ch_operation_kind kind, const s
 }
 
 const struct ch_error *
-ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory, uint16_t mode)
+ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory,
+		  struct ch_permissions permissions)
 {
-	uint16_t set = mode == ch_overlay_usual_mode(make_directory) ? 0 : (uint16_t)(CH_MODE_SET | mode);
-	uint8_t data[CH_OPERATION_MODE_SIZE];
+	uint8_t data[CH_OPERATION_PERMISSIONS_SIZE];
 
-	return carry_out_entry(overlay, make_directory ? CH_OP_MKDIR : CH_OP_CREATE, directory, name, ch_operation_put_mode(data, set));
+	return carry_out_entry(overlay, make_directory ? CH_OP_MKDIR : CH_OP_CREATE, directory, name,
+			       ch_operation_put_permissions(data, permissions));
 }
 
 /* Nobody will find a removed file again: its content dies with the last one who has it open, so there is nothing to write down. */
@@ -179,13 +180,13 @@ ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, ui
 }
 
 const struct ch_error *
-ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, uint16_t mode)
+ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, struct ch_permissions permissions)
 {
 	struct ch_operation op = {.kind = CH_OP_SET, .time = overlay_now(), .number = (uint64_t)time};
-	uint8_t data[CH_OPERATION_MODE_SIZE];
+	uint8_t data[CH_OPERATION_PERMISSIONS_SIZE];
 	struct overlay_path path;
 
-	op.data = ch_operation_put_mode(data, mode);
+	op.data = ch_operation_put_permissions(data, permissions);
 	if (node->parent == NULL) {
 		overlay_times_apply(overlay, node, &op, overlay->last + 1);
 		return NULL;

@@ -25,10 +25,9 @@ struct ch_overlay_entry {
 	struct ch_overlay_node *node; /* NULL: was removed */
 };
 
-/* What a user has set, and no commit holds; permissions and the time of the last change are kept (times.h). */
+/* What no commit holds; permissions and the time of the last change are kept (times.h). */
 struct ch_overlay_attributes {
-	uint16_t mode;		   /* as struct ch_time has it: CH_MODE_SET and permissions; 0: the usual ones, or what the mount shows instead */
-	uint32_t maker;		   /* who has made it, as the mount counts users; 0: nobody in particular */
+	struct ch_permissions permissions;
 	int64_t accessed, changed; /* nanoseconds since 1970 */
 };
 
@@ -126,11 +125,12 @@ const struct ch_error *ch_overlay_size(uint64_t *size, struct ch_overlay *overla
 size_t ch_overlay_slot(const struct ch_overlay_node *directory, uint64_t cookie); /* of the first entry behind `cookie` */
 
 /* Changing. The path of what is changed comes from the node; a removed file that is still open is changed without a record. */
-const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory, uint16_t mode);
+const struct ch_error *ch_overlay_create(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool make_directory,
+					 struct ch_permissions permissions);
 const struct ch_error *ch_overlay_write(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t offset, struct span data);
 const struct ch_error *ch_overlay_truncate(struct ch_overlay *overlay, struct ch_overlay_node *file, uint64_t size);
-/* The time of the last change and the permissions, as struct ch_overlay_attributes has them; of files/ itself they are not journalled. */
-const struct ch_error *ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, uint16_t mode);
+/* The time of the last change and the permissions; of files/ itself they are not journalled. */
+const struct ch_error *ch_overlay_set(struct ch_overlay *overlay, struct ch_overlay_node *node, int64_t time, struct ch_permissions permissions);
 const struct ch_error *ch_overlay_remove(struct ch_overlay *overlay, struct ch_overlay_node *directory, struct span name, bool is_directory);
 const struct ch_error *ch_overlay_rename(struct ch_overlay *overlay, struct ch_overlay_node *from, struct span name, struct ch_overlay_node *to,
 					 struct span new_name);

@@ -243,7 +243,7 @@ apply_made(struct ch_overlay *overlay, const struct place *place, const struct c
 	struct ch_overlay_node *node = overlay_node_new(overlay, op->kind != CH_OP_CREATE);
 
 	overlay_node_stamp(node, op->time);
-	overlay_times_set_mode(node, ch_operation_mode(op));
+	overlay_times_set_permissions(node, ch_operation_permissions(op));
 	overlay_times_date(overlay, place->directory, op->time, sequence);
 	node->loaded = node->directory;
 	node->sized = !node->directory;

@@ -135,7 +135,7 @@ overlay_aside_restore(struct ch_overlay *overlay, const struct ch_operation *op,
 			overlay_node_remove(overlay, node);
 		node = make(overlay, parent, name, rest.len || op->kind == CH_OP_KEEP, depth, op);
 		if (rest.len == 0)
-			overlay_times_set_mode(node, ch_operation_mode(op));
+			overlay_times_set_permissions(node, ch_operation_permissions(op));
 		if (rest.len == 0 && op->kind == CH_OP_ASIDE)
 			return restore_content(overlay, node, op, sequence);
 	}
@@ -152,11 +152,11 @@ static const struct ch_error *
 append(struct carrying *c, enum ch_operation_kind kind, const struct ch_overlay_node *node, uint64_t number)
 {
 	struct ch_operation op = {.kind = kind, .time = node->time < 0 ? 0 : node->time, .number = number}; /* no record goes back before 1970 */
-	uint8_t data[CH_OPERATION_MODE_SIZE];
+	uint8_t data[CH_OPERATION_PERMISSIONS_SIZE];
 	struct overlay_path path;
 	uint64_t sequence;
 
-	op.data = ch_operation_put_mode(data, overlay_times_mode(node));
+	op.data = ch_operation_put_permissions(data, overlay_times_permissions(node));
 	if (!overlay_path_of(&path, node) || path.len == 0)
 		return NULL;
 	op.path = overlay_path_span(&path);

@@ -361,7 +361,7 @@ take_time(struct walk *w, struct ch_overlay_node *node, const struct tree_entry 
 	bool ours = node->directory ? node->dated : node->working || overlay_is_touched(NULL, w->overlay, &w->path);
 
 	if (known && !ours && node->directory == entry->directory && (node->directory || memcmp(node->base.id, entry->id, sizeof(node->base.id)) == 0) &&
-	    (node->time != known->changed || overlay_times_mode(node) != known->mode)) {
+	    (node->time != known->changed || !ch_permissions_equal(overlay_times_permissions(node), known->permissions))) {
 		overlay_times_take(w->overlay, node, known);
 		if (w->overlay->notify)
 			w->overlay->notify(w->overlay->context, node, NULL);

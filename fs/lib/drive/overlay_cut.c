@@ -157,7 +157,7 @@ cut_one(const void *pointer, VISIT visit, void *context)
 		c->cut->count -= node && !file->had; /* temporary, and main has never had it */
 		return;
 	}
-	file->time = (struct ch_time){node->time, overlay_times_mode(node)};
+	file->time = (struct ch_time){node->time, overlay_times_permissions(node)};
 	if (node->working)
 		file->working = ch_working_ref(node->working);
 	else if (node->based)

@@ -78,8 +78,8 @@ void overlay_credit_settle(struct ch_overlay *overlay, struct span space, uint64
 void overlay_credit_release(struct ch_overlay *overlay);
 
 /* When it was changed */
-uint16_t overlay_times_mode(const struct ch_overlay_node *node); /* as struct ch_time has it */
-void overlay_times_set_mode(struct ch_overlay_node *node, uint16_t mode);
+struct ch_permissions overlay_times_permissions(const struct ch_overlay_node *node);
+void overlay_times_set_permissions(struct ch_overlay_node *node, struct ch_permissions permissions);
 /* Main has another content, or it is new here: it has the time that is known of it, or (NULL) that of main, later than before. */
 void overlay_times_take(struct ch_overlay *overlay, struct ch_overlay_node *node, const struct ch_time *known);
 bool overlay_times_list(struct ch_times_list *list, struct ch_overlay *overlay, const struct overlay_path *directory, const struct ch_oid *tree, struct ch_arena *arena);

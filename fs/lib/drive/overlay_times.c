@@ -11,17 +11,17 @@ ch_overlay_usual_mode(bool directory)
 	return directory ? 0755 : 0644;
 }
 
-uint16_t
-overlay_times_mode(const struct ch_overlay_node *node)
+struct ch_permissions
+overlay_times_permissions(const struct ch_overlay_node *node)
 {
-	return node->set ? node->set->mode : 0;
+	return node->set ? node->set->permissions : (struct ch_permissions){0};
 }
 
 void
-overlay_times_set_mode(struct ch_overlay_node *node, uint16_t mode)
+overlay_times_set_permissions(struct ch_overlay_node *node, struct ch_permissions permissions)
 {
-	if (mode || node->set)
-		ch_overlay_attributes(node)->mode = mode;
+	if (permissions.mode || permissions.maker || node->set)
+		ch_overlay_attributes(node)->permissions = permissions;
 }
 
 void
@@ -29,7 +29,7 @@ overlay_times_take(struct ch_overlay *overlay, struct ch_overlay_node *node, con
 {
 	overlay_node_stamp(node, known ? known->changed : ch_time_later(overlay->time, node->time));
 	if (known)
-		overlay_times_set_mode(node, known->mode);
+		overlay_times_set_permissions(node, known->permissions);
 }
 
 /* As main has it. */
@@ -104,7 +104,7 @@ overlay_times_apply(struct ch_overlay *overlay, struct ch_overlay_node *node, co
 {
 	if (node->directory && (node->parent || node == overlay->root))
 		overlay_times_date(overlay, node, (int64_t)op->number, sequence);
-	overlay_times_set_mode(node, ch_operation_mode(op));
+	overlay_times_set_permissions(node, ch_operation_permissions(op));
 	ch_overlay_attributes(node)->changed = op->time;
 	node->time = (int64_t)op->number;
 }
@@ -170,7 +170,7 @@ overlay_times_cut(struct ch_cut *cut, struct ch_overlay *overlay)
 
 		if (overlay_path_of(&path, node))
 			cut->directories[cut->directory_count++] =
-				(struct ch_cut_directory){ch_arena_copy(&cut->arena, overlay_path_span(&path)), {node->time, overlay_times_mode(node)}};
+				(struct ch_cut_directory){ch_arena_copy(&cut->arena, overlay_path_span(&path)), {node->time, overlay_times_permissions(node)}};
 	}
 }
 
@@ -193,7 +193,7 @@ ch_overlay_note_saved(struct ch_overlay *overlay, const struct ch_cut *cut)
 void
 overlay_times_note(struct ch_overlay *overlay, struct span path, const struct ch_overlay_node *node, const struct ch_oid *blob)
 {
-	const struct ch_time time = {node->time, overlay_times_mode(node)};
+	const struct ch_time time = {node->time, overlay_times_permissions(node)};
 	struct ch_arena arena = {0};
 
 	ch_times_note(overlay->times, span_text(path_in_main(&arena, path)), blob, &time);

@@ -133,14 +133,16 @@ ch_times_list(struct ch_times_list *list, struct ch_times *times, struct span pa
 		times->wanting = true;
 		return false;
 	}
-	*list = (struct ch_times_list){row.entries, row.count};
+	*list = (struct ch_times_list){row.entries, row.makers, row.count};
 	return true;
 }
 
 struct ch_time
 ch_times_at(const struct ch_times_list *list, size_t i)
 {
-	return times_get(list->entries + i * TIMES_RECORD);
+	const uint8_t *record = list->entries + i * TIMES_RECORD;
+
+	return (struct ch_time){(int64_t)get64(record), {get16(record + 8), get32(list->makers + i * TIMES_MAKER)}};
 }
 
 /* A directory to be looked at, or changed; nothing of what is of another register. */
@@ -200,8 +202,10 @@ begin(struct cursor *cursor, struct following *f, const uint8_t *tree, const str
 static struct ch_time
 time_at(const struct cursor *cursor, const struct following *f)
 {
-	if (cursor->row && cursor->i < cursor->row->count)
-		return times_get(cursor->row->entries + cursor->i * TIMES_RECORD);
+	const struct times_row *row = cursor->row;
+
+	if (row && cursor->i < row->count)
+		return ch_times_at(&(struct ch_times_list){row->entries, row->makers, row->count}, cursor->i);
 	return (struct ch_time){.changed = f->time};
 }
 
@@ -248,7 +252,7 @@ follow_entry(struct ch_time *time, struct following *f, struct span directory, c
 
 /* *renamed: a name has come to it, or gone. */
 static const struct ch_error *
-follow_entries(struct following *f, bool *renamed, uint8_t *entries, size_t *count, struct span path, struct cursor *a, struct cursor *b)
+follow_entries(struct following *f, bool *renamed, struct times_row *now, struct span path, struct cursor *a, struct cursor *b)
 {
 	const struct ch_error *error = NULL;
 	struct ch_time time;
@@ -266,7 +270,7 @@ follow_entries(struct following *f, bool *renamed, uint8_t *entries, size_t *cou
 				time = time_at(a, f);
 			else
 				error = follow_entry(&time, f, path, order == 0 ? a : NULL, b);
-			times_put(entries + (*count)++ * TIMES_RECORD, time);
+			times_put(now, now->count++, time);
 		}
 		if (order <= 0)
 			next(a);
@@ -285,22 +289,21 @@ follow_directory(struct following *f, bool *renamed, struct span path, const uin
 {
 	const struct ch_error *error;
 	struct cursor before, now;
-	struct times_row *row;
-	uint8_t *entries;
-	size_t count = 0;
+	struct times_row *row, is = {.there = new != NULL, .changed = true};
+	size_t most;
 
 	*renamed = false;
 	if ((error = find_row(&row, f, path)) || (error = begin(&before, f, old, row)) || (error = begin(&now, f, new, NULL)))
 		return error;
-	entries = ch_arena_alloc(&f->arena, (now.rest.len / ENTRY_MIN + 2) * TIMES_RECORD);
-	if ((error = follow_entries(f, renamed, entries, &count, path, &before, &now)))
+	most = now.rest.len / ENTRY_MIN + 2;
+	is.entries = ch_arena_alloc(&f->arena, most * TIMES_RECORD);
+	is.makers = ch_arena_alloc(&f->arena, most * TIMES_MAKER);
+	if ((error = follow_entries(f, renamed, &is, path, &before, &now)))
 		return error;
-	row->there = new != NULL;
-	row->changed = true;
+	is.path = row->path;
 	if (new)
-		memcpy(row->tree.id, new, sizeof(row->tree.id));
-	row->entries = entries;
-	row->count = count;
+		memcpy(is.tree.id, new, sizeof(is.tree.id));
+	*row = is;
 	return NULL;
 }
 
@@ -335,7 +338,7 @@ keep_note(struct following *f, const struct note *note, struct times_row **row, 
 	if (at->entry.directory != note->directory || at->i >= (*row)->count ||
 	    (!note->directory && memcmp(at->entry.id, note->blob.id, sizeof(note->blob.id)) != 0))
 		return NULL;
-	times_put((*row)->entries + at->i * TIMES_RECORD, note->time);
+	times_put(*row, at->i, note->time);
 	(*row)->changed = true;
 	return NULL;
 }

@@ -1,11 +1,12 @@
 /*
- * When what main has was changed last, as a disk would say it, and how it may be used: what no act holds. Of a file that is the time at which it was saved by the drive of
+ * When what main has was changed last, as a disk would say it, how it may be used and who has made it: what no act holds. Of a file that is the time at which it was saved by the drive of
  * this machine, to the nanosecond, or was set; else that of the page that brought it as it is. Of a directory likewise, when a name came to it or went.
  *
  * Kept in ARCHIVE/chancery/times, an SQLite database that may be removed at any time: times of pages are found again.
  *
- *	directory (path, tree, entries)   of each directory of main, as it was with this tree: ten bytes for each entry, in the order of the tree
- *	                                  (0 8 nanoseconds since 1970, 8 2 CH_MODE_SET and permissions, or 0; big-endian)
+ *	directory (path, tree, entries,   of each directory of main, as it was with this tree: ten bytes for each entry, in the order of the tree
+ *	           makers)                (0 8 nanoseconds since 1970, 8 2 CH_MODE_SET and permissions, or 0; big-endian); four bytes for each, who has made it,
+ *	                                  or NULL where nobody in particular has made any
  *	stand (page, tree, changed)       the page of the register up to which it has all that, and when it was written last
  *
  * It goes on page by page: a file that has another content, or was given back the one before, never keeps a time (what changes gets a later one, by a nanosecond at
@@ -22,7 +23,7 @@
 
 struct ch_time {
 	int64_t changed; /* nanoseconds since 1970 */
-	uint16_t mode;	 /* CH_MODE_SET and permissions (operation.h); 0: the usual ones */
+	struct ch_permissions permissions;
 };
 
 /* The later one: `time`, unless what was changed had that or a later one before. */
@@ -61,7 +62,7 @@ void ch_times_note(struct ch_times *times, struct span path, const struct ch_oid
 
 /* What is known of the entries of a directory ("", "files/s"), which has this tree, in `arena`; false: nothing. */
 struct ch_times_list {
-	const uint8_t *entries;
+	const uint8_t *entries, *makers;
 	size_t count;
 };
 bool ch_times_list(struct ch_times_list *list, struct ch_times *times, struct span path, const struct ch_oid *tree, struct ch_arena *arena);

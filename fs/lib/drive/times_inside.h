@@ -10,14 +10,14 @@
 #include "base/map.h"
 #include "times.h"
 
-enum { TIMES_RECORD = 10 };
+enum { TIMES_RECORD = 10, TIMES_MAKER = 4 };
 
 /* A directory, as it is kept or is to be. */
 struct times_row {
 	struct span path;
 	bool there, changed;
 	struct ch_oid tree;
-	uint8_t *entries;
+	uint8_t *entries, *makers;
 	size_t count;
 };
 
@@ -40,17 +40,13 @@ const struct ch_error *times_kept_read(struct times_row *row, struct times_kept 
 /* One transaction: what it has begun with is forgotten when `anew`. */
 const struct ch_error *times_kept_write(struct times_kept *kept, struct times_row *const *rows, size_t count, bool anew, const struct times_stand *stand);
 
+/* Of an entry, for which there is room. */
 static inline void
-times_put(uint8_t record[TIMES_RECORD], struct ch_time time)
+times_put(const struct times_row *row, size_t i, struct ch_time time)
 {
-	put64(record, (uint64_t)time.changed);
-	put16(record + 8, time.mode);
-}
-
-static inline struct ch_time
-times_get(const uint8_t record[TIMES_RECORD])
-{
-	return (struct ch_time){(int64_t)get64(record), (uint16_t)get16(record + 8)};
+	put64(row->entries + i * TIMES_RECORD, (uint64_t)time.changed);
+	put16(row->entries + i * TIMES_RECORD + 8, time.permissions.mode);
+	put32(row->makers + i * TIMES_MAKER, time.permissions.maker);
 }
 
 #endif

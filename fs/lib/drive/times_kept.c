@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "times_inside.h"
 
-enum { VERSION = 1, PATH_SIZE = 4096 + 32 };
+enum { VERSION = 2, BEFORE_MAKERS = 1, PATH_SIZE = 4096 + 32 };
 
 struct times_kept {
 	char path[PATH_SIZE];
@@ -18,9 +18,10 @@ struct times_kept {
 	sqlite3_stmt *read, *put, *drop, *clear, *stand, *set_stand;
 };
 
-static const char schema[] = "CREATE TABLE IF NOT EXISTS directory (path BLOB PRIMARY KEY, tree BLOB NOT NULL, entries BLOB NOT NULL) WITHOUT ROWID;"
+static const char schema[] = "CREATE TABLE IF NOT EXISTS directory (path BLOB PRIMARY KEY, tree BLOB NOT NULL, entries BLOB NOT NULL, makers BLOB) WITHOUT ROWID;"
 			     "CREATE TABLE IF NOT EXISTS stand (one INTEGER PRIMARY KEY CHECK (one = 1), page BLOB NOT NULL, tree BLOB NOT NULL, changed INTEGER NOT NULL);"
-			     "PRAGMA user_version = 1;";
+			     "PRAGMA user_version = 2;";
+static const char add_makers[] = "BEGIN; ALTER TABLE directory ADD COLUMN makers BLOB; PRAGMA user_version = 2; COMMIT;";
 
 static const struct ch_error *
 fail(const struct times_kept *kept)
@@ -39,15 +40,15 @@ prepare(struct times_kept *kept, int64_t version)
 		sqlite3_stmt **statement;
 		const char *text;
 	} statements[] = {
-		{&kept->read, "SELECT tree, entries FROM directory WHERE path = ?1"},
-		{&kept->put, "REPLACE INTO directory (path, tree, entries) VALUES (?1, ?2, ?3)"},
+		{&kept->read, "SELECT tree, entries, makers FROM directory WHERE path = ?1"},
+		{&kept->put, "REPLACE INTO directory (path, tree, entries, makers) VALUES (?1, ?2, ?3, ?4)"},
 		{&kept->drop, "DELETE FROM directory WHERE path = ?1"},
 		{&kept->clear, "DELETE FROM directory"},
 		{&kept->stand, "SELECT page, tree, changed FROM stand"},
 		{&kept->set_stand, "REPLACE INTO stand (one, page, tree, changed) VALUES (1, ?1, ?2, ?3)"},
 	};
 	bool good = sqlite3_exec(kept->database, settings, NULL, NULL, NULL) == SQLITE_OK &&
-		    (version == VERSION || sqlite3_exec(kept->database, schema, NULL, NULL, NULL) == SQLITE_OK);
+		    (version == VERSION || sqlite3_exec(kept->database, version == BEFORE_MAKERS ? add_makers : schema, NULL, NULL, NULL) == SQLITE_OK);
 
 	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && good; i++)
 		good = sqlite3_prepare_v3(kept->database, statements[i].text, -1, SQLITE_PREPARE_PERSISTENT, statements[i].statement, NULL) == SQLITE_OK;
@@ -91,7 +92,7 @@ open_file(struct times_kept *kept)
 	if (sqlite3_open_v2(kept->path, &kept->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return false;
 	version = version_of(kept->database);
-	return (version == 0 || version == VERSION) && prepare(kept, version);
+	return version >= 0 && version <= VERSION && prepare(kept, version);
 }
 
 /* Rather than that there is no room, no right or somebody else. */
@@ -163,7 +164,7 @@ copy(sqlite3 *to, sqlite3 *from)
 	int result, version = (int)version_of(from);
 	sqlite3_backup *copying;
 
-	if (version != VERSION)
+	if (version < BEFORE_MAKERS || version > VERSION)
 		return version < 0 ? sqlite3_errcode(from) : SQLITE_OK;
 	copying = sqlite3_backup_init(to, "main", from, "main");
 	result = copying ? sqlite3_backup_step(copying, -1) : sqlite3_errcode(to);
@@ -293,11 +294,22 @@ times_kept_read(struct times_row *row, struct times_kept *kept, struct span path
 		row->entries = ch_arena_alloc(arena, len + 1);
 		if (len)
 			memcpy(row->entries, sqlite3_column_blob(kept->read, 1), len);
+		row->makers = ch_arena_alloc(arena, row->count * TIMES_MAKER + 1); /* zeros, unless there are as many */
+		get_bytes(row->makers, kept->read, 2, row->count * TIMES_MAKER);
 	} else if (result != SQLITE_ROW && result != SQLITE_DONE) {
 		error = fail(kept);
 	}
 	sqlite3_reset(kept->read);
 	return error;
+}
+
+static bool
+has_makers(const struct times_row *row)
+{
+	for (size_t i = 0; i < row->count * TIMES_MAKER; i++)
+		if (row->makers[i])
+			return true;
+	return false;
 }
 
 static const struct ch_error *
@@ -309,6 +321,10 @@ write_row(struct times_kept *kept, const struct times_row *row)
 	if (row->there) {
 		bind(statement, 2, row->tree.id, sizeof(row->tree.id));
 		bind(statement, 3, row->entries, row->count * TIMES_RECORD);
+		if (has_makers(row))
+			bind(statement, 4, row->makers, row->count * TIMES_MAKER);
+		else
+			sqlite3_bind_null(statement, 4);
 	}
 	return finish(kept, statement, SQLITE_DONE);
 }
@@ -413,7 +429,7 @@ ch_times_copy(bool *there, const char *archive, const char *to)
 		result = copy_unchanged(kept.database, kept.path);
 	else
 		result = sqlite3_errcode(kept.database);
-	*there = result != SQLITE_BUSY && version_of(kept.database) == VERSION;
+	*there = result != SQLITE_BUSY && version_of(kept.database) > 0;
 	if (result != SQLITE_OK && result != SQLITE_BUSY && !is_damage(result))
 		error = ch_fail(CH_IO, "cannot copy '%s': %s", kept.path, sqlite3_errstr(result));
 	sqlite3_close(kept.database);

@@ -19,7 +19,7 @@
 #include "content.h"
 #include "extract/extract.h"
 #include "intake/promise.h"
-#include "register/keylife.h"
+#include "register/doubt.h"
 #include "scrub.h"
 #include "seen.h"
 #include "signatures.h"

@@ -14,6 +14,7 @@
 #include "certificate.h"
 #include "payload.h"
 #include "register/charter.h"
+#include "register/doubt.h"
 #include "register/keylife.h"
 #include "seal/affected.h"
 

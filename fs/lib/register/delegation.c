@@ -1,5 +1,6 @@
 #include "delegation.h"
 
+#include "doubt.h"
 #include "keylife.h"
 
 const struct ch_delegation *

@@ -83,100 +83,29 @@ ch_keys_of(const struct ch_key ***out, struct ch_state *state, struct span owner
 	return count;
 }
 
-/* The first page that any key casts doubt on: what comes before need not be looked at. */
-static uint64_t
-first_in_doubt(const struct ch_state *state)
-{
-	uint64_t first = UINT64_MAX;
-
-	for (size_t i = 0; i < state->keys.size; i++) {
-		const struct ch_key *key = state->keys.slots[i].value;
-		if (key && key->ended == CH_COMPROMISED && key->doubtful < first)
-			first = key->doubtful;
-	}
-	return first;
-}
-
-bool
-ch_entry_doubtful(const struct ch_state *state, const struct ch_entry *entry)
-{
-	const struct act *act = entry->code == WIRE_OK ? ch_entry_act(state, entry) : NULL;
-	const struct ch_key *key = act ? ch_state_key(state, act->key) : NULL;
-
-	if (key == NULL || key->ended != CH_COMPROMISED || entry->seq < key->doubtful)
-		return false;
-	return entry->kind != ACT_KEY_END || !span_equal(ch_entry_subject(state, entry)->name.id, act->statement.value[KEY_KEY]);
-}
-
-size_t
-ch_doubtful(const struct ch_entry ***out, struct ch_state *state)
-{
-	uint64_t first = first_in_doubt(state);
-	size_t count = 0;
-
-	*out = NULL;
-	for (size_t i = state->entry_count; i-- > 0 && ch_state_entry(state, i)->seq >= first;) {
-		if (!ch_entry_doubtful(state, ch_state_entry(state, i)))
-			continue;
-		*out = ch_arena_grow(&state->arena, *out, count, sizeof(**out));
-		(*out)[count++] = ch_state_entry(state, i);
-	}
-	for (size_t i = 0; i < count / 2; i++) {
-		const struct ch_entry *late = (*out)[i];
-		(*out)[i] = (*out)[count - 1 - i];
-		(*out)[count - 1 - i] = late;
-	}
-	return count;
-}
-
 static bool
-rests_on(const struct permit *permit, const struct ch_entry *entry)
-{
-	if (memcmp(entry->id, permit->act, SHA256_SIZE) == 0)
-		return true;
-	for (unsigned i = 0; i < permit->decisions; i++)
-		if (memcmp(entry->id, permit->decision[i].act, SHA256_SIZE) == 0)
-			return true;
-	return false;
-}
-
-const struct ch_entry *
-ch_application_doubt(const struct ch_state *state, const struct ch_application *application)
-{
-	const struct ch_subject *subject = application->subject;
-	uint64_t first = first_in_doubt(state);
-
-	for (size_t i = 0; i < subject->count; i++) {
-		const struct ch_entry *entry = ch_subject_entry(subject, i);
-		if (entry->seq >= first && rests_on(&application->permit, entry) && ch_entry_doubtful(state, entry))
-			return entry;
-	}
-	return NULL;
-}
-
-static bool
-cast_doubt(struct ch_key *key, uint64_t from)
+cast_doubt(struct ch_key *key, uint64_t from, const struct ch_entry *known)
 {
 	if (key->ended == CH_COMPROMISED && key->doubtful <= from)
 		return false;
 	key->ended = CH_COMPROMISED;
 	key->doubtful = from;
+	key->known = known;
+	key->end = known->seq;
 	return true;
 }
 
 /* Who has the key can admit others: what a doubtful act brought in is as doubtful from its first day. */
 static void
-spread_doubt(struct ch_state *state)
+spread_doubt(struct ch_state *state, const struct ch_entry *known)
 {
 	for (bool grown = true; grown;) {
 		grown = false;
 		for (size_t i = 0; i < state->keys.size; i++) {
 			struct ch_key *key = state->keys.slots[i].value;
 			const struct ch_key *by = key && key->scope != CH_REGISTER ? ch_state_key(state, key->admitter) : NULL;
-			if (by && by != key && by->ended == CH_COMPROMISED && key->admitted >= by->doubtful && cast_doubt(key, key->admitted)) {
-				key->end = state->seq;
+			if (by && by != key && by->ended == CH_COMPROMISED && key->admitted >= by->doubtful && cast_doubt(key, key->admitted, known))
 				grown = true;
-			}
 		}
 	}
 }
@@ -214,6 +143,6 @@ ch_key_end(struct ch_state *state, const struct ch_entry *entry, const struct ac
 			take_leave(state, key->owner);
 		return;
 	}
-	cast_doubt(key, from);
-	spread_doubt(state);
+	cast_doubt(key, from, entry);
+	spread_doubt(state, entry);
 }

@@ -27,16 +27,4 @@ bool ch_key_appointed(const struct ch_state *state, const struct ch_key *key);
 /* A key-end takes effect; for ch_state_take() only. */
 void ch_key_end(struct ch_state *state, const struct ch_entry *entry, const struct act *act);
 
-/*
- * Whether nobody can tell who signed an accepted act: its key is compromised, and it was registered too late. The act by which a key ends itself holds all
- * the same: whoever has the key may say that it is good for nothing.
- */
-bool ch_entry_doubtful(const struct ch_state *state, const struct ch_entry *entry);
-
-/* All of them, in order of registration; count of them. The array is in the state's arena. */
-size_t ch_doubtful(const struct ch_entry ***out, struct ch_state *state);
-
-/* The first act on which the application rests that is doubtful: the application itself, an approval or a transfer. NULL: none. */
-const struct ch_entry *ch_application_doubt(const struct ch_state *state, const struct ch_application *application);
-
 #endif

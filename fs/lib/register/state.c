@@ -111,6 +111,14 @@ ch_state_act(const struct ch_state *state, const uint8_t id[SHA256_SIZE])
 	return ch_ledger_entry(&state->ledger, ch_index_find(&state->ledger.acts, span_of(id, SHA256_SIZE)));
 }
 
+bool
+ch_entry_precedes(const struct ch_state *state, const struct ch_entry *entry, const struct ch_entry *other)
+{
+	const struct ch_index *acts = &state->ledger.acts;
+
+	return ch_index_find(acts, span_of(entry->id, SHA256_SIZE)) < ch_index_find(acts, span_of(other->id, SHA256_SIZE));
+}
+
 const struct ch_entry *
 ch_state_commit(const struct ch_state *state, const struct ch_oid *commit)
 {

@@ -77,7 +77,8 @@ struct ch_key {
 	bool appointed; /* an administrator's, named by who appointed him or his own successor to one that was */
 	enum ch_ended ended;
 	uint64_t end;	   /* the page of its end */
-	uint64_t doubtful; /* CH_COMPROMISED: the first page that is */
+	const struct ch_entry *known; /* CH_COMPROMISED: the act that said so, */
+	uint64_t doubtful;	      /* and the first page that is in doubt */
 };
 
 /* A seal as one device keeps it. When that is retired another takes its place, with the next epoch. */
@@ -206,6 +207,9 @@ struct ch_subject *ch_entry_about(const struct ch_state *state, const struct ch_
 
 /* The accepted act of the same subject that was registered before this accepted one; NULL: it is the first. */
 const struct ch_entry *ch_entry_before(const struct ch_state *state, const struct ch_entry *entry);
+
+/* Whether the register has one act before another: page by page, and in the order inside a page. */
+bool ch_entry_precedes(const struct ch_state *state, const struct ch_entry *entry, const struct ch_entry *other);
 
 /* The ends of a subject's chain; NULL for a subject that is not there yet (subject may be NULL). */
 const struct ch_entry *ch_subject_first(const struct ch_subject *subject);

@@ -6,6 +6,7 @@
 #include "answered.h"
 #include "charter.h"
 #include "delegation.h"
+#include "doubt.h"
 #include "keylife.h"
 #include "records/content.h"
 #include "records/records.h"

@@ -3,7 +3,7 @@
 
 #include "acts.h"
 #include "delegation.h"
-#include "keylife.h"
+#include "doubt.h"
 
 /* Entries stay where they are. */
 static struct span

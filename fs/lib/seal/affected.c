@@ -1,7 +1,7 @@
 #include "affected.h"
 
 #include "records/content.h"
-#include "register/application.h"
+#include "register/doubt.h"
 
 static const struct ch_error *
 knows(bool *known, struct ch_state *state, struct ch_store *store, const struct ch_seal *seal, const struct ch_key *key)
@@ -34,6 +34,15 @@ has_signed(const struct ch_state *state, const struct ch_application *applicatio
 	return false;
 }
 
+/* Closed by the act that ended this key: what this key, or one that it had admitted, has put in force may be all that it has to do with it. */
+static bool
+is_misled(const struct ch_state *state, const struct ch_application *application, const struct ch_key *key)
+{
+	const struct ch_entry *doubt = key->ended == CH_COMPROMISED ? ch_application_doubt(state, application) : NULL;
+
+	return doubt && ch_state_key(state, ch_entry_act(state, doubt)->key)->known == key->known;
+}
+
 static bool
 is_done(const struct ch_application *application)
 {
@@ -62,7 +71,7 @@ ch_affected_by(struct ch_affected *out, struct ch_state *state, struct ch_store 
 		out->seals[out->seal_count++] = seal;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (is_done(all[i]) || !has_signed(state, all[i], key))
+		if (is_done(all[i]) || !(has_signed(state, all[i], key) || is_misled(state, all[i], key)))
 			continue;
 		out->applications = ch_arena_grow(&state->arena, out->applications, out->application_count, sizeof(*out->applications));
 		out->applications[out->application_count++] = all[i];

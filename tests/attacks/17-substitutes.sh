@@ -115,3 +115,18 @@ refused NOT-DELEGATED 'the delegation has ended' "$(approve heidi Via="$(via "$l
 lent=$(as erin forge act delegate "$(person erin)" Version=4 To=heidi Roles=manager Until="$tomorrow")
 accepted "$lent"
 accepted "$(approve heidi Via="$(via "$lent")")"
+
+# So does the substitute: what others had lent him is not his any more when he comes back, whoever he is then.
+new bob S-0007
+as heidi people-key -q left
+as heidi gpg --quiet --batch --passphrase '' --quick-generate-key 'Heidi again <again@example.org>' ed25519 sign never 2>/dev/null
+as heidi people-key --key again@example.org prove heidi >again
+as alice people-add -q --name Heidi --role clerk --key ./again heidi
+refused NOT-DELEGATED 'the delegation has ended' "$(approve heidi Via="$(via "$lent")")"
+# The control: lent again, to who he is now; in an extract, too.
+lent=$(as erin forge act delegate "$(person erin)" Version=5 To=heidi Roles=manager Until="$tomorrow")
+accepted "$lent"
+accepted "$(approve heidi Via="$(via "$lent")")"
+accepted "$(as dave forge act approve "$path" Level=2 Role=director Presses=1)"
+chancery-export -q -o lent.tar "$APPLICATION"
+check_status 0 chancery-verify -q lent.tar

@@ -43,15 +43,15 @@ want_named(struct selecting *s, const struct statement *st, enum key key)
 		want_person(s, span_cut(&list, ' '));
 }
 
-/* Whose substitute somebody was: while he had a valid key, whichever. */
+/* Who has lent what he may, and to whom: while neither had left, and the one had a valid key, whichever. */
 static void
-want_giver(struct selecting *s, struct span giver)
+want_keys_of(struct selecting *s, struct span id)
 {
 	const struct ch_key **keys;
-	size_t count = ch_keys_of(&keys, s->state, giver);
+	size_t count = ch_keys_of(&keys, s->state, id);
 	char path[VALUE_MAX + 1];
 
-	want_person(s, giver);
+	want_person(s, id);
 	for (size_t i = 0; i < count; i++)
 		want(s, span_of(path, ch_subject_key(path, sizeof(path), keys[i]->key.fingerprint)));
 }
@@ -68,8 +68,10 @@ involve(struct selecting *s, const struct ch_entry *entry)
 	want(s, span_of(path, ch_subject_key(path, sizeof(path), ch_entry_act(s->state, entry)->key)));
 	want_named(s, st, KEY_ACTOR);
 	want_named(s, st, KEY_TO);
-	if (statement_bytes(via, sizeof(via), st, KEY_VIA) && (d = ch_delegation_of(s->state, via)))
-		want_giver(s, span_text(d->delegation.giver));
+	if (statement_bytes(via, sizeof(via), st, KEY_VIA) && (d = ch_delegation_of(s->state, via))) {
+		want_keys_of(s, span_text(d->delegation.giver));
+		want_keys_of(s, span_text(d->delegation.to));
+	}
 	want_named(s, st, KEY_APPROVERS);
 	want_named(s, st, KEY_COPY);
 }

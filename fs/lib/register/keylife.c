@@ -111,8 +111,8 @@ spread_doubt(struct ch_state *state, const struct ch_entry *known)
 }
 
 /*
- * Whoever has left has no roles any more, nor substitutes; who comes back is described anew, and says anew who stands in for him. (Other keys have no say: an
- * extract may not have them.)
+ * Whoever has left has no roles any more, nor substitutes, nor is he one; who comes back is described anew, and who stands in for whom is said anew. (Other keys have no
+ * say: an extract may not have them.)
  */
 static void
 take_leave(struct ch_state *state, struct span owner)
@@ -122,7 +122,7 @@ take_leave(struct ch_state *state, struct span owner)
 	if (person)
 		person->roles = span_of(NULL, 0);
 	for (size_t i = 0; i < state->delegation_count; i++)
-		if (span_is(owner, state->delegations[i]->delegation.giver))
+		if (span_is(owner, state->delegations[i]->delegation.giver) || span_is(owner, state->delegations[i]->delegation.to))
 			state->delegations[i]->ended = true;
 }
 

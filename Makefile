@@ -74,7 +74,7 @@ tools_shared := $(filter-out $(tools) $(tools_seal) $(doctor),$(call objects,too
 lazy = $(eval $1 = $$(eval $1 := $$(shell $2))$$($1))
 libraries = $(call lazy,libs_$1,pkg-config --libs $2)$(call lazy,cflags_$1,pkg-config --cflags $2 | sed 's/-I/-isystem /g')
 
-$(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3 zlib libdeflate jansson)
+$(call libraries,chancery,libgit2 gpgme libsodium libarchive libcrypto sqlite3 zlib libdeflate libisal jansson)
 $(call libraries,link,libusb-1.0 libgps)
 $(call libraries,match,zxing zbar libexif libjpeg)
 $(call libraries,mount,fuse3)

@@ -205,7 +205,7 @@ ch_segment_begin(struct ch_journal *journal)
 		return ch_fail_errno("cannot add a segment to '%s'", journal->path);
 	write_header(header, journal, &segment);
 	ch_segment_name(name, segment.number);
-	if (pwrite(file, header, sizeof(header), 0) != (ssize_t)sizeof(header) || fsync(file) != 0 ||
+	if (pwrite(file, header, sizeof(header), 0) != (ssize_t)sizeof(header) || fdatasync(file) != 0 ||
 	    renameat(journal->directory, temporary, journal->directory, name) != 0 || fsync(journal->directory) != 0) {
 		const struct ch_error *error = ch_fail_errno("cannot begin '%s/%s'", journal->path, name);
 

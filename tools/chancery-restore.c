@@ -72,8 +72,9 @@ list(struct cli *cli, struct span path)
 						{"page", ch_arena_number(arena, version->entry->seq)},
 						{"actor", ch_entry_act(&cli->state, version->entry)->statement.value[KEY_ACTOR]},
 						{"act", ch_arena_hex(arena, version->entry->id, SHA256_SIZE)},
-						{"size", version->there ? ch_arena_number(arena, size) : SPAN_LITERAL("removed")}},
-			   5);
+						{"size", version->there ? ch_arena_number(arena, size) : SPAN_LITERAL("removed")},
+						{"for", ch_entry_act(&cli->state, version->entry)->statement.value[KEY_FOR]}},
+			   6);
 	}
 	if ((error = ch_state_trouble(&cli->state)) || versions.count)
 		return error;

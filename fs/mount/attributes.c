@@ -24,7 +24,8 @@ static int
 put(char value[ATTRIBUTE_MAX], size_t *len, struct span text)
 {
 	*len = text.len < ATTRIBUTE_MAX ? text.len : ATTRIBUTE_MAX;
-	memcpy(value, text.data, *len);
+	if (*len)
+		memcpy(value, text.data, *len);
 	return 0;
 }
 
@@ -61,6 +62,8 @@ put_version(char value[ATTRIBUTE_MAX], size_t *len, const struct ch_state *state
 		return ENODATA;
 	if (strcmp(what, "signer") == 0)
 		return put(value, len, ch_entry_act(state, version->entry)->statement.value[KEY_ACTOR]);
+	if (strcmp(what, "for") == 0)
+		return put(value, len, ch_entry_act(state, version->entry)->statement.value[KEY_FOR]);
 	if (strcmp(what, "act") == 0)
 		text_put_hex(text, version->entry->id, SHA256_SIZE);
 	else
@@ -175,7 +178,7 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 	char path[SHOWN_PATH_MAX];
 	const struct ch_error *error;
 	const struct ch_state *state;
-	static const char *const names[] = {"state", "act", "signer", "time", "sha256"};
+	static const char *const names[] = {"state", "act", "signer", "for", "time", "sha256"};
 	bool known = false;
 	int result;
 
@@ -202,7 +205,7 @@ attribute_get(char value[ATTRIBUTE_MAX], size_t *len, struct drive *drive, struc
 size_t
 attribute_list(char names[ATTRIBUTE_MAX], struct drive *drive, struct inode *inode)
 {
-	static const char all[] = PREFIX "state\0" PREFIX "act\0" PREFIX "signer\0" PREFIX "time\0" PREFIX "sha256";
+	static const char all[] = PREFIX "state\0" PREFIX "act\0" PREFIX "signer\0" PREFIX "for\0" PREFIX "time\0" PREFIX "sha256";
 	static const char of_directory[] = PREFIX "refused";
 	static const char of_root[] = PREFIX "page";
 	static const char unsaved[] = PREFIX "state\0" PREFIX "sha256";

@@ -5,6 +5,7 @@
  *	                       register), refused; missing: large content is not on this machine; a reason may follow, ": ..."
  *	user.chancery.act      id of the act that brought this content
  *	user.chancery.signer   whose act that is
+ *	user.chancery.for      the persons for whom a drive has signed it; empty: nobody
  *	user.chancery.time     when it was registered
  *	user.chancery.sha256   of the content
  *	user.chancery.page     of the whole drive: the page of main that it shows, as the kernel knows

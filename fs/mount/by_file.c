@@ -1,6 +1,7 @@
 /*
  * history/by-file/<path>/: all versions of one file, each a file "<day>-<page>-<who>-<name>", so that they sort; where it was removed an empty one whose name
- * ends in ".removed". Directories hold what they hold and what they have held.
+ * ends in ".removed". A drive that has saved for others names them behind itself, "d1+bob+carol", where there is room. Directories hold what they hold and what they
+ * have held.
  */
 #include "by_file.h"
 
@@ -20,16 +21,31 @@ by_file_release(struct by_file *by_file)
 	*by_file = (struct by_file){0};
 }
 
+static bool
+put_version(char out[VIEW_NAME_MAX + 1], const struct ch_version *version, struct span who, const char *file)
+{
+	char day[TIME_TEXT + 1];
+
+	text_put_time(day, version->entry->received);
+	return snprintf(out, VIEW_NAME_MAX + 1, "%.10s-%06llu-%.*s-%s%s", day, (unsigned long long)version->entry->seq, (int)who.len, (const char *)who.data,
+			file, version->there ? "" : ".removed") <= VIEW_NAME_MAX;
+}
+
 /* The name of a version; false when it does not fit, which no name that can be saved is long enough for. */
 static bool
 name_version(char out[VIEW_NAME_MAX + 1], const struct ch_state *state, const struct ch_version *version, const char *file)
 {
-	const struct span actor = ch_entry_act(state, version->entry)->statement.value[KEY_ACTOR];
-	char day[TIME_TEXT + 1];
+	const struct span *value = ch_entry_act(state, version->entry)->statement.value, actor = value[KEY_ACTOR], others = value[KEY_FOR];
+	char who[VIEW_NAME_MAX + 1];
 
-	text_put_time(day, version->entry->received);
-	return snprintf(out, VIEW_NAME_MAX + 1, "%.10s-%06llu-%.*s-%s%s", day, (unsigned long long)version->entry->seq, (int)actor.len,
-			(const char *)actor.data, file, version->there ? "" : ".removed") <= VIEW_NAME_MAX;
+	if (others.len && actor.len + 1 + others.len <= VIEW_NAME_MAX) {
+		sprintf(who, "%.*s+%.*s", (int)actor.len, (const char *)actor.data, (int)others.len, (const char *)others.data);
+		for (char *c = who; (c = strchr(c, ' '));)
+			*c = '+';
+		if (put_version(out, version, span_text(who), file))
+			return true;
+	}
+	return put_version(out, version, actor, file);
 }
 
 static const struct ch_error *

@@ -24,7 +24,8 @@ received=$(git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d
 [ "$(attribute act "$F")" = "$first" ] || fail "act"
 [ "$(attribute signer "$F")" = d1 ] || fail "signer"
 [ "$(attribute time "$F")" = "$received" ] || fail "time"
-[ "$(names "$F" | wc -w)" = 5 ] || fail "$(names "$F")"
+[ -z "$(attribute for "$F")" ] || fail "for $(attribute for "$F")"
+[ "$(names "$F" | wc -w)" = 6 ] || fail "$(names "$F")"
 
 # Another file saved later changes nothing of that; this one does, and what was is what it was.
 echo other >"$DRIVE/files/lib/g"

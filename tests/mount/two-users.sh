@@ -94,6 +94,11 @@ hidden bob "history/$today/files/hr"
 hidden bob "history/$today/files/hr/list"
 has bob "history/$today/files/lib/list" books
 version=history/by-file/files/hr/list/$(user carol ls "$DRIVE/history/by-file/files/hr/list")
+[[ $version == */$today-*-d1+carol-list ]] || fail "a version is named $version"
+for path in "files/hr/list" "$version" "history/$today/files/hr/list"; do
+	[ "$(user carol getfattr --absolute-names --only-values -n user.chancery.for "$DRIVE/$path")" = carol ] || fail "$path is not for carol"
+done
+[ "$(chancery-restore files/hr/list | cut -f 3,6)" = $'d1\tcarol' ] || fail "$(chancery-restore files/hr/list)"
 has carol "$version" salaries
 hidden bob history/by-file/files/hr
 hidden bob history/by-file/files/hr/list

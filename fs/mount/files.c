@@ -352,6 +352,8 @@ files_set(struct drive *drive, struct inode *inode, const struct stat *st, int s
 	permissions = attributes->permissions;
 	if (set & FUSE_SET_ATTR_MODE)
 		permissions.mode = chosen_mode(drive, inode, st->st_mode & CH_MODE_ALL);
+	if (set & FUSE_SET_ATTR_UID)
+		permissions.maker = st->st_uid == drive->uid ? 0 : st->st_uid;
 	if ((time != inode->node->time || !ch_permissions_equal(permissions, attributes->permissions)) &&
 	    (result = changed_content(drive, inode, ch_overlay_set(&drive->overlay, inode->node, time, permissions))))
 		return result;

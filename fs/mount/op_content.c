@@ -56,18 +56,24 @@ resolve_times(struct stat *st, int *set)
 	*set |= (*set & FUSE_SET_ATTR_MTIME_NOW ? FUSE_SET_ATTR_MTIME : 0) | (*set & FUSE_SET_ATTR_ATIME_NOW ? FUSE_SET_ATTR_ATIME : 0);
 }
 
-/* Whose it is, is for nobody to say; that it is to be his whose it is, is said by who copies. */
+/* That it is to be his whose it is, is said by who copies; that it is to be somebody else's, is for those to say who have all. */
 static int
 check_owner(struct drive *drive, struct inode *inode, const struct stat *st, int set)
 {
 	struct stat is;
+	uid_t uid;
 	int error;
 
 	if ((set & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) == 0)
 		return 0;
 	if ((error = inode->view->attributes(&is, drive, inode)))
 		return error;
-	return ((set & FUSE_SET_ATTR_UID) && st->st_uid != is.st_uid) || ((set & FUSE_SET_ATTR_GID) && st->st_gid != is.st_gid) ? EPERM : 0;
+	uid = set & FUSE_SET_ATTR_UID ? st->st_uid : is.st_uid;
+	if (uid == is.st_uid && ((set & FUSE_SET_ATTR_GID) == 0 || st->st_gid == is.st_gid))
+		return 0;
+	if (inode->view != &files_view || !sharing_may_give(drive, uid))
+		return EPERM;
+	return (set & FUSE_SET_ATTR_GID) && st->st_gid != sharing_group(drive, uid) ? EPERM : 0;
 }
 
 static int

@@ -107,13 +107,25 @@ sharing_maker(const struct drive *drive)
 	return sharing_has_all(drive) ? 0 : drive->asks;
 }
 
+bool
+sharing_may_give(const struct drive *drive, uid_t maker)
+{
+	return drive->sharing.office && sharing_has_all(drive) && (maker != 0 || drive->uid == 0);
+}
+
+gid_t
+sharing_group(struct drive *drive, uid_t maker)
+{
+	return maker == drive->uid ? drive->gid : office_group(&drive->office, maker);
+}
+
 void
 sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker)
 {
 	if (maker == 0 || !drive->sharing.office)
 		return;
 	st->st_uid = maker;
-	st->st_gid = office_group(&drive->office, maker);
+	st->st_gid = sharing_group(drive, maker);
 }
 
 void

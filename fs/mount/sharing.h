@@ -71,6 +71,10 @@ struct rights sharing_rights(const struct drive *drive, const struct inode *inod
  * here.
  */
 uid_t sharing_maker(const struct drive *drive);
+
+/* May the one who asks have it shown as made by that user, whose group goes with it? */
+bool sharing_may_give(const struct drive *drive, uid_t maker);
+gid_t sharing_group(struct drive *drive, uid_t maker);
 void sharing_show_maker(struct stat *st, struct drive *drive, uid_t maker);
 
 /* What somebody has set, and who has made it, of what has all rights by now: one's own, and always one's own; or what the office leaves of reading and writing. */

@@ -49,6 +49,35 @@ owned moved/in/carols carol
 user bob chown bob "$DRIVE/files/lib/bobs"
 check_status 1 user bob chown carol "$DRIVE/files/lib/bobs"
 
+# Whose drive it is brings an office's files with their owners, and gives away what he likes; no group but the account's goes with that.
+mkdir -p source/d
+touch source/d/bobs source/carols source/roots
+chown -R bob:bob source/d
+chown carol:carol source/carols
+rsync -a source/ "$DRIVE/files/lib/brought"
+[ -z "$(rsync -ai source/ "$DRIVE/files/lib/brought")" ] || fail "brought again: $(rsync -ai source/ "$DRIVE/files/lib/brought")"
+cp -a source "$DRIVE/files/lib/copied"
+for directory in brought copied; do
+	owned "$directory/d/bobs" bob
+	owned "$directory/d" bob
+	owned "$directory/carols" carol
+	owned "$directory/roots" root
+done
+chown carol "$DRIVE/files/lib/copied/d/bobs"
+chown root:root "$DRIVE/files/lib/copied/carols"
+owned copied/d/bobs carol
+owned copied/carols root
+check_status 1 chown bob:carol "$DRIVE/files/lib/copied/roots"
+check_status 1 chgrp bob "$DRIVE/files/lib/copied/roots"
+owned copied/roots root
+check_status 1 chown bob "$DRIVE/people"
+shown >before
+drive_kill
+drive -o allow_other,commit=3600
+same before
+chancery-commit -q
+same before
+
 # Whoever copies the drive as it was shown has nothing left to copy, owners included.
 rsync -a "$DRIVE/files/lib/" copy/
 drive_end

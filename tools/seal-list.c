@@ -25,15 +25,6 @@ is_wanted(const struct filter *f, const struct ch_state *state, const struct ch_
 	       (!f->person || has_acted(state, subject, span_text(f->person))) && (!f->since || ch_subject_tip(subject)->received >= f->from);
 }
 
-/* What was approved and not used while there was time is not left any more. */
-static const char *
-missing(const struct ch_application *application, struct ch_arena *arena)
-{
-	if (application->permit.status <= PERMIT_APPROVED && ch_application_is_over(application, time(NULL)))
-		return ch_arena_format(arena, "closed: %s", wire_code_sentence(WIRE_EXPIRED));
-	return ch_application_missing(application, arena);
-}
-
 static const struct ch_error *
 list(struct cli *cli, const struct ch_application *application)
 {
@@ -51,7 +42,7 @@ list(struct cli *cli, const struct ch_application *application)
 					{"granted", ch_arena_number(arena, ch_application_cap(application))},
 					{"used", ch_arena_number(arena, application->used)},
 					{"title", record.title},
-					{"missing", span_text(missing(application, arena))},
+					{"missing", span_text(ch_application_missing_at(application, time(NULL), arena))},
 					{"path", application->subject->path}},
 		   9);
 	return NULL;

@@ -251,15 +251,15 @@ show_missing(struct showing *s, const char *what)
 static void
 show_what_next(struct showing *s)
 {
-	enum wire_code dates = permit_dates(&s->application->permit, time(NULL));
 	const struct ch_person **people;
 	size_t count = ch_people(&people, &s->cli->state);
+	int64_t now = time(NULL);
 
-	show_missing(s, ch_application_missing(s->application, s->arena));
-	if (dates != WIRE_OK)
-		show_missing(s, wire_code_sentence(dates));
+	show_missing(s, ch_application_missing_at(s->application, now, s->arena));
+	if (permit_dates(&s->application->permit, now) == WIRE_NOT_YET)
+		show_missing(s, wire_code_sentence(WIRE_NOT_YET));
 	for (size_t i = 0; i < count; i++) {
-		const char *task = ch_application_task(&s->cli->state, s->application, people[i]);
+		const char *task = ch_application_task(&s->cli->state, s->application, people[i], now);
 		if (task && s->tells)
 			tell(s, "could", ch_arena_format(s->arena, "%s: %s", name_of(s, people[i]->id), task));
 		else if (task)

@@ -10,10 +10,12 @@
  *	  use
  *	    try_camera         before anything is signed
  *	    ch_visit_equip   newer approver tables
- *	    begin            seal-state and seal-session over the device's nonce, registered or on their way
- *	    ch_visit_open    the bundle, act by act; the seal judges
- *	    ch_watch         code, presses, photos		fs/link/watch.c
- *	    home_bring       the rest of the receipts, seal-record, the spool is gone
+ *	    session          until the seal agrees on how many presses remain
+ *	      begin            seal-state and seal-session over the device's nonce, registered or on their way
+ *	      ch_visit_open    the bundle, act by act; the seal judges
+ *	      ch_watch         code, presses, photos		fs/link/watch.c
+ *	      home_bring       the rest of the receipts, seal-record, the spool is gone
+ *	      tell_unmade      what the seal counts and nobody else
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,6 +43,7 @@ struct unlocking {
 	struct ch_session_wish wish;
 	char position[GPS_POSITION_SIZE]; /* that gpsd has said */
 	bool all; /* no number of presses was given: all that remain */
+	uint64_t used; /* presses of the application by the end of this session, if each that the seal has let through was made */
 	struct ch_application *application;
 	struct ch_link *link;
 	struct ch_camera eye; /* the camera, when it runs */
@@ -66,6 +69,29 @@ find(struct unlocking *u)
 	return cli_application(&u->application, u->cli, u->name);
 }
 
+static struct span
+time_or(struct ch_arena *arena, int64_t time, const char *otherwise)
+{
+	char *text = ch_arena_alloc(arena, TIME_TEXT + 1);
+
+	if (time == INT64_MAX || time == INT64_MIN)
+		return span_text(otherwise);
+	text_put_time(text, time);
+	return span_text(text);
+}
+
+/* Its period is held against the clock of this machine, which may be wrong. */
+static const struct ch_error *
+refuse_period(struct unlocking *u, enum wire_code code)
+{
+	const struct permit *permit = &u->application->permit;
+	struct ch_arena *arena = &u->cli->state.arena;
+	const char *end = ch_arena_text(arena, time_or(arena, code == WIRE_EXPIRED ? permit->not_after : permit->not_before, "none"));
+
+	return ch_refuse(code, "%s: %s %s, and this machine's clock says %s", wire_code_sentence(code), code == WIRE_EXPIRED ? "it ended" : "it begins", end,
+			 ch_arena_text(arena, time_or(arena, time(NULL), "none")));
+}
+
 static const struct ch_error *
 plan(struct unlocking *u)
 {
@@ -81,22 +107,13 @@ plan(struct unlocking *u)
 	draft = ch_draft_seal_session(&u->cli->state, u->application, any, &u->wish);
 	if ((error = ch_draft_judge(&judgement, &draft, &u->cli->state, &u->cli->signer)))
 		return error;
+	if (judgement.code == WIRE_NOT_YET || judgement.code == WIRE_EXPIRED)
+		return refuse_period(u, judgement.code);
 	if (judgement.code == WIRE_LEVEL_MISSING)
 		return ch_refuse(judgement.code, "%s", ch_application_missing(u->application, &u->cli->state.arena));
 	if (judgement.code == WIRE_RETIRED)
 		return ch_refuse(judgement.code, "%s, and what was granted for it has ended with it; apply again (seal-apply)", judgement.reason);
 	return judgement.code == WIRE_OK ? NULL : ch_refuse(judgement.code, "%s", judgement.reason);
-}
-
-static struct span
-time_or(struct ch_arena *arena, int64_t time, const char *otherwise)
-{
-	char *text = ch_arena_alloc(arena, TIME_TEXT + 1);
-
-	if (time == INT64_MAX || time == INT64_MIN)
-		return span_text(otherwise);
-	text_put_time(text, time);
-	return span_text(text);
 }
 
 /*
@@ -300,6 +317,7 @@ watch(struct unlocking *u, struct ch_spool *spool)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL); /* a terminal that was closed; what is said to it goes nowhere */
 	error = ch_watch(&w);
+	u->used += w.begun;
 	if (isatty(STDERR_FILENO) && !u->cli->quiet)
 		fputc('\n', stderr);
 	ch_watch_clear(&w);
@@ -336,32 +354,80 @@ explained(struct unlocking *u, const struct ch_error *refusal)
 	struct ch_error first = *refusal;
 	struct ch_forecast forecast;
 
+	if (first.code == WIRE_USED_UP)
+		return ch_fail(first.class, "%s; it also counts presses that it let through and nobody made; seal-withdraw --cap %" PRIu64 " %s closes what the register has left",
+			       first.message, u->application->used, u->name);
+	if (first.code == WIRE_TOO_MANY_PRESSES)
+		return ch_fail(first.class, "%s; it also counts presses that it let through and nobody made; ask for fewer with --presses", first.message);
 	if (first.code == WIRE_OK || ch_foresee(&forecast, &u->cli->state, &u->cli->store, u->application, time(NULL)) || forecast.code != first.code ||
 	    strcmp(forecast.reason, wire_code_sentence(first.code)) == 0)
 		return ch_fail(first.class, "%s", first.message);
 	return ch_fail(first.class, "%s; %s", first.message, forecast.reason);
 }
 
-/* Whatever became of the session, what the seal reports of it comes home; the first error is told, and what is still kept here. */
+/* A press is used before the lock is released for it (acts.md 22). Of one that was not made then there is no receipt, so that only the seal counts it. */
+static void
+tell_unmade(const struct unlocking *u)
+{
+	uint64_t unmade = u->used > u->application->used ? u->used - u->application->used : 0;
+
+	if (unmade && !u->cli->quiet)
+		fprintf(stderr, "%s: %" PRIu64 " press%s let through and not made; the seal counts %s as used\n", u->cli->name, unmade, unmade == 1 ? " was" : "es were",
+			unmade == 1 ? "it" : "them");
+}
+
+/* Whatever becomes of it, what the seal reports of it comes home. *first: what went wrong at the seal; its class is 0 when nothing did. */
 static const struct ch_error *
-use(struct unlocking *u)
+session(struct ch_error *first, bool *too_many, struct unlocking *u)
 {
 	struct ch_spool spool = {.directory = -1};
-	struct ch_error first = {0};
 	const struct ch_error *error;
-	uint64_t due;
 
-	if ((error = try_camera(u)) || (error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = begin(u, &spool)))
+	*first = (struct ch_error){0};
+	*too_many = false;
+	if ((error = begin(u, &spool)))
 		return error;
-	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses)))
-		first = *explained(u, error);
-	else if ((error = watch(u, &spool)))
-		first = *error;
+	u->used = u->application->used;
+	if ((error = ch_visit_open(u->link, &u->cli->state, &u->cli->store, u->application, u->wish.presses))) {
+		*too_many = error->code == WIRE_TOO_MANY_PRESSES;
+		*first = *explained(u, error);
+	} else if ((error = watch(u, &spool))) {
+		*first = *error;
+	}
 	error = home_bring(&u->home, &spool);
 	ch_spool_close(&spool);
 	if (error)
-		return kept(&first, error);
+		return kept(first, error);
 	if ((error = find(u)))
+		return error;
+	tell_unmade(u);
+	return NULL;
+}
+
+/* All that remain are those that the seal says remain. */
+static const struct ch_error *
+sessions(struct ch_error *first, struct unlocking *u)
+{
+	const struct ch_error *error;
+	bool too_many;
+
+	while (!(error = session(first, &too_many, u)) && too_many && u->all && u->wish.presses > 1) {
+		u->wish.presses--;
+		if (!u->cli->quiet)
+			fprintf(stderr, "%s: the seal has fewer presses left than the register; asking for %" PRIu64 "\n", u->cli->name, u->wish.presses);
+	}
+	return error;
+}
+
+/* The first error is told, and what is still kept here. */
+static const struct ch_error *
+use(struct unlocking *u)
+{
+	const struct ch_error *error;
+	struct ch_error first;
+	uint64_t due;
+
+	if ((error = try_camera(u)) || (error = ch_visit_equip(u->link, &u->seal, &u->cli->state, &u->cli->store, u->application->seal)) || (error = sessions(&first, u)))
 		return error;
 	due = ch_application_photos_due(u->application);
 	if (!u->cli->quiet && due)

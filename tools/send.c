@@ -71,7 +71,8 @@ verdict(const struct sending *sending, const struct ch_sync *sync)
 	if (sending->refused && sending->count > 1)
 		return ch_refuse(sending->code, "%s (%zu of %zu acts refused)", sending->reason, sending->refused, sending->count);
 	if (sending->refused)
-		return ch_refuse(sending->code, "%s", sending->reason);
+		return ch_refuse(sending->code, "%s%s", sending->reason,
+				 sending->code == WIRE_WRONG_TIME ? "; is the clock of this machine right? chancery-doctor says what it knows of it" : "");
 	if (sending->accepted < sending->count)
 		return cli_waits(sync, "received, but not registered yet; kept here, chancery-sync tells what becomes of it");
 	return NULL;

@@ -91,13 +91,22 @@ ask(struct ch_watch *w)
 	return NULL;
 }
 
+/* What is too late, the code or the press, a seal does not say. */
+static const char *
+why_locked(const struct ch_watch *w)
+{
+	if (w->status.reason == WIRE_TOO_LATE && w->begun > w->done)
+		return "the press was not made, or the code not seen, in time";
+	return wire_code_sentence(w->status.reason);
+}
+
 static const struct ch_error *
 locked(const struct ch_watch *w)
 {
 	if (w->done >= w->presses)
 		return NULL;
-	return ch_refuse(w->status.reason, "the seal has locked after %" PRIu64 " of %" PRIu64 " presses: %s%s%s", w->done, w->presses,
-			 wire_code_sentence(w->status.reason), *w->complaint ? "; " : "", w->complaint);
+	return ch_refuse(w->status.reason, "the seal has locked after %" PRIu64 " of %" PRIu64 " presses: %s%s%s", w->done, w->presses, why_locked(w),
+			 *w->complaint ? "; " : "", w->complaint);
 }
 
 /* Of a seal that has locked meanwhile, why it locked says more than that it takes no orders. */

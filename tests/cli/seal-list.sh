@@ -71,3 +71,16 @@ check_output shown <<END
 approved.S-0007.$year.d1-000001
 approved.S-0007.$year.d1-000005
 END
+seal-show d1-000004 | grep -e ^missing -e ^could >shown
+check_output shown <<<'missing	closed: the period of the application is over'
+seal-show d1-000005 | grep -e ^could >shown
+check_output shown <<<'could	bob	Bob Li	approved: 2 presses may be done'
+
+# Nor does one that nobody has decided on wait for anybody.
+apply bob S-0007 --not-after +1d
+decide() { as carol chancery-inbox | grep -c "^decide.S-0007.$year.$APPLICATION" >count; }
+decide
+library=$(dpkg -L libfaketime | grep '/libfaketime\.so\.1$')
+later() { LD_PRELOAD=$library FAKETIME=+2d decide; }
+check_status 1 later
+check_output count <<<0

@@ -122,8 +122,9 @@ ch_applications(struct ch_application ***out, struct ch_state *state)
 	return count;
 }
 
-const char *
-ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person)
+/* Whose turn it is: at its level, or to use what was granted. */
+static const char *
+turn(struct ch_state *state, const struct ch_application *application, const struct ch_person *person)
 {
 	const struct ch_delegation *d = ch_delegation_for(state, application, person->id, state->received);
 	const struct permit *permit = &application->permit;
@@ -133,16 +134,31 @@ ch_application_task(struct ch_state *state, const struct ch_application *applica
 	if (d)
 		return ch_arena_format(arena, "decide at level %u as %.*s, as substitute of %s", permit->at, (int)permit->level[permit->at - 1].role.len,
 				       (const char *)permit->level[permit->at - 1].role.data, d->delegation.giver);
-
 	if (ch_application_waits_for(application, person))
 		return ch_arena_format(arena, "decide at level %u as %.*s", permit->at, (int)permit->level[permit->at - 1].role.len,
 				       (const char *)permit->level[permit->at - 1].role.data);
-	if (!span_is(person->id, permit->applicant))
-		return NULL;
-	if (ch_application_left(&left, application) == WIRE_OK)
+	if (span_is(person->id, permit->applicant) && ch_application_left(&left, application) == WIRE_OK)
 		return ch_arena_format(arena, "approved: %" PRIu64 " press%s may be done", left, left == 1 ? "" : "es");
-	if ((left = ch_application_photos_due(application)) > 0)
-		return ch_arena_format(arena, "photograph: %" PRIu64 " photo%s due", left, left == 1 ? " is" : "s are");
+	return NULL;
+}
+
+const char *
+ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person, int64_t now)
+{
+	const char *task = ch_application_is_over(application, now) ? NULL : turn(state, application, person);
+	uint64_t due = span_is(person->id, application->permit.applicant) ? ch_application_photos_due(application) : 0;
+
+	if (task == NULL && due > 0)
+		return ch_arena_format(&state->arena, "photograph: %" PRIu64 " photo%s due", due, due == 1 ? " is" : "s are");
+	return task;
+}
+
+const struct ch_record *
+ch_application_use(const struct ch_application *application, const struct ch_entry *entry)
+{
+	for (const struct ch_record *record = application->records; record < application->records + application->record_count; record++)
+		if (record->entry == entry)
+			return record->presses || record->photos ? record : NULL;
 	return NULL;
 }
 
@@ -168,6 +184,14 @@ ch_application_missing(const struct ch_application *application, struct ch_arena
 	if (code != WIRE_OK)
 		return ch_arena_format(arena, "closed: %s", wire_code_sentence(code));
 	return ch_arena_format(arena, "nothing: %" PRIu64 " of %" PRIu64 " presses are left", left, permit->presses);
+}
+
+const char *
+ch_application_missing_at(const struct ch_application *application, int64_t now, struct ch_arena *arena)
+{
+	if (application->permit.status <= PERMIT_APPROVED && ch_application_is_over(application, now))
+		return ch_arena_format(arena, "closed: %s", wire_code_sentence(WIRE_EXPIRED));
+	return ch_application_missing(application, arena);
 }
 
 const char *

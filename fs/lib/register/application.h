@@ -21,6 +21,9 @@ enum wire_code ch_application_left(uint64_t *left, const struct ch_application *
 /* Of the photos that were promised, those of presses that are done and have neither a photo nor a reason why there is none. */
 uint64_t ch_application_photos_due(const struct ch_application *application);
 
+/* What a seal-record tells of the use of the seal; NULL: nothing, as when the seal was started, or refused to open. */
+const struct ch_record *ch_application_use(const struct ch_application *application, const struct ch_entry *entry);
+
 /* "2 presses, 1 photo" */
 const char *ch_record_words(const struct ch_record *record, struct ch_arena *arena);
 
@@ -39,13 +42,16 @@ bool ch_application_has_decided(const struct ch_application *application, struct
 /* All applications, in order of registration; count of them. The array is in the state's arena. */
 size_t ch_applications(struct ch_application ***out, struct ch_state *state);
 
-/* What a person has to do, also as somebody's substitute, as one line for the inbox; NULL: nothing. In the state's arena. */
-const char *ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person);
+/* What a person has to do at `now`, also as somebody's substitute, as one line for the inbox; NULL: nothing. In the state's arena. */
+const char *ch_application_task(struct ch_state *state, const struct ch_application *application, const struct ch_person *person, int64_t now);
 
 /*
  * What is missing before it can go on, for people: "level 2 wants 1 more 'director'", "nothing; 2 of 3 presses are left", ...
  */
 const char *ch_application_missing(const struct ch_application *application, struct ch_arena *arena);
+
+/* The same at `now`: what was not decided, or approved and not used, while there was time is not left any more. */
+const char *ch_application_missing_at(const struct ch_application *application, int64_t now, struct ch_arena *arena);
 
 /* A decision on one, for people: "approve carol 2026-11-22T07:00:00Z"; NULL when the act is none. */
 const char *ch_application_decided(const struct ch_state *state, const struct ch_entry *entry, struct ch_arena *arena);

@@ -66,12 +66,12 @@ to_decide(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
 	const struct ch_application *application = ch_entry_application(in->state, entry);
 
-	if (!is_latest(in, entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) ||
+	if (!is_latest(in, entry, 1u << ACT_APPLY | 1u << ACT_APPROVE | 1u << ACT_TRANSFER) || ch_application_is_over(application, in->now) ||
 	    (!ch_application_waits_for(application, in->person) &&
 	     ch_delegation_for(in->state, application, in->person->id, in->state->received) == NULL))
 		return false;
 	*m = (struct matter){.what = "decide", .next = "seal-show, then seal-approve, seal-transfer or seal-reject"};
-	m->summary = ch_application_task(in->state, application, in->person);
+	m->summary = ch_application_task(in->state, application, in->person, in->now);
 	return true;
 }
 
@@ -86,7 +86,7 @@ approved(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 	    ch_application_is_over(application, in->now))
 		return false;
 	*m = (struct matter){.what = "approved", .next = "seal-unlock"};
-	m->summary = ch_application_task(in->state, application, in->person);
+	m->summary = ch_application_task(in->state, application, in->person, in->now);
 	return true;
 }
 
@@ -108,12 +108,10 @@ static bool
 used(struct matter *m, struct inbox *in, const struct ch_entry *entry)
 {
 	const struct ch_application *application = ch_entry_application(in->state, entry);
-	const struct ch_record *record = application->records;
+	const struct ch_record *record = ch_application_use(application, entry);
 	struct span seal = application->seal->id;
 
-	while (record < application->records + application->record_count && record->entry != entry)
-		record++;
-	if (record == application->records + application->record_count || !is_told_of_use(in, application) || !is_recent(in, entry))
+	if (record == NULL || !is_told_of_use(in, application) || !is_recent(in, entry))
 		return false;
 	*m = (struct matter){.what = "used", .next = "seal-show, to review the photos", .number = (size_t)(record - application->records) + 1};
 	m->summary = ch_arena_format(&in->state->arena, "%s used %.*s: %s", application->permit.applicant, (int)seal.len, (const char *)seal.data,

@@ -100,7 +100,7 @@ of_application(struct telling *t, const struct ch_entry *entry)
 	struct span actor = ch_entry_act(t->state, entry)->statement.value[KEY_ACTOR];
 	bool latest = entry == last_move(application->subject), approved = latest && application->permit.status == PERMIT_APPROVED;
 
-	if (!tells_of(entry->kind))
+	if (!tells_of(entry->kind) || (entry->kind == ACT_SEAL_RECORD && ch_application_use(application, entry) == NULL))
 		return;
 	for (size_t i = 0; i < t->people_count; i++) {
 		const struct ch_person *person = t->people[i];

@@ -65,16 +65,6 @@ text_of(const struct wording *w, enum key key)
 	return ch_arena_text(&w->state->arena, w->st->value[key]);
 }
 
-static const struct ch_record *
-record_of(const struct wording *w)
-{
-	const struct ch_record *record = application_of(w)->records;
-
-	while (record->entry != w->notice->entry)
-		record++;
-	return record;
-}
-
 /* Who opened the seal for what a record tells. */
 static struct span
 user_of(const struct wording *w)
@@ -106,7 +96,7 @@ done(const struct wording *w)
 	case ACT_CANCEL:
 		return ch_arena_format(arena, "cancelled it, and says '%s'", text_of(w, KEY_REASON));
 	case ACT_SEAL_RECORD:
-		return ch_arena_format(arena, "recorded its use by %s: %s", name_of(w, user_of(w)), ch_record_words(record_of(w), arena));
+		return ch_arena_format(arena, "recorded its use by %s: %s", name_of(w, user_of(w)), ch_record_words(ch_application_use(application_of(w), w->notice->entry), arena));
 	default:
 		return ch_arena_format(arena, "registered '%s'", act_kind_name(w->st->kind));
 	}

@@ -130,6 +130,25 @@ make_one(uint8_t **at, const struct task *t, const char *path)
 	return NULL;
 }
 
+/* An update takes the first image that is made for the free slot: a second one for it is a mistake, and the slot that it was meant for would get none. */
+static const struct ch_error *
+check_places(struct span rest, const char *path, struct ch_arena *arena)
+{
+	const struct ch_error *error;
+	struct image image;
+	uint32_t *places = NULL;
+
+	for (size_t count = 0; rest.len > 0; places[count++] = image.address) {
+		if ((error = next_image(&image, &rest, path)))
+			return error;
+		for (size_t i = 0; i < count; i++)
+			if (places[i] == image.address)
+				return ch_refuse(WIRE_MALFORMED_IMAGE, "two codes are linked for 0x%08x: an image wants one for each slot", image.address);
+		places = ch_arena_grow(arena, places, count, sizeof(*places));
+	}
+	return NULL;
+}
+
 static const struct ch_error *
 make(struct task *t)
 {
@@ -139,6 +158,8 @@ make(struct task *t)
 	for (int i = 0; i < t->cli->count; i++)
 		if ((error = make_one(&at, t, t->cli->operands[i])))
 			return error;
+	if ((error = check_places(span_of(bytes, (size_t)(at - bytes)), t->out, &t->cli->state.arena)))
+		return error;
 	return replace(t, t->out, span_of(bytes, (size_t)(at - bytes)));
 }
 

@@ -45,6 +45,8 @@ check_status 1 seal-image --keys twice one
 check_has err 'three different public keys'
 check_status 2 seal-image --sign anna.pem one
 check_status 2 seal-image --make --board host --release 0 --out x a
+check_status 1 seal-image --make --board host --release 1 --out x a a
+check_output err <<<'seal-image: MALFORMED-IMAGE: two codes are linked for 0x21060000: an image wants one for each slot'
 
 # Delivered, enrolled; the update keeps what the seal remembers.
 office_sim

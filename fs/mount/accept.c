@@ -17,6 +17,7 @@
 #include "errors.h"
 #include "files.h"
 #include "register.h"
+#include "base/clock.h"
 #include "base/fold.h"
 #include "drive/whole.h"
 
@@ -38,7 +39,7 @@ struct dropped {
 void
 accept_wake(struct drive *drive)
 {
-	drive->drop_due = drive_milliseconds() + (int64_t)drive->drop_quiet * 1000;
+	drive->drop_due = ch_clock_milliseconds() + (int64_t)drive->drop_quiet * 1000;
 	commit_wake();
 }
 
@@ -361,7 +362,7 @@ accept_run(struct drive *drive)
 	if (entries)
 		closedir(entries);
 	pthread_mutex_lock(&drive->lock);
-	if (next > 0 && (drive->drop_due == 0 || drive_milliseconds() + next < drive->drop_due))
-		drive->drop_due = drive_milliseconds() + next;
+	if (next > 0 && (drive->drop_due == 0 || ch_clock_milliseconds() + next < drive->drop_due))
+		drive->drop_due = ch_clock_milliseconds() + next;
 	pthread_mutex_unlock(&drive->lock);
 }

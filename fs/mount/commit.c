@@ -18,6 +18,7 @@
 #include "annex.h"
 #include "drive.h"
 #include "errors.h"
+#include "base/clock.h"
 #include "drive/misnamed.h"
 #include "drive/toil.h"
 #include "drive/trouble.h"
@@ -182,7 +183,7 @@ commit(struct drive *drive)
 		give_back();
 	}
 	committer.asked = false;
-	committer.retry = error ? drive_milliseconds() + RETRY : 0;
+	committer.retry = error ? ch_clock_milliseconds() + RETRY : 0;
 	pthread_mutex_lock(&drive->lock);
 	drive->trouble = error ? *error : (struct ch_error){0};
 	pthread_mutex_unlock(&drive->lock);
@@ -196,7 +197,7 @@ commit(struct drive *drive)
 static int
 wait_time(struct drive *drive)
 {
-	int64_t now = drive_milliseconds(), due = 0, drop_due;
+	int64_t now = ch_clock_milliseconds(), due = 0, drop_due;
 
 	pthread_mutex_lock(&drive->lock);
 	drop_due = drive->drop_due;
@@ -228,7 +229,7 @@ accept_dropped(struct drive *drive, bool now)
 	pthread_mutex_lock(&drive->lock);
 	due = drive->drop_due;
 	pthread_mutex_unlock(&drive->lock);
-	if (drive->read_only || (!now && (due == 0 || drive_milliseconds() < due)))
+	if (drive->read_only || (!now && (due == 0 || ch_clock_milliseconds() < due)))
 		return;
 	accept_run(drive);
 	send_notices(drive, NULL);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commit.h"
@@ -12,6 +11,7 @@
 #include "errors.h"
 #include "files.h"
 #include "history.h"
+#include "base/clock.h"
 #include "register/local.h"
 #include "register/page.h"
 #include "store/object.h"
@@ -201,19 +201,10 @@ drive_state(const struct ch_state **state, struct drive *drive)
 	return error;
 }
 
-int64_t
-drive_milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 drive_changed(struct drive *drive)
 {
-	drive->last = drive_milliseconds();
+	drive->last = ch_clock_milliseconds();
 	if (drive->changed == 0)
 		drive->changed = drive->last;
 }

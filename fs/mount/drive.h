@@ -87,9 +87,6 @@ const struct ch_error *drive_follow(struct drive *drive, const struct ch_oid *he
 /* What the register says as of `head`; read when it is asked for first, valid until the lock is given up. Under the lock. */
 const struct ch_error *drive_state(const struct ch_state **state, struct drive *drive);
 
-/* The present, as `changed` and its like have it. */
-int64_t drive_milliseconds(void);
-
 /* Something was changed (or closed) in files/: the committer will look after it. Under the lock. */
 void drive_changed(struct drive *drive);
 void drive_closed(struct drive *drive);

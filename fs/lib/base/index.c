@@ -2,17 +2,7 @@
 
 #include <stdlib.h>
 
-/* FNV-1a, as in map.c, with its high bits mixed in. */
-static uint64_t
-hash(struct span key)
-{
-	uint64_t h = 14695981039346656037u;
-
-	for (size_t i = 0; i < key.len; i++)
-		h = (h ^ key.data[i]) * 1099511628211u;
-	h = (h ^ h >> 32) * 0xd6e8feb86659fd93u;
-	return h ^ h >> 32;
-}
+#include "hash.h"
 
 void
 ch_index_begin(struct ch_index *index, struct span (*key)(const void *context, uint32_t number), const void *context)
@@ -38,7 +28,7 @@ tag_of(const struct ch_index *index, uint64_t h)
 uint32_t
 ch_index_find(const struct ch_index *index, struct span key)
 {
-	uint64_t h = hash(key);
+	uint64_t h = ch_hash(0, key);
 	uint32_t mask = mask_of(index), tag = tag_of(index, h);
 
 	for (uint32_t i = (uint32_t)h & mask, probed = 0; index->count && probed <= mask; i = (i + 1) & mask, probed++) {
@@ -54,7 +44,7 @@ ch_index_find(const struct ch_index *index, struct span key)
 static void
 put(struct ch_index *index, uint32_t number)
 {
-	uint64_t h = hash(index->key(index->context, number));
+	uint64_t h = ch_hash(0, index->key(index->context, number));
 	uint32_t mask = mask_of(index), i = (uint32_t)h & mask, *slot;
 
 	while (*(slot = ch_flat_at(&index->slots, i)) != 0)

@@ -1,20 +1,11 @@
 #include "map.h"
 
-/* FNV-1a: the keys are ids, paths and digests; a slow look-up is the worst a crafted one can cause in a single user's tool. */
-static uint64_t
-hash(struct span key)
-{
-	uint64_t h = 14695981039346656037u;
-
-	for (size_t i = 0; i < key.len; i++)
-		h = (h ^ key.data[i]) * 1099511628211u;
-	return h ^ h >> 32;
-}
+#include "hash.h"
 
 static struct ch_map_slot *
 slot_of(const struct ch_map *map, struct span key)
 {
-	size_t i = (size_t)hash(key) & (map->size - 1);
+	size_t i = (size_t)ch_hash(0, key) & (map->size - 1);
 
 	while (map->slots[i].value && !span_equal(map->slots[i].key, key))
 		i = (i + 1) & (map->size - 1);

@@ -2,16 +2,13 @@
 #include <stdlib.h>
 
 #include "base/fold.h"
+#include "base/hash.h"
 #include "overlay_inside.h"
 
 static uint32_t
 hash_of(const struct ch_overlay_node *directory, struct span folded)
 {
-	uint64_t h = 14695981039346656037u ^ directory->id * 0x9e3779b97f4a7c15u;
-
-	for (size_t i = 0; i < folded.len; i++)
-		h = (h ^ folded.data[i]) * 1099511628211u;
-	return (uint32_t)(h ^ h >> 32);
+	return (uint32_t)ch_hash(directory->id, folded);
 }
 
 struct ch_overlay_node *

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "store/treeedit.h"
 #include "times_inside.h"
 #include "wire/tree.h"
@@ -357,22 +358,13 @@ keep_notes(struct following *f)
 	return error;
 }
 
-static int64_t
-milliseconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static const struct ch_error *
 follow_pages(struct following *f, struct times_stand *stand, const struct ch_past_page *pages, size_t count, int64_t until)
 {
 	const struct ch_error *error = NULL;
 	bool renamed;
 
-	for (size_t i = 0; i < count && error == NULL && (i == 0 || until == 0 || milliseconds() < until); i++) {
+	for (size_t i = 0; i < count && error == NULL && (i == 0 || until == 0 || ch_clock_milliseconds() < until); i++) {
 		f->time = pages[i].time * SECOND;
 		if (!stand->any || !ch_oid_equal(&stand->tree, &pages[i].tree))
 			error = follow_directory(f, &renamed, span_text(""), stand->any ? stand->tree.id : NULL, pages[i].tree.id);
@@ -449,7 +441,7 @@ ch_times_follow(struct ch_times *times, struct ch_past *past, struct ch_store *s
 	there = times->stand.any && ch_oid_equal(&times->stand.page, head);
 	times->current = there;
 	if (!there || times->note_count)
-		error = follow(&f, past, head, limit ? milliseconds() + limit : 0);
+		error = follow(&f, past, head, limit ? ch_clock_milliseconds() + limit : 0);
 	if (error) {
 		times->current = false;
 		for (size_t i = 0; i < times->note_count; i++)

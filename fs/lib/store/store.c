@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "leftover.h"
 #include "libgit2.h"
@@ -513,20 +514,16 @@ const struct ch_error *
 ch_store_lock_within(struct ch_store *store, unsigned seconds)
 {
 	const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
-	struct timespec now, end;
+	const int64_t end = ch_clock_milliseconds() + (int64_t)seconds * 1000;
 	const struct ch_error *error;
 
 	if (store->lock >= 0)
 		return NULL;
 	if ((error = open_lock(store)))
 		return error;
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += seconds;
 	while (flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
 		int reason = errno;
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if ((reason != EWOULDBLOCK && reason != EINTR) || now.tv_sec > end.tv_sec ||
-		    (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec)) {
+		if ((reason != EWOULDBLOCK && reason != EINTR) || ch_clock_milliseconds() >= end) {
 			errno = reason;
 			return not_locked(store);
 		}

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "traffic.h"
 
 enum { OUTPUT_MAX = 1 << 20, CHATTER_MAX = 1 << 26, ARGUMENTS_MAX = 128, ENVIRONMENT_MAX = 128, PATIENCE = 120, WHOLE = 600, BYTES_A_SECOND = 16384, MERCY_MS = 5000 };
@@ -124,20 +124,11 @@ struct hearing {
 	unsigned whole;
 };
 
-static int64_t
-now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* Milliseconds until the next word must have come; 0: no longer. At the end of the time it is asked how much has been moved, and what that is worth. */
 static int
 left_ms(struct hearing *hearing)
 {
-	int64_t now = now_s();
+	int64_t now = ch_clock_milliseconds() / 1000;
 
 	if (hearing->end <= now)
 		hearing->end = hearing->begin + hearing->whole + (int64_t)(ch_traffic(hearing->pid) / BYTES_A_SECOND);
@@ -200,7 +191,7 @@ spawn(pid_t *pid, const int out[2], const int err[2], const char *archive, const
 static void
 attend(struct ch_git_result *result, pid_t pid, struct stream streams[2], const struct ch_git *git)
 {
-	struct hearing hearing = {pid, git->patience ? git->patience : PATIENCE, now_s(), 0, git->whole ? git->whole : WHOLE};
+	struct hearing hearing = {pid, git->patience ? git->patience : PATIENCE, ch_clock_milliseconds() / 1000, 0, git->whole ? git->whole : WHOLE};
 	int process = pidfd_open(pid, 0), status = 0;
 
 	result->given_up = process < 0 || !listen_to(streams, process, &hearing);

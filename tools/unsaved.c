@@ -36,7 +36,7 @@ count_change(void *context, const struct ch_journal_record *record)
 }
 
 static const struct ch_error *
-count_once(struct pending *pending, struct cli *cli, uint64_t through)
+count_once(struct pending *pending, struct ch_journal_looks *looks, struct cli *cli, uint64_t through)
 {
 	const struct ch_error *error;
 	struct ch_journal journal;
@@ -48,6 +48,7 @@ count_once(struct pending *pending, struct cli *cli, uint64_t through)
 			pending->saved = through;
 		error = ch_journal_replay(&journal, count_change, pending);
 	}
+	ch_journal_looked(looks, &journal);
 	ch_journal_close(&journal);
 	return error;
 }
@@ -57,16 +58,16 @@ cli_unsaved(uint64_t *count, struct cli *cli)
 {
 	struct ch_journal_survey survey;
 	struct pending pending = {0};
+	struct ch_journal_looks looks = {0};
 	const struct ch_error *error;
-	int attempts = 0;
 
 	*count = 0;
 	if ((error = ch_journal_survey(&survey, cli->store.path)))
 		return error;
 	/* The drive may give up a segment between the listing and the reading. */
 	do
-		error = count_once(&pending, cli, survey.through);
-	while (error && ++attempts < 10);
+		error = count_once(&pending, &looks, cli, survey.through);
+	while (error && looks.vain < CH_JOURNAL_LOOKS);
 	*count = pending.count;
 	return error;
 }

@@ -305,6 +305,28 @@ what_is_not_an_operation_is_not_written(void)
 	}
 }
 
+/* As long as a drive gives up segments nobody looks in vain; a journal that stays as it is ends it. */
+static void
+looks_are_counted_where_nothing_moves(void)
+{
+	struct ch_journal_looks looks = {0};
+	struct ch_segment segment = {.number = 1};
+	struct ch_journal seen = {.segments = &segment, .count = 1};
+
+	for (; segment.number < 100; segment.number++) {
+		ch_journal_looked(&looks, &seen);
+		CHECK_EQUAL(looks.vain, 1);
+	}
+	segment.number--;
+	for (unsigned i = 2; i <= CH_JOURNAL_LOOKS; i++) {
+		ch_journal_looked(&looks, &seen);
+		CHECK_EQUAL(looks.vain, i);
+	}
+	seen.count = 0;
+	ch_journal_looked(&looks, &seen);
+	CHECK_EQUAL(looks.vain, 1);
+}
+
 static void
 permissions_are_what_was_put(void)
 {
@@ -358,6 +380,7 @@ main(void)
 	a_failed_sync_is_the_end();
 	sequences_continue_above_what_is_committed();
 	what_is_not_an_operation_is_not_written();
+	looks_are_counted_where_nothing_moves();
 	permissions_are_what_was_put();
 	every_bit_of_a_record_is_covered();
 	run("rm -rf ../$(basename $PWD)");

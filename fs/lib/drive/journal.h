@@ -48,6 +48,16 @@ const struct ch_error *ch_journal_open(struct ch_journal *journal, const char *a
 const struct ch_error *ch_journal_open_read_only(struct ch_journal *journal, const char *archive);
 /* The same without the lock, for reading only, possibly beside a drive that writes: then a segment may vanish (ENOENT; try again). */
 const struct ch_error *ch_journal_look(struct ch_journal *journal, const char *archive);
+/*
+ * How often that was tried in vain: begins zeroed, is told after each look, before the journal is closed. A drive that has given up segments since the last one goes on with
+ * what it does, and a look finds less to read; it counts from the beginning.
+ */
+struct ch_journal_looks {
+	uint64_t oldest; /* segment */
+	unsigned vain;
+};
+enum { CH_JOURNAL_LOOKS = 10 };
+void ch_journal_looked(struct ch_journal_looks *looks, const struct ch_journal *journal);
 void ch_journal_close(struct ch_journal *journal); /* accepts a zeroed one, and one whose opening failed */
 
 /* Who holds the lock. Never to be asked for by a process that does: closing the file would release its lock. */

@@ -92,8 +92,17 @@ count_pending(void *context, const struct ch_journal_record *record)
 	return NULL;
 }
 
+void
+ch_journal_looked(struct ch_journal_looks *looks, const struct ch_journal *journal)
+{
+	uint64_t oldest = journal->count ? journal->segments[0].number : 0;
+
+	looks->vain = oldest == looks->oldest ? looks->vain + 1 : 1;
+	looks->oldest = oldest;
+}
+
 static const struct ch_error *
-survey_once(struct ch_journal_survey *survey, const char *archive)
+survey_once(struct ch_journal_survey *survey, struct ch_journal_looks *looks, const char *archive)
 {
 	const struct ch_error *error;
 	struct ch_journal journal;
@@ -101,6 +110,7 @@ survey_once(struct ch_journal_survey *survey, const char *archive)
 	*survey = (struct ch_journal_survey){0};
 	if ((error = ch_journal_look(&journal, archive)) == NULL && (error = ch_journal_replay(&journal, find_ends, survey)) == NULL)
 		error = ch_journal_replay(&journal, count_pending, survey);
+	ch_journal_looked(looks, &journal);
 	ch_journal_close(&journal);
 	return error;
 }
@@ -108,12 +118,12 @@ survey_once(struct ch_journal_survey *survey, const char *archive)
 const struct ch_error *
 ch_journal_survey(struct ch_journal_survey *survey, const char *archive)
 {
+	struct ch_journal_looks looks = {0};
 	const struct ch_error *error;
-	int attempts = 0;
 
 	/* The drive may give up a segment between the listing and the reading. */
 	do
-		error = survey_once(survey, archive);
-	while (error && ++attempts < 10);
+		error = survey_once(survey, &looks, archive);
+	while (error && looks.vain < CH_JOURNAL_LOOKS);
 	return error;
 }

@@ -126,6 +126,10 @@ sed -n 's/^    //p' "$ROOT/README" >commands
 ! grep -nwE 'BAD|MISSING|fatal|error' told || fail 'stock tools found something'
 check_has told 'Verification: OK'
 GNUPGHOME=$TEST_DIR/gnupg gpgconf --kill all
+# When the certificates of today have expired: what they signed while they were valid is as good as ever.
+sed -n '/openssl ts/p' commands >later
+(cd "$ROOT" && CA=$TEST_DIR/two/ca.pem faketime '2101-01-01 00:00:00' bash -eu -o pipefail ../../later) >told 2>&1 || { cat told; fail 'an old stamp is worth nothing'; }
+check_has told 'Verification: OK'
 (cd "$ROOT" && CA=$TEST_DIR/one/ca.pem bash -u ../../commands) >told 2>&1 || :
 check_has told 'Verification: FAILED'
 sed -i 's/^Received: ./&/; s/a/b/' "$ROOT"/register/"$(printf %06d $(($(seq) - 2)))".payload

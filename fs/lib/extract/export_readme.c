@@ -91,10 +91,11 @@ static const char stamped[] =
 	"\n"
 	"stamps/token.%llu.tsr is over page %llu of the register. Each page names, as Previous-SHA256, the digest of the page before, from page\n"
 	"%llu on without gap, so that what an authority has seen of that page it has seen of all acts here. With the certificates of\n"
-	"authorities that you trust in a file, of which CA is the name:\n"
+	"authorities that you trust in a file, of which CA is the name (their certificates are judged at the token's time: by now they may have expired):\n"
 	"\n"
 	"    openssl ts -reply -in stamps/token.%llu.tsr -text\n"
-	"    test -z \"${CA:-}\" || openssl ts -verify -data register/%06llu.payload -in stamps/token.%llu.tsr -CAfile \"$CA\"\n"
+	"    at=$(date -d \"$(openssl ts -reply -in stamps/token.%llu.tsr -text | sed -n 's/^Time stamp: //p')\" +%%s)\n"
+	"    test -z \"${CA:-}\" || openssl ts -verify -attime $at -data register/%06llu.payload -in stamps/token.%llu.tsr -CAfile \"$CA\"\n"
 	"    d=; for f in $(seq -f register/%%06.0f.payload %llu %llu); do grep -q \"^Previous-SHA256: $d\" $f || echo BAD $f\n"
 	"    d=$(sha256sum <$f | cut -c 1-64); done\n"
 	"\n"
@@ -110,7 +111,7 @@ with_stamp(const char *readme, const struct ch_evidence *evidence, unsigned long
 	if (stamp == NULL)
 		return span_text(readme);
 	page = ch_entry_subject(evidence->state, stamp)->name.number;
-	return span_text(ch_arena_format(arena, "%s%s", readme, ch_arena_format(arena, stamped, page, page, first, page, page, page, first, page)));
+	return span_text(ch_arena_format(arena, "%s%s", readme, ch_arena_format(arena, stamped, page, page, first, page, page, page, page, first, page)));
 }
 
 struct span

@@ -39,6 +39,14 @@ check_output err <<<"chancery-registrar: SAME-PERSON: 'carol' has said so alread
 check_status 1 as erin chancery-registrar agree "$proposal"
 check_has err 'NOT-ALLOWED'
 chancery-registrar | grep -q "^proposal	$proposal	registrar	carol	1	2\$" || { chancery-registrar; fail 'not shown'; }
+# Who takes another key meanwhile has no voice by the one before; with the next he says it again, and is one voice.
+as carol gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key 'carol 2 <carol2@example.org>' ed25519 sign never 2>/dev/null
+as carol people-key -q --key carol2@example.org rotate
+chancery-registrar | grep -q "^proposal	$proposal	registrar	carol	0	2\$" || { chancery-registrar; fail 'not shown'; }
+check_status 0 as carol chancery-registrar agree "$proposal"
+[ "$(cut -f 2,3 out)" = "$(printf 'waits for other administrators\t1')" ] || fail "$(cat out)"
+check_status 1 as carol chancery-registrar agree "$proposal"
+check_output err <<<"chancery-registrar: SAME-PERSON: 'carol' has said so already"
 check_status 0 as dave chancery-registrar agree "$proposal"
 [ "$(cut -f 2 out)" = 'in effect' ] || fail "$(cat out)"
 [ "$(field 3)" = 3 ] || fail 'not the next epoch'

@@ -50,8 +50,9 @@ ch_charter_said(const struct ch_state *state, const struct act *act)
 	const struct ch_entry *entry;
 
 	for (size_t i = 0; (entry = ch_charter_proposal(state, i)); i++) {
-		const struct statement *other = &ch_entry_act(state, entry)->statement;
-		if (ch_charter_same(other, &act->statement) && span_equal(other->value[KEY_ACTOR], act->statement.value[KEY_ACTOR]))
+		const struct act *other = ch_entry_act(state, entry);
+		if (ch_charter_same(&other->statement, &act->statement) && ch_key_appointed(state, ch_state_key(state, other->key)) &&
+		    span_equal(other->statement.value[KEY_ACTOR], act->statement.value[KEY_ACTOR]))
 			return true;
 	}
 	return false;

@@ -21,7 +21,7 @@ bool ch_charter_same(const struct statement *a, const struct statement *b);
 /* How many administrators have said up to `entry` what its act says, with keys that count now. */
 uint64_t ch_charter_votes(const struct ch_state *state, const struct act *act, const struct ch_entry *entry);
 
-/* Whether the person has said it already. */
+/* Whether the person has said it already, with a key that counts now. */
 bool ch_charter_said(const struct ch_state *state, const struct act *act);
 
 /* The first page of those by which they have begun anew behind a good one, in epochs behind this one; 0: none. */

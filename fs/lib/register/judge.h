@@ -14,7 +14,7 @@
 #include "store/treeedit.h"
 
 /* Raised whenever it judges anything differently, or takes anything else from what it has accepted: what was verified by an older one is verified again. */
-enum { CH_JUDGE_VERSION = 12 };
+enum { CH_JUDGE_VERSION = 13 };
 
 struct ch_judgement {
 	enum wire_code code;

@@ -80,6 +80,10 @@ words_of(enum act_kind kind)
 		return "was described in that time, roles included, and goes on having them: see people-show, and say it anew with people-add";
 	case ACT_SEAL_TABLE:
 		return "got its table in that time: make another with seal-table and show it to the seal";
+	case ACT_SEAL_ENROL:
+		return "got its device in that time, which goes on being this seal: see whether it is the right one, or retire it with seal-retire";
+	case ACT_SEAL_RESUME:
+		return "was put into service again in that time: see where it is, or suspend it with seal-suspend";
 	case ACT_REGISTRAR:
 	case ACT_ADMINISTRATORS:
 		return "who keeps the register, or its administrators, was said in that time, perhaps by too few: see chancery-registrar";
@@ -88,15 +92,35 @@ words_of(enum act_kind kind)
 	}
 }
 
+/* Whether none of its kind has come behind it. */
+static bool
+is_last(struct cli *cli, const struct ch_entry *entry)
+{
+	const struct ch_entry *at = ch_subject_tip(ch_entry_subject(&cli->state, entry));
+
+	while (at && at->kind != entry->kind)
+		at = ch_entry_before(&cli->state, at);
+	return at == entry;
+}
+
 static bool
 holds_still(struct cli *cli, const struct ch_entry *entry)
 {
-	const struct ch_seal *seal;
+	const struct ch_seal *seal = ch_state_seal(&cli->state, ch_entry_act(&cli->state, entry)->statement.value[KEY_SEAL]);
 
-	if (entry->kind != ACT_SEAL_TABLE)
-		return entry == ch_subject_tip(ch_entry_subject(&cli->state, entry));
-	seal = ch_state_seal(&cli->state, ch_entry_act(&cli->state, entry)->statement.value[KEY_SEAL]);
-	return seal && seal->table == entry;
+	switch (entry->kind) {
+	case ACT_REGISTRAR:
+	case ACT_ADMINISTRATORS:
+		return true; /* one voice of several */
+	case ACT_SEAL_TABLE:
+		return seal && seal->table == entry;
+	case ACT_SEAL_ENROL:
+		return seal && seal->enrolled == entry && seal->retired == NULL;
+	case ACT_SEAL_RESUME:
+		return is_last(cli, entry) && seal && !seal->suspended && seal->retired == NULL;
+	default:
+		return is_last(cli, entry);
+	}
 }
 
 /* Nothing is taken back by itself that others have relied on since: who may do what is said anew. */

@@ -7,6 +7,11 @@
 
 shown() { (cd "$DRIVE/files" && find . -mindepth 1 -printf '%p %u %g %m %y\n' | sort); }
 same() { shown | diff "$1" -; }
+still_same() {
+	drive_kill
+	drive -o allow_other,commit=3600
+	same before
+}
 owned() { [ "$(stat -c %U "$DRIVE/files/lib/$1")" = "$2" ] || fail "$1 is shown as $(stat -c %U "$DRIVE/files/lib/$1")'s${3:+, $3}"; }
 
 office
@@ -23,14 +28,10 @@ owned ../lib bob
 shown >before
 
 # Not saved, and killed; saved; killed; unmounted; moved.
-drive_kill
-drive -o allow_other,commit=3600
-same before
+still_same
 chancery-commit -q
 same before
-drive_kill
-drive -o allow_other,commit=3600
-same before
+still_same
 drive_end
 drive -o allow_other,commit=3600
 same before
@@ -72,9 +73,7 @@ check_status 1 chgrp bob "$DRIVE/files/lib/copied/roots"
 owned copied/roots root
 check_status 1 chown bob "$DRIVE/people"
 shown >before
-drive_kill
-drive -o allow_other,commit=3600
-same before
+still_same
 chancery-commit -q
 same before
 

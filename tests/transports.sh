@@ -4,6 +4,7 @@
 #	start_ssh      sshd; $user@127.0.0.1 on $port by GIT_SSH_COMMAND, and whatever environment a client tries to hand over
 #	start_http     smart HTTP for what is in $TEST_DIR, as git-lfs-http-backend(8) says: $http, for who is in ~/.netrc
 #	netrc NAME     from now on it is NAME who comes by HTTP; at first bob, and as(), each as himself
+#	restart_nginx  with what nginx.conf says now
 #	stop_http, stop_servers     the one, whichever have been started
 # shellcheck shell=bash
 
@@ -75,6 +76,13 @@ start_http() {
 	wait_for test -S cgi
 	page nginx.conf | sed '/ssl_/d; s/443 ssl/443/' | start_nginx
 	wait_for git ls-remote "$http/archive"
+}
+
+# Told to reload, nginx has workers of before and after answer at the same time for a while.
+restart_nginx() {
+	stop_http
+	wait_for test ! -e nginx.pid
+	/usr/sbin/nginx -q -c "$PWD/nginx.conf"
 }
 
 stop_http() { kill "$(cat nginx.pid)"; }

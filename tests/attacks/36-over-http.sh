@@ -73,9 +73,8 @@ head -c 6000 /dev/urandom >free
 netrc bob
 send free
 sed -i '/auth_basic\|REMOTE_USER/d' nginx.conf
-/usr/sbin/nginx -q -c "$PWD/nginx.conf" -s reload
-nameless() { [ "$(curl -s -o answer -w '%{http_code}' -T free "$REMOTE/info/lfs/objects/$(sum free)")" = 403 ]; }
-wait_for nameless
+restart_nginx
+[ "$(curl -s -o answer -w '%{http_code}' -T free "$REMOTE/info/lfs/objects/$(sum free)")" = 403 ] || fail "$(cat answer)"
 check_has answer 'the web server does not say who asks'
 command git -C "$CHANCERY_ARCHIVE" config http.receivepack true
 act=$(save 4 free.jpg free)

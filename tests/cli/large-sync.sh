@@ -133,9 +133,8 @@ check_status 0 stock -C stock lfs fsck
 
 # Where it does not have that, a clone is one all the same, says what is missing, and fetches over ssh.
 sed -i '/info.lfs/d' nginx.conf
-/usr/sbin/nginx -q -c "$PWD/nginx.conf" -s reload
-without() { [ "$(curl -s -o said --netrc -d '{}' -w '%{http_code}' "$http/archive.git/info/lfs/objects/batch")" = 404 ]; }
-wait_for without
+restart_nginx
+[ "$(curl -s -o said --netrc -d '{}' -w '%{http_code}' "$http/archive.git/info/lfs/objects/batch")" = 404 ] || fail "$(cat said)"
 check_status 75 chancery-clone -q "$http/archive" "$TEST_DIR/bare"
 check_has err "large content cannot be fetched from '$http/archive'" 'see git-lfs-http-backend(8) for what the web server there has to have; everything else is done'
 lacks "$TEST_DIR/bare" one.jpg

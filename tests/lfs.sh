@@ -25,7 +25,8 @@ lfs_send() {
 	local size file
 
 	git init -q sender
-	for size in 0 1 4096 65515 65516 65517 131032 1000000 3000000 7 70000 100; do head -c "$size" /dev/urandom >"sender/$size.bin"; done
+	for size in 0 4096 65515 65516 65517 131032 1000000 3000000 7 70000 100; do head -c "$size" /dev/urandom >"sender/$size.bin"; done
+	printf 1 >sender/1.bin # not any byte: tests have the content `x` as one that is not there
 	(cd sender && git lfs track '*.bin' >tracked && git add . && git commit -qm files)
 	git -C sender remote add office "$1"
 	mapfile -t oids < <(git -C sender lfs ls-files -l | cut -d ' ' -f 1)

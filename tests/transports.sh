@@ -5,7 +5,7 @@
 #	start_http     smart HTTP for what is in $TEST_DIR, as git-lfs-http-backend(8) says: $http, for who is in ~/.netrc
 #	netrc NAME     from now on it is NAME who comes by HTTP; at first bob, and as(), each as himself
 #	restart_nginx  with what nginx.conf says now
-#	stop_http, stop_servers     the one, whichever have been started
+#	stop_http, stop_ssh, stop_servers     the one, the other, whichever have been started; nobody listens any more
 # shellcheck shell=bash
 
 transports() {
@@ -29,6 +29,7 @@ start_ssh() {
 		StrictModes no
 		UsePAM no
 		AcceptEnv GIT_* CHANCERY_*
+		MaxStartups 100
 		SetEnv PATH=$PATH
 	END
 	mkdir -p /run/sshd 2>/dev/null || skip 'sshd wants /run/sshd'
@@ -81,13 +82,20 @@ start_http() {
 # Told to reload, nginx has workers of before and after answer at the same time for a while.
 restart_nginx() {
 	stop_http
-	wait_for test ! -e nginx.pid
 	/usr/sbin/nginx -q -c "$PWD/nginx.conf"
 }
 
-stop_http() { kill "$(cat nginx.pid)"; }
+# deaf PORT: whoever comes now is turned away, and not kept waiting by a server that is about to end.
+deaf() { ! listens "$1"; }
+stop_http() {
+	kill "$(cat nginx.pid)"
+	wait_for deaf $((port + 1))
+}
+stop_ssh() {
+	kill "$(cat sshd.pid)"
+	wait_for deaf "$port"
+}
 stop_servers() {
-	local server
-
-	for server in nginx sshd; do [ ! -e "$server.pid" ] || kill "$(cat "$server.pid")"; done
+	[ ! -e nginx.pid ] || stop_http
+	[ ! -e sshd.pid ] || stop_ssh
 }

@@ -7,7 +7,7 @@
 archive
 sed 's,Allow: device save files/\*\*,Allow: device save files/lib,' "$TEST_DIR/policy" >lib
 check_status 0 as alice policy-set lib
-drive
+drive -o commit=3600
 mkdir "$DRIVE/files/lib" "$DRIVE/files/secret"
 echo 1 >"$DRIVE/files/lib/f"
 echo 2 >"$DRIVE/files/secret/f"

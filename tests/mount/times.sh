@@ -112,7 +112,7 @@ shown >before
 chancery-commit -q
 same before
 drive_kill
-drive
+drive -o commit=3600 # not by itself before it is asked, with the register's lock held
 same before
 rm -r "$DRIVE"/files/lib/{outer,around,losing}
 

@@ -28,7 +28,7 @@ openat(int directory, const char *name, int flags, ...)
 }
 END
 archive
-drive
+drive -o commit=3600 # by itself it saves a moment after a close
 mkdir -p "$DRIVE/files/d1"
 echo draft >"$DRIVE/files/d1/a.txt"
 drive_kill

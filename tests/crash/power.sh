@@ -53,7 +53,7 @@ for round in $(seq "$losses"); do
 		load check "$DRIVE/files/lib/$name" "$name.log" power || { cp "$name.log" "$TEST_DIR/lost.log"; fail "round $round"; }
 	done
 	cmp photo "$DRIVE/files/lib/$round.jpg"
-	wait_for -t 20 has_come
+	wait_for has_come
 	check_status 0 chancery-verify -q
 	wait_for chancery-commit -q
 	drive_end

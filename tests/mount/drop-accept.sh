@@ -10,7 +10,7 @@ gone() { [ ! -e "$D/$1" ]; }
 # Pictures are large files: main has a pointer.
 has() { git -C "$CHANCERY_ARCHIVE" cat-file -e "main:$1" && cmp "$DRIVE/$1" "$2"; }
 refused() {
-	wait_for test -e "$D/$1.refused.txt"
+	wait_for grep -qsF "$2" "$D/$1.refused.txt" # it is there before its words are
 	check_has "$D/$1.refused.txt" "'$1' was not accepted on " "$2" 'What to do: '
 	[ -e "$D/$1" ] || fail "$1 is gone"
 }

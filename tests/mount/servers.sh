@@ -38,12 +38,13 @@ check_status 25 ftp carol -T data "$ftp/files/lib/data"
 
 # A scanner that is cut off and goes on.
 ftp bob -T cut.jpg "$ftp/drop/scans/picture.jpg"
-wait_for test -e "$DRIVE/drop/scans/picture.jpg.refused.txt"
+wait_for grep -qs 'is cut short' "$DRIVE/drop/scans/picture.jpg.refused.txt"
 ftp bob "$ftp/drop/scans/picture.jpg.refused.txt" >note
 check_has note "'picture.jpg' was not accepted" 'is cut short'
 ftp bob -C - -T picture "$ftp/drop/scans/picture.jpg"
 wait_for same "$here/picture.jpg" picture
-[ -z "$(ftp bob -l "$ftp/drop/scans/")" ] || fail 'not accepted'
+is_empty() { [ -z "$(ftp bob -l "$ftp/$1/")" ]; }
+wait_for is_empty drop/scans
 
 # SMB.
 start_smb

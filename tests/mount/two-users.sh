@@ -123,6 +123,7 @@ user carol sh -c "echo more >>$DRIVE/files/hr/list"
 # Who has a file open reads and writes as long as he may, and what he writes is his, through a mapping as well.
 mkfifo asked told
 user carol "$BUILD/tests/helpers/hold" "$DRIVE/files/hr/list" <asked >told &
+holder=$!
 exec 7>asked 8<told
 holds() { echo "$1" >&7; read -r answer <&8; [ "$answer" = "$2" ] || fail "$1: $answer instead of $2"; }
 holds read salaries
@@ -145,6 +146,7 @@ as alice policy-set -q "$TEST_DIR/policy"
 wait_for user carol test -e "$DRIVE/files/hr"
 holds write ok
 exec 7>&- 8<&-
+wait "$holder"
 chancery-commit -q
 [ "$(user dave tail -n 2 "$DRIVE/files/hr/list" | xargs)" = 'held held' ] || fail "$(user dave cat "$DRIVE/files/hr/list")"
 printf 'salaries\nmore\n' >list

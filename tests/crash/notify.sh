@@ -4,8 +4,7 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
 . "$(dirname "$0")/../mail.sh"
-
-export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 # which does not work under ptrace
+. "$(dirname "$0")/../killing.sh"
 
 office_seals S-0007
 mail_system
@@ -25,11 +24,12 @@ for ((n = 1; ; n++)); do
 	mkdir "$SENT"
 	cp -r fresh "$box"
 	status=0
-	die-at "$n" chancery-notify --sendmail "$SENDMAIL" >out 2>err || status=$?
+	setsid die-at "$n" chancery-notify --sendmail "$SENDMAIL" >out 2>err &
+	wait $! || status=$?
 	[ "$status" = 0 ] || break
 	killed=$((killed + 1))
-	# The mail program goes on without the one that started it.
-	wait_for sh -c '! ls "$SENT" | grep -qvE "[.]mail$|[.]args$"'
+	# The mail program goes on without the one that started it, and may not even have begun.
+	end_of $!
 	notify -q
 	grep -h '^Message-ID: ' "$SENT"/*.mail | sed 's/^Message-ID: //' | sort >sent
 	sort -u sent >once

@@ -65,17 +65,27 @@ check_status 0 "${sim[@]}" -- frames <script
 [ "$(types out)" = '81 81 81 81 81 81 81 81 81 81 82 ' ] || fail "answers: $(types out)"
 
 # Two hosts: the second is told to wait. The first vanishes: the second is served.
-# attach OPTION...: where plugged() finds the seal; its process is $simulated.
+# attach OPTION...: where plugged() finds the seal; its process is $simulated, which a function in the background is not: exec.
 attach() {
 	rm -f environment
-	"${sim[@]}" "$@" >environment &
+	unlogged exec "${sim[@]:1}" "$@" >environment &
 	simulated=$!
 	wait_for grep -qs LD_PRELOAD environment
 }
+# detach: it ends well, whatever has been pulled; its memory is the next one's.
+detach() {
+	kill "$simulated"
+	wait "$simulated" || fail "the simulated seal ended with $?"
+}
 attach
-plugged() { unlogged env "$(sed -n 1p environment)" "$(sed -n 2p environment)" "$@"; }
+# plugged [exec] COMMAND...
+plugged() {
+	local how=()
+	[ "$1" != exec ] || { how=(exec); shift; }
+	unlogged "${how[@]}" env "$(sed -n 1p environment)" "$(sed -n 2p environment)" "$@"
+}
 mkfifo line
-plugged frames <line >first &
+plugged exec frames <line >first &
 first=$!
 exec 3>line
 echo '=01' >&3
@@ -86,7 +96,7 @@ kill -KILL "$first"
 exec 3>&-
 answered() { plugged frames <<<'=01'; }
 wait_for answered
-kill "$simulated"
+detach
 
 # The cable is pulled before the seal has heard a request, and before the host has heard the answer: the device is gone, and looked for again it is not there.
 gone() {
@@ -103,17 +113,14 @@ for way in lost unanswered; do
 	check_status 74 plugged frames <<<'=0a'
 	wait_for gone
 	check_has missing 'no seal is attached; connect it and try again'
-	kill "$simulated"
-	status=0
-	wait "$simulated" || status=$?
-	[ "$status" -eq 143 ] || fail "the simulated seal ended with $status"
+	detach
 done
 
 # The same over a plain stream: in pieces, several at once, a second host, and nobody there.
 export CHANCERY_SEAL=unix:$TEST_DIR/seal.socket
 check_status 75 frames <<<'=01'
 check_has err "no seal is attached at '$TEST_DIR/seal.socket'; connect it and try again"
-unlogged seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7 --socket "$TEST_DIR/seal.socket" &
+unlogged exec seal-sim --flash "$TEST_DIR/flash" --serial BENCH-7 --socket "$TEST_DIR/seal.socket" &
 simulated=$!
 wait_for test -S "$TEST_DIR/seal.socket"
 for length in 58 59 60 122 123 124 187 2043 2047 2048; do printf '=03 %0*d\n' $((2 * length)) 0; done >script
@@ -132,4 +139,4 @@ check_has err 'it was disconnected, or another program holds it'
 exec 3>&-
 wait "$first"
 check_status 0 frames <<<'=01'
-kill "$simulated"
+detach

@@ -25,8 +25,8 @@ left() { as bob seal-unlock -n "$APPLICATION" | grep -F "nothing: $1 of "; }
 # Killed while its camera gives no picture: nobody holds the camera any longer.
 approved --presses 1
 check_status 137 unlock --camera 'echo $$ >camera.pid; kill -9 $PPID; exec sleep 600'
-gone() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$(cat camera.pid)/status"; }
-wait_for gone
+gone() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$(cat "$1")/status"; }
+wait_for gone camera.pid
 
 # Killed behind its first photo: the press is in the spool, not in the register. The next visit brings it in before anything else.
 approved --presses 12
@@ -69,8 +69,9 @@ photos=$(as bob seal-show "$APPLICATION" | grep -c '^receipt.*	photo	')
 # Power cut while open; umockdev's end of the cable takes seal-unlock down, too. At power-on the seal is locked and says what was cut, and the press
 # that it reports then counts.
 status=0
-plug seal bob sh -c 'SEAL=$PPID; export SEAL; exec seal-unlock "$@"' sh --presses 2 --camera "$(camera_that 'kill -9 $SEAL')" "$APPLICATION" 2>err || status=$?
+plug seal bob sh -c 'echo $$ >unlock.pid; SEAL=$PPID; export SEAL; exec seal-unlock "$@"' sh --presses 2 --camera "$(camera_that 'kill -9 $SEAL')" "$APPLICATION" 2>err || status=$?
 [ "$status" -eq 137 ] || fail "the power was not cut: $status"
+wait_for gone unlock.pid # as long as it lives the spool is its own
 kept
 check_status 0 unlock --presses 1
 left 4

@@ -35,7 +35,7 @@ wait_for -t 60 has_collected 3
 touch "$TEST_DIR/enough"
 wait $collector
 
-git -C "$CHANCERY_ARCHIVE" fsck --strict --full 2>&1 | grep -v '^dangling' && fail "git fsck"
+git -C "$CHANCERY_ARCHIVE" fsck --strict --full --no-dangling >checked 2>&1 || fail "git fsck: $(cat checked)"
 git -C "$CHANCERY_ARCHIVE" archive main files | tar xf -
 diff -r files "$DRIVE/files"
 drive_end

@@ -91,7 +91,7 @@ git clone -q "$CHANCERY_ARCHIVE" clone
 diff -r clone/files/lib "$DRIVE/files/lib" || fail "main differs from the drive"
 [ ! -e clone/files/other ] || fail "other/ is empty"
 check_status 0 chancery-verify
-git -C "$CHANCERY_ARCHIVE" fsck --strict 2>&1 | grep -v '^dangling' && fail "git fsck"
+git -C "$CHANCERY_ARCHIVE" fsck --strict --no-dangling >checked 2>&1 || fail "git fsck: $(cat checked)"
 
 # the same after mounting again, empty directories included
 find "$DRIVE/files" | sort >before

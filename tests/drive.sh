@@ -5,6 +5,7 @@
 #	drive_kill          kill -9 of that process
 #	drive_end           unmounts it and waits until all is saved
 #	saved PATH FILE     main holds the same as FILE at PATH
+#	last_day            on which something was registered, as history/ has it: by now it may be another one
 # shellcheck shell=bash
 
 [ -w /dev/fuse ] || skip 'may not open /dev/fuse'
@@ -37,6 +38,8 @@ drive_end() {
 	fusermount3 -u "$DRIVE"
 	wait "$DRIVE_PID" || fail "chanceryfs ended with $?: $(cat "$TEST_DIR/drive.err")"
 }
+
+last_day() { git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d main; }
 
 saved() { git -C "$CHANCERY_ARCHIVE" show "main:$1" | cmp - "$2"; }
 

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
 
+today=$(date -u +%F)
 office_seals S-0007 S-0008
 approved() {
 	apply "$@"
@@ -32,8 +33,8 @@ END
 logged S-0008
 check_output logged <<<'trusted	S-0008	2	frank	d1-000002	none	no'
 [ "$(seal-log --person bob S-0007 S-0008 | wc -l)" -eq 3 ] || fail 'bob pressed three times'
-[ "$(seal-log --until "$(date -u +%F)" | wc -l)" -eq 0 ] || fail 'nobody pressed before today'
-[ "$(seal-log --since "$(date -u +%F)" --until +1d | wc -l)" -eq 4 ] || fail 'four presses today'
+[ "$(seal-log --until "$today" | wc -l)" -eq 0 ] || fail 'nobody pressed before today'
+[ "$(seal-log --since "$today" --until +1d | wc -l)" -eq 4 ] || fail 'four presses today'
 echo 'thirteen desks' >other.txt
 [ "$(seal-log --document "$TEST_DIR/contract.txt" | wc -l)" -eq 4 ] || fail 'four presses for the contract'
 [ "$(seal-log --document contract.txt --person frank | wc -l)" -eq 1 ] || fail 'one press for the contract by frank'

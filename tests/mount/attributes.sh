@@ -76,7 +76,7 @@ acts_of() {
 acts_of >files.acts
 [ "$(wc -l <files.acts) $(cut -d ' ' -f 2 files.acts | sort -u | wc -l)" = '7 6' ] || fail "$(cat files.acts)"
 acts_of -r | diff files.acts -
-many=$DRIVE/history/$(date -u +%F)/files/lib/many
+many=$DRIVE/history/$(last_day)/files/lib/many
 acts_of | diff files.acts -
 many=$DRIVE/files/lib/many
 echo again >"$many/e"

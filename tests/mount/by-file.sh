@@ -17,7 +17,7 @@ for text in one two one; do
 done
 [ "$(versions 计划.txt | wc -l)" = 3 ] || fail "$(versions 计划.txt)"
 [ "$(cat "$VERSIONS"/计划.txt/*)" = "$(printf 'one\ntwo\none')" ] || fail "in another order"
-today=$(git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d main)
+today=$(last_day)
 for name in $(versions 计划.txt); do
 	[[ "$name" =~ ^$today-[0-9]{6}-d1-计划.txt$ ]] || fail "'$name'"
 done

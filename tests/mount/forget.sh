@@ -15,7 +15,7 @@ read-all read "$DRIVE/files/lib" >all
 read-all walk "$DRIVE/files/lib" >looked
 drive_end
 
-for view in files "history/$(date -u +%F)/files"; do
+for view in files "history/$(last_day)/files"; do
 	drive --trace -o inodes=500
 	first=$(find "$DRIVE/$view/lib" -type f | sort | sed -n 1p)
 	exec 7<"$first"

@@ -22,7 +22,7 @@ second=$(git -C "$CHANCERY_ARCHIVE" rev-parse main)
 [ "$(cat "$DRIVE/history/$first_act/files/lib/f")" = one ] || fail "first act"
 [ "$(ls "$DRIVE/history/$second_act/files/lib")" = "$(printf 'f\nlate')" ] || fail "second act"
 [ ! -e "$DRIVE/history/$second_act/policy" ] || fail "an act holds its subject only"
-today=$(git -C "$CHANCERY_ARCHIVE" log -1 --format=%cd --date=format:%Y-%m-%d main)
+today=$(last_day)
 ls "$DRIVE/history" >days
 grep -qx "$today" days
 [ "$(cat "$DRIVE/history/$today/files/lib/f")" = two ] || fail "today"

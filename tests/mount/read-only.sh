@@ -22,7 +22,7 @@ refuses() { # refuses command...: with EROFS
 	check_has err 'Read-only file system'
 }
 only_read() {
-	[ "$(cat "$DRIVE/files/lib/registered" "$DRIVE/files/lib/journalled" "$DRIVE/history/$(date -u +%F)/files/lib/registered" | tr -d '\n')" = 121 ] || fail "not to be read"
+	[ "$(cat "$DRIVE/files/lib/registered" "$DRIVE/files/lib/journalled" "$DRIVE/history/$(last_day)/files/lib/registered" | tr -d '\n')" = 121 ] || fail "not to be read"
 	cmp "$DRIVE/files/lib/large" large
 	[ "$(getfattr --absolute-names --only-values -n user.chancery.state "$DRIVE/files/lib/registered")" = registered ] || fail "state"
 	[ "$(getfattr --absolute-names --only-values -n user.chancery.state "$DRIVE/files/lib/journalled")" = journalled ] || fail "state"
@@ -53,7 +53,7 @@ check_output err <<<"chancery-commit: the drive, process $DRIVE_PID, is mounted 
 check_status 0 chanceryfs -o ro "$TEST_DIR/second"
 cmp "$TEST_DIR/second/files/lib/large" large
 fusermount3 -u "$TEST_DIR/second"
-[ "$(cat "$DRIVE/history/$(date -u +%F)/files/lib/registered")" = 1 ] || fail "history has gone with the other drive"
+[ "$(cat "$DRIVE/history/$(last_day)/files/lib/registered")" = 1 ] || fail "history has gone with the other drive"
 kill -USR1 "$DRIVE_PID"
 drive_end
 [ "$(find "$CHANCERY_ARCHIVE" -type f -printf '%P %T@ %s\n' | sort | sha256sum)" = "$before" ] || fail "the archive was changed"

@@ -69,7 +69,7 @@ drive_end
 fill many 3500 300
 git -C "$CHANCERY_ARCHIVE" archive main files/many | tar -xf -
 drive
-for view in files "history/$(date -u +%F)/files"; do diff -r files/many "$DRIVE/$view/many"; done
+for view in files "history/$(last_day)/files"; do diff -r files/many "$DRIVE/$view/many"; done
 drive_end
 
 # Somebody is listing while it is loaded: nothing is told twice or not at all.

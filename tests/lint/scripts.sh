@@ -1,5 +1,6 @@
 #!/bin/bash
 # Shell scripts, by name or by their first line.
+# timeout: 1800
 . "$(dirname "$0")/../lib.sh"
 cd "$SRC"
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# timeout: 900
+# timeout: 1800
 # Both compilers are silent. gcc has been heard by the build; here clang reads everything, and gcc the freestanding part without
 # a hosted library's help.
 . "$(dirname "$0")/../lib.sh"

@@ -214,7 +214,7 @@ copy_everything(struct backup *b)
 {
 	static const char *const objects[] = {UNFINISHED, "--exclude=/info/alternates", NULL};
 	static const char *const large[] = {NULL};
-	static const char *const rest[] = {"--delete", "--exclude=/lock", "--exclude=/memory", "--exclude=/keys/memory", "--exclude=/times*", "--exclude=/journal",
+	static const char *const rest[] = {"--delete", "--exclude=/lock", "--exclude=/memory*", "--exclude=/keys/memory", "--exclude=/times*", "--exclude=/journal",
 					   "--exclude=/backup", NULL};
 	static const char *const git[] = {"--include=/HEAD", "--include=/config", "--include=/description", "--include=/hooks/", "--include=/hooks/**",
 					  "--include=/info/", "--include=/info/attributes", "--exclude=*", NULL};

@@ -43,6 +43,57 @@ done
 verify
 check_has err "the memory of what was verified has been changed: $warned"
 
+# What has changed since is kept beside it and held against the same key: changed at its head, in the middle, at its end. Cut, longer and empty, too.
+many a 5
+verify
+cp "$memory" good
+cp "$memory.delta" changes
+check_status 0 chancery-verify --full -A a
+says >full
+size=$(stat -c %s changes)
+# lay FILE: that beside the good one
+lay() { cp good "$memory"; cp "$1" "$memory.delta"; }
+lay changes
+verify
+says | cmp full - || fail "with what has changed it says something else"
+for at in 130 200 1030 $((size / 2)) $((size - 20)); do
+	lay changes
+	byte=$(od -An -tu1 -j "$at" -N 1 changes)
+	printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of="$memory.delta" bs=1 seek="$at" conv=notrunc status=none
+	verify
+	grep -vF "$warned" err >rest || true
+	cat out rest | cmp full - || fail "what has changed, changed at $at: it says something else"
+done
+check_has err "the memory of what was verified has been changed: $warned"
+for length in 0 1055 1056 $((size / 2)) $((size - 1)); do
+	lay <(head -c "$length" changes)
+	verify
+	grep -vF "$warned" err >rest || true
+	cat out rest | cmp full - || fail "what has changed, cut at $length: it says something else"
+done
+lay <(cat changes changes)
+verify
+check_has err "the memory of what was verified has been changed: $warned"
+
+# Of an older state: an older memory, and no more. Beside another memory it is left over from before.
+lay changes
+many a 5
+verify
+check_status 0 chancery-verify --full -A a
+says >full
+lay changes
+verify
+says | cmp full - || fail "an older one"
+[ ! -s err ] || fail "$(cat err)"
+rm -f "$memory" "$memory.delta"
+verify
+[ ! -e "$memory.delta" ] || fail "there is nothing beside a memory that was just written"
+cp "$memory" good
+lay changes
+verify
+says | cmp full - || fail "one of another memory"
+[ ! -s err ] || fail "$(cat err)"
+
 # Somebody who does not have the key makes one of his own: what is in it does not count.
 cp good "$memory"
 cp "$key" kept-key
@@ -81,9 +132,9 @@ verify
 many a 10
 verify
 check_has out "$(git -C a log -1 --format=%B main | sed -n 's/^Seq: //p')"
-cp "$memory" good
+sha256sum "$memory"* >good
 verify
-cmp good "$memory" || fail "nothing new is not worth another memory"
+sha256sum "$memory"* | cmp good - || fail "nothing new is not worth another memory"
 git -C a update-ref refs/heads/main "$(git -C a -c user.name=mallory -c user.email=mallory@example.org commit-tree -p main -m 'not signed' 'main^{tree}')"
 check_status 1 chancery-verify -A a
 cp err said

@@ -1,6 +1,6 @@
 /*
- * memory-torture ARCHIVE FILE: remembers the register in FILE (with FILE.key), then cuts and changes that file in many ways. Whatever is done to it, a replay
- * must end with the state that it has without a memory, or in trouble. Prints how often each was so.
+ * memory-torture ARCHIVE FILE: remembers the register in FILE (with FILE.key) and FILE.delta, goes on from what is there, then cuts and changes each of them in
+ * many ways. Whatever is done to it, a replay must end with the state that it has without a memory, or in trouble. Prints how often each was so.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +11,12 @@
 
 enum { SAME, TROUBLE, OUTCOMES };
 
+enum { MEMORY, DELTA, FILES };
+
 struct torture {
-	const char *archive, *file;
+	const char *archive, *file[FILES];
 	uint8_t whole[SHA256_SIZE]; /* of the state without a memory */
-	struct span memory;
+	struct span good[FILES];
 	struct ch_arena arena;
 	unsigned outcomes[OUTCOMES], used;
 };
@@ -73,7 +75,7 @@ open_with(struct ch_store *store, const struct torture *t, const char *file)
 {
 	must(ch_store_open(store, t->archive));
 	snprintf(store->memory, sizeof(store->memory), "%s", file);
-	snprintf(store->memory_key, sizeof(store->memory_key), "%s.key", t->file);
+	snprintf(store->memory_key, sizeof(store->memory_key), "%s.key", t->file[MEMORY]);
 }
 
 static void
@@ -92,7 +94,10 @@ read_file(struct span *bytes, const char *path, struct ch_arena *arena)
 	FILE *file = fopen(path, "r");
 	uint8_t *out;
 
-	if (file == NULL || fstat(fileno(file), &status) != 0)
+	*bytes = span_of(NULL, 0);
+	if (file == NULL)
+		return;
+	if (fstat(fileno(file), &status) != 0)
 		exit(2);
 	out = ch_arena_alloc(arena, (size_t)status.st_size);
 	if (fread(out, 1, (size_t)status.st_size, file) != (size_t)status.st_size)
@@ -101,22 +106,30 @@ read_file(struct span *bytes, const char *path, struct ch_arena *arena)
 	*bytes = span_of(out, (size_t)status.st_size);
 }
 
-/* What a replay makes of the file as it is now. */
+static void
+count_page(void *context, const struct ch_page *page)
+{
+	(void)page;
+	++*(size_t *)context;
+}
+
+/* What a replay makes of the files as they are now. */
 static void
 attempt(struct torture *t, const char *what, size_t at)
 {
 	uint8_t is[SHA256_SIZE];
 	struct ch_store store;
 	struct ch_state state = {0};
+	size_t pages = 0;
 
-	open_with(&store, t, t->file);
-	must(ch_replay(&state, &store, NULL));
+	open_with(&store, t, t->file[MEMORY]);
+	must(ch_replay(&state, &store, &(struct ch_observer){.page = count_page, .context = &pages}));
 	digest_of(is, &state);
 	if (ch_state_trouble(&state)) {
 		t->outcomes[TROUBLE]++;
 	} else if (memcmp(is, t->whole, sizeof(is)) == 0) {
 		t->outcomes[SAME]++;
-		t->used += state.prefix != NULL;
+		t->used += pages < state.seq;
 	} else {
 		fprintf(stderr, "%s at %zu: another state\n", what, at);
 		exit(1);
@@ -136,20 +149,47 @@ remember(struct torture *t)
 	digest_of(t->whole, &state);
 	ch_state_clear(&state);
 	ch_store_close(&store);
-	attempt(t, "without a memory", 0);
-	read_file(&t->memory, t->file, &t->arena);
+	attempt(t, "with the memory that is there, or none", 0);
+	t->used = 0;
 	attempt(t, "with a good one", 0);
 	if (t->used != 1)
 		exit(1);
+	for (unsigned i = 0; i < FILES; i++)
+		read_file(&t->good[i], t->file[i], &t->arena);
+}
+
+/* The one as given, the other one as it was. */
+static void
+with(struct torture *t, unsigned victim, struct span bytes, const char *what, size_t at)
+{
+	for (unsigned i = 0; i < FILES; i++)
+		if (t->good[i].len)
+			write_file(t->file[i], i == victim ? bytes : t->good[i]);
+	attempt(t, what, at);
 }
 
 static void
-flip(struct torture *t, size_t at)
+flip(struct torture *t, unsigned victim, size_t at)
 {
-	((uint8_t *)t->memory.data)[at] ^= 0x40;
-	write_file(t->file, t->memory);
-	((uint8_t *)t->memory.data)[at] ^= 0x40;
-	attempt(t, "changed", at);
+	uint8_t *byte = (uint8_t *)t->good[victim].data + at;
+
+	*byte ^= 0x40;
+	with(t, victim, t->good[victim], "changed", at);
+	*byte ^= 0x40;
+}
+
+static void
+torture(struct torture *t, unsigned victim)
+{
+	size_t len = t->good[victim].len;
+
+	for (size_t at = 0; at < 400; at += 23)
+		flip(t, victim, at);
+	for (size_t at = 1024; at < len; at += len / 30)
+		flip(t, victim, at);
+	for (size_t at = 0; at < len; at += len / 12)
+		with(t, victim, span_of(t->good[victim].data, at), "cut", at);
+	with(t, victim, t->good[victim], "as it was", 0);
 }
 
 int
@@ -160,17 +200,14 @@ main(int argc, char **argv)
 	if (argc != 3)
 		return 2;
 	t.archive = argv[1];
-	t.file = argv[2];
+	t.file[MEMORY] = argv[2];
+	t.file[DELTA] = ch_arena_format(&t.arena, "%s.delta", argv[2]);
 	remember(&t);
-	for (size_t at = 0; at < 400; at += 23)
-		flip(&t, at);
-	for (size_t at = 1024; at < t.memory.len; at += t.memory.len / 50)
-		flip(&t, at);
-	for (size_t at = 0; at < t.memory.len; at += t.memory.len / 20) {
-		write_file(t.file, span_of(t.memory.data, at));
-		attempt(&t, "cut", at);
-	}
-	printf("same %u, of these with the memory %u, trouble %u\n", t.outcomes[SAME], t.used, t.outcomes[TROUBLE]);
+	for (unsigned i = 0; i < FILES; i++)
+		if (t.good[i].len)
+			torture(&t, i);
+	printf("same %u, of these with the memory %u, trouble %u; a memory of %zu bytes, changes of %zu\n", t.outcomes[SAME], t.used, t.outcomes[TROUBLE],
+	       t.good[MEMORY].len, t.good[DELTA].len);
 	ch_arena_clear(&t.arena);
 	return 0;
 }

@@ -9,27 +9,8 @@
 #include "base/file.h"
 #include "state_inside.h"
 
-/*
- * So many acts are worth remembering: the more, the larger the file that is written for it. Whoever pushes one act waits for two programs which verify
- * again what is not remembered, 0.15 ms for each act; the file takes 0.3 ms, 4 ms for 10,000 acts, 0.8 s for a million.
- */
-enum { WORTH_IT_MIN = 2, WORTH_IT_MAX = 512, WORTH_IT_SHARE = 8192 };
-
-/* Where an array lies in the file. */
-struct place {
-	struct ch_prefix *memory;
-	uint32_t flat;
-	off_t at;
-};
-
-struct ch_prefix {
-	int fd;
-	uint8_t key[PREFIX_KEY_SIZE];
-	struct prefix_head head;
-	struct place places[PREFIX_FLATS];
-	struct ch_flat drives, seals;
-	const struct ch_state *state;
-};
+/* A delta is read whole with each opening, a memory of a million acts takes 0.8 s to write: both cost the same where it has a 256th of the bytes. */
+enum { DELTA_ROOM = 64 * 1024, DELTA_SHARE = 256 };
 
 void
 prefix_flats(struct ch_flat *out[PREFIX_DRIVES], struct ch_ledger *ledger)
@@ -64,6 +45,7 @@ ch_prefix_free(struct ch_prefix *memory)
 		close(memory->fd);
 	ch_flat_clear(&memory->drives);
 	ch_flat_clear(&memory->seals);
+	ch_arena_clear(&memory->delta.arena);
 	wire_wipe(memory->key, sizeof(memory->key));
 	free(memory);
 }
@@ -74,23 +56,40 @@ ch_prefix_seq(const struct ch_prefix *memory)
 	return memory->head.seq;
 }
 
+bool
+prefix_delta_path(char path[PATH_MAX], const char *memory)
+{
+	int len = snprintf(path, PATH_MAX, "%s.delta", memory);
+
+	return len > 0 && len < PATH_MAX;
+}
+
 void
 ch_prefix_remove(const struct ch_store *store)
 {
-	if (*store->memory)
-		unlink(store->memory);
+	char delta[PATH_MAX];
+
+	if (*store->memory == '\0')
+		return;
+	unlink(store->memory);
+	if (prefix_delta_path(delta, store->memory))
+		unlink(delta);
 }
 
 /* ---- reading ---- */
 
 /* Into memory first: what is checked there is what is used, whatever becomes of the file. */
-static bool
-read_chunk(const struct place *place, uint32_t chunk, void *out, size_t size)
+bool
+prefix_written(const struct prefix_place *place, uint32_t chunk, void *out, size_t size)
 {
 	const struct ch_prefix *memory = place->memory;
 	uint8_t mac[PREFIX_MAC_SIZE], is[PREFIX_MAC_SIZE];
 	off_t at = place->at + (off_t)chunk * (off_t)(size + PREFIX_MAC_SIZE);
 
+	if (chunk >= place->chunks) {
+		memset(out, 0, size);
+		return true;
+	}
 	if (pread(memory->fd, out, size, at) != (ssize_t)size || pread(memory->fd, mac, sizeof(mac), at + (off_t)size) != (ssize_t)sizeof(mac))
 		return false;
 	prefix_chunk_mac(is, memory->key, memory->head.nonce, place->flat, chunk, span_of(out, size));
@@ -100,11 +99,13 @@ read_chunk(const struct place *place, uint32_t chunk, void *out, size_t size)
 static void
 bring(void *context, const struct ch_flat *flat, uint32_t chunk, void *out)
 {
-	const struct place *place = context;
+	const struct prefix_place *place = context;
 	size_t size = ch_flat_chunk_size(flat);
 
-	if (read_chunk(place, chunk, out, size))
+	if (prefix_written(place, chunk, out, size)) {
+		prefix_delta_apply(out, prefix_delta_of(&place->memory->delta, place->flat, chunk));
 		return;
+	}
 	memset(out, 0, size);
 	state_trouble(place->memory->state, changed());
 	ch_prefix_remove(place->memory->state->store);
@@ -121,9 +122,10 @@ lay_out(struct ch_prefix *memory)
 		struct ch_flat flat;
 		ch_flat_begin(&flat, prefix_record_size(i));
 		flat.count = memory->head.count[i];
-		memory->places[i] = (struct place){memory, i, at};
+		memory->places[i] = (struct prefix_place){memory, i, ch_flat_chunks(&flat), at};
 		at += (off_t)ch_flat_chunks(&flat) * (off_t)(ch_flat_chunk_size(&flat) + PREFIX_MAC_SIZE);
 	}
+	memory->size = at;
 	return fstat(memory->fd, &status) == 0 && status.st_size == at;
 }
 
@@ -140,8 +142,60 @@ read_head(bool *good, struct ch_prefix *memory)
 	return memcmp(mac, bytes + PREFIX_HEAD_SIZE, sizeof(mac)) == 0 && lay_out(memory) ? NULL : changed();
 }
 
+/* Arrays only grow, and where an index is laid out anew the file is written anew. */
+static bool
+goes_on_from(const struct prefix_head *head, const struct prefix_head *first)
+{
+	for (unsigned i = 0; i < PREFIX_FLATS; i++)
+		if (head->count[i] < first->count[i] || (i >= PREFIX_FIRST_INDEX && i < PREFIX_DRIVES && head->count[i] != first->count[i]))
+			return false;
+	return memcmp(head->nonce, first->nonce, sizeof(head->nonce)) == 0;
+}
+
+off_t
+prefix_delta_room(const struct ch_prefix *memory)
+{
+	return PREFIX_HEAD_SIZE + PREFIX_MAC_SIZE + DELTA_ROOM + memory->size / DELTA_SHARE;
+}
+
+/* Empty: there is none that could be a delta of this memory. */
+static struct span
+read_delta_file(struct ch_prefix *memory)
+{
+	struct span bytes = {0};
+	char path[PATH_MAX];
+	struct stat status;
+	int fd;
+
+	if (!prefix_delta_path(path, memory->state->store->memory) || (fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		return bytes;
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_size > prefix_delta_room(memory) ||
+	    ch_file_read_open(&bytes, fd, path, (size_t)status.st_size, &memory->delta.arena) || bytes.len < PREFIX_HEAD_SIZE + PREFIX_MAC_SIZE)
+		bytes.len = 0;
+	close(fd);
+	return bytes;
+}
+
+/* What has changed since the file was written, if that is kept. What goes with another file is left over from before this one. */
 static const struct ch_error *
-open_memory(struct ch_prefix **out, const struct ch_state *state)
+read_delta(struct ch_prefix *memory)
+{
+	struct span bytes = read_delta_file(memory), head = span_of(bytes.data, PREFIX_HEAD_SIZE), patches;
+	uint8_t mac[PREFIX_MAC_SIZE];
+	struct prefix_head now;
+
+	if (bytes.len == 0 || !prefix_head_read(&now, head) || !goes_on_from(&now, &memory->head))
+		return NULL;
+	patches = span_of(bytes.data + head.len, bytes.len - head.len - sizeof(mac));
+	prefix_delta_mac(mac, memory->key, head, patches);
+	if (memcmp(mac, patches.data + patches.len, sizeof(mac)) != 0 || !prefix_delta_read(&memory->delta, patches, now.count))
+		return changed();
+	memory->head = now;
+	return NULL;
+}
+
+const struct ch_error *
+prefix_open(struct ch_prefix **out, const struct ch_state *state)
 {
 	struct ch_prefix *memory = calloc(1, sizeof(*memory));
 	const struct ch_error *error = NULL;
@@ -154,6 +208,8 @@ open_memory(struct ch_prefix **out, const struct ch_state *state)
 	good = memory->fd >= 0 && prefix_key(memory->key, state->store->memory_key, false);
 	if (good)
 		error = read_head(&good, memory);
+	if (good && error == NULL)
+		error = read_delta(memory);
 	good = good && memcmp(memory->head.only, state->part.only, sizeof(state->part.only)) == 0;
 	*out = memory;
 	if (error || !good) {
@@ -161,6 +217,33 @@ open_memory(struct ch_prefix **out, const struct ch_state *state)
 		*out = NULL;
 	}
 	return error;
+}
+
+struct ch_prefix *
+prefix_of(int fd, const uint8_t key[PREFIX_KEY_SIZE], const struct prefix_head *head, const struct ch_state *state)
+{
+	struct ch_prefix *memory = calloc(1, sizeof(*memory));
+
+	if (memory == NULL)
+		abort();
+	*memory = (struct ch_prefix){.fd = fd, .head = *head, .state = state};
+	memcpy(memory->key, key, sizeof(memory->key));
+	if (lay_out(memory))
+		return memory;
+	ch_prefix_free(memory);
+	return NULL;
+}
+
+void
+prefix_takes(struct ch_prefix *memory, const struct prefix_head *head, struct span patches)
+{
+	struct prefix_delta delta = {0};
+
+	if (!prefix_delta_read(&delta, ch_arena_copy(&delta.arena, patches), head->count))
+		abort(); /* they are our own */
+	ch_arena_clear(&memory->delta.arena);
+	memory->delta = delta;
+	memory->head = *head;
 }
 
 static void
@@ -246,7 +329,7 @@ ch_prefix_load(bool *loaded, struct ch_state *state)
 	*loaded = false;
 	if (*state->store->memory == '\0')
 		return NULL;
-	if ((error = open_memory(&memory, state)) || memory == NULL)
+	if ((error = prefix_open(&memory, state)) || memory == NULL)
 		return error;
 	state->prefix = memory;
 	connect_flats(state, memory);
@@ -258,168 +341,4 @@ ch_prefix_load(bool *loaded, struct ch_state *state)
 	if (!span_equal(span_of(memory->head.archive, sizeof(memory->head.archive)), state->id))
 		return changed();
 	return ch_state_trouble(state);
-}
-
-/* ---- writing ---- */
-
-struct writing {
-	FILE *file;
-	const struct ch_state *state;
-	uint8_t key[PREFIX_KEY_SIZE];
-	struct prefix_head head;
-	struct ch_flat drives, seals;
-};
-
-static void
-copy_id(char out[ID_MAX + 1], struct span id)
-{
-	memcpy(out, id.data, id.len < ID_MAX ? id.len : ID_MAX);
-}
-
-static void
-gather(struct writing *w)
-{
-	const struct ch_state *state = w->state;
-
-	ch_flat_begin(&w->drives, sizeof(struct prefix_drive));
-	ch_flat_begin(&w->seals, sizeof(struct prefix_seal));
-	for (size_t i = 0; i < state->names.size; i++) {
-		const struct ch_name *name = state->names.slots[i].value;
-		struct prefix_drive *drive;
-		if (name == NULL || name->number == 0)
-			continue;
-		drive = ch_flat_add(&w->drives);
-		drive->number = name->number;
-		copy_id(drive->id, name->id);
-	}
-	for (size_t i = 0; i < state->seals.size; i++) {
-		for (const struct ch_seal *seal = state->seals.slots[i].value; seal; seal = seal->before) {
-			struct prefix_seal *kept = ch_flat_add(&w->seals);
-			kept->epoch = seal->epoch;
-			kept->counter = seal->counter;
-			memcpy(kept->head, seal->head, sizeof(kept->head));
-			copy_id(kept->id, seal->id);
-		}
-	}
-}
-
-static void
-fill_head(struct writing *w, struct ch_flat *const flats[PREFIX_FLATS])
-{
-	const struct ch_state *state = w->state;
-	struct ch_index *indexes[PREFIX_INDEXES];
-
-	wire_random(w->head.nonce, sizeof(w->head.nonce));
-	memcpy(w->head.archive, state->id.data, sizeof(w->head.archive));
-	w->head.seq = state->seq;
-	w->head.received = state->received;
-	w->head.first_year = state->first_year;
-	w->head.last_year = state->last_year;
-	w->head.refused = state->ledger.refused;
-	w->head.head = state->head;
-	w->head.tree = state->tree;
-	memcpy(w->head.page, state->page, sizeof(w->head.page));
-	w->head.view = state->part.view;
-	memcpy(w->head.only, state->part.only, sizeof(w->head.only));
-	w->head.absent = state->absent;
-	prefix_indexes(indexes, (struct ch_ledger *)&state->ledger);
-	for (unsigned i = 0; i < PREFIX_FLATS; i++)
-		w->head.count[i] = flats[i]->count;
-	for (unsigned i = 0; i < PREFIX_INDEXES; i++) {
-		w->head.index_bits[i] = indexes[i]->bits;
-		w->head.index_count[i] = indexes[i]->count;
-	}
-}
-
-static void
-write_head(struct writing *w)
-{
-	uint8_t bytes[PREFIX_HEAD_SIZE + PREFIX_MAC_SIZE];
-
-	prefix_head_write(bytes, &w->head);
-	prefix_head_mac(bytes + PREFIX_HEAD_SIZE, w->key, bytes);
-	fwrite(bytes, 1, sizeof(bytes), w->file);
-}
-
-/* Chunks that nobody has asked for go from file to file. */
-static void
-write_flat(struct writing *w, const struct ch_flat *flat, uint32_t number)
-{
-	size_t size = ch_flat_chunk_size(flat);
-	uint8_t mac[PREFIX_MAC_SIZE], *passing = calloc(1, size);
-
-	if (passing == NULL)
-		abort();
-	for (uint32_t i = 0; i < ch_flat_chunks(flat); i++) {
-		const void *chunk = flat->chunks[i];
-		if (chunk == NULL) {
-			flat->bring(flat->context, flat, i, passing);
-			chunk = passing;
-		}
-		prefix_chunk_mac(mac, w->key, w->head.nonce, number, i, span_of(chunk, size));
-		fwrite(chunk, 1, size, w->file);
-		fwrite(mac, 1, sizeof(mac), w->file);
-	}
-	free(passing);
-}
-
-static void
-write_all(struct writing *w)
-{
-	struct ch_flat *flats[PREFIX_FLATS];
-
-	gather(w);
-	prefix_flats(flats, (struct ch_ledger *)&w->state->ledger);
-	flats[PREFIX_DRIVES] = &w->drives;
-	flats[PREFIX_SEALS] = &w->seals;
-	fill_head(w, flats);
-	write_head(w);
-	for (uint32_t i = 0; i < PREFIX_FLATS; i++)
-		write_flat(w, flats[i], i);
-	ch_flat_clear(&w->drives);
-	ch_flat_clear(&w->seals);
-}
-
-/* Under a name of its own first. It need not be on disk before it has its name: what a crash leaves of it is found out. */
-static void
-save_to(const struct ch_state *state, const char *path)
-{
-	struct writing w = {.state = state};
-	char temporary[sizeof(state->store->memory) + 8];
-	bool good = false;
-	int fd;
-
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	if (ch_file_directories(path) || !prefix_key(w.key, state->store->memory_key, true) || (fd = mkostemp(temporary, O_CLOEXEC)) < 0)
-		return;
-	if ((w.file = fdopen(fd, "w")) == NULL) {
-		close(fd);
-	} else {
-		write_all(&w);
-		good = !ferror(w.file) && ch_state_trouble(state) == NULL;
-		good = fclose(w.file) == 0 && good;
-	}
-	if (!good || rename(temporary, path) != 0)
-		unlink(temporary);
-	wire_wipe(w.key, sizeof(w.key));
-}
-
-static size_t
-worth_it(size_t known)
-{
-	size_t acts = WORTH_IT_MIN + known / WORTH_IT_SHARE;
-
-	return acts < WORTH_IT_MAX ? acts : WORTH_IT_MAX;
-}
-
-void
-ch_prefix_save(struct ch_state *state, bool dear)
-{
-	static const uint8_t whole[SHA256_SIZE];
-	size_t known = state->prefix ? state->prefix->head.count[0] + (size_t)state->prefix->head.absent : 0;
-	size_t named = state->entry_count + (size_t)state->absent;
-	bool lasts = !state->extract || (memcmp(state->part.only, whole, sizeof(whole)) != 0 && !state->part.unsettled);
-
-	if (*state->store->memory && lasts && state->seq > 0 && named - known >= (dear ? 1 : worth_it(known)))
-		save_to(state, state->store->memory);
 }

@@ -5,6 +5,8 @@
  *	head      what it is of: archive, last page, versions; how many records of each array; MAC
  *	chunks    of each array in turn, each followed by its MAC
  *
+ * What has changed since is in a file beside it (prefix_delta.h), until it is so much that this one is written anew.
+ *
  * Bound to the archive, or a part of it, the page (Seq and commit) up to which it reaches, and the judge that verified that. MACs (BLAKE2b, with a key that only this
  * user has) bind each chunk to its place and to this file; one is checked when its chunk is first asked for, on the copy that is then used. What
  * does not fit brings the state into trouble for good (ch_state_trouble), and the file is removed.
@@ -23,7 +25,7 @@ struct ch_prefix;
 const struct ch_error *ch_prefix_load(bool *loaded, struct ch_state *state);
 
 /*
- * Remembers a state that was just replayed, if enough has come since it was last done, or little that was `dear`: a few acts may change very many files. That
+ * Remembers a state that is where main is, if enough has come since it was last done, or little that was `dear`: a few acts may change very many files. That
  * it could not, for whatever reason, is no error.
  */
 void ch_prefix_save(struct ch_state *state, bool dear);

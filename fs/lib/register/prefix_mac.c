@@ -26,6 +26,19 @@ prefix_chunk_mac(uint8_t mac[PREFIX_MAC_SIZE], const uint8_t key[PREFIX_KEY_SIZE
 	crypto_generichash_final(&state, mac, PREFIX_MAC_SIZE);
 }
 
+void
+prefix_delta_mac(uint8_t mac[PREFIX_MAC_SIZE], const uint8_t key[PREFIX_KEY_SIZE], struct span head, struct span patches)
+{
+	static const uint8_t what[] = "delta";
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, key, PREFIX_KEY_SIZE, PREFIX_MAC_SIZE);
+	crypto_generichash_update(&state, what, sizeof(what));
+	crypto_generichash_update(&state, head.data, head.len);
+	crypto_generichash_update(&state, patches.data, patches.len);
+	crypto_generichash_final(&state, mac, PREFIX_MAC_SIZE);
+}
+
 static bool
 is_private(int fd)
 {

@@ -191,6 +191,7 @@ commit(struct drive *drive)
 		complain("cannot save: %s", error->message);
 	if (!ch_trouble_write(drive->archive, error))
 		complain("cannot write down whether saving failed");
+	ch_saver_remember(&drive->saver, committer.stop);
 }
 
 /* Milliseconds until something is to be saved. */

@@ -8,6 +8,7 @@
 #include "register/draft.h"
 #include "register/local.h"
 #include "register/page.h"
+#include "register/prefix.h"
 #include "register/space.h"
 #include "sync/outbox.h"
 #include "store/treemerge.h"
@@ -76,6 +77,13 @@ ch_saver_load(struct ch_saver *saver)
 		error = ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", saver->store.path);
 	saver->loaded = error == NULL;
 	return error;
+}
+
+void
+ch_saver_remember(struct ch_saver *saver, bool leaving)
+{
+	if (saver->loaded)
+		ch_prefix_save(&saver->state, leaving);
 }
 
 /* What acts on main say of a journal. */

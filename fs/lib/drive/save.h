@@ -32,6 +32,9 @@ void ch_saver_close(struct ch_saver *saver); /* accepts a zeroed one */
 /* Replays main, unless that was done and main has not moved. CH_REFUSED when the archive has not been founded or does not verify. */
 const struct ch_error *ch_saver_load(struct ch_saver *saver);
 
+/* Remembers what it has registered itself, if it is worth it or `leaving`, so that whoever comes next need not verify that again (register/prefix.h). */
+void ch_saver_remember(struct ch_saver *saver, bool leaving);
+
 /*
  * The working state of files/: main, and the journal replayed on top but for what acts on main carry already. `store` is the one the overlay will
  * read from; `times`: overlay.h. The caller must release the overlay, also after an error.

@@ -6,12 +6,12 @@
 . "$(dirname "$0")/../office-sim.sh"
 . "$(dirname "$0")/../clones.sh"
 
-# killed_behind TEXT [SPOOL]: a camera that kills seal-unlock when that is in a receipt in the spool.
+# killed_behind TEXT [SPOOL]: a camera that kills seal-unlock when that is in a receipt in the spool, and looks at nothing before it knows: the next press follows a look.
 killed_behind() {
 	cat >"$TEST_DIR/fatal-camera" <<-END
 		#!/bin/sh
-		camera $TEST_DIR/seal.pgm
 		! grep -qs '$1' ${2:-$CHANCERY_ARCHIVE/chancery/spool}/*/*.receipt || kill -9 \$PPID
+		camera $TEST_DIR/seal.pgm
 	END
 	chmod +x "$TEST_DIR/fatal-camera"
 	echo "exec $TEST_DIR/fatal-camera"

@@ -14,8 +14,8 @@ check_status 0 unlock --presses 1
 # Lost with a press that nobody has brought in.
 cat >"$TEST_DIR/fatal" <<-END
 	#!/bin/sh
-	camera $TEST_DIR/seal.pgm
 	for photo in $CHANCERY_ARCHIVE/chancery/spool/*/*.jpg; do [ ! -e "\$photo" ] || kill -9 \$PPID; done
+	camera $TEST_DIR/seal.pgm
 END
 chmod +x "$TEST_DIR/fatal"
 check_status 137 unlock --presses 2 --camera "exec $TEST_DIR/fatal"

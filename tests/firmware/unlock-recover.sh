@@ -7,12 +7,12 @@
 office_sim
 spool=$CHANCERY_ARCHIVE/chancery/spool
 
-# camera_that COMMAND: looks like any other until the first photo is in the spool, then runs the command.
+# camera_that COMMAND: looks like any other until the first photo is in the spool, then runs the command before it looks: the next press follows a look.
 camera_that() {
 	cat >"$TEST_DIR/fatal-camera" <<-END
 		#!/bin/sh
-		camera $TEST_DIR/seal.pgm
 		for photo in $spool/*/*.jpg; do [ ! -e "\$photo" ] || $1; done
+		camera $TEST_DIR/seal.pgm
 	END
 	chmod +x "$TEST_DIR/fatal-camera"
 	echo "exec $TEST_DIR/fatal-camera"
@@ -55,7 +55,7 @@ check_has meanwhile 'chancery-sync: what a seal has reported in 1 session waits 
 left 8
 
 # A photo that the seal had not been told of when the program was killed.
-check_status 137 unlock --presses 2 --photo-mode manual --camera 'camera '"$TEST_DIR/seal.pgm"'; [ -z "$(grep -l "Kind: press" '"$spool"'/*/*.receipt)" ] || kill -9 $PPID'
+check_status 137 unlock --presses 2 --photo-mode manual --camera '[ -z "$(grep -ls "Kind: press" '"$spool"'/*/*.receipt)" ] || kill -9 $PPID; camera '"$TEST_DIR/seal.pgm"
 receipt=$(grep -l 'Kind: press' "$spool"/*/*.receipt)
 cp "$SRC/tests/fuzz/corpus/jpeg/code" "${receipt%.receipt}.jpg"
 check_status 0 chancery-sync

@@ -14,7 +14,7 @@ office_allows 'manager save files/hr' 'manager read files/lib' 'employee save fi
 drive -o allow_other,drop=1
 for space in hr lib; do mkdir "$DRIVE/files/$space"; done
 echo salaries >"$DRIVE/files/hr/list"
-head -c 300000 /dev/urandom >data
+head -c 300000 /dev/urandom | LC_ALL=C tr '\377' '\376' >data # in which no picture ends by chance
 head -c 150000 data >half
 { printf '\377\330\377\340'; head -c 200000 data; printf '\377\331'; } >picture
 head -c 90000 picture >cut.jpg

@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "files.h"
 #include "history.h"
+#include "ready.h"
 #include "base/clock.h"
 #include "register/local.h"
 #include "register/page.h"
@@ -49,7 +50,11 @@ recover(struct drive *drive)
 {
 	const struct ch_error *error;
 
-	if ((error = ch_saver_load(&drive->saver)))
+	drive->saver.observer = &ready_observer;
+	error = ch_saver_load(&drive->saver);
+	drive->saver.observer = NULL;
+	ready_verified();
+	if (error)
 		return error;
 	dates_open(drive, &drive->saver.state.head);
 	if ((error = ch_saver_recover(&drive->overlay, &drive->saver, &drive->store, &drive->journal, drive->dates.times)))

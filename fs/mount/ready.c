@@ -1,6 +1,7 @@
 #include "ready.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 
 #include "base/error.h"
 #include "errors.h"
+
+enum { PAGES_BETWEEN = 256, PATIENCE = 60 * 1000 * 1000 /* microseconds, on top of those that have passed */ };
+
+static bool told; /* there is a line on the terminal that is to go */
 
 int
 ready_detach(void)
@@ -66,9 +71,36 @@ notify_systemd(const char *state)
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
-		complain("cannot tell '%s' that the drive is ready", name);
+		complain("cannot tell '%s' how the drive is", name);
 	if (fd >= 0)
 		close(fd);
+}
+
+static void
+see_page(void *context, const struct ch_page *page)
+{
+	static uint64_t pages;
+	char state[128];
+
+	(void)context;
+	if (++pages % PAGES_BETWEEN)
+		return;
+	snprintf(state, sizeof(state), "STATUS=%" PRIu64 " pages of the register verified\nEXTEND_TIMEOUT_USEC=%d\n", page->seq, PATIENCE);
+	notify_systemd(state);
+	if (isatty(STDERR_FILENO)) {
+		fprintf(stderr, "\r\033[Kchanceryfs: %" PRIu64 " pages of the register verified", page->seq);
+		told = true;
+	}
+}
+
+const struct ch_observer ready_observer = {.page = see_page};
+
+void
+ready_verified(void)
+{
+	if (told)
+		fputs("\r\033[K", stderr);
+	told = false;
 }
 
 void

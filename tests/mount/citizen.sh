@@ -27,6 +27,23 @@ for name in "$PWD/notify" @chancery-$$; do
 	printf '%s\n' listens READY=1 STATUS=mounted STOPPING=1 STATUS=saving | check_output heard
 done
 
+# Where much is to be verified that is said meanwhile, on a terminal, too; and a start gets more time.
+"$BUILD/tests/helpers/many" many 85 >many.log
+pages=$(git -C many rev-list --count --first-parent main)
+[ "$pages" -ge 256 ] && [ "$pages" -lt 512 ] || fail "$pages pages"
+rm -f many/chancery/memory*
+listen "$PWD/progress" >heard &
+listener=$!
+wait_for grep -q listens heard
+CHANCERY_ARCHIVE=many NOTIFY_SOCKET=$PWD/progress drive
+drive_end
+wait $listener
+printf '%s\n' listens 'STATUS=256 pages of the register verified' EXTEND_TIMEOUT_USEC=60000000 READY=1 STATUS=mounted STOPPING=1 STATUS=saving | check_output heard
+rm -f many/chancery/memory*
+script -qec "chanceryfs -A many '$DRIVE'" /dev/null >shown </dev/null
+check_has shown 'chanceryfs: 256 pages of the register verified'
+fusermount3 -u "$DRIVE"
+
 # SIGHUP does not end it; statfs is what the archive's file system says.
 drive
 kill -HUP "$DRIVE_PID"

@@ -73,7 +73,7 @@ ch_saver_load(struct ch_saver *saver)
 		return NULL;
 	}
 	unload(saver);
-	if ((error = ch_replay(&saver->state, &saver->store, NULL)) == NULL && saver->state.seq == 0)
+	if ((error = ch_replay(&saver->state, &saver->store, saver->observer)) == NULL && saver->state.seq == 0)
 		error = ch_fail(CH_REFUSED, "'%s' has not been founded; see chancery-init", saver->store.path);
 	saver->loaded = error == NULL;
 	return error;

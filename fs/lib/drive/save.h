@@ -17,6 +17,7 @@ struct ch_saver {
 	struct ch_store store;
 	struct ch_state state; /* of main when `loaded` */
 	bool loaded;
+	const struct ch_observer *observer; /* told while main is replayed; NULL: nobody */
 	struct ch_temporary temporary; /* names that no save carries */
 	struct ch_secret registrar, device;
 	bool is_clone;

@@ -85,7 +85,7 @@ prefix_delta_of(const struct prefix_delta *delta, uint32_t flat, uint32_t chunk)
 		else
 			high = middle;
 	}
-	return span_of(NULL, 0);
+	return SPAN_LITERAL("");
 }
 
 void

@@ -244,9 +244,21 @@ goes_on(const struct ch_prefix *memory, const struct ch_state *state)
 	return there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
 }
 
+/* The patches that a chunk had before, of chunks that are asked for in ascending order; *next is the first that has not been. */
+static struct span
+had_before(size_t *next, const struct prefix_delta *delta, uint32_t flat, uint32_t chunk)
+{
+	const struct prefix_patched *patched = &delta->chunks[*next];
+
+	if (*next == delta->count || patched->flat != flat || patched->chunk != chunk)
+		return SPAN_LITERAL("");
+	++*next;
+	return patched->patches;
+}
+
 /* Chunks that nobody has asked for have changed as they had before. False: what is in the file is not what was written there. */
 static bool
-write_changes(struct writing *w, const struct ch_prefix *memory, uint32_t number)
+write_changes(struct writing *w, size_t *next, const struct ch_prefix *memory, uint32_t number)
 {
 	const struct ch_flat *flat = w->flats[number];
 	size_t size = ch_flat_chunk_size(flat);
@@ -256,7 +268,7 @@ write_changes(struct writing *w, const struct ch_prefix *memory, uint32_t number
 	if (was == NULL)
 		abort();
 	for (uint32_t i = 0; i < ch_flat_chunks(flat) && good; i++) {
-		struct span before = prefix_delta_of(&memory->delta, number, i);
+		struct span before = had_before(next, &memory->delta, number, i);
 		if (flat->chunks[i] == NULL)
 			fwrite(before.data, 1, before.len, w->file);
 		else if ((good = prefix_written(&memory->places[number], i, was, size)))
@@ -271,12 +283,14 @@ static bool
 collect_changes(struct span *patches, struct writing *w, const struct ch_prefix *memory)
 {
 	char *bytes = NULL;
+	size_t next = 0;
 	bool good = true;
 
 	if ((w->file = open_memstream(&bytes, &patches->len)) == NULL)
 		abort();
 	for (uint32_t i = 0; i < PREFIX_FLATS && good; i++)
-		good = write_changes(w, memory, i);
+		good = write_changes(w, &next, memory, i);
+	good = good && next == memory->delta.count; /* each is in there again */
 	if (fclose(w->file) != 0)
 		abort();
 	patches->data = (const uint8_t *)bytes;

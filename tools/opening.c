@@ -35,6 +35,8 @@ cli_remember(struct cli *cli)
 		snprintf(store->memory_key, sizeof(store->memory_key), "%s/chancery/memory.key", state);
 	else if (home)
 		snprintf(store->memory_key, sizeof(store->memory_key), "%s/.local/state/chancery/memory.key", home);
+	if (*store->memory_key == '\0')
+		*store->memory = '\0';
 }
 
 void

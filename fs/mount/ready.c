@@ -59,6 +59,7 @@ leave_terminal(int waits)
 static void
 notify_systemd(const char *state)
 {
+	static bool complained;
 	const char *name = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t len = name ? strlen(name) : 0;
@@ -70,8 +71,11 @@ notify_systemd(const char *state)
 	if (name[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
+	if ((fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0) &&
+	    !complained) {
 		complain("cannot tell '%s' how the drive is", name);
+		complained = true;
+	}
 	if (fd >= 0)
 		close(fd);
 }

@@ -94,6 +94,40 @@ verify
 says | cmp full - || fail "one of another memory"
 [ ! -s err ] || fail "$(cat err)"
 
+# Whoever writes it anew gives no MAC that is right to what was wrong: not in the file that gets its name, and not in what is left of the one that does not.
+gcc -shared -fPIC -o keep.so "$SRC/tests/helpers/preload/keep.c" -ldl
+many c 700 350
+rm -r "$XDG_STATE_HOME/chancery/seen" # all such archives have one id
+verify c
+other=$(of c)
+cp "$other" before
+many c 100 100 # the indexes grow: all is written anew
+# grown CHUNK [OCTETS]: acts that few ask for, 128 in a chunk; what happened is in `status` and `err`
+grown() {
+	rm -f "$other"*
+	cp before "$other"
+	printf '%b' "${2:-}" | dd of="$other" bs=1 seek=$((1056 + $1 * 10272 + 5000)) conv=notrunc status=none
+	status=0
+	LD_PRELOAD=$PWD/keep.so chancery-verify -A c >out 2>err || status=$?
+}
+grown 1
+[ "$status$(ls "$other.kept" 2>/dev/null)" = 0 ] || fail "$status: $(cat err)"
+for chunk in 1 2 3 4 5 6 7 8 9 10 11 12; do # where one of them was asked for it is found out before anything is written
+	grown "$chunk" '\377\377\377'
+	[ "$status" = 0 ] || break
+	check_has err "the memory of what was verified has been changed: $warned"
+done
+[ "$status" = 75 ] || fail "status $status"
+check_has err 'the memory of what was verified has been changed'
+[ -s "$other.kept" ] || fail "it was found out before it was written anew"
+head -c 1056 "$other.kept" | cmp - <(head -c 1056 /dev/zero) || fail "there is a head on what was wrong"
+mv "$other.kept" "$other"
+check_status 0 chancery-verify --full -A c
+says >without
+verify c
+says | cmp without - || fail "what was wrong is believed"
+rm -r "$XDG_STATE_HOME/chancery/seen"
+
 # Somebody who does not have the key makes one of his own: what is in it does not count.
 cp good "$memory"
 cp "$key" kept-key

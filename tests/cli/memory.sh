@@ -22,3 +22,8 @@ torture
 check_has out 'changes of'
 ! grep -q "a memory of $size bytes" out || fail "it was not written anew"
 check_status 0 chancery-verify --full -A a
+
+# Where there is no place for the key nothing is remembered, and nothing left lying about.
+mkdir empty
+check_status 0 env -u HOME -u XDG_STATE_HOME -C empty XDG_CACHE_HOME="$PWD/cache" chancery-verify -A "$PWD/a"
+[ ! -e cache ] || fail "remembered: $(find cache)"

@@ -30,7 +30,7 @@ done
 # Where much is to be verified that is said meanwhile, on a terminal, too; and a start gets more time.
 "$BUILD/tests/helpers/many" many 85 >many.log
 pages=$(git -C many rev-list --count --first-parent main)
-[ "$pages" -ge 256 ] && [ "$pages" -lt 512 ] || fail "$pages pages"
+if [ "$pages" -lt 256 ] || [ "$pages" -ge 512 ]; then fail "$pages pages"; fi
 rm -f many/chancery/memory*
 listen "$PWD/progress" >heard &
 listener=$!

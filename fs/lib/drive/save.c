@@ -68,7 +68,7 @@ ch_saver_load(struct ch_saver *saver)
 
 	if ((error = ch_store_head(&head, &exists, &saver->store)))
 		return error;
-	if (saver->loaded && exists && ch_oid_equal(&head, &saver->state.head)) {
+	if (saver->loaded && exists && ch_oid_equal(&head, &saver->state.head) && ch_state_trouble(&saver->state) == NULL) {
 		ch_state_forget(&saver->state);
 		return NULL;
 	}
@@ -82,7 +82,10 @@ ch_saver_load(struct ch_saver *saver)
 void
 ch_saver_remember(struct ch_saver *saver, bool leaving)
 {
-	if (saver->loaded)
+	struct ch_oid head;
+	bool exists;
+
+	if (saver->loaded && ch_store_head(&head, &exists, &saver->store) == NULL && exists && ch_oid_equal(&head, &saver->state.head))
 		ch_prefix_save(&saver->state, leaving);
 }
 

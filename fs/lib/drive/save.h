@@ -33,7 +33,7 @@ void ch_saver_close(struct ch_saver *saver); /* accepts a zeroed one */
 /* Replays main, unless that was done and main has not moved. CH_REFUSED when the archive has not been founded or does not verify. */
 const struct ch_error *ch_saver_load(struct ch_saver *saver);
 
-/* Remembers what it has registered itself, if it is worth it or `leaving`, so that whoever comes next need not verify that again (register/prefix.h). */
+/* Remembers what it has registered itself, if main is there, and it is worth it or `leaving`, so that whoever comes next need not verify that again (register/prefix.h). */
 void ch_saver_remember(struct ch_saver *saver, bool leaving);
 
 /*

@@ -96,6 +96,14 @@ prefix_written(const struct prefix_place *place, uint32_t chunk, void *out, size
 	return memcmp(is, mac, sizeof(mac)) == 0;
 }
 
+bool
+prefix_is_there(const struct ch_prefix *memory)
+{
+	struct stat there, ours;
+
+	return stat(memory->state->store->memory, &there) == 0 && fstat(memory->fd, &ours) == 0 && there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+}
+
 static void
 bring(void *context, const struct ch_flat *flat, uint32_t chunk, void *out)
 {
@@ -108,7 +116,8 @@ bring(void *context, const struct ch_flat *flat, uint32_t chunk, void *out)
 	}
 	memset(out, 0, size);
 	state_trouble(place->memory->state, changed());
-	ch_prefix_remove(place->memory->state->store);
+	if (prefix_is_there(place->memory))
+		ch_prefix_remove(place->memory->state->store);
 }
 
 /* Where each array lies follows from how many records the ones before it have; the whole file is as long as they say. */

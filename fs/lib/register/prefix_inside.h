@@ -50,6 +50,9 @@ struct ch_prefix *prefix_of(int fd, const uint8_t key[PREFIX_KEY_SIZE], const st
 /* From now on it is, with these changes, what this head says. */
 void prefix_takes(struct ch_prefix *memory, const struct prefix_head *head, struct span patches);
 
+/* Whether others still find this file. */
+bool prefix_is_there(const struct ch_prefix *memory);
+
 /* A chunk as it is in the file; zeros beyond its end. False: it has been changed. */
 bool prefix_written(const struct prefix_place *place, uint32_t chunk, void *out, size_t size);
 
@@ -73,5 +76,8 @@ void prefix_delta_mac(uint8_t mac[PREFIX_MAC_SIZE], const uint8_t key[PREFIX_KEY
 
 /* The key of whoever remembers, made when there is none; false: there is none, and it cannot be made, or others may read it. */
 bool prefix_key(uint8_t key[PREFIX_KEY_SIZE], const char *path, bool make);
+
+/* A file of this user that nobody else may read. */
+bool prefix_is_private(int fd);
 
 #endif

@@ -39,8 +39,8 @@ prefix_delta_mac(uint8_t mac[PREFIX_MAC_SIZE], const uint8_t key[PREFIX_KEY_SIZE
 	crypto_generichash_final(&state, mac, PREFIX_MAC_SIZE);
 }
 
-static bool
-is_private(int fd)
+bool
+prefix_is_private(int fd)
 {
 	struct stat status;
 
@@ -51,7 +51,7 @@ static bool
 load(uint8_t key[PREFIX_KEY_SIZE], const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool loaded = fd >= 0 && is_private(fd) && read(fd, key, PREFIX_KEY_SIZE) == PREFIX_KEY_SIZE;
+	bool loaded = fd >= 0 && prefix_is_private(fd) && read(fd, key, PREFIX_KEY_SIZE) == PREFIX_KEY_SIZE;
 
 	if (fd >= 0)
 		close(fd);

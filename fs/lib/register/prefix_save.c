@@ -115,7 +115,7 @@ write_head(struct writing *w)
 	fwrite(bytes, 1, sizeof(bytes), w->file);
 }
 
-/* Chunks that nobody has asked for go from file to file. */
+/* Chunks that nobody has asked for go from file to file; what is wrong there gets no MAC that is right. */
 static void
 write_flat(struct writing *w, const struct ch_flat *flat, uint32_t number)
 {
@@ -130,6 +130,8 @@ write_flat(struct writing *w, const struct ch_flat *flat, uint32_t number)
 			flat->bring(flat->context, flat, i, passing);
 			chunk = passing;
 		}
+		if (ch_state_trouble(w->state))
+			break;
 		prefix_chunk_mac(mac, w->key, w->head.nonce, number, i, span_of(chunk, size));
 		fwrite(chunk, 1, size, w->file);
 		fwrite(mac, 1, sizeof(mac), w->file);
@@ -137,12 +139,16 @@ write_flat(struct writing *w, const struct ch_flat *flat, uint32_t number)
 	free(passing);
 }
 
+/* The head last: a file is a memory when all that is in it was right. */
 static void
 write_whole(struct writing *w)
 {
-	write_head(w);
-	for (uint32_t i = 0; i < PREFIX_FLATS; i++)
+	if (fseeko(w->file, PREFIX_HEAD_SIZE + PREFIX_MAC_SIZE, SEEK_SET) != 0)
+		return;
+	for (uint32_t i = 0; i < PREFIX_FLATS && ch_state_trouble(w->state) == NULL; i++)
 		write_flat(w, w->flats[i], i);
+	if (ch_state_trouble(w->state) == NULL && fseeko(w->file, 0, SEEK_SET) == 0)
+		write_head(w);
 }
 
 /* What is brought from now on comes from the file that was just written, and what changes from now on is a delta to it. */
@@ -162,14 +168,36 @@ go_on_from(struct ch_state *state, int fd, const struct writing *w)
 	state->prefix = memory;
 }
 
+/* Made by one of us, and known by no other name: what we write is read by nobody else, and is nobody's file. */
+static bool
+is_ours_alone(int fd)
+{
+	struct stat status;
+
+	return prefix_is_private(fd) && fstat(fd, &status) == 0 && status.st_nlink == 1;
+}
+
+static int
+open_private(const char *path)
+{
+	const int how = O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC;
+	int fd = open(path, how, 0600);
+
+	if (fd >= 0 && is_ours_alone(fd))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return unlink(path) == 0 ? open(path, how | O_EXCL, 0600) : -1;
+}
+
 /* Nobody else writes it, and it has not got its name meanwhile. */
 static bool
-is_ours(int fd, const char *temporary)
+is_free(int fd, const char *temporary)
 {
 	struct stat ours, there;
 
-	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &ours) == 0 && S_ISREG(ours.st_mode) && lstat(temporary, &there) == 0 &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino && ftruncate(fd, 0) == 0;
+	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &ours) == 0 && lstat(temporary, &there) == 0 && ours.st_dev == there.st_dev &&
+	       ours.st_ino == there.st_ino && ftruncate(fd, 0) == 0;
 }
 
 /*
@@ -182,10 +210,9 @@ begin_file(struct writing *w, char temporary[PATH_MAX], const char *path)
 	int len = snprintf(temporary, PATH_MAX, "%s.new", path);
 	int fd;
 
-	if (len < 0 || len >= PATH_MAX || ch_file_directories(path) ||
-	    (fd = open(temporary, O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
+	if (len < 0 || len >= PATH_MAX || ch_file_directories(path) || (fd = open_private(temporary)) < 0)
 		return -1;
-	if (is_ours(fd, temporary) && (w->file = fdopen(fd, "w")))
+	if (is_free(fd, temporary) && (w->file = fdopen(fd, "w")))
 		return fd;
 	close(fd);
 	return -1;
@@ -209,18 +236,18 @@ save_whole(struct ch_state *state)
 	char temporary[PATH_MAX], delta[PATH_MAX];
 	const char *path = state->store->memory;
 	struct writing w;
-	int fd, again;
+	int fd, kept;
 
 	gather(&w, state);
 	wire_random(w.head.nonce, sizeof(w.head.nonce));
 	if (prefix_key(w.key, state->store->memory_key, true) && (fd = begin_file(&w, temporary, path)) >= 0) {
-		again = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		kept = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* with its lock, which nobody wants who writes another file */
 		write_whole(&w);
 		if (end_file(&w, temporary, path) && prefix_delta_path(delta, path)) {
 			unlink(delta); /* of what was there before */
-			go_on_from(state, again, &w);
-		} else if (again >= 0) {
-			close(again);
+			go_on_from(state, kept, &w);
+		} else if (kept >= 0) {
+			close(kept);
 		}
 	}
 	finish(&w);
@@ -233,15 +260,14 @@ static bool
 goes_on(const struct ch_prefix *memory, const struct ch_state *state)
 {
 	struct ch_index *indexes[PREFIX_INDEXES];
-	struct stat there, ours;
 
-	if (memory == NULL || stat(state->store->memory, &there) != 0 || fstat(memory->fd, &ours) != 0)
+	if (memory == NULL || !prefix_is_there(memory))
 		return false;
 	prefix_indexes(indexes, (struct ch_ledger *)&state->ledger);
 	for (unsigned i = 0; i < PREFIX_INDEXES; i++)
 		if (indexes[i]->bits != memory->head.index_bits[i])
 			return false;
-	return there.st_dev == ours.st_dev && there.st_ino == ours.st_ino;
+	return true;
 }
 
 /* The patches that a chunk had before, of chunks that are asked for in ascending order; *next is the first that has not been. */
@@ -390,7 +416,7 @@ ch_prefix_save(struct ch_state *state, bool dear)
 	size_t named = state->entry_count + (size_t)state->absent, known = known_by(state->prefix);
 	bool lasts = !state->extract || (memcmp(state->part.only, whole, sizeof(whole)) != 0 && !state->part.unsettled);
 
-	if (*state->store->memory == '\0' || !lasts || state->seq == 0 || named <= known || expects(state))
+	if (*state->store->memory == '\0' || ch_state_trouble(state) || !lasts || state->seq == 0 || named <= known || expects(state))
 		return;
 	if (goes_on(state->prefix, state)) {
 		if (named - known >= (dear ? 1 : delta_is_worth(state)) && !save_delta(state))

@@ -1,4 +1,4 @@
-/* Shared by state*.c and page_read.c only. */
+/* Shared by state*.c, page_*.c and prefix*.c only. */
 #ifndef CH_STATE_INSIDE_H
 #define CH_STATE_INSIDE_H
 

@@ -259,15 +259,17 @@ read_fingerprint(uint8_t out[FINGERPRINT_SIZE], const char *text)
 	return text_get_hex(out, FINGERPRINT_SIZE, span_of(lower, sizeof(lower)));
 }
 
+/* As whoever verifies finds them: of the same subkey twice it is the first that counts. */
 static const struct ch_error *
-only_subkey(struct pgpkey *key, const struct pgpkey *primary, struct place *place, struct span rest)
+only_subkey(struct pgpkey *key, struct pgpkey *primary, struct span certificate, struct span rest)
 {
 	uint8_t fingerprint[FINGERPRINT_SIZE];
+	struct place place;
 	struct pgpkey one;
 	size_t found = 0;
 
-	while (next_subkey(place, fingerprint, &rest))
-		if (check_bound(&one, primary, place) == NULL) {
+	while (next_subkey(&place, fingerprint, &rest))
+		if (ch_subkey_read(&one, primary, certificate, fingerprint) == NULL && (found == 0 || memcmp(key->fingerprint, fingerprint, FINGERPRINT_SIZE) != 0)) {
 			*key = one;
 			found++;
 		}
@@ -288,7 +290,7 @@ ch_subkey_choose(struct pgpkey *key, struct pgpkey *primary, struct span certifi
 		return error;
 	*key = *primary;
 	if (!read_fingerprint(fingerprint, which))
-		return primary_signs(certificate) ? NULL : only_subkey(key, primary, &place, rest);
+		return primary_signs(certificate) ? NULL : only_subkey(key, primary, certificate, rest);
 	if (memcmp(fingerprint, primary->fingerprint, FINGERPRINT_SIZE) == 0)
 		return NULL;
 	return ch_subkey_read(key, primary, certificate, fingerprint);

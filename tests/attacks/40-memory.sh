@@ -36,7 +36,7 @@ done
 for length in 0 1 1056 $((size / 2)) $((size - 1)); do
 	head -c "$length" good >"$memory"
 	verify
-	grep -vF "$warned" err >rest || true
+	sed "/$warned/d" err >rest
 	cat out rest | cmp full - || fail "cut at $length it says something else"
 done
 { cat good; echo; } >"$memory"
@@ -61,14 +61,14 @@ for at in 130 200 1030 $((size / 2)) $((size - 20)); do
 	byte=$(od -An -tu1 -j "$at" -N 1 changes)
 	printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of="$memory.delta" bs=1 seek="$at" conv=notrunc status=none
 	verify
-	grep -vF "$warned" err >rest || true
+	sed "/$warned/d" err >rest
 	cat out rest | cmp full - || fail "what has changed, changed at $at: it says something else"
 done
 check_has err "the memory of what was verified has been changed: $warned"
 for length in 0 1055 1056 $((size / 2)) $((size - 1)); do
 	lay <(head -c "$length" changes)
 	verify
-	grep -vF "$warned" err >rest || true
+	sed "/$warned/d" err >rest
 	cat out rest | cmp full - || fail "what has changed, cut at $length: it says something else"
 done
 lay <(cat changes changes)

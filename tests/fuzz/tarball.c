@@ -4,7 +4,6 @@
  * libFuzzer: -max_len=2048
  */
 #include <stdio.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "extract/tarball.h"
@@ -49,17 +48,13 @@ check_written(const struct ch_tarball *tarball, struct ch_arena *arena)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("tarball", MFD_CLOEXEC);
 	struct ch_arena arena = {0};
 	struct ch_tarball tarball;
-	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (write(fd, data, size) == (ssize_t)size && ch_tarball_read(&tarball, path, &arena) == NULL) {
+	if (ch_tarball_parse(&tarball, span_of(data, size), "", &arena) == NULL) {
 		check(&tarball);
 		check_written(&tarball, &arena);
 	}
 	ch_arena_clear(&arena);
-	close(fd);
 	return 0;
 }

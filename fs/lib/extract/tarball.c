@@ -9,10 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "wire/text.h"
-
-enum { BLOCK = 64 * 1024 };
 
 void
 ch_tarball_add(struct ch_tarball *tarball, struct span path, struct span content, struct ch_arena *arena)
@@ -30,22 +29,18 @@ ch_tarball_find(const struct ch_tarball *tarball, struct span path)
 	return NULL;
 }
 
-/* libarchive converts names by the locale; names here are UTF-8 whatever the caller's is. */
+/* libarchive converts names by the locale; names here are UTF-8 whatever the caller's is. Made once, and kept; not by two threads at a time. */
 static const struct ch_error *
-begin_utf8(locale_t *utf8, locale_t *before)
+begin_utf8(locale_t *before)
 {
-	*utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (*utf8 == (locale_t)0)
-		return ch_fail_errno("cannot use the locale 'C.UTF-8'");
-	*before = uselocale(*utf8);
-	return NULL;
-}
+	static locale_t utf8;
 
-static void
-end_utf8(locale_t utf8, locale_t before)
-{
-	uselocale(before);
-	freelocale(utf8);
+	if (utf8 == (locale_t)0)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (utf8 == (locale_t)0)
+		return ch_fail_errno("cannot use the locale 'C.UTF-8'");
+	*before = uselocale(utf8);
+	return NULL;
 }
 
 static bool
@@ -91,13 +86,13 @@ ch_tarball_write(const struct ch_tarball *tarball, const char *path, int64_t mti
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	const struct ch_error *error;
-	locale_t utf8 = 0, before = 0;
+	locale_t before = 0;
 
 	if (fd < 0)
 		return ch_fail_errno("cannot create '%s'", path);
-	if ((error = begin_utf8(&utf8, &before)) == NULL) {
+	if ((error = begin_utf8(&before)) == NULL) {
 		error = write_members(fd, tarball, path, mtime);
-		end_utf8(utf8, before);
+		uselocale(before);
 	}
 	if (error == NULL && fsync(fd) != 0)
 		error = ch_fail_errno("cannot write '%s'", path);
@@ -107,9 +102,10 @@ ch_tarball_write(const struct ch_tarball *tarball, const char *path, int64_t mti
 	return error;
 }
 
-/* A tarball being read: what is left of the file bounds what a member may claim. */
+/* A tarball being read: what is left of the bytes bounds what a member may claim. */
 struct reading {
 	struct ch_tarball *tarball;
+	struct span bytes;
 	struct archive *in;
 	struct ch_arena *arena;
 	struct ch_map names;
@@ -156,16 +152,31 @@ check_kind(struct reading *r, struct archive_entry *entry, const char *name)
 	return NULL;
 }
 
+static bool
+lies_within(struct span part, struct span all)
+{
+	return part.data >= all.data && part.len <= all.len && (size_t)(part.data - all.data) <= all.len - part.len;
+}
+
+/* In one piece within the bytes, in however many blocks libarchive tells of it. */
 static const struct ch_error *
 read_content(struct span *content, struct reading *r, struct archive_entry *entry, const char *name)
 {
-	size_t size = (size_t)archive_entry_size(entry);
-	uint8_t *bytes = ch_arena_alloc(r->arena, size + 1);
-	la_ssize_t got = archive_read_data(r->in, bytes, size + 1);
+	size_t size = (size_t)archive_entry_size(entry), len;
+	la_int64_t at;
+	const void *block;
 
 	r->left -= (int64_t)size;
-	*content = span_of(bytes, size);
-	return got == (la_ssize_t)size ? NULL : ch_refuse(WIRE_MALFORMED_TREE, "'%s' is cut off", name);
+	*content = (struct span){0};
+	while (content->len < size && archive_read_data_block(r->in, &block, &len, &at) == ARCHIVE_OK) {
+		struct span part = span_of(block, len);
+		if (content->len == 0)
+			content->data = part.data;
+		if (at != (la_int64_t)content->len || part.data != content->data + content->len || !lies_within(part, r->bytes))
+			break;
+		content->len += part.len;
+	}
+	return content->len == size ? NULL : ch_refuse(WIRE_MALFORMED_TREE, "'%s' is cut off", name);
 }
 
 static const struct ch_error *
@@ -188,53 +199,63 @@ read_member(struct reading *r, struct archive_entry *entry)
 
 /* Nothing but the zeros of the end mark and of the last block. */
 static const struct ch_error *
-check_end(int fd, off_t at, const char *path)
+check_end(struct span rest, const char *path)
 {
-	uint8_t block[BLOCK];
-	ssize_t got;
-
-	while ((got = pread(fd, block, sizeof(block), at)) > 0) {
-		for (ssize_t i = 0; i < got; i++)
-			if (block[i])
-				return ch_refuse(WIRE_MALFORMED_TREE, "'%s' goes on behind its end", path);
-		at += got;
-	}
-	return got == 0 ? NULL : ch_fail_errno("cannot read '%s'", path);
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.data[i])
+			return ch_refuse(WIRE_MALFORMED_TREE, "'%s' goes on behind its end", path);
+	return NULL;
 }
 
 static const struct ch_error *
-unreadable(const struct reading *r, const char *path)
+unreadable(const char *path)
 {
-	if (archive_errno(r->in) == EIO)
-		return ch_fail(CH_IO, "cannot read '%s': %s", path, archive_error_string(r->in));
 	return ch_refuse(WIRE_MALFORMED_TREE, "'%s' is not an uncompressed tarball, or is cut off", path);
 }
 
 static const struct ch_error *
-read_members(struct reading *r, int fd, const char *path)
+read_members(struct reading *r, const char *path)
 {
 	const struct ch_error *error = NULL;
 	struct archive_entry *entry;
 	int status = ARCHIVE_FATAL;
+	la_int64_t end;
 
-	if (archive_read_support_format_tar(r->in) != ARCHIVE_OK || archive_read_open_fd(r->in, fd, BLOCK) != ARCHIVE_OK)
-		return unreadable(r, path);
+	if (archive_read_support_format_tar(r->in) != ARCHIVE_OK || archive_read_open_memory(r->in, r->bytes.data, r->bytes.len) != ARCHIVE_OK)
+		return unreadable(path);
 	while (error == NULL && (status = archive_read_next_header(r->in, &entry)) == ARCHIVE_OK)
 		error = read_member(r, entry);
 	if (error)
 		return error;
-	if (status != ARCHIVE_EOF || r->tarball->count == 0)
-		return unreadable(r, path);
-	return check_end(fd, archive_read_header_position(r->in), path);
+	end = archive_read_header_position(r->in);
+	if (status != ARCHIVE_EOF || r->tarball->count == 0 || end < 0 || (size_t)end > r->bytes.len)
+		return unreadable(path);
+	return check_end(span_skip(r->bytes, (size_t)end), path);
+}
+
+const struct ch_error *
+ch_tarball_parse(struct ch_tarball *tarball, struct span bytes, const char *path, struct ch_arena *arena)
+{
+	struct reading r = {.tarball = tarball, .bytes = bytes, .arena = arena, .left = (int64_t)bytes.len};
+	const struct ch_error *error;
+	locale_t before = 0;
+
+	*tarball = (struct ch_tarball){.size = bytes.len};
+	if ((error = begin_utf8(&before)))
+		return error;
+	r.in = archive_read_new();
+	error = read_members(&r, path);
+	archive_read_free(r.in);
+	uselocale(before);
+	return error;
 }
 
 const struct ch_error *
 ch_tarball_read(struct ch_tarball *tarball, const char *path, struct ch_arena *arena)
 {
-	struct reading r = {.tarball = tarball, .arena = arena};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const struct ch_error *error = NULL;
-	locale_t utf8 = 0, before = 0;
+	struct span bytes;
 	struct stat st;
 
 	*tarball = (struct ch_tarball){0};
@@ -244,14 +265,8 @@ ch_tarball_read(struct ch_tarball *tarball, const char *path, struct ch_arena *a
 		error = ch_fail(CH_USAGE, "'%s' is not a file", path);
 	else if (st.st_size > TARBALL_MAX)
 		error = ch_refuse(WIRE_TOO_LONG, "'%s' has more than %d bytes", path, TARBALL_MAX);
-	else if ((error = begin_utf8(&utf8, &before)) == NULL) {
-		tarball->size = (uint64_t)st.st_size;
-		r.left = st.st_size;
-		r.in = archive_read_new();
-		error = read_members(&r, fd, path);
-		archive_read_free(r.in);
-		end_utf8(utf8, before);
-	}
+	else
+		error = ch_file_read_open(&bytes, fd, path, (size_t)st.st_size, arena);
 	close(fd);
-	return error;
+	return error ? error : ch_tarball_parse(tarball, bytes, path, arena);
 }

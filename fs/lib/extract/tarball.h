@@ -20,7 +20,7 @@ struct ch_tarball {
 	struct span directory;
 	struct ch_member *members;
 	size_t count;
-	uint64_t size; /* of the file read */
+	uint64_t size; /* of what was read */
 };
 
 void ch_tarball_add(struct ch_tarball *tarball, struct span path, struct span content, struct ch_arena *arena);
@@ -29,7 +29,10 @@ const struct ch_member *ch_tarball_find(const struct ch_tarball *tarball, struct
 /* Writes to a new file, durably; CH_IO when it exists. Nothing is left behind on failure. */
 const struct ch_error *ch_tarball_write(const struct ch_tarball *tarball, const char *path, int64_t mtime);
 
-/* Reads a whole file into the arena; MALFORMED-TREE, TOO-LONG or LIMIT name the member. */
+/* Contents stay in `bytes`; `path` is for messages. MALFORMED-TREE, TOO-LONG or LIMIT name the member. */
+const struct ch_error *ch_tarball_parse(struct ch_tarball *tarball, struct span bytes, const char *path, struct ch_arena *arena);
+
+/* The same of a whole file, read into the arena. CH_IO; CH_USAGE when it is none. */
 const struct ch_error *ch_tarball_read(struct ch_tarball *tarball, const char *path, struct ch_arena *arena);
 
 #endif

@@ -9,6 +9,7 @@
 enum { AREA = 16 * 1024 };
 
 #include "quickcrypto.h"
+#include "quickflash.h"
 #include "sealboard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The two seals as they are at first, made once. */
 struct start {
 	struct seal seal;
-	uint8_t flash[2 * AREA]; /* of the journal */
+	uint8_t flash[FLASH];
 	uint64_t drawn;
 };
 
@@ -34,8 +35,8 @@ prepare(struct start *start, bool enrolled)
 	start->drawn = drawn;
 }
 
-static void
-begin(struct seal *seal, bool enrolled)
+static const struct start *
+start_of(bool enrolled)
 {
 	static struct start starts[2];
 	static bool prepared;
@@ -45,13 +46,22 @@ begin(struct seal *seal, bool enrolled)
 		prepare(&starts[1], true);
 		prepared = true;
 	}
-	*seal = starts[enrolled].seal;
-	memcpy(flash, starts[enrolled].flash, sizeof(starts[enrolled].flash));
-	if (written > 2 * AREA) {
-		memset(flash + 2 * AREA, 0xff, sizeof(flash) - 2 * AREA);
-		written = 0;
-	}
-	drawn = starts[enrolled].drawn;
+	return &starts[enrolled];
+}
+
+/* Of the flash only what is not as it was then is made so again. */
+static void
+begin(struct seal *seal, const struct start *start)
+{
+	static const struct start *before;
+
+	for (size_t page = 0; page < FLASH / PAGE; page++)
+		if (touched[page] || start != before)
+			memcpy(flash + page * PAGE, start->flash + page * PAGE, PAGE);
+	memset(touched, 0, sizeof(touched));
+	before = start;
+	*seal = start->seal;
+	drawn = start->drawn;
 	clock_ms = 0;
 }
 
@@ -67,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	input = span_skip(span_of(data, size), 1); /* the first octet chooses the seal */
 	memset(&cable, 0, sizeof(cable));
-	begin(&seal, data[0] % 2 == 1);
+	begin(&seal, start_of(data[0] % 2 == 1));
 	while (input.len > 0) {
 		cable_feed(&cable, &seal, &input, out);
 		clock_ms += 100;

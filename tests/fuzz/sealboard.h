@@ -11,14 +11,14 @@ enum { PAGE = 2048, FLASH = 2 * AREA + 2 * TABLE_MAX };
 
 static uint8_t flash[FLASH];
 static uint64_t clock_ms, drawn;
-static uint32_t written; /* the farthest place that was programmed */
+static bool touched[FLASH / PAGE]; /* pages that were programmed, or erased */
 
 static bool
 flash_program(void *board, uint32_t at, const uint8_t word[FLASH_WORD])
 {
 	(void)board;
 	memcpy(flash + at, word, FLASH_WORD);
-	written = at > written ? at : written;
+	touched[at / PAGE] = true;
 	return true;
 }
 
@@ -27,6 +27,7 @@ flash_erase(void *board, uint32_t at)
 {
 	(void)board;
 	memset(flash + at, 0xff, PAGE);
+	touched[at / PAGE] = true;
 	return true;
 }
 

@@ -10,6 +10,7 @@
 enum { AREA = 8192 };
 
 #include "quickcrypto.h"
+#include "quickflash.h"
 #include "sealboard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -48,14 +48,24 @@ ch_ledger_begin(struct ch_ledger *ledger)
 }
 
 void
+ch_ledger_flats(struct ch_flat *out[LEDGER_FLATS], struct ch_ledger *ledger)
+{
+	struct ch_flat *all[] = {&ledger->entries, &ledger->chains, &ledger->texts, &ledger->grants, &ledger->proofs, &ledger->saves,
+				 &ledger->versions, &ledger->journals, &ledger->ground, &ledger->acts.slots, &ledger->commits.slots,
+				 &ledger->paths.slots, &ledger->digests.slots};
+
+	static_assert(sizeof(all) == LEDGER_FLATS * sizeof(*all), "each of them");
+	memcpy(out, all, sizeof(all));
+}
+
+void
 ch_ledger_clear(struct ch_ledger *ledger)
 {
-	struct ch_flat *all[] = {&ledger->entries,    &ledger->chains,	 &ledger->texts,      &ledger->grants,	   &ledger->proofs,
-				 &ledger->saves,      &ledger->versions,      &ledger->journals,   &ledger->ground,	   &ledger->acts.slots,
-				 &ledger->commits.slots, &ledger->paths.slots, &ledger->digests.slots};
+	struct ch_flat *flats[LEDGER_FLATS];
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		ch_flat_clear(all[i]);
+	ch_ledger_flats(flats, ledger);
+	for (size_t i = 0; i < LEDGER_FLATS; i++)
+		ch_flat_clear(flats[i]);
 	*ledger = (struct ch_ledger){0};
 }
 

@@ -77,6 +77,11 @@ struct ch_ledger {
 	uint32_t refused;
 };
 
+enum { LEDGER_FLATS = 13, LEDGER_FIRST_INDEX = 9 }; /* the last four are the slots of its indexes */
+
+/* All that it is kept in. */
+void ch_ledger_flats(struct ch_flat *out[LEDGER_FLATS], struct ch_ledger *ledger);
+
 void ch_ledger_begin(struct ch_ledger *ledger); /* the indexes know where it is: it must not be moved */
 void ch_ledger_clear(struct ch_ledger *ledger); /* accepts a zeroed one */
 

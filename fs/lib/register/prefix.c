@@ -13,16 +13,6 @@
 enum { DELTA_ROOM = 64 * 1024, DELTA_SHARE = 256 };
 
 void
-prefix_flats(struct ch_flat *out[PREFIX_DRIVES], struct ch_ledger *ledger)
-{
-	struct ch_flat *all[] = {&ledger->entries, &ledger->chains, &ledger->texts, &ledger->grants, &ledger->proofs, &ledger->saves,
-				 &ledger->versions, &ledger->journals, &ledger->ground, &ledger->acts.slots, &ledger->commits.slots,
-				 &ledger->paths.slots, &ledger->digests.slots};
-
-	memcpy(out, all, sizeof(all));
-}
-
-void
 prefix_indexes(struct ch_index *out[PREFIX_INDEXES], struct ch_ledger *ledger)
 {
 	struct ch_index *all[] = {&ledger->acts, &ledger->commits, &ledger->paths, &ledger->digests};
@@ -156,7 +146,7 @@ static bool
 goes_on_from(const struct prefix_head *head, const struct prefix_head *first)
 {
 	for (unsigned i = 0; i < PREFIX_FLATS; i++)
-		if (head->count[i] < first->count[i] || (i >= PREFIX_FIRST_INDEX && i < PREFIX_DRIVES && head->count[i] != first->count[i]))
+		if (head->count[i] < first->count[i] || (i >= LEDGER_FIRST_INDEX && i < LEDGER_FLATS && head->count[i] != first->count[i]))
 			return false;
 	return memcmp(head->nonce, first->nonce, sizeof(head->nonce)) == 0;
 }
@@ -262,7 +252,7 @@ connect_flats(struct ch_state *state, struct ch_prefix *memory)
 	struct ch_flat *flats[PREFIX_FLATS];
 	struct ch_index *indexes[PREFIX_INDEXES];
 
-	prefix_flats(flats, &state->ledger);
+	ch_ledger_flats(flats, &state->ledger);
 	prefix_indexes(indexes, &state->ledger);
 	flats[PREFIX_DRIVES] = &memory->drives;
 	flats[PREFIX_SEALS] = &memory->seals;

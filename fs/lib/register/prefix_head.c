@@ -45,8 +45,8 @@ is_possible(const struct prefix_head *head)
 		if (head->count[i] > UINT32_MAX / 2)
 			return false;
 	for (unsigned i = 0; i < PREFIX_INDEXES; i++)
-		if (head->index_bits[i] < 1 || head->index_bits[i] > 31 || head->count[PREFIX_FIRST_INDEX + i] != 1u << head->index_bits[i] ||
-		    head->index_count[i] > head->count[PREFIX_FIRST_INDEX + i] / 4 * 3)
+		if (head->index_bits[i] < 1 || head->index_bits[i] > 31 || head->count[LEDGER_FIRST_INDEX + i] != 1u << head->index_bits[i] ||
+		    head->index_count[i] > head->count[LEDGER_FIRST_INDEX + i] / 4 * 3)
 			return false;
 	return head->seq > 0;
 }

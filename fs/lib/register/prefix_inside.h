@@ -20,8 +20,8 @@ struct prefix_seal { /* as one device keeps it */
 	char id[ID_MAX + 1];
 };
 
-/* The arrays in the order of the file: the ledger's, the slots of its indexes from this one on, drives, seals. */
-enum { PREFIX_FIRST_INDEX = 9, PREFIX_DRIVES = 13, PREFIX_SEALS = 14 };
+/* The arrays in the order of the file: the ledger's, drives, seals. */
+enum { PREFIX_DRIVES = LEDGER_FLATS, PREFIX_SEALS };
 
 /* Where an array lies in the file, and how much of it. */
 struct prefix_place {
@@ -65,7 +65,6 @@ off_t prefix_delta_room(const struct ch_prefix *memory);
 size_t prefix_record_size(unsigned flat);
 
 /* Those of a ledger. */
-void prefix_flats(struct ch_flat *out[PREFIX_DRIVES], struct ch_ledger *ledger);
 void prefix_indexes(struct ch_index *out[PREFIX_INDEXES], struct ch_ledger *ledger);
 
 void prefix_head_mac(uint8_t mac[PREFIX_MAC_SIZE], const uint8_t key[PREFIX_KEY_SIZE], const uint8_t head[PREFIX_HEAD_SIZE]);

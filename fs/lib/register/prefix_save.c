@@ -89,7 +89,7 @@ gather(struct writing *w, const struct ch_state *state)
 {
 	*w = (struct writing){.state = state};
 	gather_the_rest(w);
-	prefix_flats(w->flats, (struct ch_ledger *)&state->ledger);
+	ch_ledger_flats(w->flats, (struct ch_ledger *)&state->ledger);
 	w->flats[PREFIX_DRIVES] = &w->drives;
 	w->flats[PREFIX_SEALS] = &w->seals;
 	fill_head(w);
@@ -156,12 +156,12 @@ static void
 go_on_from(struct ch_state *state, int fd, const struct writing *w)
 {
 	struct ch_prefix *memory = prefix_of(fd, w->key, &w->head, state);
-	struct ch_flat *flats[PREFIX_DRIVES];
+	struct ch_flat *flats[LEDGER_FLATS];
 
 	if (memory == NULL)
 		return;
-	prefix_flats(flats, &state->ledger);
-	for (unsigned i = 0; i < PREFIX_DRIVES; i++)
+	ch_ledger_flats(flats, &state->ledger);
+	for (unsigned i = 0; i < LEDGER_FLATS; i++)
 		if (flats[i]->bring)
 			flats[i]->context = &memory->places[i];
 	ch_prefix_free(state->prefix);
@@ -372,11 +372,11 @@ whole_is_worth(size_t known)
 static size_t
 delta_is_worth(struct ch_state *state)
 {
-	struct ch_flat *flats[PREFIX_DRIVES];
+	struct ch_flat *flats[LEDGER_FLATS];
 	size_t looked_at = 0;
 
-	prefix_flats(flats, &state->ledger);
-	for (unsigned i = 0; i < PREFIX_DRIVES; i++)
+	ch_ledger_flats(flats, &state->ledger);
+	for (unsigned i = 0; i < LEDGER_FLATS; i++)
 		for (uint32_t chunk = 0; chunk < ch_flat_chunks(flats[i]); chunk++)
 			looked_at += flats[i]->chunks[chunk] != NULL;
 	return DELTA_MIN + looked_at / DELTA_CHUNKS;

@@ -1,11 +1,12 @@
 /*
- * wire/crypto.h for targets in which a digest is but a name, and a key one that nobody has: a mixing of 64 bits takes the place of SHA-2, no signature is good. What is
+ * wire/crypto.h for targets in which a digest is but a name, and a key one that nobody has: a mixing of 64 bits takes the place of SHA-1 and SHA-2, no signature is good. What is
  * fuzzed is what stands before and behind the cryptography, some ten times as often. Included by the target itself, so that the real one is not linked.
  */
 #ifndef QUICKCRYPTO_H
 #define QUICKCRYPTO_H
 
 #include "wire/crypto.h"
+#include "wire/sha1.h"
 
 static uint64_t
 mixed(uint64_t x)
@@ -75,6 +76,24 @@ void
 wire_sha512_final(struct wire_sha512 *h, uint8_t digest[SHA512_SIZE])
 {
 	squeeze(digest, SHA512_SIZE, h->state);
+}
+
+void
+sha1_init(struct sha1 *s)
+{
+	memset(s->block, 0, sizeof(uint64_t));
+}
+
+void
+sha1_update(struct sha1 *s, struct span bytes)
+{
+	absorb(s->block, bytes);
+}
+
+void
+sha1_final(struct sha1 *s, uint8_t digest[SHA1_SIZE])
+{
+	squeeze(digest, SHA1_SIZE, s->block);
 }
 
 bool

@@ -1,7 +1,7 @@
 /*
  * A subkey that may sign is the one that was asked for, and not the primary key; who would sign is found again by his fingerprint.
  *
- * libFuzzer: -max_len=1024
+ * libFuzzer: -max_len=1024 -entropic=0
  */
 #include "keys/subkey.h"
 #include "wire/pgppacket.h"

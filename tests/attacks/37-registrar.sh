@@ -69,6 +69,11 @@ forge page -a "$recovery" >lie
 check_status 1 chancery-verify -q
 check_has err 'WRONG-KEY: page ' ' of the register: not signed by the registrar'
 restore
+# Nor by one who hides behind such words that all it takes is said beside them: to take over from a registrar takes his page.
+beside=$(as dave forge act -k "$second" -p "$recovery" "${register[@]}")
+forge page -a "$recovery" -a "$beside" >lie
+verify_says "WRONG-KEY: page $(field main Seq) of the register: not signed by the registrar"
+restore
 cp "$TEST_DIR/first" "$keys/registrar"
 accepted "$voice"
 [ "$(registrar)" != "$first" ] || fail 'two are not enough'

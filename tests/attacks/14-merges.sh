@@ -72,6 +72,7 @@ check_output err <<<'forge: WRONG-SUBJECT: a page of the register is no act to b
 # Under another policy than the one in force; numbers and times that do not go on.
 lie "WRONG-POLICY: page $page of the register: does not name the policy in force" -a "$good" Policy-SHA256="$(sha256sum <unsigned | cut -d ' ' -f 1)"
 lie "WRONG-POLICY: page $page of the register: does not name the policy in force" -a "$good" Policy-SHA256=none
+lie "WRONG-SUBJECT: page $page of the register: a page has no subject" -a "$good" Subject-SHA256="$(sha256sum <unsigned | cut -c 1-64)"
 lie "WRONG-PREVIOUS: page $((page + 1)) of the register: does not follow the page before" -a "$good" Seq=$((page + 1))
 lie "WRONG-PREVIOUS: page $page of the register: does not follow the page before" -a "$good" Previous-SHA256="$(sha256sum <unsigned | cut -d ' ' -f 1)"
 yesterday=$(date -u -d yesterday +%FT%TZ)

@@ -23,6 +23,8 @@ refused WRONG-PREVIOUS "its parent is not an accepted act of 'policy'" "$(as ali
 refused WRONG-PREVIOUS "its parent is not an accepted act of '$path'" "$(as carol forge act -p none approve "$path" Level=1 Role=manager Presses=1)"
 refused WRONG-PREVIOUS 'the first act of a subject has no parent and no previous act' \
 	"$(as alice forge act -p "$(git log --no-merges -1 --format=%H main -- policy)" -f "person.1=$TEST_DIR/policy" person "people/$(printf zoe | sha256sum | cut -c 1-2)/zoe" Version=1)"
+refused WRONG-SUBJECT 'names a record that its kind does not have' "$(printf 'Format: 1\nName: Zoe\nMail: none\nRoles: manager\n' >zoe
+	as alice forge act -p none -f person.1=zoe person "people/$(printf zoe | sha256sum | cut -c 1-2)/zoe" Version=1 Subject-SHA256="$(sha256sum <zoe | cut -c 1-64)")"
 before=$(main)
 page=$(($(field main Seq) + 1))
 

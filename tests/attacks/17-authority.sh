@@ -41,6 +41,15 @@ accepted "$(transfer grace heidi Via="$(id erin transfer)")"
 refused TOO-MANY-TRANSFERS 'transferred too often, or in a circle' "$(transfer heidi erin Via="$(id grace transfer)")"
 accepted "$(approve heidi Via="$(id grace transfer)")"
 
+# Nor to somebody who has approved already: he would be two. (A policy of two managers, then the one before.)
+sed 's/ 1 manager 1 20/ 1 manager 2 20/' "$TEST_DIR/policy" >two
+as alice policy-set -q two
+new bob S-0007
+accepted "$(approve erin)"
+refused SAME-PERSON 'the person has decided on this application already' "$(transfer carol erin)"
+accepted "$(transfer carol grace)"
+as alice policy-set -q "$TEST_DIR/policy"
+
 # Without the role: his own, another one that he names, one that he had when it was given to him.
 new bob S-0007
 refused NO-AUTHORITY "$(lacks 1 manager frank)" "$(approve frank)"
@@ -52,6 +61,8 @@ accepted "$(transfer carol grace)"
 as alice people-add -q --name grace --role employee grace
 refused NO-AUTHORITY "$(lacks 1 manager grace)" "$(approve grace Via="$(id carol transfer)")"
 refused ABOVE-APPLICATION 'grants more than was applied for' "$(act approve erin Presses=2)"
+refused ABOVE-APPLICATION 'grants more than was applied for' "$(new bob S-0007 --not-after +1d >/dev/null; path=seals/S-0007/applications/$year/0/$APPLICATION
+	approve erin Not-After="$(date -u -d +2days +%FT%TZ)")"
 refused ABOVE-LIMIT 'more presses than the level may grant' "$(new bob S-0007 --presses 21 >/dev/null; path=seals/S-0007/applications/$year/0/$APPLICATION; act approve erin Presses=21)"
 # What he signed while he had it counts if it came in while he had it: loss is counted from registration.
 signed_before=$(approve heidi)

@@ -54,6 +54,15 @@ for name in .git .GIT 'git~1' .. . con 'a\b' 'a:b' 'end.'; do
 	caught "$({ echo "100644 blob $twenty $name"; entries | modes; } | LC_ALL=C sort -t ' ' -k 4 | act_with)"
 done
 
+# A tree that is one, and does not hold what is signed: the statement's file says twenty, is not there, is somebody else's; a file more, one less, one changed.
+differs() { refused WRONG-CONTENT "$1" "$(act_with)" -t "$(git rev-parse 'main^{tree}')"; }
+entries | modes | awk -v id="$twenty" '$4 == "approve.1.carol" { $3 = id } { print }' | differs "differs from the statement: 'approve.1.carol'"
+entries | modes | awk '$4 != "approve.1.carol"' | differs "does not bring '$path/approve.1.carol'"
+entries | modes | awk '$4 == "approve.1.carol" { $4 = "approve.1.erin" } { print }' | differs "does not bring '$path/approve.1.carol'"
+entries | modes | awk -v id="$twenty" '{ print } $4 == "approve.1.carol" { $3 = id; $4 = "approve.1.dave"; print }' | differs "brings more files than 'approve'"
+entries | modes | awk '$4 != "apply.0.bob"' | differs "changes or removes files of '$path'"
+entries | modes | awk -v id="$twenty" '$4 == "record" { $3 = id } { print }' | differs "changes or removes files of '$path'"
+
 # The control: the same tree, entry by entry.
 same=$(entries | modes | act_with)
 [ "$(git rev-parse "$same^{tree}")" = "$(git rev-parse "$good^{tree}")" ] || fail 'not the same tree'

@@ -43,6 +43,11 @@ sed 's/^Via: none/Via:\n none/' carols >forged
 barred "${statement[@]}" "$(signed carol forged)"
 sed 's/^Presses: 1$/Presses: 1 /' carols >forged
 barred "${statement[@]}" "$(signed carol forged)"
+# Characters that are not seen, move others about, or have a second form: in no value.
+reason() { as carol forge act reject "$path" Level=1 Role=manager Reason="$1"; }
+for letter in $'\u202e' $'\u2066' $'\u200b' $'\ufeff' $'\u00ad' $'\u0085' $'\x7f' $'\t' $'\xff' $'\xc0\xaf'; do barred "${statement[@]}" "$(reason "a${letter}b")"; done
+barred "${malformed[@]}" "$(reason $'a\rb')"
+barred MALFORMED-STATEMENT 'text is not in Unicode normal form C' "$(reason $'u\u0308ber')"
 check_status 2 as carol seal-reject --reason "$(printf 'no\nActor: dave')" d1-000001
 check_has err '--reason wants one line'
 
@@ -64,3 +69,8 @@ check_status 0 chancery-verify -q
 accepted "$(signed carol carols)"
 check_status 2 as bob seal-apply --document "$TEST_DIR/contract.txt" --reason r --copy "$(printf 'alice\nActor: dave')" S-0007
 check_has err "--copy wants ids with one space between them, not 'alice?Actor: dave'"
+
+# The control: letters that are only foreign.
+apply bob S-0007
+path=${path%1}3
+accepted "$(reason $'\u00fcber')"

@@ -63,3 +63,27 @@ many() { # many N
 }
 barred MALFORMED-COMMIT 'the commit is not in canonical form' "$(many 40)"
 barred TOO-LONG 'longer than the format allows' "$(many 100000)"
+
+# Directories, each of a size that is let in, and too many; the first 16 of them.
+directories() { # directories N: entries of a tree, each a directory of nearly 8 MiB
+	perl -e 'my ($n, $blob) = @ARGV; for my $d (1 .. $n) {
+		open my $to, ">", "directory.$d"; printf $to "100644 much-longer-than-short-%02d%06d\0%s", $d, $_, pack "H*", $blob for 1 .. 140000 }' "$1" "$blob"
+	for ((d = 1; d <= $1; d++)); do printf '040000 tree %s\t%s\n' "$(git hash-object -t tree -w "$PWD/directory.$d")" "$d" && rm "directory.$d"; done
+}
+directories 17 >many
+door 0 "$(save "$(head -n 16 many | git mktree)")"
+kept_out 'LIMIT: directories of more than 128 MiB in one push; push it in parts' "$(save "$(git mktree <many)")"
+
+# Acts behind each other: nobody need have signed them to be kept out.
+first=$(save "$(git mktree <<<"100644 blob $blob	a")")
+chain() { # chain N: the last of as many
+	git cat-file commit "$first" | perl -MDigest::SHA=sha1_hex -0777 -e 'my $raw = <STDIN>; my ($tip, $n) = @ARGV; for (2 .. $n) {
+		(my $next = $raw) =~ s/^(tree .*\n)/$1parent $tip\n/; open my $to, ">", "chain.$_"; print $to $next; close $to;
+		$tip = sha1_hex("commit " . length($next) . "\0$next") } print "$tip\n"' "$first" "$1" >tip
+	find "$PWD" -name 'chain.*' | git hash-object -t commit -w --stdin-paths >written
+	rm chain.*
+	cat tip
+}
+door 1 "$(chain 800)"
+check_has err 'BAD-SIGNATURE: the signature does not fit the bytes and the key'
+kept_out 'LIMIT: more than 800 acts in one push; push them in parts' "$(chain 801)"

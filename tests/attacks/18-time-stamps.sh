@@ -104,6 +104,27 @@ forged web "$now" good web.tsr
 accepted "$(brings "$n" web.tsr)"
 bad "$n" 'BAD-SIGNATURE: the token does not hold: unsuitable certificate purpose'
 
+# Over 32 bytes that are no SHA-256; signed with a digest that has been broken, or by a key that is too short. (The control: good, at the beginning.)
+weaker() { # weaker NAME SED-SCRIPT: an authority like any other, but for one line
+	authority "$1"
+	sed -i "$2" "$TEST_DIR/$1/cnf"
+}
+weaker other-digest 's/^digests = .*/digests = sha512-256/'
+openssl ts -query -sha512-256 -digest "$(page_id "$n")" -cert 2>/dev/null | sh -c "$(answering other-digest)" >digest.tsr
+accepted "$(brings "$n" digest.tsr)"
+bad "$n" 'WRONG-CONTENT: the token is not over a SHA-256'
+weaker sha1 's/^signer_digest = .*/signer_digest = sha1/'
+token_of sha1 "$n" sha1.tsr
+accepted "$(brings "$n" sha1.tsr)"
+bad "$n" 'BAD-SIGNATURE: the token is not signed once, with a strong digest, by a certificate that it has inside'
+authority short
+openssl req -newkey rsa:1024 -nodes -keyout "$TEST_DIR/short/tsa.key" -out "$TEST_DIR/short/tsa.csr" -subj '/CN=Short' 2>/dev/null
+openssl ca -batch -notext -config "$TEST_DIR/short/cnf" -name root -extensions leaf -startdate 20260101000000Z -enddate 20991231235959Z \
+	-in "$TEST_DIR/short/tsa.csr" -out "$TEST_DIR/short/tsa.pem" 2>/dev/null
+token_of short "$n" short.tsr
+accepted "$(brings "$n" short.tsr)"
+bad "$n" 'BAD-SIGNATURE: the token does not hold: EE certificate key too weak'
+
 # A certificate is judged at the token's time: expired by then it is none; expired since, it is one, and the page contradicts it.
 forged old "$now" good late.tsr
 accepted "$(brings "$n" late.tsr)"

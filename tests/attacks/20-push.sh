@@ -55,6 +55,11 @@ quarantine "$real/objects/tmp_objdir-incoming-a" "WRONG-PREVIOUS: refs/acts/d2/a
 # The control: a real one that has the objects.
 cp -r "$CLIENT/objects/." "$CHANCERY_ARCHIVE/objects/tmp_objdir-incoming-a"
 check_status 0 hook GIT_QUARANTINE_PATH="$real/objects/tmp_objdir-incoming-a"
+# The same, made by somebody else.
+if [ "$(id -u)" = 0 ]; then
+	chown 65534 "$real/objects/tmp_objdir-incoming-a"
+	quarantine "$real/objects/tmp_objdir-incoming-a" "the quarantine that the environment names is somebody else's"
+fi
 rm -r "$CHANCERY_ARCHIVE/objects/tmp_objdir-incoming-a"
 
 # No git of ours runs in there: what a repository can make git do is not done.

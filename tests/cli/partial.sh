@@ -103,15 +103,16 @@ check_status 0 chancery-clone -q --only "$view" --content none "$server" "$TEST_
 check_status 0 at without chancery-sync -q --content all
 cmp "$server/$(content "$mine")" "$TEST_DIR/without/$(content "$mine")"
 
-# Left out: a withdrawal, the end of a key, a new policy. The pages are whole; what the register's tree says is not what is here.
+# Left out: a withdrawal, the table of a seal, the end of a key, a new policy. The pages are whole; what the register's tree says is not what is here.
 # By whoever keeps the view: its own git.
 export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@example.org GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@example.org
 honest() { git -C "$view" rev-parse view; }
 lie() { git -C "$view" update-ref refs/heads/view "$(git -C "$view" commit-tree -m 'view of page' -p "$before" "$now^{tree}")"; }
-for what in withdraw key policy person; do
+for what in withdraw seal key policy person; do
 	before=$(honest)
 	case $what in
 	withdraw) as bob seal-withdraw -q --cap 0 d1-000001 && subject=seals/S-0007/applications/$(date -u +%Y)/0/d1-000001 ;;
+	seal) as alice seal-table -q S-0007 && subject=seals/S-0007 ;;
 	key) as erin people-key -q lost erin && subject=keys/$(fingerprint erin | cut -c 1-2)/$(fingerprint erin) ;;
 	policy) sed '/^Allow: administrator policy/i Allow: auditor policy policy' "$TEST_DIR/policy" >rules && as alice policy-set -q rules && subject=policy ;;
 	person) as alice people-add -q --role employee zoe && subject=people/$(printf zoe | sha256sum | cut -c 1-2)/zoe ;;

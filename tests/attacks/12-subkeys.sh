@@ -65,6 +65,13 @@ refused CONFLICT "the primary key of the certificate belongs to 'grace'" "$(admi
 subkey make primary other >sibling
 refused CONFLICT "the primary key of the certificate belongs to 'grace'" "$(admit "$(of other)" frank sibling)"
 
+# A subkey of a seal, and of the registrar: whoever holds those makes no keys of people.
+pgp create fresh 'fresh <fresh@example.org>'
+subkey make "$TEST_DIR/S-0007" fresh >theirs
+refused CONFLICT 'the key is registered already' "$(admit "$(of fresh)" frank theirs)"
+subkey make "$CHANCERY_ARCHIVE/chancery/keys/registrar" fresh >theirs
+refused CONFLICT "the primary key of the certificate belongs to 'registrar'" "$(admit "$(of fresh)" frank theirs)"
+
 # The controls: her own next subkey under the same primary key lacks its proof alone (people-key), and she decides by the first.
 refused NO-PROOF "'grace' has had a key before: another one wants its proof" "$(admit "$(of other)" grace sibling)"
 pgp sign subkey by-subkey >signature

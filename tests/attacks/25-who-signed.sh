@@ -19,6 +19,13 @@ sed 's/^frank approves/carol approves/' franks >forged
 barred "${malformed[@]}" "$(signed frank forged)"
 sed 's/^author frank <frank@\([0-9a-f]*\)>/author Carol Wu <carol@example.org>/' franks >forged
 barred "${malformed[@]}" "$(signed frank forged)"
+# Another archive, another time: in both lines, so that they agree with each other.
+sed -E "s/^((author|committer) .*)@[0-9a-f]*>/\\1@$(printf %032d 7)>/" franks >forged
+! cmp -s franks forged || fail 'nothing was changed'
+barred "${malformed[@]}" "$(signed frank forged)"
+sed -E 's/^((author|committer) .*>) [0-9]+/\1 1700000000/' franks >forged
+! cmp -s franks forged || fail 'nothing was changed'
+barred "${malformed[@]}" "$(signed frank forged)"
 sed 's/^Actor: frank/Actor: carol/' franks >forged
 barred "${malformed[@]}" "$(signed frank forged)"
 sed 's/frank/carol/; s/frank@/carol@/' franks | sed 's/^frank/carol/; s/^Actor: frank/Actor: carol/' >forged

@@ -64,6 +64,12 @@ above=$(as dave forge act approve "$path" Level=2 Role=director Presses=1 -p "$g
 check_status 1 forge register "$above"
 check_output err <<<'forge: WRONG-PREVIOUS: its parent has not been registered'
 lie "WRONG-PREVIOUS: page $page of the register says OK of act $(forge id "$above"): its parent is not an accepted act of '$path'" -a "$above"
+# Behind an act that has been refused: what that held would come along.
+early2=$(as dave forge act approve "${path%1}2" Level=2 Role=director Presses=1)
+refused LEVEL-ORDER 'the application is not at this level' "$early2"
+refused WRONG-PREVIOUS "its parent is not an accepted act of '${path%1}2'" "$(approve erin "${path%1}2" -p "$early2")"
+before=$(main)
+page=$(($(field main Seq) + 1))
 merge=$(approve carol "$path" -p "$(git log --no-merges -1 --format=%H main -- "$path")" -p "$other")
 barred MALFORMED-COMMIT 'the commit is not in canonical form' "$merge"
 check_status 1 forge register "$before"
@@ -107,3 +113,12 @@ approve.1.erin
 attachments
 record
 END
+
+# Two of somebody's acts that do not know of each other would be one file there: the first of them is it, and he says the other anew.
+apply bob S-0007 --presses 3
+path=seals/S-0007/applications/$year/0/$APPLICATION
+tip=$(git log --no-merges -1 --format=%H main -- "$path")
+behind=(forge act -p "$tip" withdraw "$path" Previous-SHA256="$(forge id "$tip")")
+accepted "$(as bob "${behind[@]}" Cap=2)"
+refused CONFLICT "'$path/withdraw.0.bob' has been changed by somebody else" "$(as bob "${behind[@]}" Cap=1)"
+accepted "$(as bob forge act withdraw "$path" Cap=1)"

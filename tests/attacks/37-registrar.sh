@@ -39,6 +39,8 @@ refused NOT-ALLOWED "'erin' does not sign as one of the archive's administrators
 refused SAME-PERSON "'carol' has said so already" "$(as carol forge act "${register[@]}")"
 refused WRONG-EPOCH "the registrar's epoch is 1" "$(as dave forge act "${register[@]}" Epoch=3)"
 refused WRONG-PREVIOUS "Previous-SHA256 and parent are not the latest act of 'archive'" "$(as dave forge act "${register[@]}" Previous-SHA256="$proposal")"
+founding=$(git -C "$CHANCERY_ARCHIVE" log --no-merges --format=%H --grep '^Act: found$' main)
+refused WRONG-PREVIOUS "Previous-SHA256 and parent are not the latest act of 'archive'" "$(as dave forge act -p "$founding" "${register[@]}")"
 refused WRONG-CONTENT 'Good-Seq and Good-Head are both there or neither' "$(as dave forge act "${register[@]}" Good-Seq=3)"
 refused WRONG-PREVIOUS "the last good page is not the one before this act's" "$(as dave forge act "${register[@]}" Good-Seq=3 Good-Head="$(printf 0 | sha256sum | cut -c -64)")"
 

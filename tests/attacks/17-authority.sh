@@ -100,3 +100,9 @@ refused TOO-MANY-PRESSES 'asks for 2 presses; 1 remain' "$(unlock bob 2)"
 accepted "$(unlock bob 1)"
 accepted "$(as dave forge act withdraw "$path" Cap=0)"
 refused WITHDRAWN 'the remaining presses were withdrawn' "$(unlock bob 1)"
+
+# Nor is a session opened before its time.
+new bob S-0007 --not-before +1d
+as carol seal-approve -q "$APPLICATION"
+as dave seal-approve -q "$APPLICATION"
+refused NOT-YET 'the period of the application has not begun' "$(unlock bob 1)"

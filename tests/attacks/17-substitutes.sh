@@ -81,11 +81,25 @@ accepted "$elsewhere"
 refused NOT-DELEGATED "$not" "$(approve grace Via="$(via "$elsewhere")")"
 before=$(as grace forge act approve "$path" Level=1 Role=manager Presses=1 Via="$(via "$lent")" Time="$(at -1hour)")
 refused NOT-DELEGATED "$not" "$before"
+# Signed in time, and brought when it is over. The control: brought within it.
+library=$(dpkg -L libfaketime | grep '/libfaketime\.so\.1$')
+signed=$(approve grace Via="$(via "$lent")")
+id=$(via "$signed")
+before=$(main)
+LD_PRELOAD=$library FAKETIME=+2d forge page -a "$signed" >lie
+verify_says "NOT-DELEGATED: page $(field main Seq) of the register says OK of act $id: the delegation is over"
+restore
+LD_PRELOAD=$library FAKETIME=+1h forge page -a "$signed" >honest
+check_status 0 chancery-verify -q
+restore
+forget_seen
 
 # Ended by either of them, at once; by nobody else. The last word is the latest act, also when it did not know of it.
 signed_before=$(approve grace Via="$(via "$lent")")
 refused NOT-ALLOWED "no line of the policy allows 'bob' (roles: employee) to delegate '$(person carol)'" "$(end bob carol grace)"
 refused CONFLICT "'bob' is not a substitute of 'carol'" "$(end carol carol bob)"
+refused WRONG-CONTENT 'the end of a delegation has no dates' "$(as carol forge act delegate "$(person carol)" Version=9 To=grace Until="$tomorrow")"
+refused WRONG-CONTENT 'the end of a delegation has no dates' "$(as carol forge act delegate "$(person carol)" Version=9 To=grace From="$tomorrow")"
 accepted "$(end grace carol grace)"
 refused NOT-DELEGATED 'the delegation has ended' "$signed_before"
 

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../office.sh"
 . "$(dirname "$0")/../office-seal.sh"
+. "$(dirname "$0")/../cheating.sh"
 
 office_seals
 office_allows 'administrator key-end keys/**' 'administrator seal-enrol seals/*'
@@ -46,6 +47,8 @@ new device S-0009 && as erin seal-approve -q "${id[device]}"
 new pending
 are approved before honest lent role again level device
 
+thiefs=$(forge id "$(git -C "$CHANCERY_ARCHIVE" log --no-merges -1 --format=%H --grep '^Act: delegate$' --author=carol main)")
+
 # The thefts are known: with each, what rests on it, and no more.
 check_status 0 as alice people-key --from "$theft" compromised carol
 grep 'closed: nobody can tell' out | cut -f 1 >told
@@ -81,3 +84,23 @@ for name in lent role level device; do
 done
 chancery-export -q -o honest.tar "${id[honest]}"
 check_status 0 chancery-verify -q honest.tar
+
+# Carol has a key again, and her role still: what the thief has lent in her name is as little worth as before. The control: what she lends herself.
+make_person again
+as again people-key --key again@example.org prove carol >proof.asc
+as alice people-add -q --name 'Carol Wu' --role manager --key ./proof.asc carol
+new last
+path=seals/S-0007/applications/$(date -u +%Y)/0/$APPLICATION
+approve() { as heidi forge act approve "$path" Level=1 Role=manager Presses=1 Via="$1"; }
+before=$(main)
+forge page -a "$(approve "$thiefs")" >lie
+check_status 1 chancery-verify -q
+check_has err 'NOT-DELEGATED: page ' ' says OK of act ' ': nobody can tell who gave it: the key is compromised'
+restore
+forget_seen
+forge register "$(approve "$thiefs")" >verdict
+check_output verdict <<<'NOT-DELEGATED	nobody can tell who gave it: the key is compromised'
+as again people-delegate -q --to heidi --until +7d
+own=$(forge id "$(git -C "$CHANCERY_ARCHIVE" log --no-merges -1 --format=%H --grep '^Act: delegate$' --author=carol main)")
+forge register "$(approve "$own")" >verdict
+check_output verdict <<<'OK	accepted'

@@ -133,6 +133,21 @@ for id in "$text" "$message" "$inline"; do
 	check_output out <<<"$id	bad		the signature is not in canonical form"
 done
 
+# Two in one armor, each of them good.
+for who in edna nina; do gpg --local-user "$(fpr $who)" --detach-sign <../payload >../"$who.sig"; done
+for both in 'edna nina' 'nina edna' 'edna'; do
+	for who in $both; do cat ../"$who.sig"; done >../packets
+	pgp armor signature ../packets | sed '1s/^/gpgsig /; 1!s/^/ /' >../armor
+	id=$(git cat-file commit "$root" | sed -e '/^ -----END/r ../armor' -e '/^gpgsig/,/^ -----END/d' | sha1 --stdin)
+	status=0
+	[ "$both" = edna ] || status=1
+	check_status $status chancery-verify --signatures-only --keyring ../ring . "$id"
+	case $status in
+	0) check_output out <<<"$id	good	$(fpr edna)	" ;;
+	1) check_output out <<<"$id	bad		the signature is not in canonical form" ;;
+	esac
+done
+
 # ---- forgeries, each of a good commit ----
 good=$(git rev-parse main)
 bent() { sed "$@" | sha1 --stdin --literally; }

@@ -17,14 +17,14 @@
 
 /* The judge's reason, and what can be done about it elsewhere. */
 static const struct ch_error *
-refuse(const struct ch_judgement *judgement)
+refuse(const struct ch_judgement *judgement, const struct act *act)
 {
 	const char *hint = "";
 
 	if (judgement->code == WIRE_BAD_SIGNATURE)
-		hint = "; the file was changed after it was signed, or another one was signed";
+		hint = "; the file was changed before or after it was signed, or another one was signed; send it as an attachment, and sign what arrives";
 	if (judgement->code == WIRE_WRONG_TIME)
-		hint = "; draw it up again";
+		hint = act->signature.created > time(NULL) ? "; is the clock right where it was signed?" : "; draw it up again";
 	return ch_refuse(judgement->code, "%s%s", judgement->reason, hint);
 }
 
@@ -36,7 +36,7 @@ judge(struct cli *cli, const struct act *act)
 
 	if ((error = ch_payload_judge(&judgement, &cli->state, &cli->store, act, time(NULL))))
 		return error;
-	return judgement.code ? refuse(&judgement) : NULL;
+	return judgement.code ? refuse(&judgement, act) : NULL;
 }
 
 static void
@@ -74,7 +74,7 @@ run(struct cli *cli)
 	struct ch_oid commit;
 
 	if ((error = cli_open_to_register(cli)) || (error = cli_read_file(&payload, cli, cli->operands[0], ACT_MAX)) ||
-	    (error = cli_read_file(&signature, cli, cli->operands[1], CH_DEARMOR_MAX)) ||
+	    (error = cli_read_file(&signature, cli, cli->operands[1], CH_DEARMOR_MAX)) || (error = ch_payload_check(payload)) ||
 	    (error = ch_detached_read(&packet, signature, &cli->state.arena)) ||
 	    (error = ch_payload_complete(&commit, &act, payload, packet, &cli->state, &cli->store)) || (error = judge(cli, act)))
 		return error;

@@ -78,13 +78,31 @@ put(const char *file, struct span payload)
 	return fflush(stdout) ? ch_fail_errno("cannot write to standard output") : NULL;
 }
 
-/* As a shell reads it. */
+/* As a shell reads it, and no program takes it for an option. */
 static const char *
 quoted(struct cli *cli, const char *file)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./_-+,:@%";
+	const char *before = file[0] == '-' && file[1] ? "./" : "";
+	char *out = ch_arena_alloc(&cli->state.arena, 4 * strlen(file) + 1), *at = out;
 
-	return file[strspn(file, plain)] ? ch_arena_format(&cli->state.arena, "'%s'", file) : file;
+	if (file[strspn(file, plain)] == '\0')
+		return ch_arena_format(&cli->state.arena, "%s%s", before, file);
+	for (; *file; file++)
+		if (*file == '\'')
+			at = stpcpy(at, "'\\''");
+		else
+			*at++ = *file;
+	return ch_arena_format(&cli->state.arena, "'%s%s'", before, out);
+}
+
+/* The signer has the file, wherever it was written. */
+static const char *
+last_part(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
 }
 
 struct telling {
@@ -142,7 +160,8 @@ add_signing(struct telling *t, const struct ch_draft *draft, struct span payload
 	add(t, "file", span_text(file));
 	add(t, "sha256", ch_arena_hex(arena, id, sizeof(id)));
 	add(t, "until", span_text(until));
-	add(t, "sign", span_text(ch_arena_format(arena, "gpg --local-user %s! --armor --detach-sign %s", (const char *)key.data, quoted(t->cli, file))));
+	add(t, "sign", span_text(ch_arena_format(arena, "gpg --local-user %s! --armor --detach-sign %s", (const char *)key.data,
+						quoted(t->cli, last_part(file)))));
 	if (strcmp(file, "-") != 0)
 		add(t, "submit", span_text(ch_arena_format(arena, "chancery-submit %s %s", quoted(t->cli, file),
 							   quoted(t->cli, ch_arena_format(arena, "%s.asc", file)))));

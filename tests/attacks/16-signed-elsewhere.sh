@@ -19,7 +19,7 @@ refused_at_submission() {
 	check_output err <<<"chancery-submit: $1: $2"
 	[ "$at" = "$(heads)" ] || fail 'it has entered the register'
 }
-unfit='the signature does not fit the bytes and the key; the file was changed after it was signed, or another one was signed'
+unfit='the signature does not fit the bytes and the key; the file was changed before or after it was signed, or another one was signed; send it as an attachment, and sign what arrives'
 changed='the file is not as --payload wrote it; draw it up again, and send it as an attachment'
 untrue='the tree that it names does not hold what it says; draw it up again'
 

@@ -27,10 +27,14 @@ signature() { says MALFORMED-SIGNATURE "$1" file "$2"; }
 
 # What is no detached signature of these bytes.
 carol --armor --detach-sign -o file.asc file
+carol --detach-sign -o file.sig file
 : >empty
 signature 'there is no signature in it' empty
 signature 'there is no signature in it' file
-says MALFORMED-COMMIT 'the first file is a signature; say the file that was signed first, then the signature' file.asc file.asc
+for swapped in file.asc file.sig; do
+	says MALFORMED-COMMIT 'the first file is a signature; say the file that was signed first, then the signature' $swapped file
+	says MALFORMED-COMMIT 'the first file is a signature; say the file that was signed first, then the signature' $swapped $swapped
+done
 carol --clear-sign -o clear file
 signature 'the text has been signed with its signature around it; make a detached one: gpg --armor --detach-sign FILE' clear
 carol --armor --sign -o inline file
@@ -48,7 +52,13 @@ signature 'the signature uses SHA-384, which a seal does not know; say --digest-
 carol --default-sig-expire 1d --detach-sign -o short file
 signature 'the signature expires, and a decision does not; sign without --default-sig-expire' short
 carol --sig-notation 'means@example.org=only until noon' --detach-sign -o note file
-signature 'the signature has a note in it that limits or explains it; sign without notations and policy addresses' note
+signature 'the signature has a note in it that limits or explains it; sign without notations, policy and keyserver addresses' note
+carol --sig-keyserver-url https://keys.example.org --detach-sign -o note file
+signature 'the signature has a note in it that limits or explains it; sign without notations, policy and keyserver addresses' note
+carol --pinentry-mode loopback --passphrase x --symmetric -o secret file
+signature 'this is a message with the text in it; make a detached signature: gpg --armor --detach-sign FILE' secret
+printf '\x84\x5e\x03' >secret
+signature 'this is a message with the text in it; make a detached signature: gpg --armor --detach-sign FILE' secret
 
 # What mail makes of it.
 sed 's/^/> /' file.asc >quoted
@@ -61,11 +71,31 @@ sed '4s/./-/' file.asc >damaged
 signature 'the signature was damaged on its way; attach it as a file' damaged
 iconv -t UTF-16 file.asc >wide
 signature 'this is text of two bytes to the letter (UTF-16), as some shells write it; let gpg write the file itself, with --output' wide
+{ printf 'Content-Type: application/pgp-signature\nContent-Transfer-Encoding: base64\n\n'; base64 file.asc; } >source
+signature 'mail has encoded the signature (base64); save it as an attachment instead of copying it from the source of the mail' source
+gzip -c file.asc >packed
+signature 'there is no signature in it; what was packed (zip) has to be unpacked first' packed
 cat file.asc file.asc >twice
 signature 'there are several signatures; hand in one at a time' twice
 sed 's/$/\r/' file >windows
 carol --armor --detach-sign -o windows.asc windows
 says MALFORMED-COMMIT 'the lines of the file end in CR LF: an editor or a mail program has changed it; send it as an attachment, and sign what arrives' windows windows.asc
+attach='send it as an attachment, and sign what arrives'
+{ printf '\xef\xbb\xbf' && cat file; } >notepad
+says MALFORMED-COMMIT "the file is not one that --payload wrote, or it was changed; $attach" notepad file.asc
+sed 's/^/> /' file >answer
+says MALFORMED-COMMIT "the file is not one that --payload wrote, or it was changed; $attach" answer file.asc
+for change in 's/$/ /' '/^$/d'; do
+	sed "$change" file >reflowed
+	says MALFORMED-COMMIT 'the file is not as --payload wrote it; draw it up again, and send it as an attachment' reflowed file.asc
+done
+echo >>windows
+carol --armor --detach-sign -o windows.asc windows
+says BAD-SIGNATURE "the signature does not fit the bytes and the key; the file was changed before or after it was signed, or another one was signed; $attach" file windows.asc
+
+# Carol's clock is a year ahead.
+carol --faked-system-time "$(date -u -d 'next year' +%Y%m%dT%H%M%S)" --detach-sign -o early file
+says WRONG-TIME 'drawn up or signed after it was received; is the clock right where it was signed?' file early
 
 # A week is over; what an application brings is not there any more.
 seal-apply --as frank --document "$TEST_DIR/contract.txt" --reason chairs --payload other S-0007 >out

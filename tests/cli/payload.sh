@@ -62,6 +62,18 @@ check_status 0 chancery-submit approval approval.asc
 check_output out <<<"$(sha256sum approval | cut -c 1-64)	$path/d1-000001	level 2 wants 1 more 'director'"
 check_status 0 chancery-verify -q
 
+# What she decides on she can see with git and gpg, as chancery(7) says.
+rm -r "$TEST_DIR/away"
+mkdir "$TEST_DIR/away"
+seal-approve -q --as dave --payload "$TEST_DIR/away/approval" d1-000001
+sed -n '/^\.\\" begin git$/,/^\.\\" end git$/{/^\./d; s/^[a-z]*[$>] //; p}' "$SRC/docs/man/chancery.7" | sed "s,ssh://[^ ]*,file://$CHANCERY_ARCHIVE," >commands
+[ "$(wc -l <commands)" -ge 8 ] || fail 'chancery(7) has lost its commands'
+(cd "$TEST_DIR/away" && env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$PWD" bash -eu -o pipefail "$TEST_DIR/work/commands") >seen 2>&1 || { cat seen; fail 'a command of chancery(7) failed'; }
+GNUPGHOME=$TEST_DIR/away/ring gpgconf --kill all
+[ "$(grep -c 'Good signature' seen)" -eq 2 ] || fail "not two good signatures: $(cat seen)"
+check_has seen "Document-SHA256: $document" "$document  attachments/contract.txt" 'carol approves' 'bob applies' \
+	"$(sed -n 's/^Subject-SHA256: //p' "$TEST_DIR/away/approval")  apply.0.bob"
+
 # The same with each other tool, and as JSON; - writes to standard output, and the words aside.
 as alice people-add -q --role administrator --role director alice
 check_status 0 seal-transfer -q --as dave --to alice --payload transfer d1-000001
@@ -94,8 +106,9 @@ apply bob S-0007 --presses 1
 check_status 2 seal-reject --as carol --reason 'no chairs' --payload files d1-000002 d1-000003
 mkdir files
 check_status 0 seal-reject --as carol --reason 'no chairs' --payload files d1-000002 d1-000003
+mv out words
 for id in 2 3; do
-	sign_elsewhere carol "files/reject-d1-00000$id-carol.payload" 'gpg --armor --detach-sign *.payload'
+	sign_elsewhere carol "files/reject-d1-00000$id-carol.payload" "$(sed -n 's/^sign\t//p' words | grep "d1-00000$id")"
 	check_status 0 chancery-submit "files/reject-d1-00000$id-carol.payload" "reject-d1-00000$id-carol.payload.asc"
 done
 seal-list | cut -f 1,3 >list
@@ -104,4 +117,12 @@ d1-000001	approved
 d1-000002	rejected
 d1-000003	rejected
 END
+# Names that a shell or a program reads in its own way.
+apply bob S-0007
+for name in "Carol's \"file\"; \$HOME" -n; do
+	seal-approve --as carol --payload "$name" "$APPLICATION" >out
+	submit=$(sed -n 's/^submit\t//p' out)
+	sign_elsewhere carol "./$name"
+	check_status 0 bash -c "${submit/submit/submit -n}"
+done
 check_status 0 chancery-verify

@@ -42,6 +42,8 @@ outside(struct reading *r, struct span line)
 		r->at = HEADER;
 		return NULL;
 	}
+	if (contains(line, "LS0tLS1CRUdJTiBQR1AgU0lHTkFUVVJF")) /* -----BEGIN PGP SIGNATURE */
+		return malformed("mail has encoded the signature (base64); save it as an attachment instead of copying it from the source of the mail");
 	if (!contains(line, "-----BEGIN PGP "))
 		return NULL;
 	if (span_is(line, "-----BEGIN PGP SIGNED MESSAGE-----"))
@@ -149,6 +151,13 @@ decode(struct span *bytes, struct reading *r, struct ch_arena *arena)
 	return bytes->len && checksum_fits(r, *bytes, arena) ? NULL : malformed("the signature was damaged on its way; attach it as a file");
 }
 
+/* UTF-16: marked as such, or its first letter is one of ASCII. */
+static bool
+is_wide(struct span text)
+{
+	return text.len > 1 && (text.data[0] >= 0xfe || text.data[0] == '\0' || text.data[1] == '\0');
+}
+
 const struct ch_error *
 ch_dearmor(struct span *bytes, struct span text, struct ch_arena *arena)
 {
@@ -157,8 +166,10 @@ ch_dearmor(struct span *bytes, struct span text, struct ch_arena *arena)
 
 	if (text.len > CH_DEARMOR_MAX)
 		return ch_refuse(WIRE_TOO_LONG, "this is too long for a signature");
-	if (memchr(text.data, '\0', text.len))
+	if (is_wide(text))
 		return malformed("this is text of two bytes to the letter (UTF-16), as some shells write it; let gpg write the file itself, with --output");
+	if (memchr(text.data, '\0', text.len))
+		return malformed("there is no signature in it; what was packed (zip) has to be unpacked first");
 	if (span_starts(text, SPAN_LITERAL("\xef\xbb\xbf")))
 		text = span_skip(text, 3);
 	r.base64 = ch_arena_alloc(arena, text.len + text.len / LINE + 2);

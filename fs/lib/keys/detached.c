@@ -4,7 +4,7 @@
 #include "wire/pgppacket.h"
 
 /* RFC 4880 4.3: what else a program may have made. */
-enum { SECRET_KEY = 5, COMPRESSED = 8, LITERAL = 11, ONE_PASS = 4, ENCRYPTED = 18, VERSION = 4, TEXT = 0x01 };
+enum { ENCRYPTED_FOR = 1, ENCRYPTED_WITH = 3, SECRET_KEY = 5, COMPRESSED = 8, LITERAL = 11, ONE_PASS = 4, ENCRYPTED = 18, VERSION = 4, TEXT = 0x01 };
 
 static const struct ch_error *
 malformed(const char *what)
@@ -30,6 +30,8 @@ check_tag(uint8_t head)
 	case COMPRESSED:
 	case LITERAL:
 	case ENCRYPTED:
+	case ENCRYPTED_FOR:
+	case ENCRYPTED_WITH:
 		return malformed("this is a message with the text in it; make a detached signature: gpg --armor --detach-sign FILE");
 	case PGP_PUBLIC_KEY:
 	case SECRET_KEY:
@@ -96,7 +98,7 @@ explain_hashed(struct span body)
 		return malformed("the signature does not say in what is signed when it was made; make it with gpg 2.2 or later");
 	if (ends)
 		return malformed("the signature expires, and a decision does not; sign without --default-sig-expire");
-	return malformed("the signature has a note in it that limits or explains it; sign without notations and policy addresses");
+	return malformed("the signature has a note in it that limits or explains it; sign without notations, policy and keyserver addresses");
 }
 
 const struct ch_error *

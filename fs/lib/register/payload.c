@@ -7,6 +7,7 @@
 #include "store/refs.h"
 
 static const char kept[] = "refs/payloads/";
+static const char altered[] = "the file is not as --payload wrote it; draw it up again, and send it as an attachment";
 
 /* Of a ref's name: when it may go, and whose. */
 struct name {
@@ -68,16 +69,25 @@ ch_payload_draw(struct span *payload, struct ch_draft *draft, struct ch_state *s
 	return keep(draft, *payload, &tree, state, store);
 }
 
-static const struct ch_error *
-check_bytes(struct span payload)
+/* RFC 4880 4.2: a signature packet of the old format, of any form of length, or of the new one. */
+static bool
+is_signature(struct span file)
 {
-	if (span_starts(payload, SPAN_LITERAL("-----BEGIN PGP")))
+	return span_starts(file, SPAN_LITERAL("-----BEGIN PGP")) || (file.len && ((file.data[0] & 0xfc) == 0x88 || file.data[0] == 0xc2));
+}
+
+const struct ch_error *
+ch_payload_check(struct span payload)
+{
+	if (is_signature(payload))
 		return ch_refuse(WIRE_MALFORMED_COMMIT, "the first file is a signature; say the file that was signed first, then the signature");
 	if (!span_starts(payload, SPAN_LITERAL("tree ")))
-		return ch_refuse(WIRE_MALFORMED_COMMIT, "the file is not one that --payload wrote, or it was changed");
+		return ch_refuse(WIRE_MALFORMED_COMMIT, "the file is not one that --payload wrote, or it was changed; send it as an attachment, and sign what arrives");
 	if (memchr(payload.data, '\r', payload.len))
 		return ch_refuse(WIRE_MALFORMED_COMMIT, "the lines of the file end in CR LF: an editor or a mail program has changed it; send it as an attachment, "
 							"and sign what arrives");
+	if (memmem(payload.data, payload.len, "\n\n", 2) == NULL)
+		return ch_refuse(WIRE_MALFORMED_COMMIT, "%s", altered);
 	return NULL;
 }
 
@@ -95,7 +105,7 @@ explain(enum wire_code code, struct span packet)
 		return ch_refuse(code, "signed by %s, which is not the key on the line 'Key:' of the file; say it with --local-user, ending in '!'", issuer);
 	if (code == WIRE_WRONG_TIME)
 		return ch_refuse(code, "signed at %s, before the file was drawn up; is the clock right where it was signed?", when);
-	return ch_refuse(code, "the file is not as --payload wrote it; draw it up again, and send it as an attachment");
+	return ch_refuse(code, "%s", altered);
 }
 
 /* The tree that its bytes name, as far as it follows from them: put together here, among the objects of the store. */
@@ -122,7 +132,7 @@ ch_payload_complete(struct ch_oid *commit, const struct act **out, struct span p
 	enum wire_code code;
 	struct span raw;
 
-	if ((error = check_bytes(payload)) || (error = ch_signer_put(&raw, payload, packet, &state->arena)))
+	if ((error = ch_payload_check(payload)) || (error = ch_signer_put(&raw, payload, packet, &state->arena)))
 		return error;
 	if ((code = act_read(act, raw)) != WIRE_OK)
 		return explain(code, packet);

@@ -18,6 +18,9 @@
 const struct ch_error *ch_payload_draw(struct span *payload, struct ch_draft *draft, struct ch_state *state, struct ch_store *store,
 				       const struct ch_signer *signer, bool unjudged);
 
+/* Whether these can be the bytes of a payload at all. CH_REFUSED with what has become of them, and what to do. */
+const struct ch_error *ch_payload_check(struct span payload);
+
 /*
  * The act that payload and signature (as from ch_detached_read) make: its commit and all that it needs are in the store, nothing is judged yet. CH_REFUSED,
  * and in which words, when the two are not an act of this archive, or the key is not the one that the payload names.

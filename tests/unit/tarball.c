@@ -14,7 +14,7 @@ static struct ch_tarball
 example(void)
 {
 	struct ch_tarball t = {.directory = SPAN_LITERAL("0123abcd-d1-000001")};
-	struct ch_manifest m = {.archive = SPAN_LITERAL("0123456789abcdef0123456789abcdef"), .subject = SPAN_LITERAL("seals/S-1/applications/2026/0/d1-000001")};
+	struct ch_manifest m = {.format = CH_EXTRACT_FORMAT, .archive = SPAN_LITERAL("0123456789abcdef0123456789abcdef"), .subject = SPAN_LITERAL("seals/S-1/applications/2026/0/d1-000001")};
 	char *longest = ch_arena_format(&arena, "files/attachments/%0150d", 7);
 
 	m.seq = 7;

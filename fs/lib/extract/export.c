@@ -30,7 +30,11 @@ ch_export_manifest(struct ch_manifest *manifest, const struct ch_evidence *evide
 	const struct ch_entry *last = selection->acts[selection->act_count - 1];
 	size_t page = selection->page_count - 1;
 
-	*manifest = (struct ch_manifest){.archive = evidence->state->id, .subject = selection->application->subject->path, .seq = last->seq, .received = last->received};
+	*manifest = (struct ch_manifest){.format = evidence->format,
+					 .archive = evidence->state->id,
+					 .subject = selection->application->subject->path,
+					 .seq = last->seq,
+					 .received = last->received};
 	memcpy(manifest->tip, last->id, SHA256_SIZE);
 	while (selection->pages[page] > last->seq)
 		page--;
@@ -40,7 +44,7 @@ ch_export_manifest(struct ch_manifest *manifest, const struct ch_evidence *evide
 const struct ch_error *
 ch_export(struct ch_tarball *tarball, int64_t *mtime, struct ch_state *state, struct ch_store *store, const struct ch_application *application)
 {
-	struct ch_evidence evidence = {.state = state, .store = store};
+	struct ch_evidence evidence = {.state = state, .store = store, .format = CH_EXTRACT_FORMAT};
 	const struct ch_error *error;
 
 	ch_select(&evidence.selection, state, application);

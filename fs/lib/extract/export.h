@@ -24,6 +24,7 @@ struct ch_evidence {
 	struct ch_state *state;
 	struct ch_store *store;
 	struct ch_selection selection;
+	unsigned format; /* of the extract: CH_EXTRACT_FORMAT, or what the one that is read back says */
 	const struct act **pages; /* those of the selection */
 	const struct ch_tarball *found; /* an extract: large content is what its members hold; NULL: what lies beside the store */
 };

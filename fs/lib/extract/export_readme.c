@@ -1,5 +1,68 @@
 #include "export.h"
 
+/* What MANIFEST's `Format` makes of README: an extract is put together again as it was, and compared. */
+struct checks {
+	const char *outcome, *acts, *authority, *seal;
+};
+
+static const struct checks format_1 = {
+	"",
+	"    export GNUPGHOME=$(mktemp -d)\n"
+	"    gpg -q --import keys/*.asc\n"
+	"    for f in acts/*.asc register/*.asc; do gpg --verify $f ${f%.asc}.payload || echo BAD $f; done\n"
+	"\n"
+	"   'Good signature' is what counts. That gpg knows nobody who vouches for these keys is no surprise: whose they\n"
+	"   are is said by the acts in ground.bundle (4). Compare the fingerprints of the registrar and of the\n"
+	"   administrators with those that the company has published.\n",
+	"    cat policy/rules.*\n",
+	"    for f in files/receipts.*; do test -e $f || continue\n"
+	"    awk -v d=$W/ '/^Format:/ { n++; o = d n \".receipt\" } /^-----BEGIN/ { o = d n \".receipt.asc\" } { print >o }' $f\n"
+	"    for r in $W/*.receipt; do gpg --verify $r.asc $r || echo BAD $f; done; grep -h . $W/*.receipt; rm -f $W/*.receipt*; done\n"
+	"\n"
+	"   A photo is files/photos/<counter>.jpg; the receipt with that counter has its digest as Watch.\n",
+};
+
+/* Who has signed is compared with whom it names, and what the authority and the seal stand on with what was signed. */
+static const struct checks format_2 = {
+	"\n"
+	"All is well when nothing says BAD, MISSING, FAILED or fatal, and diff finds no difference.\n",
+	"    export GNUPGHOME=$(mktemp -d) GIT_PAGER=cat\n"
+	"    gpg -q --import keys/*.asc\n"
+	"    signed() { K=$(sed -n '/^Key: /{s///p;q;}' $2)\n"
+	"    gpg --status-fd 1 --verify $1 $2 | grep -i \"VALIDSIG ${K:-none} \" >/dev/null; }\n"
+	"    for f in acts/*.asc register/*.asc; do signed $f ${f%.asc}.payload || echo BAD $f; done\n"
+	"\n"
+	"   That gpg knows nobody who vouches for these keys is no surprise: whose they are is said by the acts in\n"
+	"   ground.bundle (4), where an act 'key' names as To the person whose key its Subject is. Compare the fingerprints\n"
+	"   of the registrar, here, and of the administrators, in the founding act, with those that the company has published:\n"
+	"\n"
+	"    grep -h '^Key: ' register/*.payload | sort -u\n",
+	"    cat policy/rules.*\n"
+	"\n"
+	"   These acts, too, are signed by the keys that they name, and accepted by pages; the policies are those that they set:\n"
+	"\n"
+	"    for c in $(git -C $W/ground rev-list --glob=refs/ground); do git -C $W/ground cat-file commit $c >$W/c\n"
+	"    sed '/^gpgsig/,/^ -----END/d' $W/c >$W/p\n"
+	"    sed -n '/^gpgsig /,/^ -----END/{s/^gpgsig //;s/^ //;p;}' $W/c >$W/s\n"
+	"    signed $W/s $W/p || echo BAD $c\n"
+	"    grep -q \"^Accepted: $(sha256sum <$W/p | cut -c 1-64)\" register/*.payload || echo MISSING $c; done\n"
+	"    for f in policy/*; do git -C $W/ground log --glob=refs/ground/policy --format=%B |\n"
+	"    grep \"^Content-SHA256: $(sha256sum <$f | cut -c 1-64)\" >/dev/null || echo BAD $f; done\n",
+	"    K=$(git -C $W/ground log --glob=refs/ground/seals --format=%B | sed -n 's/^Device-Key: //p')\n"
+	"    for f in files/receipts.*; do test -e $f || continue; D=\n"
+	"    awk -v d=$W/ '/^Format:/ { o = d sprintf(\"%06d\", ++n) \".receipt\" } /^-----BEGIN/ { o = o \".asc\" } { print >o }' $f\n"
+	"    for r in $W/*.receipt; do gpg --status-fd 1 --verify $r.asc $r |\n"
+	"    sed -n 's/^.*VALIDSIG \\([0-9A-F]*\\) .*/\\1/p' | grep -ixF \"$K\" >/dev/null || echo BAD $f\n"
+	"    grep -q \"^Previous-SHA256: $D\" $r || echo BAD $f; D=$(sha256sum <$r | cut -c 1-64); cat $r; done\n"
+	"    rm -f $W/*.receipt*; done\n"
+	"\n"
+	"   A photo is files/photos/<counter>.jpg, and the receipt with that counter has its digest as Watch; or it was taken\n"
+	"   later and is press-<counter>.jpg, and an act 'seal-photo' has its digest as Photo-SHA256:\n"
+	"\n"
+	"    for f in files/photos/*; do test -e $f || continue; cat files/receipts.* acts/*.payload |\n"
+	"    grep -E \"^(Watch: photo|Photo-SHA256:) $(sha256sum <$f | cut -c 1-64)\" >/dev/null || echo BAD $f; done\n",
+};
+
 /* Every indented line is a command for a POSIX shell; tests run them all, in order. */
 static const char text[] =
 	"%.*s\n"
@@ -18,6 +81,7 @@ static const char text[] =
 	"With our software one command does all of this, and more:  chancery-verify FILE.tar\n"
 	"\n"
 	"Without it, run the indented commands in this directory, in this order, in one shell.\n"
+	"%s"
 	"\n"
 	"\n"
 	"1. Nothing was damaged\n"
@@ -26,13 +90,7 @@ static const char text[] =
 	"\n"
 	"2. Each act and each page of the register is signed by the key that it names\n"
 	"\n"
-	"    export GNUPGHOME=$(mktemp -d)\n"
-	"    gpg -q --import keys/*.asc\n"
-	"    for f in acts/*.asc register/*.asc; do gpg --verify $f ${f%%.asc}.payload || echo BAD $f; done\n"
-	"\n"
-	"   'Good signature' is what counts. That gpg knows nobody who vouches for these keys is no surprise: whose they\n"
-	"   are is said by the acts in ground.bundle (4). Compare the fingerprints of the registrar and of the\n"
-	"   administrators with those that the company has published.\n"
+	"%s"
 	"\n"
 	"3. The application's chain is a git repository of its own\n"
 	"\n"
@@ -60,15 +118,11 @@ static const char text[] =
 	"    git init -q $W/ground\n"
 	"    git -C $W/ground fetch -q \"$PWD/ground.bundle\" 'refs/ground/*:refs/ground/*'\n"
 	"    git -C $W/ground log --glob=refs/ground --show-signature\n"
-	"    cat policy/rules.*\n"
+	"%s"
 	"\n"
 	"5. What the seal did: each receipt is signed by the key made on the seal, and names the digest of the one before\n"
 	"\n"
-	"    for f in files/receipts.*; do test -e $f || continue\n"
-	"    awk -v d=$W/ '/^Format:/ { n++; o = d n \".receipt\" } /^-----BEGIN/ { o = d n \".receipt.asc\" } { print >o }' $f\n"
-	"    for r in $W/*.receipt; do gpg --verify $r.asc $r || echo BAD $f; done; grep -h . $W/*.receipt; rm -f $W/*.receipt*; done\n"
-	"\n"
-	"   A photo is files/photos/<counter>.jpg; the receipt with that counter has its digest as Watch.\n"
+	"%s"
 	"\n"
 	"\n"
 	"What this cannot prove: that nothing newer exists. A withdrawal registered later than page %llu is not in here.\n"
@@ -118,6 +172,7 @@ struct span
 ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *tarball, bool large)
 {
 	struct ch_arena *arena = &evidence->state->arena;
+	const struct checks *checks = evidence->format == 1 ? &format_1 : &format_2;
 	struct span directory = tarball->directory, archive = evidence->state->id, name = evidence->state->name, tip;
 	const char *with = "";
 	unsigned long long seq;
@@ -132,7 +187,7 @@ ch_export_readme(const struct ch_evidence *evidence, const struct ch_tarball *ta
 		with = ch_arena_format(arena, pointers, (int)m.subject.len, (const char *)m.subject.data);
 	return with_stamp(ch_arena_format(arena, text, (int)directory.len, (const char *)directory.data, (int)name.len, (const char *)name.data,
 					 (int)archive.len, (const char *)archive.data, (int)m.subject.len, (const char *)m.subject.data,
-					 (const char *)tip.data, seq, received, with, (int)m.subject.len, (const char *)m.subject.data, seq, seq,
-					  (const char *)tip.data),
+					 (const char *)tip.data, seq, received, checks->outcome, checks->acts, with, (int)m.subject.len,
+					 (const char *)m.subject.data, checks->authority, checks->seal, seq, seq, (const char *)tip.data),
 			  evidence, seq);
 }

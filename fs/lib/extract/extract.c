@@ -174,6 +174,7 @@ replay(struct opening *o, const struct ch_observer *observer)
 	const struct ch_subject *subject;
 	const struct ch_error *error;
 
+	evidence->format = extract->manifest.format;
 	if ((error = ch_replay_extract(&extract->state, &extract->store, o->pages, o->page_count, &o->acts, observer)) ||
 	    (error = check_registered(o)))
 		return error;

@@ -29,11 +29,12 @@ put_digest(char *out, size_t *at, const char *key, const uint8_t digest[SHA256_S
 static bool
 put_head(char out[HEAD_SIZE], size_t *at, const struct ch_manifest *manifest)
 {
-	char seq[21], received[TIME_TEXT + 1];
+	char format[21], seq[21], received[TIME_TEXT + 1];
 
+	text_put_number(format, manifest->format);
 	text_put_number(seq, manifest->seq);
 	text_put_time(received, manifest->received);
-	return record_put(out, HEAD_SIZE, at, "Format", SPAN_LITERAL("1")) && record_put(out, HEAD_SIZE, at, "Kind", SPAN_LITERAL("extract")) &&
+	return record_put(out, HEAD_SIZE, at, "Format", span_text(format)) && record_put(out, HEAD_SIZE, at, "Kind", SPAN_LITERAL("extract")) &&
 	       record_put(out, HEAD_SIZE, at, "Archive", manifest->archive) && record_put(out, HEAD_SIZE, at, "Subject", manifest->subject) &&
 	       put_digest(out, at, "Tip", manifest->tip) && record_put(out, HEAD_SIZE, at, "Seq", span_text(seq)) &&
 	       put_digest(out, at, "Head", manifest->head) && record_put(out, HEAD_SIZE, at, "Received", span_text(received));
@@ -91,9 +92,11 @@ static bool
 take_head(struct ch_manifest *m, struct span *rest)
 {
 	uint8_t id[ARCHIVE_ID_SIZE];
+	uint64_t format;
 
-	if (!span_is(take(rest, "Format"), "1") || !span_is(take(rest, "Kind"), "extract"))
+	if (!text_get_number(&format, take(rest, "Format")) || format < 1 || format > CH_EXTRACT_FORMAT || !span_is(take(rest, "Kind"), "extract"))
 		return false;
+	m->format = (unsigned)format;
 	m->archive = take(rest, "Archive");
 	m->subject = take(rest, "Subject");
 	return text_get_hex(id, sizeof(id), m->archive) && text_is_path(m->subject) && text_get_hex(m->tip, sizeof(m->tip), take(rest, "Tip")) &&

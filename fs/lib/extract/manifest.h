@@ -8,7 +8,11 @@
 #include "tarball.h"
 #include "wire/statement.h"
 
+/* What is written now; MANIFEST's `Format`. What README says depends on it, and all are read. */
+enum { CH_EXTRACT_FORMAT = 2 };
+
 struct ch_manifest {
+	unsigned format;
 	struct span archive, subject;
 	uint8_t tip[SHA256_SIZE];  /* act id of the application's last act */
 	uint64_t seq;		   /* the page that registered it */

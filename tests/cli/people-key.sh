@@ -126,3 +126,19 @@ as alice people-key -q --key ./d2.asc admit --deposit d2
 people-show d2 | grep -q "^key	$(fingerprint d2)	deposit	valid	" || fail 'd2 is not there'
 as alice people-key -q lost d2
 people-show d2 | grep -q "^key	$(fingerprint d2)	deposit	lost	" || fail 'd2 is still there'
+
+# Several valid keys of one person in one keyring: he signs by what seals know, the Ed25519 key registered last, and need say nothing; who has none of them left but an old one, by that.
+signed_by() { git -C "$CHANCERY_ARCHIVE" log -1 --no-merges --format=%B main | sed -n 's/^Key: //p'; }
+first=$(signed_by)
+new_key alice 'alice 2 <alice2@example.org>'
+second=$(key_of alice alice2@example.org)
+as alice people-key -q --key alice2@example.org admit
+[ "$(signed_by)" = "$first" ] || fail 'not admitted by the first'
+as alice gpg --quiet --batch --no-tty --pinentry-mode loopback --passphrase '' --quick-generate-key 'alice 3 <alice3@example.org>' rsa3072 sign never 2>/dev/null
+as alice people-key -q --key alice3@example.org admit
+[ "$(signed_by)" = "$second" ] || fail 'not admitted by the second'
+check_status 0 as alice people-add -q --role employee zoe
+[ "$(signed_by)" = "$second" ] || fail 'not signed by the key that seals know'
+as alice people-key -q --key "$second" lost
+check_status 0 as alice people-add -q --role manager zoe
+[ "$(signed_by)" = "$first" ] || fail 'not signed by the key that is left'

@@ -7,13 +7,23 @@
 #include "keys/gpg.h"
 #include "wire/armor.h"
 
+/* Of several keys of one person, the one that a seal is given (sealtable.c): Ed25519, registered last. */
+static bool
+is_preferred(const struct ch_key *key, const struct ch_key *to)
+{
+	bool fits = key->key.algorithm == PGP_EDDSA, other = to->key.algorithm == PGP_EDDSA;
+
+	return fits == other ? key->order > to->order : fits;
+}
+
 const struct ch_error *
 ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span as)
 {
 	uint8_t(*fingerprints)[FINGERPRINT_SIZE];
 	const struct ch_error *error;
-	const struct ch_key *ended = NULL;
-	size_t count, found = 0;
+	const struct ch_key *ended = NULL, *found = NULL;
+	bool several = false; /* persons */
+	size_t count;
 
 	if ((error = ch_gpg_secret_keys(&fingerprints, &count, &state->arena)))
 		return error;
@@ -25,22 +35,25 @@ ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span a
 			ended = key;
 			continue;
 		}
-		*signer = (struct ch_signer){.actor = key->owner};
-		memcpy(signer->key, fingerprints[i], FINGERPRINT_SIZE);
-		found++;
+		several = several || (found && !span_equal(key->owner, found->owner));
+		if (found == NULL || is_preferred(key, found))
+			found = key;
 	}
-	if (found == 0 && ended)
+	if (several)
+		return ch_fail(CH_USAGE, "your keyring has keys of several people in this archive; say which with --as");
+	if (found) {
+		*signer = (struct ch_signer){.actor = found->owner};
+		memcpy(signer->key, found->key.fingerprint, FINGERPRINT_SIZE);
+		return NULL;
+	}
+	if (ended)
 		return ch_refuse(WIRE_KEY_ENDED, "your key has ended (%s) on page %" PRIu64 "; an administrator admits another one with people-key",
 				 ch_ended_name(ended->ended), ended->end);
-	if (found == 0 && as.len && ch_state_person(state, as) == NULL)
+	if (as.len && ch_state_person(state, as) == NULL)
 		return ch_fail(CH_REFUSED, "there is nobody called '%.*s'; see people-list", (int)as.len, (const char *)as.data);
-	if (found == 0 && as.len)
+	if (as.len)
 		return ch_fail(CH_REFUSED, "no secret key of '%.*s' is in your keyring; see gpg --list-secret-keys", (int)as.len, (const char *)as.data);
-	if (found == 0)
-		return ch_fail(CH_REFUSED, "no secret key in your keyring belongs to anybody in this archive; an administrator admits it with people-add");
-	if (found > 1)
-		return ch_fail(CH_USAGE, "your keyring has keys of several people in this archive; say which with --as");
-	return NULL;
+	return ch_fail(CH_REFUSED, "no secret key in your keyring belongs to anybody in this archive; an administrator admits it with people-add");
 }
 
 static bool

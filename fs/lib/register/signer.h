@@ -11,7 +11,10 @@ struct ch_signer {
 	const struct ch_secret *own; /* NULL: gpg-agent */
 };
 
-/* The person whose secret key is at hand; `as` (may be empty) chooses between several. CH_REFUSED when there is none, or more than one. */
+/*
+ * The person whose secret key is at hand; `as` (may be empty) chooses between several: without it CH_USAGE. CH_REFUSED when there is none. Of several
+ * keys of one person the one that a seal is given: Ed25519, registered last.
+ */
 const struct ch_error *ch_signer_person(struct ch_signer *signer, struct ch_state *state, struct span as);
 
 /*

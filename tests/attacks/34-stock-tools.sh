@@ -8,7 +8,8 @@
 
 used_application
 unpack a.tar
-sed -n 's/^    //p' "$ROOT/README" >commands
+readme_commands() { sed -n 's/^    //p' "$ROOT/README" && echo 'echo to the end'; }
+readme_commands >commands
 kinds=(files/record files/attachments/* files/approve.1.carol files/receipts.4 files/photos/6.jpg chain.bundle ground.bundle acts/01-apply.payload
 	acts/02-approve.asc register/000003.payload register/000003.asc "keys/$(fingerprint carol).asc" policy/rules.1)
 
@@ -16,7 +17,8 @@ kinds=(files/record files/attachments/* files/approve.1.carol files/receipts.4 f
 found() {
 	rm -rf auditor
 	mkdir auditor
-	(cd "$ROOT" && env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$TEST_DIR/work/auditor" TMPDIR="$TEST_DIR/work/auditor" sh ../../commands) >said 2>&1 || :
+	(cd "$ROOT" && env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$TEST_DIR/work/auditor" TMPDIR="$TEST_DIR/work/auditor" sh ../../commands) >said 2>&1
+	[ "$(tail -n 1 said)" = 'to the end' ] || fail "$(cat said)"
 	for ring in auditor/tmp.*; do GNUPGHOME=$PWD/$ring gpgconf --kill all; done
 	grep -E '^BAD |^MISSING |FAILED|^fatal|^diff |differ$|^Only in ' said
 }
@@ -78,7 +80,7 @@ as bob seal-photo -q "$APPLICATION" a.jpg
 chancery-export -q -o later.tar "$APPLICATION"
 cp later.tar a.tar
 unpack a.tar
-sed -n 's/^    //p' "$ROOT/README" >commands
+readme_commands >commands
 unnoticed || fail "of what is well: $(cat wrong)"
 printf x >>"$(echo "$ROOT"/files/photos/press-*.jpg)"
 noticed 'a photo that was taken later'
